@@ -1,0 +1,3 @@
+module github.com/hardening-sdk/hardening
+
+go 1.26
