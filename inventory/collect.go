@@ -1,0 +1,241 @@
+package inventory
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/hardening-sdk/hardening/internal/scope"
+)
+
+// cell holds one fact of one system. Its fields are guarded by core.mu.
+type cell struct {
+	name    string
+	running *attempt // nil when idle or done
+	done    *attempt // nil until there is an answer
+	waits   map[*cell]int
+	cycle   error // set when the cell was found to be part of a cycle
+}
+
+// attempt is one collection of a cell. Its result fields are written once, before
+// ended is closed.
+type attempt struct {
+	cell  *cell
+	ended chan struct{}
+	once  sync.Once
+	value any
+	err   error
+	trail *trail
+	died  bool // with the context of its run: to be collected again
+}
+
+type collector func(context.Context, *System) (any, error)
+
+// fact answers the fact that key identifies, collecting it if need be.
+func (s *System) fact(ctx context.Context, key any, name string, times int, run collector) (any, error) {
+	for {
+		a, err := s.attempt(ctx, key, name, times, run)
+		if err != nil {
+			return nil, err
+		}
+		if err := s.await(ctx, a); err != nil {
+			return nil, err
+		}
+		if a.died && ctx.Err() == nil {
+			continue
+		}
+		s.trail.addPart(a.trail)
+		if a.err != nil {
+			s.trail.record(Read{opFact, name}, a.err)
+		}
+		return a.value, a.err
+	}
+}
+
+// attempt answers the finished or running collection of a fact, started if there is
+// none, and registers that s waits for it.
+func (s *System) attempt(ctx context.Context, key any, name string, times int, run collector) (*attempt, error) {
+	c := s.c
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	cl := c.cell(key, name)
+	if cl.done != nil {
+		return cl.done, nil
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, context.Cause(ctx)
+	}
+	if s.owner != nil {
+		if ring := cl.pathTo(s.owner, nil); ring != nil {
+			return nil, markCycle(ring)
+		}
+		s.owner.waits[cl]++
+	}
+	if cl.running == nil {
+		s.start(ctx, cl, times, run)
+	}
+	return cl.running, nil
+}
+
+// await waits for a. Nobody is charged time for it.
+func (s *System) await(ctx context.Context, a *attempt) error {
+	select {
+	case <-a.ended:
+	default:
+		resume := scope.Pause(ctx)
+		defer resume()
+		select {
+		case <-a.ended:
+		case <-ctx.Done():
+		}
+	}
+	if s.owner != nil {
+		s.c.mu.Lock()
+		if s.owner.waits[a.cell]--; s.owner.waits[a.cell] <= 0 {
+			delete(s.owner.waits, a.cell)
+		}
+		s.c.mu.Unlock()
+	}
+	select {
+	case <-a.ended:
+		return nil
+	default:
+		return context.Cause(ctx)
+	}
+}
+
+// start collects cl in a goroutine of the run's scope. core.mu is held.
+func (s *System) start(ctx context.Context, cl *cell, times int, run collector) {
+	a := &attempt{cell: cl, ended: make(chan struct{})}
+	cl.running = a
+	r := scope.From(ctx)
+	over := fmt.Errorf("%s: %w", cl.name, ErrTimeout)
+	fctx, stop := scope.WithClock(r.Context(), s.factTime(times), over)
+	h := &System{c: s.c, trail: newTrail(), owner: cl}
+	began := time.Now()
+	finish := func(v any, err error) {
+		a.once.Do(func() {
+			s.c.finish(cl, a, h.trail, v, err, r.Context())
+			s.c.log.Debug("fact", "name", cl.name, "took", time.Since(began), "error", err)
+		})
+	}
+	// A collector that does not heed its context is left behind.
+	unwatch := context.AfterFunc(fctx, func() { finish(nil, context.Cause(fctx)) })
+	r.Go(func() {
+		defer stop()
+		returned := false
+		defer func() {
+			if returned {
+				return
+			}
+			if p := recover(); p != nil {
+				finish(nil, fmt.Errorf("%s: %w: %v", cl.name, ErrPanic, p))
+				return
+			}
+			finish(nil, fmt.Errorf("%s: %w: the goroutine was ended", cl.name, ErrPanic))
+		}()
+		v, err := run(fctx, h)
+		returned = true
+		unwatch()
+		finish(v, err)
+	})
+}
+
+// finish stores the answer of an attempt and wakes who waits for it.
+func (c *core) finish(cl *cell, a *attempt, t *trail, v any, err error, run context.Context) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	a.value, a.err, a.trail = v, err, t.snapshot()
+	if err != nil {
+		a.value = nil
+	}
+	cl.running = nil
+	switch {
+	case cl.cycle != nil:
+		a.value, a.err = nil, cl.cycle
+		cl.done = a
+	case err != nil && run.Err() != nil:
+		a.died = true
+	default:
+		cl.done = a
+	}
+	close(a.ended)
+}
+
+// pathTo answers the cells from cl to target along what each waits for, both
+// included, or nil when there is no such way.
+func (cl *cell) pathTo(target *cell, seen map[*cell]bool) []*cell {
+	if cl == target {
+		return []*cell{cl}
+	}
+	if seen == nil {
+		seen = map[*cell]bool{}
+	}
+	seen[cl] = true
+	for next := range cl.waits {
+		if seen[next] {
+			continue
+		}
+		if p := next.pathTo(target, seen); p != nil {
+			return append(p, cl)
+		}
+	}
+	return nil
+}
+
+// markCycle gives every member of a ring the same error, whoever came first.
+func markCycle(ring []*cell) error {
+	names := make([]string, len(ring))
+	for i, cl := range ring {
+		names[i] = cl.name
+	}
+	slices.Sort(names)
+	err := fmt.Errorf("%w: %s", ErrCycle, strings.Join(names, ", "))
+	for _, cl := range ring {
+		if cl.cycle == nil {
+			cl.cycle = err
+		}
+	}
+	return ring[0].cycle
+}
+
+// give presets the fact that key identifies.
+func (s *System) give(key any, name string, v any) {
+	s.c.mu.Lock()
+	defer s.c.mu.Unlock()
+	cl := s.c.cell(key, name)
+	a := &attempt{cell: cl, ended: make(chan struct{}), value: v, trail: newTrail()}
+	close(a.ended)
+	cl.done = a
+}
+
+// cell answers the cell of key, made if there is none. core.mu is held.
+func (c *core) cell(key any, name string) *cell {
+	if cl := c.cells[key]; cl != nil {
+		return cl
+	}
+	if k, ok := key.(interface{ owner() any }); ok {
+		c.makeRoom(k.owner(), key)
+	}
+	cl := &cell{name: name, waits: map[*cell]int{}}
+	c.cells[key] = cl
+	return cl
+}
+
+// makeRoom drops the oldest answers of a keyed fact that has too many, but none
+// that is being collected.
+func (c *core) makeRoom(fact, key any) {
+	keys := append(c.keyed[fact], key)
+	for i := 0; len(keys) > max(c.limits.KeyedEntries, 1) && i < len(keys)-1; {
+		if cl := c.cells[keys[i]]; cl != nil && cl.running != nil {
+			i++
+			continue
+		}
+		delete(c.cells, keys[i])
+		keys = slices.Delete(keys, i, i+1)
+	}
+	c.keyed[fact] = keys
+}

@@ -1,0 +1,183 @@
+package inventory
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// System is a handle on one machine or image. It is read-only and safe for
+// concurrent use. Handles of one system share its facts; each has its own trail of
+// what was read through it. What was read is kept: open a new System to look again.
+type System struct {
+	c     *core
+	trail *trail
+	owner *cell // the fact that is collected through this handle, if one is
+}
+
+// core is what the handles of one system share.
+type core struct {
+	cfg    Config
+	fs     FS
+	limits Limits
+	log    *slog.Logger
+	seen   nameSet
+
+	mu    sync.Mutex
+	cells map[any]*cell
+	keyed map[any][]any
+}
+
+// configurable is a file tree of this package, which behaves otherwise on a running
+// host than on an image and needs the limits of links and mounts.
+type configurable interface {
+	configure(live bool, l Limits) (FS, error)
+}
+
+// New opens a system. It is the one way in, so that a caller can wrap or fake any
+// part of a [Config] before. An FS that does not resolve links itself is wrapped in
+// [ResolveLinks].
+func New(cfg Config) (*System, error) {
+	if cfg.Now.IsZero() {
+		cfg.Now = time.Now()
+	}
+	if cfg.Logger == nil {
+		cfg.Logger = slog.New(slog.DiscardHandler)
+	}
+	c := &core{cfg: cfg, fs: cfg.FS, limits: cfg.Limits.orDefault(), log: cfg.Logger,
+		cells: map[any]*cell{}, keyed: map[any][]any{}}
+	if f, ok := cfg.FS.(configurable); ok {
+		var err error
+		if c.fs, err = f.configure(cfg.Live, c.limits); err != nil {
+			return nil, fmt.Errorf("file system: %w", err)
+		}
+	}
+	if c.fs == nil {
+		c.fs = noFS{}
+	}
+	if _, ok := c.fs.(RootedFS); !ok {
+		c.fs = resolveLinks(c.fs, c.limits.LinkDepth, !cfg.Live)
+	}
+	return &System{c: c, trail: newTrail()}, nil
+}
+
+// Close releases what the parts of the Config opened. The System must not be used
+// after it.
+func (s *System) Close() error {
+	var errs []error
+	for _, part := range []any{s.c.fs, s.c.cfg.Registry, s.c.cfg.Prober} {
+		if c, ok := part.(io.Closer); ok {
+			errs = append(errs, c.Close())
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// Now is the time of the scan, the same for all who ask.
+func (s *System) Now() time.Time { return s.c.cfg.Now }
+
+// Live reports whether the system is a running one. It serves the collectors of
+// facts; a check asks for facts, which hide the difference.
+func (s *System) Live() bool { return s.c.cfg.Live }
+
+// Limits answers the bounds of the scan, defaults filled in.
+func (s *System) Limits() Limits { return s.c.limits }
+
+// Facts yields the facts collected so far with their names, sorted by name, for
+// test kits and debugging. Facts that ended in an error are left out.
+func (s *System) Facts() iter.Seq2[string, any] {
+	type named struct {
+		name  string
+		value any
+	}
+	var all []named
+	s.c.mu.Lock()
+	for _, cl := range s.c.cells {
+		if cl.done != nil && cl.done.err == nil {
+			all = append(all, named{cl.name, cl.done.value})
+		}
+	}
+	s.c.mu.Unlock()
+	slices.SortStableFunc(all, func(a, b named) int { return strings.Compare(a.name, b.name) })
+	return func(yield func(string, any) bool) {
+		for _, n := range all {
+			if !yield(n.name, n.value) {
+				return
+			}
+		}
+	}
+}
+
+// before is called ahead of every read.
+func (s *System) before(ctx context.Context, op, name string) error {
+	if err := ctx.Err(); err != nil {
+		return context.Cause(ctx)
+	}
+	if s.c.cfg.Intercept != nil {
+		return s.c.cfg.Intercept(ctx, Read{op, name})
+	}
+	return nil
+}
+
+// Probe asks the system's [Prober] and answers its JSON document. Without one it is
+// [ErrUnavailable] on a running system and [ErrNotLive] on any other.
+func (s *System) Probe(ctx context.Context, name string) ([]byte, error) {
+	doc, err := s.probe(ctx, name)
+	if err != nil {
+		err = fmt.Errorf("probe %s: %w", name, err)
+	}
+	s.trail.record(Read{OpProbe, name}, err)
+	return doc, err
+}
+
+func (s *System) probe(ctx context.Context, name string) ([]byte, error) {
+	if err := s.before(ctx, OpProbe, name); err != nil {
+		return nil, err
+	}
+	switch {
+	case s.c.cfg.Prober != nil:
+		return s.c.cfg.Prober.Probe(ctx, name)
+	case s.c.cfg.Live:
+		return nil, ErrUnavailable
+	}
+	return nil, ErrNotLive
+}
+
+// Registry answers the system's registry, its reads tracked. Without one every call
+// answers [ErrUnavailable].
+func (s *System) Registry(ctx context.Context) Registry {
+	return trackedRegistry{ctx, s}
+}
+
+type trackedRegistry struct {
+	ctx context.Context
+	s   *System
+}
+
+func (r trackedRegistry) Keys(path string) ([]string, error) {
+	return registryRead(r, OpKeys, path, Registry.Keys)
+}
+
+func (r trackedRegistry) Values(path string) ([]Value, error) {
+	return registryRead(r, OpValues, path, Registry.Values)
+}
+
+func registryRead[T any](r trackedRegistry, op, path string, read func(Registry, string) ([]T, error)) (all []T, err error) {
+	if err = r.s.before(r.ctx, op, path); err == nil {
+		if reg := r.s.c.cfg.Registry; reg != nil {
+			all, err = read(reg, path)
+		} else {
+			err = ErrUnavailable
+		}
+	}
+	err = pathError(op, path, err)
+	r.s.trail.record(Read{op, path}, err)
+	return all, err
+}

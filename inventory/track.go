@@ -1,0 +1,326 @@
+package inventory
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/maphash"
+	"io"
+	"io/fs"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+)
+
+// tracked is the file tree as one handle sees it: each read passes the intercept,
+// is noted in the trail and stays within the limits.
+type tracked struct {
+	ctx context.Context
+	s   *System
+}
+
+var (
+	_ RootedFS      = tracked{}
+	_ fs.ReadFileFS = tracked{}
+	_ fs.ReadDirFS  = tracked{}
+)
+
+// FS answers the system's file tree. What is read through it is tracked, bounded by
+// [Limits] and ends with ctx. It also has Stat, ReadFile and ReadDir, which
+// [fs.Stat], [fs.ReadFile] and [fs.ReadDir] find.
+func (s *System) FS(ctx context.Context) FS { return tracked{ctx, s} }
+
+// ReadFile answers the content of a regular file, links followed. A file larger
+// than [Limits.FileSize] is [ErrLimit]; one that answers fewer bytes than it has is
+// [ErrChanged].
+func (s *System) ReadFile(ctx context.Context, name string) ([]byte, error) {
+	return tracked{ctx, s}.ReadFile(name)
+}
+
+// ReadDir answers the entries of a folder, sorted by name, links to it followed.
+func (s *System) ReadDir(ctx context.Context, name string) ([]fs.DirEntry, error) {
+	return tracked{ctx, s}.ReadDir(name)
+}
+
+// Stat answers a file's identity, links followed. It opens nothing.
+func (s *System) Stat(ctx context.Context, name string) (fs.FileInfo, error) {
+	return tracked{ctx, s}.Stat(name)
+}
+
+// Lstat answers the identity of a file or of a link itself.
+func (s *System) Lstat(ctx context.Context, name string) (fs.FileInfo, error) {
+	return tracked{ctx, s}.Lstat(name)
+}
+
+// Xattr answers one extended attribute of a file, a link not followed. An attribute
+// that is not there wraps [fs.ErrNotExist]; a tree without attributes answers
+// [ErrUnavailable].
+func (s *System) Xattr(ctx context.Context, name, attr string) ([]byte, error) {
+	return track(tracked{ctx, s}, OpXattr, name, func(f FS) ([]byte, error) {
+		if x, ok := f.(XattrFS); ok {
+			return x.Xattr(name, attr)
+		}
+		return nil, ErrUnavailable
+	})
+}
+
+// track does one read of the underlying tree with all that belongs around it.
+func track[T any](t tracked, op, name string, read func(FS) (T, error)) (T, error) {
+	v, err := guarded(t, op, name, read)
+	if err != nil {
+		if errors.Is(err, fs.ErrNotExist) && t.s.c.seen.has(name) {
+			err = fmt.Errorf("is gone: %w", ErrChanged)
+		}
+		err = pathError(op, name, err)
+	}
+	t.s.trail.record(Read{op, name}, err)
+	return v, err
+}
+
+func guarded[T any](t tracked, op, name string, read func(FS) (T, error)) (v T, err error) {
+	if !ValidName(name) {
+		return v, fs.ErrInvalid
+	}
+	if err := t.s.before(t.ctx, op, name); err != nil {
+		return v, err
+	}
+	if !t.s.c.cfg.Live && pseudo(name) {
+		return v, ErrNotLive
+	}
+	v, err = read(t.s.c.fs)
+	if errors.Is(err, syscall.ENOTDIR) && !errors.Is(err, fs.ErrNotExist) {
+		err = fmt.Errorf("%w: a folder of its path is a file", fs.ErrNotExist)
+	}
+	return v, err
+}
+
+// pseudo reports whether a name lies below proc or sys, which show a running kernel
+// and on an image are at best stale.
+func pseudo(name string) bool {
+	first, _, _ := strings.Cut(name, "/")
+	return first == "proc" || first == "sys"
+}
+
+func (t tracked) Rooted() {}
+
+func (t tracked) Stat(name string) (fs.FileInfo, error) {
+	return track(t, OpStat, name, func(f FS) (fs.FileInfo, error) { return f.(RootedFS).Stat(name) })
+}
+
+func (t tracked) Lstat(name string) (fs.FileInfo, error) {
+	return track(t, OpLstat, name, func(f FS) (fs.FileInfo, error) { return f.Lstat(name) })
+}
+
+func (t tracked) ReadLink(name string) (string, error) {
+	return track(t, OpReadLink, name, func(f FS) (string, error) { return f.ReadLink(name) })
+}
+
+func (t tracked) ReadFile(name string) ([]byte, error) {
+	return track(t, OpRead, name, func(f FS) ([]byte, error) {
+		file, err := f.Open(name)
+		if err != nil {
+			return nil, err
+		}
+		defer file.Close()
+		info, err := file.Stat()
+		if err != nil {
+			return nil, err
+		}
+		if info.IsDir() {
+			return nil, errors.New("is a folder")
+		}
+		return readAll(t.ctx, file, info, t.s.c.limits.FileSize)
+	})
+}
+
+// readAll reads a file whole or not at all.
+func readAll(ctx context.Context, r io.Reader, info fs.FileInfo, limit int64) ([]byte, error) {
+	size := int64(0)
+	if sys, ok := info.Sys().(*FileSys); !ok || sys.Has&HasSize != 0 {
+		size = info.Size()
+	}
+	if size > limit {
+		return nil, fmt.Errorf("%w: %d bytes, over %d", ErrLimit, size, limit)
+	}
+	buf := make([]byte, 0, size+512)
+	for {
+		if len(buf) == cap(buf) {
+			buf = slices.Grow(buf, len(buf))
+		}
+		n, err := r.Read(buf[len(buf):cap(buf)])
+		buf = buf[:len(buf)+n]
+		switch {
+		case int64(len(buf)) > limit:
+			return nil, fmt.Errorf("%w: more than %d bytes", ErrLimit, limit)
+		case err == io.EOF && int64(len(buf)) < size:
+			return nil, fmt.Errorf("%w: %d of %d bytes", ErrChanged, len(buf), size)
+		case err == io.EOF:
+			return buf, nil
+		case err != nil:
+			return nil, err
+		case ctx.Err() != nil:
+			return nil, context.Cause(ctx)
+		}
+	}
+}
+
+func (t tracked) ReadDir(name string) ([]fs.DirEntry, error) {
+	return track(t, OpList, name, func(f FS) ([]fs.DirEntry, error) {
+		file, err := f.Open(name)
+		if err != nil {
+			return nil, err
+		}
+		defer file.Close()
+		dir, ok := file.(fs.ReadDirFile)
+		if !ok {
+			return nil, fmt.Errorf("%w: not a folder", fs.ErrInvalid)
+		}
+		return t.entries(name, dir)
+	})
+}
+
+// entries reads a folder in steps, so that one over the limit is not held whole.
+func (t tracked) entries(name string, dir fs.ReadDirFile) ([]fs.DirEntry, error) {
+	var all []fs.DirEntry
+	for {
+		some, err := dir.ReadDir(1024)
+		all = append(all, some...)
+		if len(all) > t.s.c.limits.DirEntries {
+			return nil, fmt.Errorf("%w: more than %d entries", ErrLimit, t.s.c.limits.DirEntries)
+		}
+		if err == io.EOF || (err == nil && len(some) == 0) {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		if t.ctx.Err() != nil {
+			return nil, context.Cause(t.ctx)
+		}
+	}
+	slices.SortFunc(all, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
+	for _, e := range all {
+		if e.Type().IsRegular() || e.IsDir() {
+			t.s.c.seen.add(join(name, e.Name()))
+		}
+	}
+	return all, nil
+}
+
+// Open answers a file whose reads are bounded and tracked as well.
+func (t tracked) Open(name string) (fs.File, error) {
+	f, err := track(t, OpRead, name, func(f FS) (fs.File, error) { return f.Open(name) })
+	if err != nil {
+		return nil, err
+	}
+	return &openFile{File: f, t: t, name: name, left: t.s.c.limits.FileSize}, nil
+}
+
+// openFile is a file or folder that was opened through a tracked tree.
+type openFile struct {
+	fs.File
+	t       tracked
+	name    string
+	left    int64
+	entries []fs.DirEntry
+	listed  bool
+}
+
+func (f *openFile) Read(p []byte) (int, error) {
+	if err := f.t.ctx.Err(); err != nil {
+		return 0, f.failed(context.Cause(f.t.ctx))
+	}
+	n, err := f.File.Read(p)
+	if f.left -= int64(n); f.left < 0 {
+		return 0, f.failed(fmt.Errorf("%w: more than %d bytes", ErrLimit, f.t.s.c.limits.FileSize))
+	}
+	if err != nil && err != io.EOF {
+		err = f.failed(err)
+	}
+	return n, err
+}
+
+func (f *openFile) failed(err error) error {
+	err = pathError(OpRead, f.name, err)
+	f.t.s.trail.record(Read{OpRead, f.name}, err)
+	return err
+}
+
+func (f *openFile) ReadDir(n int) ([]fs.DirEntry, error) {
+	if !f.listed {
+		all, err := f.t.ReadDir(f.name)
+		if err != nil {
+			return nil, err
+		}
+		f.entries, f.listed = all, true
+	}
+	if n <= 0 {
+		all := f.entries
+		f.entries = nil
+		return all, nil
+	}
+	if len(f.entries) == 0 {
+		return nil, io.EOF
+	}
+	n = min(n, len(f.entries))
+	some := f.entries[:n]
+	f.entries = f.entries[n:]
+	return some, nil
+}
+
+// nameSet is a set of names by their hash: enough to tell that a file that was
+// listed is gone. It takes no more than a million names, then keeps what it has.
+type nameSet struct {
+	mu   sync.Mutex
+	seed maphash.Seed
+	set  map[uint64]struct{}
+}
+
+const nameSetMax = 1 << 20
+
+func (n *nameSet) add(name string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.set == nil {
+		n.seed, n.set = maphash.MakeSeed(), map[uint64]struct{}{}
+	}
+	if len(n.set) < nameSetMax {
+		n.set[maphash.String(n.seed, name)] = struct{}{}
+	}
+}
+
+func (n *nameSet) has(name string) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.set == nil {
+		return false
+	}
+	_, ok := n.set[maphash.String(n.seed, name)]
+	return ok
+}
+
+// join puts an element below a folder's name.
+func join(dir, elem string) string {
+	if dir == "." {
+		return elem
+	}
+	return dir + "/" + elem
+}
+
+// noFS is the tree of a system of which no file can be seen.
+type noFS struct{}
+
+func (noFS) Rooted() {}
+func (noFS) Open(name string) (fs.File, error) {
+	return nil, pathError("open", name, ErrUnavailable)
+}
+func (noFS) Lstat(name string) (fs.FileInfo, error) {
+	return nil, pathError("lstat", name, ErrUnavailable)
+}
+func (noFS) Stat(name string) (fs.FileInfo, error) {
+	return nil, pathError("stat", name, ErrUnavailable)
+}
+func (noFS) ReadLink(name string) (string, error) {
+	return "", pathError("readlink", name, ErrUnavailable)
+}
