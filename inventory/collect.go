@@ -118,6 +118,9 @@ func (s *System) start(ctx context.Context, cl *cell, times int, run collector) 
 	began := time.Now()
 	finish := func(v any, err error) {
 		a.once.Do(func() {
+			if err == nil {
+				scope.Watch(ctx, cl.name, v)
+			}
 			s.c.finish(cl, a, h.trail, v, err, r.Context())
 			s.c.log.Debug("fact", "name", cl.name, "took", time.Since(began), "error", err)
 		})

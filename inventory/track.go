@@ -75,6 +75,9 @@ func track[T any](t tracked, op, name string, read func(FS) (T, error)) (T, erro
 		err = pathError(op, name, err)
 	}
 	t.s.trail.record(Read{op, name}, err)
+	if info, ok := any(v).(fs.FileInfo); ok && err == nil && info.Mode()&fs.ModeSymlink == 0 {
+		t.s.c.seen.add(name)
+	}
 	return v, err
 }
 

@@ -130,14 +130,19 @@ func (t *trail) collectReads(into map[Read]bool, seen map[*trail]bool) {
 	}
 }
 
-// failures adds what failed in t and its parts and was not excused. A part's own
-// excuses hold for the part only.
-func (t *trail) failures(into map[Read]error) {
+// failures adds what failed in t and its parts and was not excused, and where settled
+// is set also what was judged already. A part's own excuses hold for the part only.
+func (t *trail) failures(into map[Read]error, settled bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	mine := map[Read]error{}
 	for p := range t.parts {
-		p.failures(mine)
+		p.failures(mine, true)
+	}
+	if settled {
+		for p := range t.settled {
+			p.failures(mine, true)
+		}
 	}
 	for r, err := range t.reads {
 		if err != nil {
@@ -160,7 +165,7 @@ func (s *System) Handle() *System {
 // Settle adds the reads of h to s, but not its failures: they have been judged.
 func (s *System) Settle(h *System) { s.trail.addSettled(h.trail) }
 
-// Adopt adds the reads of h to s, and its failures.
+// Adopt adds the reads of h to s, and its failures, settled ones too.
 func (s *System) Adopt(h *System) { s.trail.addPart(h.trail) }
 
 // Excuse says that what failed, or will fail, for the file, registry path, probe or
@@ -181,7 +186,7 @@ func (s *System) Reads() []Read {
 // subject.
 func (s *System) Failures() []Failure {
 	all := map[Read]error{}
-	s.trail.failures(all)
+	s.trail.failures(all, false)
 	list := make([]Failure, 0, len(all))
 	for _, r := range slices.SortedFunc(maps.Keys(all), compareReads) {
 		list = append(list, Failure{Read: r, Err: all[r]})

@@ -15,6 +15,7 @@ type Clock struct {
 	cancel  context.CancelCauseFunc
 	cause   error
 	timer   *time.Timer
+	limit   time.Duration
 	left    time.Duration
 	since   time.Time
 	pauses  int
@@ -25,7 +26,7 @@ type Clock struct {
 // up while not paused. The function that it answers frees it.
 func WithClock(parent context.Context, d time.Duration, cause error) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancelCause(parent)
-	c := &Clock{cancel: cancel, cause: cause, left: d}
+	c := &Clock{cancel: cancel, cause: cause, limit: d, left: d}
 	c.start()
 	return context.WithValue(ctx, clockKey{}, c), func() {
 		c.mu.Lock()
@@ -76,4 +77,19 @@ func (c *Clock) resume() {
 	if c.pauses--; c.pauses == 0 && !c.stopped {
 		c.start()
 	}
+}
+
+// Used answers how much of the time of the clock that ctx carries was used up.
+func Used(ctx context.Context) time.Duration {
+	c, ok := ctx.Value(clockKey{}).(*Clock)
+	if !ok {
+		return 0
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	used := c.limit - c.left
+	if c.pauses == 0 {
+		used += time.Since(c.since)
+	}
+	return used
 }

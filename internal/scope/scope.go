@@ -36,6 +36,21 @@ func From(ctx context.Context) *Run {
 	return r
 }
 
+type watchKey struct{}
+
+// WithWatch answers a context under which watch is told of each fact as it is
+// collected, before anybody else sees it. It serves test kits.
+func WithWatch(ctx context.Context, watch func(name string, value any)) context.Context {
+	return context.WithValue(ctx, watchKey{}, watch)
+}
+
+// Watch tells the watch that ctx carries, if any, of a fact.
+func Watch(ctx context.Context, name string, value any) {
+	if w, ok := ctx.Value(watchKey{}).(func(string, any)); ok {
+		w(name, value)
+	}
+}
+
 // Context is what work of the whole run is done under.
 func (r *Run) Context() context.Context { return r.ctx }
 

@@ -1,0 +1,187 @@
+package checktest_test
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/check/checktest"
+	"github.com/hardening-sdk/hardening/inventory"
+)
+
+const motd = `
+os: linux
+-- etc/motd --
+keep out
+-- etc/extra --
+more
+`
+
+var (
+	text = inventory.NewFact("text", func(ctx context.Context, s *inventory.System) (string, error) {
+		b, err := s.ReadFile(ctx, "etc/motd")
+		return string(b), err
+	})
+	words = inventory.NewFact("words", func(ctx context.Context, s *inventory.System) ([]string, error) {
+		t, err := text.Of(ctx, s)
+		return strings.Fields(t), err
+	})
+)
+
+func rule(c check.Check) check.Rule { return check.Rule{ID: "test.rule", Check: c} }
+
+func saysKeepOut(t string) check.Result {
+	if strings.Contains(t, "keep out") {
+		return check.Passed("it says so")
+	}
+	return check.Failed("it does not say so")
+}
+
+func TestConformAcceptsACarefulCheck(t *testing.T) {
+	checktest.Conform(t, rule(check.Of(text, saysKeepOut)),
+		checktest.Config(t, motd), checktest.Config(t, "os: linux\n-- etc/motd --\nwelcome\n"), checktest.Config(t, ""))
+}
+
+func TestConformAcceptsADeclaredAbsence(t *testing.T) {
+	optional := check.Func(func(ctx context.Context, s *inventory.System) check.Result {
+		b, err := s.ReadFile(ctx, "etc/motd")
+		if inventory.IsAbsent(err, "etc/motd") {
+			return check.Absent("no banner")
+		}
+		if err != nil {
+			return check.FromError(err)
+		}
+		return saysKeepOut(string(b))
+	})
+	checktest.Conformance{Optional: []string{"etc/motd"}}.Test(t, rule(optional), checktest.Config(t, motd))
+}
+
+// Each of these is a mistake that authors make; the kit has to name each.
+func TestConformCatchesSloppyChecks(t *testing.T) {
+	for name, c := range map[string]struct {
+		check check.Check
+		want  string
+	}{
+		"absence of any file is not applicable": {
+			check.Func(func(ctx context.Context, s *inventory.System) check.Result {
+				for _, name := range []string{"etc/motd", "etc/extra"} {
+					if _, err := s.ReadFile(ctx, name); errors.Is(err, fs.ErrNotExist) {
+						return check.Absent("no banner")
+					} else if err != nil {
+						return check.FromError(err)
+					}
+				}
+				return check.Failed("both are there")
+			}), "read etc/extra gone] it answers notapplicable",
+		},
+		"an absent file passes": {
+			check.Func(func(ctx context.Context, s *inventory.System) check.Result {
+				if b, err := s.ReadFile(ctx, "etc/motd"); err == nil && strings.Contains(string(b), "keep") {
+					return check.Failed("it says keep")
+				}
+				return check.Passed("it does not")
+			}), "read etc/motd gone] it answers pass",
+		},
+		"an error is excused without need": {
+			check.Func(func(ctx context.Context, s *inventory.System) check.Result {
+				s.Excuse("etc/motd")
+				if b, err := s.ReadFile(ctx, "etc/motd"); err == nil && strings.Contains(string(b), "keep") {
+					return check.Failed("it says keep")
+				}
+				return check.Passed("it does not")
+			}), "read etc/motd denied] it answers pass",
+		},
+		"a fallback that is worse, seen only under a fault": {
+			check.Func(func(ctx context.Context, s *inventory.System) check.Result {
+				s.Excuse("etc/motd")
+				if _, err := s.ReadFile(ctx, "etc/motd"); err == nil {
+					return check.Failed("it is there")
+				}
+				s.Excuse("etc/extra")
+				if _, err := s.ReadFile(ctx, "etc/extra"); err == nil {
+					return check.Failed("the other is there")
+				}
+				return check.Passed("neither")
+			}), "read etc/extra denied] it answers pass",
+		},
+		"an empty system passes": {
+			check.Func(func(context.Context, *inventory.System) check.Result { return check.Passed("always") }),
+			"passes on an empty system",
+		},
+		"facts are sorted in place": {
+			check.Of(words, func(w []string) check.Result {
+				w[0], w[1] = w[1], w[0]
+				return check.Passed("")
+			}), `changes facts: ["words"]`,
+		},
+		"answers depend on a counter": {
+			counting(), "two runs differ",
+		},
+		"the context is not heeded": {
+			check.Func(func(ctx context.Context, s *inventory.System) check.Result {
+				if _, err := s.ReadFile(ctx, "etc/motd"); errors.Is(err, context.Canceled) {
+					time.Sleep(1500 * time.Millisecond)
+				}
+				return check.Failed("")
+			}), "goroutines left behind",
+		},
+		"a goroutine stays": {
+			check.Func(func(ctx context.Context, s *inventory.System) check.Result {
+				_, err := s.ReadFile(ctx, "etc/motd")
+				go func() { time.Sleep(3 * time.Second) }()
+				return check.Result{Status: check.Fail, Err: err}
+			}), "leaves a goroutine behind",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			errs := checktest.Conformance{}.Violations(t.Context(), rule(c.check), checktest.Config(t, motd))
+			for _, err := range errs {
+				if strings.Contains(err.Error(), c.want) {
+					return
+				}
+			}
+			t.Errorf("got %v, want one with %q", errs, c.want)
+		})
+	}
+}
+
+func counting() check.Check {
+	var mu sync.Mutex
+	n := 0
+	return check.Func(func(context.Context, *inventory.System) check.Result {
+		mu.Lock()
+		defer mu.Unlock()
+		n++
+		return check.Failed(strings.Repeat("x", n))
+	})
+}
+
+// A swallowed error needs no kit: the runner overrules the check itself.
+func TestRunnerOverrulesASwallowedError(t *testing.T) {
+	swallow := check.Func(func(ctx context.Context, s *inventory.System) check.Result {
+		b, _ := s.ReadFile(ctx, "etc/motd")
+		if strings.Contains(string(b), "welcome") {
+			return check.Failed("it welcomes")
+		}
+		return check.Passed("no welcome")
+	})
+	for _, kind := range []checktest.Kind{checktest.Denied, checktest.Broken, checktest.Short, checktest.Timeout} {
+		t.Run(kind.String(), func(t *testing.T) {
+			read := inventory.Read{Op: inventory.OpRead, Name: "etc/motd"}
+			cfg := checktest.Inject(checktest.Config(t, motd), checktest.Fault{Read: read, Kind: kind})
+			out, err := check.Run(t.Context(), checktest.Open(t, cfg), []check.Rule{rule(swallow)}, check.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if s := out[0].Result.Status; s != check.Unknown && s != check.Error {
+				t.Errorf("got %s, want no verdict", s)
+			}
+		})
+	}
+}

@@ -1,0 +1,81 @@
+package checktest
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/tools/txtar"
+
+	"github.com/hardening-sdk/hardening/check"
+)
+
+// update is -update of go test: golden outcomes are written instead of compared.
+var update = flag.Bool("update", false, "rewrite the wanted outcomes of golden files")
+
+// Golden examines the system of the fixture in file by the rules and compares the
+// outcomes, as [Format] writes them, with the section "want" of the same file. With
+// go test -update it rewrites that section and nothing else.
+func Golden(t *testing.T, file string, rules ...check.Rule) {
+	t.Helper()
+	b, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ar := txtar.Parse(b)
+	fixture := &txtar.Archive{Comment: ar.Comment}
+	var want []byte
+	for _, f := range ar.Files {
+		if f.Name == "want" {
+			want = f.Data
+			continue
+		}
+		fixture.Files = append(fixture.Files, f)
+	}
+	out, err := check.Run(t.Context(), System(t, string(txtar.Format(fixture))), rules, check.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := Format(out)
+	if *update {
+		fixture.Files = append(fixture.Files, txtar.File{Name: "want", Data: got})
+		if err := os.WriteFile(file, txtar.Format(fixture), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if !bytes.Equal(got, want) {
+		t.Errorf("%s (-got +want):\n%s", file, cmp.Diff(string(got), string(want)))
+	}
+}
+
+// Format writes outcomes for people who compare them: a line for each rule, one for
+// each piece of evidence. Times and reads are left out.
+func Format(out []check.Outcome) []byte {
+	var b bytes.Buffer
+	for _, o := range out {
+		fmt.Fprintf(&b, "%s: %s\n", o.Rule.ID, oneResult(o.Result))
+		for _, e := range o.Result.Evidence {
+			fmt.Fprintf(&b, "\t%s:%d %q want %q got %q\n", e.Source, e.Line, e.Subject, e.Want, e.Got)
+		}
+		if o.Result.Omitted > 0 {
+			fmt.Fprintf(&b, "\t%d more\n", o.Result.Omitted)
+		}
+	}
+	return b.Bytes()
+}
+
+func oneResult(r check.Result) string {
+	s := r.Status.String()
+	if r.Reason != "" {
+		s += " (" + string(r.Reason) + ")"
+	}
+	if r.Message != "" {
+		s += ": " + strings.ReplaceAll(r.Message, "\n", `\n`)
+	}
+	return s
+}

@@ -1,0 +1,198 @@
+package check_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/check/checktest"
+	"github.com/hardening-sdk/hardening/inventory"
+)
+
+// run examines a system of one file, etc/shadow, which cannot be read.
+func run(t *testing.T, c check.Check) check.Result {
+	t.Helper()
+	sys := checktest.System(t, "-- etc/shadow error=EACCES --\n-- etc/passwd --\nroot\n")
+	out, err := check.Run(t.Context(), sys, []check.Rule{{ID: "r", Check: c}}, check.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out[0].Result
+}
+
+func is(s check.Status) check.Check {
+	return check.Func(func(context.Context, *inventory.System) check.Result { return check.Result{Status: s} })
+}
+
+// blind answers s over a read that failed and that it does not mention.
+func blind(s check.Status) check.Check {
+	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+		_, _ = sys.ReadFile(ctx, "etc/shadow")
+		return check.Result{Status: s}
+	})
+}
+
+func TestCombinations(t *testing.T) {
+	const (
+		P, F, E, U = check.Pass, check.Fail, check.Error, check.Unknown
+		N, K       = check.NotApplicable, check.NotChecked
+	)
+	for _, c := range []struct {
+		in       []check.Status
+		all, any check.Status
+	}{
+		{nil, N, N},
+		{[]check.Status{P}, P, P},
+		{[]check.Status{F}, F, F},
+		{[]check.Status{N}, N, N},
+		{[]check.Status{P, F}, F, P},
+		{[]check.Status{P, N}, P, P},
+		{[]check.Status{F, N}, F, F},
+		{[]check.Status{P, U}, U, P},
+		{[]check.Status{F, U}, F, U},
+		{[]check.Status{E, U, K}, E, E},
+		{[]check.Status{U, K, P}, U, P},
+		{[]check.Status{K, P}, K, P},
+		{[]check.Status{K, F}, F, K},
+		{[]check.Status{E, F}, F, E},
+		{[]check.Status{E, P}, E, P},
+		{[]check.Status{check.Fixed, N}, P, P},
+		{[]check.Status{check.Informational, check.NotSelected}, N, N},
+		{[]check.Status{check.Informational, F}, F, F},
+	} {
+		for _, order := range permutations(c.in) {
+			checks := make([]check.Check, len(order))
+			for i, s := range order {
+				checks[i] = is(s)
+			}
+			if got := run(t, check.All(checks...)).Status; got != c.all {
+				t.Errorf("All%v: got %s, want %s", order, got, c.all)
+			}
+			if got := run(t, check.Any(checks...)).Status; got != c.any {
+				t.Errorf("Any%v: got %s, want %s", order, got, c.any)
+			}
+		}
+	}
+}
+
+func permutations(in []check.Status) [][]check.Status {
+	if len(in) < 2 {
+		return [][]check.Status{in}
+	}
+	var all [][]check.Status
+	for i := range in {
+		rest := append(append([]check.Status{}, in[:i]...), in[i+1:]...)
+		for _, p := range permutations(rest) {
+			all = append(all, append([]check.Status{in[i]}, p...))
+		}
+	}
+	return all
+}
+
+func TestNotAndWhen(t *testing.T) {
+	swap := map[check.Status]check.Status{check.Pass: check.Fail, check.Fail: check.Pass}
+	for s := check.Unknown; s <= check.Fixed; s++ {
+		want := s
+		if w, ok := swap[s]; ok {
+			want = w
+		}
+		if got := run(t, check.Not(is(s))).Status; got != want {
+			t.Errorf("Not(%s): got %s, want %s", s, got, want)
+		}
+	}
+	for s, want := range map[check.Status]check.Status{
+		check.Pass: check.Fail, check.Fixed: check.Fail,
+		check.Fail: check.NotApplicable, check.NotApplicable: check.NotApplicable,
+		check.Unknown: check.Unknown, check.Error: check.Error, check.NotChecked: check.NotChecked,
+	} {
+		if got := run(t, check.When(is(s), is(check.Fail))).Status; got != want {
+			t.Errorf("When(%s, fail): got %s, want %s", s, got, want)
+		}
+	}
+}
+
+func TestNotTurnsEvidence(t *testing.T) {
+	fail := check.Func(func(context.Context, *inventory.System) check.Result {
+		return check.Failed("m", check.Evidence{Subject: "telnet", Want: "installed", Got: "absent"})
+	})
+	got := run(t, check.Not(fail)).Evidence
+	want := []check.Evidence{{Subject: "telnet", Want: "not installed", Got: "absent"}}
+	if d := cmp.Diff(got, want); d != "" {
+		t.Error(d)
+	}
+	if got := run(t, check.Not(check.Not(fail))).Evidence[0].Want; got != "installed" {
+		t.Errorf("got %q turned twice, want installed", got)
+	}
+}
+
+// Whatever is composed of them, an answer that a failed read could change is none.
+func TestFailClosed(t *testing.T) {
+	wrapped := func(c check.Check) check.Check {
+		return check.Func(func(ctx context.Context, s *inventory.System) check.Result { return c.Examine(ctx, s) })
+	}
+	for name, c := range map[string]struct {
+		check check.Check
+		want  check.Status
+	}{
+		"pass":                            {blind(check.Pass), check.Unknown},
+		"not applicable":                  {blind(check.NotApplicable), check.Unknown},
+		"informational":                   {blind(check.Informational), check.Unknown},
+		"fixed":                           {blind(check.Fixed), check.Unknown},
+		"fail is seen evidence":           {blind(check.Fail), check.Fail},
+		"not pass":                        {check.Not(blind(check.Pass)), check.Unknown},
+		"not fail":                        {check.Not(blind(check.Fail)), check.Unknown},
+		"not not fail":                    {check.Not(check.Not(blind(check.Fail))), check.Unknown},
+		"when fail":                       {check.When(blind(check.Fail), is(check.Pass)), check.Unknown},
+		"when pass":                       {check.When(blind(check.Pass), is(check.Pass)), check.Unknown},
+		"any of pass and blind":           {check.Any(is(check.Pass), blind(check.Pass)), check.Pass},
+		"all of fail and blind":           {check.All(is(check.Fail), blind(check.Pass)), check.Fail},
+		"all of pass and blind":           {check.All(is(check.Pass), blind(check.Pass)), check.Unknown},
+		"not all, clean fail":             {check.Not(check.All(is(check.Fail), blind(check.Fail))), check.Pass},
+		"not all, blind fail only":        {check.Not(check.All(is(check.Pass), blind(check.Fail))), check.Unknown},
+		"not any, one blind":              {check.Not(check.Any(is(check.Fail), blind(check.Fail))), check.Unknown},
+		"not any, all clean":              {check.Not(check.Any(is(check.Fail), is(check.Fail))), check.Pass},
+		"when any blind":                  {check.When(check.Any(blind(check.Fail), is(check.Fail)), is(check.Pass)), check.Unknown},
+		"wrapped any, so unknown to pass": {wrapped(check.Any(is(check.Pass), blind(check.Pass))), check.Unknown},
+		"when then":                       {check.When(is(check.Pass), blind(check.Pass)), check.Unknown},
+		"not when, blind then":            {check.Not(check.When(is(check.Pass), blind(check.Fail))), check.Unknown},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := run(t, c.check)
+			if r.Status != c.want {
+				t.Errorf("got %s (%s), want %s", r.Status, r.Message, c.want)
+			}
+			if r.Status == check.Unknown && r.Reason != check.ReasonPermission {
+				t.Errorf("got reason %q, want permission", r.Reason)
+			}
+		})
+	}
+}
+
+func TestExcuseHoldsForItsHandleOnly(t *testing.T) {
+	excused := check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+		_, _ = sys.ReadFile(ctx, "etc/shadow")
+		sys.Excuse("etc/shadow")
+		return check.Passed("")
+	})
+	if got := run(t, excused).Status; got != check.Pass {
+		t.Errorf("got %s, want pass", got)
+	}
+	if got := run(t, check.All(excused, blind(check.Pass))).Status; got != check.Unknown {
+		t.Errorf("got %s beside one that is not, want unknown", got)
+	}
+}
+
+func TestContradictionsAreErrors(t *testing.T) {
+	for name, r := range map[string]check.Result{
+		"pass with an error":   {Status: check.Pass, Err: errors.New("x")},
+		"no such status":       {Status: 99},
+		"absent with an error": {Status: check.NotApplicable, Err: errors.New("x")},
+	} {
+		c := check.Func(func(context.Context, *inventory.System) check.Result { return r })
+		if got := run(t, c).Status; got != check.Error {
+			t.Errorf("%s: got %s, want error", name, got)
+		}
+	}
+}

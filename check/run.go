@@ -1,0 +1,192 @@
+package check
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/hardening-sdk/hardening/internal/scope"
+	"github.com/hardening-sdk/hardening/inventory"
+)
+
+// Options says how [Run] examines. The zero value is the defaults.
+type Options struct {
+	// Concurrency is how many rules are examined at once. Default 2: a scan is a
+	// guest on the machine.
+	Concurrency int
+	// RuleTime is the longest that one rule may take, not counting the wait for
+	// facts, which have inventory.Limits.FactTime. Default 30 seconds.
+	RuleTime time.Duration
+	// Grace is how long Run waits at its end for collectors that were told to stop.
+	// Default one second.
+	Grace time.Duration
+	// Observe is told of progress, one event at a time. It must not call back.
+	Observe func(Event)
+	// Pseudonyms, where set, replaces the names of the host, of its users and of
+	// addresses in all outcomes.
+	Pseudonyms *Pseudonyms
+}
+
+// Event is progress: a rule that begins, or, with Outcome set, one that has ended.
+// Done counts those that have ended, of Total.
+type Event struct {
+	Rule        string
+	Outcome     *Outcome
+	Done, Total int
+}
+
+// ErrAbandoned says that goroutines of the scan are stuck in calls that nothing
+// interrupts, such as a read of a dead NFS mount, and were left behind.
+var ErrAbandoned = errors.New("goroutines left behind")
+
+// errRuleTime is the cause of a rule's end by Options.RuleTime.
+var errRuleTime = errors.New("the rule's time limit was used up")
+
+const (
+	defaultConcurrency = 2
+	defaultRuleTime    = 30 * time.Second
+	defaultGrace       = time.Second
+)
+
+func (o Options) orDefault() Options {
+	if o.Concurrency <= 0 {
+		o.Concurrency = defaultConcurrency
+	}
+	if o.RuleTime <= 0 {
+		o.RuleTime = defaultRuleTime
+	}
+	if o.Grace <= 0 {
+		o.Grace = defaultGrace
+	}
+	return o
+}
+
+// Run examines sys by each rule and answers the outcomes in the order of the rules,
+// whatever the scheduling. Facts are collected once for all rules, under ctx and a
+// time limit of their own.
+//
+// Rules without an id or check, or with an id twice, are an error before anything is
+// examined. When ctx ends, the rules not examined by then are Unknown (canceled) and
+// the error is the context's cause. [ErrAbandoned] comes beside complete outcomes.
+func Run(ctx context.Context, sys *inventory.System, rules []Rule, o Options) ([]Outcome, error) {
+	if err := validate(rules); err != nil {
+		return nil, err
+	}
+	o = o.orDefault()
+	sctx, run := scope.New(ctx)
+	r := &runner{sys: sys, o: o, run: run, rules: rules, outcomes: make([]Outcome, len(rules))}
+	r.all(sctx)
+	var errs []error
+	if ctx.Err() != nil {
+		errs = append(errs, context.Cause(ctx))
+	}
+	if o.Pseudonyms != nil {
+		if err := o.Pseudonyms.apply(sctx, sys, r.outcomes); err != nil {
+			return nil, errors.Join(append(errs, err)...)
+		}
+	}
+	if n := run.Wait(o.Grace); n > 0 {
+		errs = append(errs, fmt.Errorf("%w: %d", ErrAbandoned, n))
+	}
+	return r.outcomes, join(errs...)
+}
+
+type runner struct {
+	sys      *inventory.System
+	o        Options
+	run      *scope.Run
+	rules    []Rule
+	outcomes []Outcome
+
+	mu   sync.Mutex // of the observer
+	done int
+}
+
+// all examines the rules, as many at once as the options allow.
+func (r *runner) all(ctx context.Context) {
+	next := make(chan int)
+	var workers sync.WaitGroup
+	for range min(r.o.Concurrency, len(r.rules)) {
+		workers.Go(func() {
+			for i := range next {
+				r.observe(i, nil)
+				r.outcomes[i] = r.one(ctx, r.rules[i])
+				r.observe(i, &r.outcomes[i])
+			}
+		})
+	}
+	for i := range r.rules {
+		next <- i
+	}
+	close(next)
+	workers.Wait()
+}
+
+func (r *runner) observe(i int, out *Outcome) {
+	if r.o.Observe == nil {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if out != nil {
+		r.done++
+		c := *out
+		out = &c
+	}
+	r.o.Observe(Event{Rule: r.rules[i].ID, Outcome: out, Done: r.done, Total: len(r.rules)})
+}
+
+// one examines a rule in a goroutine of its own, so that one that is stuck, or that
+// ends its goroutine, holds up nobody.
+func (r *runner) one(ctx context.Context, rule Rule) Outcome {
+	out := Outcome{Rule: copyOf(rule)}
+	if ctx.Err() != nil {
+		out.Result = FromError(context.Cause(ctx))
+		out.Result.Status, out.Result.Reason = Unknown, ReasonCanceled
+		return out
+	}
+	rctx, stop := scope.WithClock(ctx, r.o.RuleTime, errRuleTime)
+	defer stop()
+	h := r.sys.Handle()
+	answer := make(chan Result, 1)
+	r.run.Go(func() {
+		ended := Result{Status: Error, Reason: ReasonPanic, Message: "the check ended its goroutine"}
+		defer func() { answer <- ended }()
+		ended = examine(rctx, h, rule)
+	})
+	select {
+	case out.Result = <-answer:
+	case <-rctx.Done():
+		out.Result = late(ctx, rctx)
+	}
+	out.Reads = h.Reads()
+	out.Elapsed = scope.Used(rctx)
+	return out
+}
+
+// late answers for a rule whose context has ended. What it may still answer does not
+// count, so that a slow machine gives no other verdict than a slower one.
+func late(ctx, rctx context.Context) Result {
+	err := context.Cause(rctx)
+	res := Result{Status: Unknown, Reason: ReasonTimeout, Message: err.Error(), Err: err}
+	if ctx.Err() != nil {
+		res.Reason = ReasonCanceled
+	}
+	return res
+}
+
+func examine(ctx context.Context, sys *inventory.System, rule Rule) Result {
+	p, err := inventory.Platform{}, error(nil)
+	if len(rule.Platforms) > 0 {
+		h := sys.Handle()
+		p, err = h.Platform(ctx)
+		sys.Settle(h)
+	}
+	if res, ok := rule.platform(p, err); !ok {
+		return res
+	}
+	res, _ := settle(ctx, sys, rule.Check)
+	return res
+}

@@ -1,0 +1,98 @@
+package check
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hardening-sdk/hardening/inventory"
+)
+
+// settle examines c through a handle of its own and holds the result to what was
+// read: a verdict that a failed read could change is overruled. It also reports
+// whether a Fail rests on such a read.
+func settle(ctx context.Context, sys *inventory.System, c Check) (Result, bool) {
+	h := sys.Handle()
+	defer sys.Settle(h)
+	if comp, ok := c.(composite); ok {
+		return comp.examine(ctx, h)
+	}
+	r := normal(guarded(ctx, h, c))
+	failures := h.Failures()
+	if len(failures) == 0 {
+		return r, false
+	}
+	switch r.Status {
+	case Pass, Fixed, NotApplicable, Informational, NotSelected:
+		return overruled(r, failures), false
+	}
+	return r, r.Status == Fail
+}
+
+// examineOpen is Examine of a composite that is called by a check of somebody's own:
+// whether that check takes its result over is not known, so what failed below stays
+// a failure above.
+func examineOpen(ctx context.Context, sys *inventory.System, c composite) Result {
+	h := sys.Handle()
+	r, _ := c.examine(ctx, h)
+	sys.Adopt(h)
+	return r
+}
+
+// failuresOf answers all that failed below a handle, settled or not.
+func failuresOf(h *inventory.System) []inventory.Failure {
+	all := h.Handle()
+	all.Adopt(h)
+	return all.Failures()
+}
+
+// guarded keeps a panic of one check from its siblings.
+func guarded(ctx context.Context, sys *inventory.System, c Check) (r Result) {
+	defer func() {
+		if p := recover(); p != nil {
+			r = Result{Status: Error, Reason: ReasonPanic, Message: fmt.Sprintf("check panicked: %v", p)}
+		}
+	}()
+	if c == nil {
+		return Result{Status: Error, Message: "no check"}
+	}
+	return c.Examine(ctx, sys)
+}
+
+// normal answers r with what contradicts itself made an Error.
+func normal(r Result) Result {
+	switch {
+	case int(r.Status) >= len(statusNames):
+		return Result{Status: Error, Message: "check answered an " + r.Status.String() + " status"}
+	case r.Err == nil:
+		return r
+	case r.Status == Pass || r.Status == Fixed:
+		r.Status = Error
+		r.Message = fmt.Sprintf("passed with an error: %v", r.Err)
+	case r.Status == NotApplicable && classify(r.Err).status != NotApplicable:
+		e := FromError(r.Err)
+		r.Status, r.Reason, r.Message = e.Status, e.Reason, e.Message
+	}
+	return r
+}
+
+// overruled answers what r becomes because of the gravest failure.
+func overruled(r Result, failures []inventory.Failure) Result {
+	if len(failures) == 0 {
+		return Result{Status: Error, Message: "overruled without a failed read", Children: r.Children}
+	}
+	worst := failures[0]
+	for _, f := range failures[1:] {
+		if classify(f.Err).gravity > classify(worst.Err).gravity {
+			worst = f
+		}
+	}
+	out := FromError(worst.Err)
+	if out.Status == NotApplicable { // an absent subject is no failure; it cannot be the gravest
+		out.Status = Error
+	}
+	out.Children = r.Children
+	if n := len(failures) - 1; n > 0 {
+		out.Message = fmt.Sprintf("%s (and %d more that could not be read)", out.Message, n)
+	}
+	return out
+}
