@@ -7,10 +7,15 @@
 # A result counts only for a test that was announced, so that one which prints
 # another's results (a kit for tests does) is not counted twice.
 match($0, /=== RUN   [^ ]+$/) {
-	running[substr($0, RSTART + 10)] = 1
+	current = substr($0, RSTART + 10)
+	running[current] = 1
 	next
 }
-/^=== (PAUSE|CONT|NAME|ATTR) / || /^PASS$/ || /^FAIL$/ { next }
+/^=== (CONT|NAME) / {
+	current = $3
+	next
+}
+/^=== (PAUSE|ATTR) / || /^PASS$/ || /^FAIL$/ { next }
 
 match($0, /--- (PASS|FAIL|SKIP): [^ ]+ \(/) {
 	split(substr($0, RSTART, RLENGTH), part, " ")
@@ -21,9 +26,7 @@ match($0, /--- (PASS|FAIL|SKIP): [^ ]+ \(/) {
 		if (part[2] == "FAIL:") failed++
 		if (part[2] == "SKIP:") {
 			skipped++
-			# The reason is what was said last before.
-			said[++n] = $0
-			skips = skips $0 (n > 1 ? ": " trim(said[n - 1]) : "") "\n"
+			skips = skips "skipped: " name ": " last[name] "\n"
 			next
 		}
 		if (part[2] == "PASS:") next
@@ -45,7 +48,10 @@ match($0, /--- (PASS|FAIL|SKIP): [^ ]+ \(/) {
 	next
 }
 
-{ said[++n] = $0 }
+{
+	said[++n] = $0
+	last[current] = trim($0) # of a test that is skipped, the reason
+}
 
 END {
 	for (i = 1; i <= n; i++) print said[i]
@@ -63,7 +69,9 @@ function reset() {
 	failed_before = failed
 	skips = ""
 	n = 0
+	current = ""
 	split("", said)
+	split("", last)
 	split("", running)
 }
 
