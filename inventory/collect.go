@@ -142,7 +142,9 @@ func (s *System) start(ctx context.Context, cl *cell, times int, run collector) 
 		}()
 		v, err := run(fctx, h)
 		returned = true
-		unwatch()
+		if unwatch(); err != nil && fctx.Err() != nil {
+			v, err = nil, context.Cause(fctx) // the same, whoever is first to notice
+		}
 		finish(v, err)
 	})
 }

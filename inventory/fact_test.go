@@ -154,20 +154,27 @@ func TestFactTimeLimit(t *testing.T) {
 	}
 }
 
-// A fact that waits for another is not charged for it.
+// A fact that waits for another is not charged for it: the other one ends only after
+// the time limit of the first has long passed.
 func TestFactIsNotChargedForAnother(t *testing.T) {
-	slow := &struct{ f *inventory.Fact[int] }{}
-	slow.f = inventory.NewFact("slow", func(ctx context.Context, _ *inventory.System) (int, error) {
-		time.Sleep(30 * time.Millisecond)
+	const limit = 200 * time.Millisecond
+	slow := inventory.NewFact("slow", func(ctx context.Context, _ *inventory.System) (int, error) {
+		time.Sleep(limit * 3 / 4)
 		return 1, nil
 	})
 	outer := inventory.NewFact("outer", func(ctx context.Context, s *inventory.System) (int, error) {
-		time.Sleep(30 * time.Millisecond)
-		return slow.f.Of(ctx, s)
+		if _, err := slow.Of(ctx, s); err != nil {
+			return 0, err
+		}
+		again := inventory.NewFact("again", func(context.Context, *inventory.System) (int, error) {
+			time.Sleep(limit * 3 / 4)
+			return 2, nil
+		})
+		return again.Of(ctx, s)
 	})
-	s := open(t, inventory.Config{Limits: inventory.Limits{FactTime: 50 * time.Millisecond}})
-	if v, err := outer.Of(t.Context(), s); v != 1 || err != nil {
-		t.Errorf("got %d, %v, want 1", v, err)
+	s := open(t, inventory.Config{Limits: inventory.Limits{FactTime: limit}})
+	if v, err := outer.Of(t.Context(), s); v != 2 || err != nil {
+		t.Errorf("got %d, %v, want 2", v, err)
 	}
 }
 

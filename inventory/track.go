@@ -67,7 +67,7 @@ func (s *System) Xattr(ctx context.Context, name, attr string) ([]byte, error) {
 
 // track does one read of the underlying tree with all that belongs around it.
 func track[T any](t tracked, op, name string, read func(FS) (T, error)) (T, error) {
-	v, err := guarded(t, op, name, read)
+	v, err := admitted(t, op, name, read)
 	if err != nil {
 		if errors.Is(err, fs.ErrNotExist) && t.s.c.seen.has(name) {
 			err = fmt.Errorf("is gone: %w", ErrChanged)
@@ -81,7 +81,7 @@ func track[T any](t tracked, op, name string, read func(FS) (T, error)) (T, erro
 	return v, err
 }
 
-func guarded[T any](t tracked, op, name string, read func(FS) (T, error)) (v T, err error) {
+func admitted[T any](t tracked, op, name string, read func(FS) (T, error)) (v T, err error) {
 	if !ValidName(name) {
 		return v, fs.ErrInvalid
 	}

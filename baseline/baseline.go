@@ -1,0 +1,43 @@
+package baseline
+
+import (
+	"github.com/hardening-sdk/hardening/baseline/control"
+	"github.com/hardening-sdk/hardening/check"
+)
+
+// Baseline is a set of rules for a kind of system.
+type Baseline struct {
+	ID          string
+	Title       string
+	Version     string
+	Description string
+	Platforms   []string // of rules that state none
+	Groups      []Group
+	Rules       []check.Rule // in the order of the document
+	Digest      string       // "sha256:" and the hexadecimal digest of the document
+}
+
+// Group is a section of a baseline.
+type Group struct {
+	ID, Title string
+}
+
+// LoadOptions says what a baseline may refer to.
+type LoadOptions struct {
+	// Kinds are the ready-made checks that rules may name.
+	Kinds []Kind
+	// Catalogs are those that references are held to. With none given references are
+	// not looked up.
+	Catalogs []*control.Catalog
+	// KeepGood answers the baseline with its good rules beside the error, where
+	// otherwise there is none.
+	KeepGood bool
+	// MaxBytes bounds the document. Default 1 MiB.
+	MaxBytes int64
+}
+
+const (
+	defaultMaxBytes = 1 << 20
+	maxDepth        = 32 // of nested checks and arguments
+	maxErrors       = 100
+)

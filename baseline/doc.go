@@ -1,0 +1,37 @@
+// Package baseline says which checks apply to which systems, with which parameters. It
+// loads baselines in a native YAML format.
+//
+// A baseline is one YAML document:
+//
+//	format: hardening/v1
+//	id: clinic-server
+//	title: Servers of the clinic
+//	version: 1.0.0
+//	platforms: [linux]
+//	groups:
+//	  - id: accounts
+//	    title: Remove default and orphaned accounts
+//	rules:
+//	  - id: linux.account.one-superuser
+//	    title: Only root has the user ID 0
+//	    group: accounts
+//	    severity: high
+//	    family: uid-unique
+//	    rationale: Actions of a second superuser cannot be told from those of root.
+//	    remediation: Give the account a user ID of its own, or remove it.
+//	    references:
+//	      hipaa-security-rule: ["164.312(a)(2)(i)"]
+//	      nist-800-53r5: [IA-2, IA-4]
+//	    check:
+//	      kind: account.superusers
+//	      args: {allow: [root]}
+//
+// A check names a [Kind], a ready-made check with typed arguments, or composes others:
+// {all: [...]}, {any: [...]}, {not: ...}, {when: ..., then: ...}. Kinds are handed to
+// [Load]; there is no registry of them.
+//
+// Loading is strict: unknown fields, duplicate keys, wrong types, aliases, unknown kinds
+// and citations that no catalog has are errors, each with file, line and column, all of
+// them at once. A baseline may come from a stranger, so its size and depth are bounded,
+// and what kinds may reveal is limited by the packages that make them.
+package baseline

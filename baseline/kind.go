@@ -1,0 +1,117 @@
+package baseline
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/hardening-sdk/hardening/check"
+)
+
+// Kind is a ready-made check by its name in baselines. Make one with [NewKind].
+type Kind struct {
+	name   string
+	params reflect.Type
+	build  func(*decoder, *yaml.Node) (check.Check, bool)
+}
+
+// NewKind declares a ready-made check. P is a struct of its arguments; the keys of its
+// fields in a baseline are their names in kebab case, or what the tag "yaml" says, where
+// ",required" after the name makes one obligatory:
+//
+//	type Settings struct {
+//		Unit string   `yaml:"unit,required"`
+//		Want []string // want
+//	}
+//
+// Fields are strings, booleans, numbers, structs, slices, maps by string, and types with
+// UnmarshalText, which is how octal modes and durations come in. Unknown keys and wrong
+// types are errors with their place. So is what build answers: it validates the
+// arguments and makes the check.
+func NewKind[P any](name string, build func(P) (check.Check, error)) Kind {
+	return Kind{name, reflect.TypeFor[P](), func(d *decoder, n *yaml.Node) (check.Check, bool) {
+		var p P
+		if !d.decode(n, reflect.ValueOf(&p).Elem(), 0) {
+			return nil, false
+		}
+		c, err := build(p)
+		if err == nil && c == nil {
+			err = fmt.Errorf("%s made no check", name)
+		}
+		if err != nil {
+			d.add(n, "%s: %w", name, err)
+			return nil, false
+		}
+		return c, true
+	}}
+}
+
+// Name answers the name of the kind, such as "ssh.directive".
+func (k Kind) Name() string { return k.name }
+
+// Param is an argument of a kind.
+type Param struct {
+	Name     string
+	Type     string // as Go names it
+	Required bool
+}
+
+// Params answers the arguments of the kind in the order of their fields.
+func (k Kind) Params() []Param {
+	var all []Param
+	for _, f := range fieldsOf(k.params) {
+		all = append(all, Param{f.name, f.typ.String(), f.required})
+	}
+	return all
+}
+
+// field is a field of a struct as a baseline sees it.
+type field struct {
+	name     string
+	index    []int
+	typ      reflect.Type
+	required bool
+}
+
+func fieldsOf(t reflect.Type) []field {
+	if t.Kind() != reflect.Struct {
+		return nil
+	}
+	var all []field
+	for _, f := range reflect.VisibleFields(t) {
+		if !f.IsExported() || f.Anonymous {
+			continue
+		}
+		name, option, _ := strings.Cut(f.Tag.Get("yaml"), ",")
+		if name == "-" {
+			continue
+		}
+		if name == "" {
+			name = kebab(f.Name)
+		}
+		all = append(all, field{name, f.Index, f.Type, option == "required"})
+	}
+	return all
+}
+
+// kebab is MaxAge as "max-age" and UIDMin as "uid-min".
+func kebab(s string) string {
+	var b strings.Builder
+	for i, r := range s {
+		upper := 'A' <= r && r <= 'Z'
+		if upper && i > 0 {
+			before := s[i-1]
+			next := i+1 < len(s) && 'a' <= s[i+1] && s[i+1] <= 'z'
+			if 'a' <= before && before <= 'z' || '0' <= before && before <= '9' || next {
+				b.WriteByte('-')
+			}
+		}
+		if upper {
+			r += 'a' - 'A'
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}

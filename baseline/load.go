@@ -1,0 +1,328 @@
+package baseline
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"reflect"
+	"regexp"
+	"slices"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/hardening-sdk/hardening/baseline/control"
+	"github.com/hardening-sdk/hardening/check"
+)
+
+// Format is the value of a document's key "format".
+const Format = "hardening/v1"
+
+// document is the form of a baseline. Nodes are read later, by what they name.
+type document struct {
+	Format      string `yaml:"format,required"`
+	ID          string `yaml:"id,required"`
+	Title       string `yaml:"title,required"`
+	Version     string `yaml:"version,required"`
+	Description string
+	Platforms   []string
+	Groups      []groupDoc
+	Rules       []yamlNode `yaml:"rules,required"`
+}
+
+type groupDoc struct {
+	ID    string `yaml:"id,required"`
+	Title string `yaml:"title,required"`
+}
+
+type ruleDoc struct {
+	ID          string `yaml:"id,required"`
+	Title       string `yaml:"title,required"`
+	Group       string
+	Severity    check.Severity `yaml:"severity,required"`
+	Family      string
+	Rationale   string
+	Remediation string
+	References  yamlNode
+	Platforms   []string
+	Check       yamlNode `yaml:"check,required"`
+}
+
+// yamlNode keeps a part of the document for later.
+type yamlNode struct{ *yaml.Node }
+
+var nodeType = reflect.TypeFor[yamlNode]()
+
+// loader holds what the rules of one document are read with.
+type loader struct {
+	decoder
+	o      LoadOptions
+	kinds  map[string]Kind
+	groups map[string]bool
+	seen   map[string]int // rule ids and their lines
+}
+
+// Load reads a baseline from r. Name stands in errors for the file. Every mistake is an
+// [*Error], all of them joined; with LoadOptions.KeepGood the rules without a mistake
+// come beside the error.
+func Load(ctx context.Context, r io.Reader, name string, o LoadOptions) (*Baseline, error) {
+	if o.MaxBytes == 0 {
+		o.MaxBytes = defaultMaxBytes
+	}
+	b, err := io.ReadAll(io.LimitReader(r, o.MaxBytes+1))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if int64(len(b)) > o.MaxBytes {
+		return nil, fmt.Errorf("%s: larger than %d bytes", name, o.MaxBytes)
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, context.Cause(ctx)
+	}
+	l := &loader{o: o, kinds: map[string]Kind{}, groups: map[string]bool{}, seen: map[string]int{}}
+	l.file = name
+	for _, k := range o.Kinds {
+		if _, twice := l.kinds[k.name]; twice {
+			return nil, fmt.Errorf("kind %s was handed in twice", k.name)
+		}
+		l.kinds[k.name] = k
+	}
+	base := l.load(b)
+	err = l.err()
+	if err != nil && !o.KeepGood {
+		return nil, err
+	}
+	return base, err
+}
+
+func (l *loader) load(b []byte) *Baseline {
+	root := l.root(b)
+	if root == nil {
+		return nil
+	}
+	var doc document
+	l.decode(root, reflect.ValueOf(&doc).Elem(), 0)
+	if doc.Format != "" && doc.Format != Format {
+		l.add(root, "format %q is not known, want %q", doc.Format, Format)
+	}
+	sum := sha256.Sum256(b)
+	base := &Baseline{ID: doc.ID, Title: doc.Title, Version: doc.Version, Description: doc.Description,
+		Platforms: doc.Platforms, Digest: "sha256:" + hex.EncodeToString(sum[:])}
+	for _, g := range doc.Groups {
+		if l.groups[g.ID] {
+			l.add(root, "group %q is there twice", g.ID)
+		}
+		l.groups[g.ID] = true
+		base.Groups = append(base.Groups, Group(g))
+	}
+	for _, n := range doc.Rules {
+		if r, ok := l.rule(n.Node, doc.Platforms); ok {
+			base.Rules = append(base.Rules, r)
+		}
+	}
+	return base
+}
+
+// root answers the mapping of the one document in b.
+func (l *loader) root(b []byte) *yaml.Node {
+	dec := yaml.NewDecoder(bytes.NewReader(b))
+	var doc, more yaml.Node
+	if err := dec.Decode(&doc); err != nil {
+		l.syntax(err)
+		return nil
+	}
+	if err := dec.Decode(&more); err == nil {
+		l.add(&more, "a second document")
+		return nil
+	} else if !errors.Is(err, io.EOF) {
+		l.syntax(err)
+		return nil
+	}
+	if !l.plain(&doc, 0) || len(doc.Content) != 1 {
+		return nil
+	}
+	return doc.Content[0]
+}
+
+func (l *loader) syntax(err error) {
+	var le *yaml.LoadError
+	switch {
+	case errors.Is(err, io.EOF):
+		l.at(1, 1, errors.New("the document is empty"))
+	case errors.As(err, &le):
+		l.at(le.Mark.Line, le.Mark.Column, errors.New(le.Message))
+	default:
+		l.at(1, 1, err)
+	}
+}
+
+// plain refuses what makes a document mean something else than it shows.
+func (l *loader) plain(n *yaml.Node, depth int) bool {
+	switch {
+	case depth > maxDepth:
+		l.add(n, "nested deeper than %d", maxDepth)
+		return false
+	case n.Kind == yaml.AliasNode || n.Anchor != "":
+		l.add(n, "anchors and aliases are not allowed")
+		return false
+	case n.Style&yaml.TaggedStyle != 0:
+		l.add(n, "tags are not allowed")
+		return false
+	}
+	ok := true
+	for _, c := range n.Content {
+		ok = l.plain(c, depth+1) && ok
+	}
+	return ok
+}
+
+var (
+	ruleID  = regexp.MustCompile(`^[a-z][a-z0-9]*(\.[a-z0-9]+(-[a-z0-9]+)*){2,}$`)
+	pattern = regexp.MustCompile(`^[a-z0-9]+(/[a-z0-9._-]+){0,2}$`)
+)
+
+// rule reads one rule and reports whether it is without a mistake.
+func (l *loader) rule(n *yaml.Node, platforms []string) (check.Rule, bool) {
+	before := len(l.list)
+	var doc ruleDoc
+	l.decode(n, reflect.ValueOf(&doc).Elem(), 0)
+	switch {
+	case doc.ID == "":
+	case !ruleID.MatchString(doc.ID):
+		l.add(n, "%q is no rule id, want platform.subject.statement in kebab case", doc.ID)
+	case l.seen[doc.ID] > 0:
+		l.add(n, "rule %s is there twice, first in line %d", doc.ID, l.seen[doc.ID])
+	default:
+		l.seen[doc.ID] = n.Line
+	}
+	if doc.Group != "" && !l.groups[doc.Group] {
+		l.add(n, "group %q is not declared", doc.Group)
+	}
+	if doc.Platforms == nil {
+		doc.Platforms = platforms
+	}
+	for _, p := range doc.Platforms {
+		if !pattern.MatchString(p) {
+			l.add(n, "%q is no platform, want os, os/id or os/id/version", p)
+		}
+	}
+	r := check.Rule{ID: doc.ID, Title: doc.Title, Severity: doc.Severity, Group: doc.Group, Family: doc.Family,
+		Rationale: doc.Rationale, Remediation: doc.Remediation, Platforms: slices.Clone(doc.Platforms)}
+	r.References = l.references(doc.References.Node)
+	if doc.Check.Node != nil {
+		r.Check = l.check(doc.Check.Node, 0)
+	}
+	return r, len(l.list) == before && len(l.list) < maxErrors
+}
+
+// references reads lists of requirements by catalog and looks each up.
+func (l *loader) references(n *yaml.Node) []check.Reference {
+	if n == nil {
+		return nil
+	}
+	if n.Kind != yaml.MappingNode {
+		l.wrong(n, "a mapping of catalogs to lists")
+		return nil
+	}
+	var all []check.Reference
+	for key, value := range l.pairs(n) {
+		var ids []yamlNode
+		if !l.decode(value, reflect.ValueOf(&ids).Elem(), 0) {
+			continue
+		}
+		i := slices.IndexFunc(l.o.Catalogs, func(c *control.Catalog) bool { return c.ID == key.Value })
+		if i < 0 && len(l.o.Catalogs) > 0 {
+			l.add(key, "catalog %q is not known", key.Value)
+			continue
+		}
+		for _, id := range ids {
+			var s string
+			if !l.decode(id.Node, reflect.ValueOf(&s).Elem(), 0) {
+				continue
+			}
+			if i >= 0 {
+				if _, ok := l.o.Catalogs[i].Lookup(s); !ok {
+					l.add(id.Node, "%s has no %q", key.Value, s)
+				}
+			}
+			all = append(all, check.Reference{Catalog: key.Value, ID: s})
+		}
+	}
+	return all
+}
+
+// check reads a check: a kind with arguments, or others composed.
+func (l *loader) check(n *yaml.Node, depth int) check.Check {
+	if n.Kind != yaml.MappingNode || len(n.Content) == 0 {
+		l.wrong(n, "a mapping with kind, all, any, not or when")
+		return nil
+	}
+	if depth > maxDepth {
+		l.add(n, "nested deeper than %d", maxDepth)
+		return nil
+	}
+	switch first := n.Content[0]; first.Value {
+	case "kind", "args":
+		return l.kind(n)
+	case "all", "any", "not", "when", "then":
+		return l.composed(n, depth)
+	default:
+		l.add(first, "unknown key %q, want kind, all, any, not or when", first.Value)
+	}
+	return nil
+}
+
+func (l *loader) kind(n *yaml.Node) check.Check {
+	var doc struct {
+		Kind string `yaml:"kind,required"`
+		Args yamlNode
+	}
+	if !l.decode(n, reflect.ValueOf(&doc).Elem(), 0) {
+		return nil
+	}
+	k, ok := l.kinds[doc.Kind]
+	if !ok {
+		l.add(n.Content[1], "check %q is not known", doc.Kind)
+		return nil
+	}
+	args := doc.Args.Node
+	if args == nil {
+		args = &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map", Line: n.Line, Column: n.Column}
+	}
+	c, _ := k.build(&l.decoder, args)
+	return c
+}
+
+func (l *loader) composed(n *yaml.Node, depth int) check.Check {
+	var doc struct {
+		All, Any        []yamlNode
+		Not, When, Then yamlNode
+	}
+	if !l.decode(n, reflect.ValueOf(&doc).Elem(), 0) {
+		return nil
+	}
+	one := func(y yamlNode) check.Check { return l.check(y.Node, depth+1) }
+	many := func(ys []yamlNode) []check.Check {
+		all := make([]check.Check, len(ys))
+		for i, y := range ys {
+			all[i] = one(y)
+		}
+		return all
+	}
+	keys := len(n.Content) / 2
+	switch {
+	case len(doc.All) > 0 && keys == 1:
+		return check.All(many(doc.All)...)
+	case len(doc.Any) > 0 && keys == 1:
+		return check.Any(many(doc.Any)...)
+	case doc.Not.Node != nil && keys == 1:
+		return check.Not(one(doc.Not))
+	case doc.When.Node != nil && doc.Then.Node != nil && keys == 2:
+		return check.When(one(doc.When), one(doc.Then))
+	}
+	l.add(n, "want one of all, any (with a check at least), not, or when with then")
+	return nil
+}
