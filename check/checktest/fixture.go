@@ -52,6 +52,16 @@ func System(t testing.TB, fixture string) *inventory.System {
 	return Open(t, Config(t, fixture))
 }
 
+// Folder opens the unbooted tree in a folder, and closes it with the test.
+func Folder(t testing.TB, root string) *inventory.System {
+	t.Helper()
+	cfg, err := inventory.Dir(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Open(t, cfg)
+}
+
 // Open opens the system that cfg describes, and closes it with the test.
 func Open(t testing.TB, cfg inventory.Config) *inventory.System {
 	t.Helper()

@@ -1,0 +1,46 @@
+// Package colon splits the files of the account databases: one entry a line, fields
+// separated by colons.
+package colon
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// Entry is one line.
+type Entry struct {
+	Line   int // counted from 1
+	Fields []string
+}
+
+// Split answers the entries of text. As the C library has it, blank lines and lines that
+// begin with "#" are none. A line with another number of fields, a NUL byte, or an entry
+// of the NIS compatibility mode, whose accounts live elsewhere, is a mistake; all of
+// them come joined, beside the entries without one.
+func Split(text string, fields int) ([]Entry, error) {
+	var all []Entry
+	var errs []error
+	line := 0
+	for text != "" {
+		var s string
+		s, text, _ = strings.Cut(text, "\n")
+		line++
+		trimmed := strings.TrimLeft(s, " \t")
+		switch f := strings.Split(s, ":"); {
+		case trimmed == "" || trimmed[0] == '#':
+		case strings.IndexByte(s, 0) >= 0:
+			errs = append(errs, fmt.Errorf("line %d: has a NUL byte", line))
+		case s[0] == '+' || s[0] == '-':
+			errs = append(errs, fmt.Errorf("line %d: an entry of the NIS compatibility mode", line))
+		case len(f) != fields:
+			errs = append(errs, fmt.Errorf("line %d: %d fields, want %d", line, len(f), fields))
+		default:
+			all = append(all, Entry{line, f})
+		}
+	}
+	return all, errors.Join(errs[:min(len(errs), maxErrors)]...)
+}
+
+// maxErrors bounds how many mistakes of one file are told.
+const maxErrors = 20

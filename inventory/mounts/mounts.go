@@ -1,0 +1,92 @@
+// Package mounts tells which file systems a system has mounted and with which options:
+// on a running one by proc/self/mountinfo, proc_pid_mountinfo(5); on an image by what
+// etc/fstab sets up, which misses what systemd's mount units add.
+package mounts
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hardening-sdk/hardening/internal/mountinfo"
+	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/fstab"
+)
+
+// Mount is one file system. Target is the mount point without its first slash, "." for
+// the root.
+type Mount struct {
+	Target  string
+	Device  string
+	Type    string
+	Options []string // of the mount, then of the file system
+	Source  string   // where it was read
+	Line    int      // in Source, counted from 1
+}
+
+// Has reports whether option is among the options.
+func (m Mount) Has(option string) bool { return slices.Contains(m.Options, option) }
+
+const file = "proc/self/mountinfo"
+
+// Fact is the mounts in the order in which they were, or will be, made.
+var Fact = inventory.NewFact("mounts", func(ctx context.Context, s *inventory.System) ([]Mount, error) {
+	if !s.Live() {
+		entries, err := fstab.Fact.Of(ctx, s)
+		return planned(entries), err
+	}
+	b, err := s.ReadFile(ctx, file)
+	if err != nil {
+		return nil, err
+	}
+	all, err := Parse(b)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	for i := range all {
+		all[i].Source = file
+	}
+	return all, nil
+})
+
+// Parse reads the text of a mountinfo file.
+func Parse(b []byte) ([]Mount, error) {
+	lines, err := mountinfo.Parse(b)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]Mount, 0, len(lines))
+	for i, l := range lines {
+		target := strings.TrimPrefix(l.Point, "/")
+		if target == "" {
+			target = "."
+		}
+		all = append(all, Mount{Target: target, Device: l.Source, Type: l.Type,
+			Options: append(slices.Clone(l.Options), l.Super...), Line: i + 1})
+	}
+	return all, nil
+}
+
+// planned answers what fstab mounts at boot. An entry with noauto is none.
+func planned(entries []fstab.Entry) []Mount {
+	var all []Mount
+	for _, e := range entries {
+		if e.Target == "" || e.Has("noauto") {
+			continue
+		}
+		all = append(all, Mount{Target: e.Target, Device: e.Device, Type: e.Type, Options: e.Options, Source: e.Source, Line: e.Line})
+	}
+	return all
+}
+
+// At answers the mount whose target is exactly name; of several the last, which hides
+// the others.
+func At(all []Mount, name string) (Mount, bool) {
+	for _, m := range slices.Backward(all) {
+		if m.Target == name {
+			return m, true
+		}
+	}
+	return Mount{}, false
+}

@@ -1,0 +1,54 @@
+package mounts_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/hardening-sdk/hardening/check/checktest"
+	"github.com/hardening-sdk/hardening/inventory/mounts"
+)
+
+const mountinfo = `22 1 254:0 / / rw,relatime shared:1 - ext4 /dev/vda rw,errors=remount-ro
+30 22 0:26 / /tmp rw,nosuid,nodev - tmpfs tmpfs rw,size=1024k
+31 22 254:1 / /srv/my\040data rw - xfs /dev/vdb rw
+32 22 0:27 / /tmp rw,nosuid,nodev,noexec - tmpfs tmpfs rw
+`
+
+func TestFact(t *testing.T) {
+	got, err := mounts.Fact.Of(t.Context(), checktest.System(t, "live: true\n-- proc/self/mountinfo --\n"+mountinfo+"-- etc/fstab --\n/dev/x / ext4\n"))
+	src := "proc/self/mountinfo"
+	want := []mounts.Mount{
+		{Target: ".", Device: "/dev/vda", Type: "ext4", Options: []string{"rw", "relatime", "rw", "errors=remount-ro"}, Source: src, Line: 1},
+		{Target: "tmp", Device: "tmpfs", Type: "tmpfs", Options: []string{"rw", "nosuid", "nodev", "rw", "size=1024k"}, Source: src, Line: 2},
+		{Target: "srv/my data", Device: "/dev/vdb", Type: "xfs", Options: []string{"rw", "rw"}, Source: src, Line: 3},
+		{Target: "tmp", Device: "tmpfs", Type: "tmpfs", Options: []string{"rw", "nosuid", "nodev", "noexec", "rw"}, Source: src, Line: 4},
+	}
+	if d := cmp.Diff(got, want); d != "" || err != nil {
+		t.Fatal(d, err)
+	}
+	if m, ok := mounts.At(got, "tmp"); !ok || !m.Has("noexec") {
+		t.Errorf("of two the last hides the first: got %+v", m)
+	}
+	if _, ok := mounts.At(got, "srv"); ok {
+		t.Error("a folder above a mount is none")
+	}
+	if _, err := mounts.Fact.Of(t.Context(), checktest.System(t, "live: true\n-- proc/self/mountinfo --\n22 1\n")); err == nil {
+		t.Error("a line that is no mount: got no error")
+	}
+}
+
+func TestImageHasWhatFstabMountsAtBoot(t *testing.T) {
+	got, err := mounts.Fact.Of(t.Context(), checktest.System(t, "-- etc/fstab --\ntmpfs /tmp tmpfs nodev\n/dev/sda none swap sw\n/dev/cdrom /mnt iso9660 noauto\n"))
+	want := []mounts.Mount{{Target: "tmp", Device: "tmpfs", Type: "tmpfs", Options: []string{"nodev"}, Source: "etc/fstab", Line: 1}}
+	if d := cmp.Diff(got, want); d != "" || err != nil {
+		t.Error(d, err)
+	}
+}
+
+func ExampleAt() {
+	all, _ := mounts.Parse([]byte("30 22 0:26 / /tmp rw,nosuid,nodev - tmpfs tmpfs rw\n"))
+	m, ok := mounts.At(all, "tmp")
+	fmt.Println(m.Type, m.Has("nosuid"), m.Has("noexec"), ok)
+	// Output: tmpfs true false true
+}

@@ -1,0 +1,84 @@
+// Package osrelease reads what operating system a tree holds from os-release(5).
+package osrelease
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/hardening-sdk/hardening/internal/shellvar"
+	"github.com/hardening-sdk/hardening/inventory"
+)
+
+// Release is an os-release file. Fields are as written; see os-release(5) for each.
+type Release struct {
+	ID         string // "linux" where the file states none
+	IDLike     string
+	Name       string
+	Pretty     string // PRETTY_NAME
+	VersionID  string // empty for rolling releases
+	Codename   string // VERSION_CODENAME
+	Variant    string // VARIANT_ID
+	BuildID    string
+	SupportEnd time.Time // SUPPORT_END, a date; zero where it is not stated
+	Source     string
+	Line       int // of ID in Source, or 0
+}
+
+// files are where os-release(5) looks; the first that is there counts.
+var files = [...]string{"etc/os-release", "usr/lib/os-release"}
+
+// Fact is the release of the system; one without the file answers
+// [inventory.ErrAbsent].
+var Fact = inventory.NewFact("os-release", func(ctx context.Context, s *inventory.System) (Release, error) {
+	for _, name := range files {
+		b, err := s.ReadFile(ctx, name)
+		if inventory.IsAbsent(err, name) {
+			continue
+		}
+		if err != nil {
+			return Release{}, err
+		}
+		r, err := Parse(b)
+		if err != nil {
+			return Release{}, fmt.Errorf("%s: %w", name, err)
+		}
+		r.Source = name
+		return r, nil
+	}
+	return Release{}, fmt.Errorf("os-release: %w", inventory.ErrAbsent)
+})
+
+// Parse reads the text of an os-release file. Lines that are no assignment are skipped,
+// as by systemd; a support end that is no date is a mistake.
+func Parse(b []byte) (Release, error) {
+	r := Release{ID: "linux", Name: "Linux", Pretty: "Linux"} // the defaults of the man page
+	vars, _ := shellvar.Parse(b)
+	for _, v := range vars {
+		switch v.Key {
+		case "ID":
+			r.ID, r.Line = v.Value, v.Line
+		case "ID_LIKE":
+			r.IDLike = v.Value
+		case "NAME":
+			r.Name = v.Value
+		case "PRETTY_NAME":
+			r.Pretty = v.Value
+		case "VERSION_ID":
+			r.VersionID = v.Value
+		case "VERSION_CODENAME":
+			r.Codename = v.Value
+		case "VARIANT_ID":
+			r.Variant = v.Value
+		case "BUILD_ID":
+			r.BuildID = v.Value
+		case "SUPPORT_END":
+			end, err := time.Parse(time.DateOnly, v.Value)
+			if err != nil {
+				return Release{}, fmt.Errorf("line %d: SUPPORT_END is no date", v.Line)
+			}
+			r.SupportEnd = end
+		}
+	}
+	return r, nil
+}
