@@ -1,0 +1,69 @@
+package software_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/hardening-sdk/hardening/check/checktest"
+	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/software"
+)
+
+const debian = `
+-- var/lib/dpkg/status --
+Package: openssh-server
+Status: install ok installed
+Version: 1:9.2p1-2
+Source: openssh
+
+Package: telnet
+Status: deinstall ok config-files
+Version: 0.17
+
+Package: broken
+Status: install reinstreq half-installed
+Version: 1
+`
+
+func TestFact(t *testing.T) {
+	got, err := software.Fact.Of(t.Context(), checktest.System(t, debian))
+	want := []inventory.Package{
+		{Type: "deb", Name: "openssh-server", Version: "1:9.2p1-2", Source: "openssh", File: "var/lib/dpkg/status", Line: 1},
+		{Type: "deb", Name: "broken", Version: "1", File: "var/lib/dpkg/status", Line: 10},
+	}
+	if d := cmp.Diff(got, want); d != "" || err != nil {
+		t.Error(d, err)
+	}
+}
+
+// What cannot be told is never an empty list, and never absence.
+func TestUnreadDatabases(t *testing.T) {
+	for name, fixture := range map[string]string{
+		"none":           "",
+		"rpm":            "-- var/lib/rpm/rpmdb.sqlite --\n",
+		"rpm beside deb": "-- usr/lib/sysimage/rpm/rpmdb.sqlite --\n" + debian,
+		"apk":            "-- lib/apk/db/installed --\n",
+	} {
+		got, err := software.Fact.Of(t.Context(), checktest.System(t, fixture))
+		if !errors.Is(err, inventory.ErrUnavailable) || got != nil {
+			t.Errorf("%s: got %v, %v, want ErrUnavailable", name, got, err)
+		}
+	}
+}
+
+func ExampleFact() {
+	cfg, err := checktest.Parse([]byte("-- var/lib/dpkg/status --\nPackage: bash\nStatus: install ok installed\nVersion: 5.2\n"))
+	if err != nil {
+		panic(err)
+	}
+	sys, err := inventory.New(cfg)
+	if err != nil {
+		panic(err)
+	}
+	pkgs, err := software.Fact.Of(context.Background(), sys)
+	fmt.Println(pkgs[0].Type, pkgs[0].Name, pkgs[0].Version, err)
+	// Output: deb bash 5.2 <nil>
+}
