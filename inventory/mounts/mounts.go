@@ -30,24 +30,31 @@ func (m Mount) Has(option string) bool { return slices.Contains(m.Options, optio
 
 const file = "proc/self/mountinfo"
 
-// Fact is the mounts in the order in which they were, or will be, made.
-var Fact = inventory.NewFact("mounts", func(ctx context.Context, s *inventory.System) ([]Mount, error) {
+// Table is the mounts of a system in the order in which they were, or will be, made.
+type Table struct {
+	Mounts []Mount
+	// Complete says that there are no others. On an image systemd may add some.
+	Complete bool
+}
+
+// Fact is the table of mounts.
+var Fact = inventory.NewFact("mounts", func(ctx context.Context, s *inventory.System) (Table, error) {
 	if !s.Live() {
 		entries, err := fstab.Fact.Of(ctx, s)
-		return planned(entries), err
+		return Table{Mounts: planned(entries)}, err
 	}
 	b, err := s.ReadFile(ctx, file)
 	if err != nil {
-		return nil, err
+		return Table{}, err
 	}
 	all, err := Parse(b)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
+		return Table{}, fmt.Errorf("%s: %w", file, err)
 	}
 	for i := range all {
 		all[i].Source = file
 	}
-	return all, nil
+	return Table{Mounts: all, Complete: true}, nil
 })
 
 // Parse reads the text of a mountinfo file.
@@ -82,8 +89,8 @@ func planned(entries []fstab.Entry) []Mount {
 
 // At answers the mount whose target is exactly name; of several the last, which hides
 // the others.
-func At(all []Mount, name string) (Mount, bool) {
-	for _, m := range slices.Backward(all) {
+func (t Table) At(name string) (Mount, bool) {
+	for _, m := range slices.Backward(t.Mounts) {
 		if m.Target == name {
 			return m, true
 		}

@@ -24,13 +24,13 @@ func TestFact(t *testing.T) {
 		{Target: "srv/my data", Device: "/dev/vdb", Type: "xfs", Options: []string{"rw", "rw"}, Source: src, Line: 3},
 		{Target: "tmp", Device: "tmpfs", Type: "tmpfs", Options: []string{"rw", "nosuid", "nodev", "noexec", "rw"}, Source: src, Line: 4},
 	}
-	if d := cmp.Diff(got, want); d != "" || err != nil {
+	if d := cmp.Diff(got.Mounts, want); d != "" || err != nil || !got.Complete {
 		t.Fatal(d, err)
 	}
-	if m, ok := mounts.At(got, "tmp"); !ok || !m.Has("noexec") {
+	if m, ok := got.At("tmp"); !ok || !m.Has("noexec") {
 		t.Errorf("of two the last hides the first: got %+v", m)
 	}
-	if _, ok := mounts.At(got, "srv"); ok {
+	if _, ok := got.At("srv"); ok {
 		t.Error("a folder above a mount is none")
 	}
 	if _, err := mounts.Fact.Of(t.Context(), checktest.System(t, "live: true\n-- proc/self/mountinfo --\n22 1\n")); err == nil {
@@ -41,14 +41,14 @@ func TestFact(t *testing.T) {
 func TestImageHasWhatFstabMountsAtBoot(t *testing.T) {
 	got, err := mounts.Fact.Of(t.Context(), checktest.System(t, "-- etc/fstab --\ntmpfs /tmp tmpfs nodev\n/dev/sda none swap sw\n/dev/cdrom /mnt iso9660 noauto\n"))
 	want := []mounts.Mount{{Target: "tmp", Device: "tmpfs", Type: "tmpfs", Options: []string{"nodev"}, Source: "etc/fstab", Line: 1}}
-	if d := cmp.Diff(got, want); d != "" || err != nil {
+	if d := cmp.Diff(got.Mounts, want); d != "" || err != nil || got.Complete {
 		t.Error(d, err)
 	}
 }
 
-func ExampleAt() {
+func ExampleTable_At() {
 	all, _ := mounts.Parse([]byte("30 22 0:26 / /tmp rw,nosuid,nodev - tmpfs tmpfs rw\n"))
-	m, ok := mounts.At(all, "tmp")
+	m, ok := mounts.Table{Mounts: all}.At("tmp")
 	fmt.Println(m.Type, m.Has("nosuid"), m.Has("noexec"), ok)
 	// Output: tmpfs true false true
 }

@@ -16,7 +16,9 @@ import (
 
 // others are the databases that are not read yet.
 var others = [...]string{
-	"usr/lib/sysimage/rpm", "var/lib/rpm", // rpm: its older and newer places
+	"usr/lib/sysimage/rpm/rpmdb.sqlite", "var/lib/rpm/rpmdb.sqlite", // rpm: sqlite, its newer and older places
+	"usr/lib/sysimage/rpm/Packages.db", "var/lib/rpm/Packages.db", // rpm: ndb
+	"var/lib/rpm/Packages",                             // rpm: Berkeley DB
 	"lib/apk/db/installed", "usr/lib/apk/db/installed", // apk
 	"usr/lib/opkg/status", "var/lib/opkg/status", // opkg
 	"var/lib/pacman/local", // pacman

@@ -41,6 +41,9 @@ func TestFact(t *testing.T) {
 
 // What cannot be told is never an empty list, and never absence.
 func TestUnreadDatabases(t *testing.T) {
+	if _, err := software.Fact.Of(t.Context(), checktest.System(t, "-- var/lib/rpm dir --\n"+debian)); err != nil {
+		t.Errorf("an empty folder is no database: got %v", err)
+	}
 	for name, fixture := range map[string]string{
 		"none":           "",
 		"rpm":            "-- var/lib/rpm/rpmdb.sqlite --\n",
