@@ -1,0 +1,89 @@
+// Package builtin holds the baselines that come with the library and the set of all its
+// ready-made checks, for loading them and others.
+package builtin
+
+import (
+	"bytes"
+	"context"
+	"embed"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"github.com/hardening-sdk/hardening/baseline"
+	"github.com/hardening-sdk/hardening/baseline/control"
+	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/check/account"
+	"github.com/hardening-sdk/hardening/check/file"
+	"github.com/hardening-sdk/hardening/check/kernel"
+	"github.com/hardening-sdk/hardening/check/mount"
+	"github.com/hardening-sdk/hardening/check/patch"
+	"github.com/hardening-sdk/hardening/check/software"
+	"github.com/hardening-sdk/hardening/hipaa"
+)
+
+// maker is what the arguments of every ready-made check are: a struct that makes it.
+type maker interface{ Check() (check.Check, error) }
+
+func kind[P maker](name string) baseline.Kind {
+	return baseline.NewKind(name, func(p P) (check.Check, error) { return p.Check() })
+}
+
+// Kinds answers all ready-made checks, sorted by name.
+func Kinds() []baseline.Kind {
+	return []baseline.Kind{
+		kind[account.EmptyPassword]("account.empty-password"),
+		kind[account.Hashing]("account.hashing"),
+		kind[account.Superusers]("account.superusers"),
+		kind[account.SystemLocked]("account.system-locked"),
+		kind[account.Unique]("account.unique"),
+		kind[file.Permissions]("file.permissions"),
+		kind[kernel.Flaws]("kernel.flaws"),
+		kind[kernel.Settings]("kernel.settings"),
+		kind[mount.Options]("mount.options"),
+		kind[patch.Supported]("patch.supported"),
+		kind[software.Absent]("software.absent"),
+		kind[software.Complete]("software.complete"),
+		kind[software.NoHolds]("software.no-holds"),
+		kind[software.NoLeftovers]("software.no-leftovers"),
+	}
+}
+
+// Catalogs answers the catalogs that references of baselines are held to.
+func Catalogs() []*control.Catalog {
+	return []*control.Catalog{hipaa.Rule(), control.SP80053()}
+}
+
+//go:embed *.yaml
+var files embed.FS
+
+// Names answers the names of the baselines that come with the library, sorted.
+func Names() []string {
+	all, err := fs.Glob(files, "*.yaml")
+	if err != nil {
+		panic(err) // the pattern is well-formed
+	}
+	for i, name := range all {
+		all[i] = strings.TrimSuffix(name, ".yaml")
+	}
+	return all
+}
+
+// Load answers the baseline of a name.
+func Load(ctx context.Context, name string) (*baseline.Baseline, error) {
+	if !slices.Contains(Names(), name) {
+		return nil, fmt.Errorf("no baseline %q, there are %q", name, Names())
+	}
+	b, err := files.ReadFile(name + ".yaml")
+	if err != nil {
+		return nil, err
+	}
+	return baseline.Load(ctx, bytes.NewReader(b), name+".yaml", Options())
+}
+
+// Options answers how the library's own baselines are loaded: with all kinds and
+// catalogs. It serves for the baselines of others as well.
+func Options() baseline.LoadOptions {
+	return baseline.LoadOptions{Kinds: Kinds(), Catalogs: Catalogs()}
+}

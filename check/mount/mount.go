@@ -1,0 +1,60 @@
+// Package mount has ready-made checks of mounted file systems.
+package mount
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/mounts"
+)
+
+// Options asks that a file system of its own is mounted at each target, with all of the
+// options. On a running host a target without one fails; on an image only what etc/fstab
+// mounts can be judged, since systemd may mount more at boot.
+type Options struct {
+	Targets []string `yaml:"targets,required"` // without the first slash: tmp, var/tmp
+	Want    []string `yaml:"want,required"`    // nodev, nosuid, noexec
+}
+
+// Check makes the check.
+func (a Options) Check() (check.Check, error) {
+	if len(a.Targets) == 0 || len(a.Want) == 0 {
+		return nil, errors.New("targets and want must not be empty")
+	}
+	var checks []check.Check
+	for _, target := range a.Targets {
+		if !inventory.ValidName(target) {
+			return nil, fmt.Errorf("%q is no name in a tree; leave out the first slash", target)
+		}
+		checks = append(checks, check.Of(mounts.Fact, func(t mounts.Table) check.Result { return a.judge(t, target) }))
+	}
+	return check.All(checks...), nil
+}
+
+func (a Options) judge(t mounts.Table, target string) check.Result {
+	ev := check.Evidence{Subject: "/" + target, Want: strings.Join(a.Want, ",")}
+	m, ok := t.At(target)
+	switch {
+	case !ok && !t.Complete:
+		return check.FromError(fmt.Errorf("etc/fstab does not mount /%s, but systemd may: %w", target, inventory.ErrNotLive))
+	case !ok:
+		ev.Got = "no file system of its own"
+		return check.Failed("", ev)
+	}
+	ev.Source, ev.Line = m.Source, m.Line
+	var missing []string
+	for _, o := range a.Want {
+		if !m.Has(o) {
+			missing = append(missing, o)
+		}
+	}
+	if len(missing) > 0 {
+		ev.Got = "without " + strings.Join(missing, ",")
+		return check.Failed("", ev)
+	}
+	ev.Got = ev.Want
+	return check.Passed("", ev)
+}

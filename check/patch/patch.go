@@ -1,0 +1,71 @@
+// Package patch has ready-made checks of whether a system still gets, and has got, what
+// repairs known vulnerabilities.
+package patch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/osrelease"
+)
+
+// Date is a day, written 2028-06-30.
+type Date struct{ time.Time }
+
+// UnmarshalText reads the form 2006-01-02.
+func (d *Date) UnmarshalText(b []byte) error {
+	t, err := time.Parse(time.DateOnly, string(b))
+	if err != nil {
+		return fmt.Errorf("%q is no date, want 2006-01-02", b)
+	}
+	d.Time = t
+	return nil
+}
+
+// Supported asks that the operating system's release still gets security updates on the
+// day of the scan. The last day counts as supported. A release that is in neither the
+// table nor states its own end is no pass.
+type Supported struct {
+	// Releases is the last day of support by ID and VERSION_ID of os-release(5), such as
+	// debian/12. It comes before what the release states itself.
+	Releases map[string]Date `yaml:"releases,required"`
+}
+
+// Check makes the check.
+func (a Supported) Check() (check.Check, error) {
+	if len(a.Releases) == 0 {
+		return nil, errors.New("releases must not be empty")
+	}
+	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+		r, err := osrelease.Fact.Of(ctx, sys)
+		if errors.Is(err, inventory.ErrAbsent) {
+			return check.FromError(fmt.Errorf("without os-release it is not known what this is: %w", inventory.ErrUnavailable))
+		}
+		if err != nil {
+			return check.FromError(err)
+		}
+		return a.judge(r, sys.Now())
+	}), nil
+}
+
+func (a Supported) judge(r osrelease.Release, now time.Time) check.Result {
+	id := r.ID + "/" + r.VersionID
+	end := r.SupportEnd
+	if d, ok := a.Releases[id]; ok {
+		end = d.Time
+	}
+	if end.IsZero() {
+		return check.FromError(fmt.Errorf("until when %s is supported is not known: %w", id, inventory.ErrUnavailable))
+	}
+	day := end.Format(time.DateOnly)
+	ev := check.Evidence{Source: r.Source, Line: r.Line, Subject: r.Pretty, Want: "support that has not ended", Got: "supported until " + day}
+	if now.Before(end.AddDate(0, 0, 1)) {
+		return check.Passed("supported until "+day, ev)
+	}
+	ev.Got = "support ended " + day
+	return check.Failed("support ended "+day, ev)
+}
