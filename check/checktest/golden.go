@@ -17,6 +17,10 @@ import (
 // update is -update of go test: golden outcomes are written instead of compared.
 var update = flag.Bool("update", false, "rewrite the wanted outcomes of golden files")
 
+// Updating reports whether go test runs with -update, so that other golden files can heed
+// it as well.
+func Updating() bool { return *update }
+
 // Golden examines the system of the fixture in file by the rules and compares the
 // outcomes, as [Format] writes them, with the section "want" of the same file. With
 // go test -update it rewrites that section and nothing else.
@@ -41,7 +45,7 @@ func Golden(t *testing.T, file string, rules ...check.Rule) {
 		t.Fatal(err)
 	}
 	got := Format(out)
-	if *update {
+	if Updating() {
 		fixture.Files = append(fixture.Files, txtar.File{Name: "want", Data: got})
 		if err := os.WriteFile(file, txtar.Format(fixture), 0o644); err != nil {
 			t.Fatal(err)

@@ -1,0 +1,237 @@
+// Command hostscan judges this host, or a tree of files, by a baseline.
+//
+//	hostscan [-root DIR [-live]] [-baseline NAME|FILE] [-format text|json] [-o FILE]
+//	         [-fail-on SEVERITY [-allow-unknown]]
+//
+// It exits with 1 when a rule of the severity of -fail-on or a higher one fails; with 3
+// when none fails but one of them is unknown, error or notchecked, which -allow-unknown
+// lets pass; with 2 on a usage or scan error; else with 0.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"slices"
+	"time"
+
+	"golang.org/x/term"
+
+	"github.com/hardening-sdk/hardening/baseline"
+	"github.com/hardening-sdk/hardening/baseline/builtin"
+	"github.com/hardening-sdk/hardening/baseline/control"
+	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/hipaa"
+	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/report"
+	"github.com/hardening-sdk/hardening/report/json"
+	"github.com/hardening-sdk/hardening/report/text"
+)
+
+// Exit codes.
+const (
+	exitOK      = 0
+	exitFailed  = 1
+	exitError   = 2
+	exitUnknown = 3
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// options are the flags.
+type options struct {
+	root, baseline, format, output string
+	live, allowUnknown, reads      bool
+	failOn                         check.Severity
+}
+
+func parse(args []string, stderr io.Writer) (o options, err error) {
+	f := flag.NewFlagSet("hostscan", flag.ContinueOnError)
+	f.SetOutput(stderr)
+	f.StringVar(&o.root, "root", "", "scan the tree in `DIR` instead of this host")
+	f.BoolVar(&o.live, "live", false, "with -root: it is a running host, mounted there with its /proc and /sys")
+	f.StringVar(&o.baseline, "baseline", "", fmt.Sprintf("`NAME` of a baseline %q or a file", builtin.Names()))
+	f.StringVar(&o.format, "format", "text", "`text` or json")
+	f.BoolVar(&o.reads, "reads", false, "with -format json: list what was read for each rule")
+	f.StringVar(&o.output, "o", "", "write the report to `FILE`")
+	failOn := f.String("fail-on", "", "exit with 1 when a rule of this `SEVERITY` (info, low, medium, high) or a higher one fails")
+	f.BoolVar(&o.allowUnknown, "allow-unknown", false, "with -fail-on: do not exit with 3 for rules without a verdict")
+	if err := f.Parse(args); err != nil {
+		return o, err
+	}
+	switch {
+	case f.NArg() > 0:
+		err = fmt.Errorf("unexpected argument %q", f.Arg(0))
+	case o.live && o.root == "":
+		err = errors.New("-live needs -root")
+	case o.format != "text" && o.format != "json":
+		err = fmt.Errorf("-format %q: want text or json", o.format)
+	case o.allowUnknown && *failOn == "":
+		err = errors.New("-allow-unknown needs -fail-on")
+	case *failOn != "":
+		err = o.failOn.UnmarshalText([]byte(*failOn))
+	}
+	if err != nil {
+		fmt.Fprintln(stderr, "hostscan:", err)
+	}
+	return o, err
+}
+
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	o, err := parse(args, stderr)
+	if errors.Is(err, flag.ErrHelp) {
+		return exitOK
+	}
+	if err != nil {
+		return exitError
+	}
+	r, err := scan(ctx, o, stderr)
+	if err == nil {
+		err = write(o, r, stdout)
+	}
+	if err != nil {
+		fmt.Fprintln(stderr, "hostscan:", err)
+		return exitError
+	}
+	return exitCode(o, r)
+}
+
+// scan runs the baseline on the system that the options name.
+func scan(ctx context.Context, o options, stderr io.Writer) (*report.Report, error) {
+	cfg, err := open(o)
+	if err != nil {
+		return nil, err
+	}
+	sys, err := inventory.New(cfg)
+	if err != nil {
+		return nil, err
+	}
+	defer sys.Close()
+	r := &report.Report{Tool: report.Tool{Name: "hostscan", Version: version()}}
+	r.Scan = report.Scan{Started: time.Now().UTC(), User: userName(), Privileged: privileged()}
+	if r.System, err = report.Describe(ctx, sys); err != nil {
+		r.Notes = append(r.Notes, "not all of the system's description could be read: "+err.Error())
+	}
+	r.System.Root = o.root
+	b, err := load(ctx, o, r.System.Platform)
+	if err != nil {
+		return nil, err
+	}
+	r.Baseline = report.Of(b)
+	show := progress(stderr)
+	r.Outcomes, err = check.Run(ctx, sys, b.Rules, check.Options{Observe: show.event})
+	show.clear()
+	switch {
+	case errors.Is(err, check.ErrAbandoned):
+		r.Notes = append(r.Notes, err.Error())
+	case err != nil:
+		return nil, err
+	}
+	r.Controls = []*control.Summary{hipaa.Summarise(r.Outcomes)}
+	r.Scan.Finished = time.Now().UTC()
+	return r, nil
+}
+
+func open(o options) (inventory.Config, error) {
+	if o.root == "" {
+		return inventory.Host()
+	}
+	cfg, err := inventory.Dir(o.root)
+	cfg.Live = o.live
+	return cfg, err
+}
+
+// load answers the baseline that the options name, or the one for the platform.
+func load(ctx context.Context, o options, p inventory.Platform) (*baseline.Baseline, error) {
+	name := o.baseline
+	switch {
+	case name == "" && p.OS == "windows":
+		name = "windows-server"
+	case name == "":
+		name = "linux-server"
+	}
+	if slices.Contains(builtin.Names(), name) {
+		return builtin.Load(ctx, name)
+	}
+	f, err := os.Open(name)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("%s is neither a file nor one of the baselines %q", name, builtin.Names())
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return baseline.Load(ctx, f, name, builtin.Options())
+}
+
+// write writes the report to the terminal or, beside its place and then renamed, to the
+// file.
+func write(o options, r *report.Report, stdout io.Writer) error {
+	if o.output == "" {
+		return encode(o, r, stdout)
+	}
+	f, err := os.CreateTemp(filepath.Dir(o.output), "."+filepath.Base(o.output)+".*")
+	if err != nil {
+		return err
+	}
+	err = errors.Join(encode(o, r, f), f.Close())
+	if err == nil {
+		err = os.Rename(f.Name(), o.output)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(f.Name()))
+	}
+	return nil
+}
+
+func encode(o options, r *report.Report, w io.Writer) error {
+	if o.format == "json" {
+		return json.Options{Reads: o.reads}.Write(w, r)
+	}
+	var t text.Options
+	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		t.Color = os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" // no-color.org
+		if width, _, err := term.GetSize(int(f.Fd())); err == nil {
+			t.Width = min(width, 120)
+		}
+	}
+	return t.Write(w, r)
+}
+
+func exitCode(o options, r *report.Report) int {
+	code := exitOK
+	for _, out := range r.Outcomes {
+		if o.failOn == check.Unrated || out.Rule.Severity < o.failOn {
+			continue
+		}
+		switch out.Result.Status {
+		case check.Fail:
+			return exitFailed
+		case check.Unknown, check.Error, check.NotChecked:
+			if !o.allowUnknown {
+				code = exitUnknown
+			}
+		}
+	}
+	return code
+}
+
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return runtime.Version()
+	}
+	return info.Main.Version
+}

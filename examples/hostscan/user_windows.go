@@ -1,0 +1,17 @@
+package main
+
+import (
+	"os/user"
+
+	"golang.org/x/sys/windows"
+)
+
+func userName() string {
+	if u, err := user.Current(); err == nil {
+		return u.Username
+	}
+	return ""
+}
+
+// privileged reports whether the scan runs with the rights of an administrator.
+func privileged() bool { return windows.GetCurrentProcessToken().IsElevated() }
