@@ -1,0 +1,68 @@
+package hardening_test
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hardening-sdk/hardening/baseline/builtin"
+	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/check/checktest"
+	"github.com/hardening-sdk/hardening/hipaa"
+	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/passwd"
+)
+
+// host stands for inventory.Host or inventory.Dir, so that the example prints the same on
+// every machine.
+func host() (inventory.Config, error) {
+	return checktest.Parse([]byte("os: linux\n-- etc/passwd --\nroot:*:0:0::/root:/bin/sh\ntoor:*:0:0::/root:/bin/sh\n"))
+}
+
+// Judge a system by a baseline, and say what it means for the Security Rule.
+func Example() {
+	ctx := context.Background()
+	cfg, err := host() // inventory.Host(), or inventory.Dir("/mnt/image")
+	if err != nil {
+		panic(err)
+	}
+	sys, err := inventory.New(cfg)
+	if err != nil {
+		panic(err)
+	}
+	defer sys.Close()
+	base, err := builtin.Load(ctx, "linux-server")
+	if err != nil {
+		panic(err)
+	}
+	outcomes, err := check.Run(ctx, sys, base.Rules, check.Options{})
+	if err != nil {
+		panic(err)
+	}
+	for _, o := range outcomes {
+		if o.Result.Status == check.Fail && o.Rule.Severity == check.High {
+			fmt.Println(o.Rule.ID, o.Result.Evidence, hipaa.Citations(o.Rule))
+		}
+	}
+	// Output:
+	// linux.account.root-is-the-only-superuser [{etc/passwd 2 toor a user ID above 0 0}] [164.312(a)(2)(i) 164.312(a)(1)]
+}
+
+// A check of one's own: a fact, and what is wrong about one of its subjects.
+func Example_check() {
+	homes := check.Of(passwd.Fact, func(users []passwd.User) check.Result {
+		return check.Each(users, func(u passwd.User) (check.Evidence, bool) {
+			return check.Evidence{Source: u.Source, Line: u.Line, Subject: u.Name, Want: "a home", Got: "none"}, u.Home == ""
+		})
+	})
+	cfg, err := host()
+	if err != nil {
+		panic(err)
+	}
+	sys, err := inventory.New(cfg)
+	if err != nil {
+		panic(err)
+	}
+	out, err := check.Run(context.Background(), sys, []check.Rule{{ID: "linux.account.home", Check: homes}}, check.Options{})
+	fmt.Println(out[0].Result.Status, out[0].Result.Message, err)
+	// Output: pass 2 judged <nil>
+}
