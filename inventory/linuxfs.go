@@ -35,6 +35,7 @@ var (
 	_ RootedFS     = (*linuxFS)(nil)
 	_ XattrFS      = (*linuxFS)(nil)
 	_ configurable = (*linuxFS)(nil)
+	_ treeWalker   = (*linuxFS)(nil)
 )
 
 func newLinuxFS(root string, own bool) (*linuxFS, error) {
@@ -169,9 +170,6 @@ func (f *linuxFS) xattr(p *place, attr string) ([]byte, error) {
 // reopen opens exactly what p stands for. Nothing that is opened waits: where a
 // lease would have to be broken first, that is an error.
 func (f *linuxFS) reopen(p *place) (int, error) {
-	if p.st.Mode&sys.TypeMask == sys.Dir {
-		return sys.OpenNoatime(p.fd, ".", unix.O_DIRECTORY)
-	}
 	if f.proc != nil {
 		proc, err := f.proc.Use()
 		if err != nil {
@@ -179,6 +177,9 @@ func (f *linuxFS) reopen(p *place) (int, error) {
 		}
 		defer f.proc.Done()
 		return sys.OpenNoatime(proc, strconv.Itoa(p.fd), 0)
+	}
+	if p.dir < 0 {
+		return sys.OpenNoatime(p.fd, ".", unix.O_DIRECTORY) // the root
 	}
 	fd, err := sys.OpenNoatime(p.dir, path.Base(p.real), unix.O_NOFOLLOW)
 	if err != nil {

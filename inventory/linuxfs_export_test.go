@@ -2,7 +2,11 @@
 
 package inventory
 
-import "github.com/hardening-sdk/hardening/internal/mountinfo"
+import (
+	"context"
+
+	"github.com/hardening-sdk/hardening/internal/mountinfo"
+)
 
 // Configure does to a tree of this package what New does.
 func Configure(f FS, live bool, l Limits) FS {
@@ -24,6 +28,21 @@ func WithoutProc(f FS) FS {
 	g := f.(*linuxFS)
 	g.fast, g.proc = false, nil
 	return WithMounts(f, "")
+}
+
+// WithUnseen adds mounts of the host that are not visible here.
+func WithUnseen(f FS, table string) FS {
+	all, err := mountinfo.Parse([]byte(table))
+	if err != nil {
+		panic(err)
+	}
+	f.(*linuxFS).guard.tree.Load().AddUnseen(all)
+	return f
+}
+
+// WalkTree walks f as Tree does, without a System.
+func WalkTree(ctx context.Context, f FS) (*FileTable, error) {
+	return f.(treeWalker).walkTree(ctx)
 }
 
 // WithMounts gives f a table of mounts that is not the kernel's; an empty one is no

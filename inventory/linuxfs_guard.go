@@ -71,8 +71,13 @@ func (g *guard) check(n *mountinfo.Node, name string) error {
 	return g.checkType(n.Mount.Type, n.Mount.Class(), name)
 }
 
+func (g *guard) allows(c mountinfo.Class) bool {
+	need := guarded[c]
+	return need == 0 || g.allow&need != 0
+}
+
 func (g *guard) checkType(fstype string, c mountinfo.Class, name string) error {
-	if need := guarded[c]; need != 0 && g.allow&need == 0 {
+	if !g.allows(c) {
 		return fmt.Errorf("the mount of %s on %s is not touched: %w", fstype, name, ErrUnavailable)
 	}
 	return nil

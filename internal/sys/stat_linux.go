@@ -7,15 +7,6 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Attr is what the walk of a tree asks of each file.
-type Attr struct {
-	Mode     uint32 // st_mode
-	UID, GID uint32
-	Links    uint32
-	Size     uint64
-	Dev, Ino uint64 // only of StatFD
-}
-
 const attrMask = unix.STATX_TYPE | unix.STATX_MODE | unix.STATX_UID | unix.STATX_GID |
 	unix.STATX_NLINK | unix.STATX_SIZE | unix.STATX_INO
 
@@ -57,7 +48,7 @@ func attributes(dir int, name []byte, flags uintptr, a *Attr) error {
 	default:
 		return errno
 	}
-	*a = Attr{Mode: uint32(st.Mode), UID: st.Uid, GID: st.Gid, Links: st.Nlink, Size: st.Size,
+	*a = Attr{Mode: uint32(st.Mode), UID: st.Uid, GID: st.Gid, Links: uint64(st.Nlink), Size: st.Size,
 		Dev: unix.Mkdev(st.Dev_major, st.Dev_minor), Ino: st.Ino}
 	return nil
 }
@@ -67,7 +58,7 @@ func oldAttributes(dir int, name []byte, flags int, a *Attr) error {
 	if err := unix.Fstatat(dir, string(name[:len(name)-1]), &st, flags); err != nil {
 		return err
 	}
-	*a = Attr{Mode: st.Mode, UID: st.Uid, GID: st.Gid, Links: uint32(st.Nlink), Size: uint64(st.Size),
+	*a = Attr{Mode: st.Mode, UID: st.Uid, GID: st.Gid, Links: uint64(st.Nlink), Size: uint64(st.Size),
 		Dev: uint64(st.Dev), Ino: st.Ino}
 	return nil
 }
