@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/hardening-sdk/hardening/check"
@@ -53,7 +54,7 @@ func (a Supported) Check() (check.Check, error) {
 }
 
 func (a Supported) judge(r osrelease.Release, now time.Time) check.Result {
-	id := r.ID + "/" + r.VersionID
+	id := strings.TrimSuffix(r.ID+"/"+r.VersionID, "/")
 	end := r.SupportEnd
 	if d, ok := a.Releases[id]; ok {
 		end = d.Time
