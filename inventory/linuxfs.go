@@ -213,8 +213,18 @@ func locate[T any](f *linuxFS, op, name string, follow bool, do func(*place) (T,
 		defer p.close()
 		v, err = do(p)
 	}
-	if err == unix.ENOTDIR {
-		err = absentError{unix.ENOTDIR}
+	return v, pathError(op, name, meaning(err))
+}
+
+// meaning puts error numbers into the terms of this package: what a file in place of
+// a folder has below it is not there, nor are the files of a process that has ended,
+// and what would wait, for a lease or for something to say, is not available.
+func meaning(err error) error {
+	switch err {
+	case unix.ENOTDIR, unix.ESRCH:
+		return absentError{err.(unix.Errno)}
+	case unix.EAGAIN:
+		return fmt.Errorf("would wait: %w", ErrUnavailable)
 	}
-	return v, pathError(op, name, err)
+	return err
 }

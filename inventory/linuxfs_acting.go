@@ -29,24 +29,22 @@ var acting = []struct {
 	{mountinfo.MagicProc, "stat_refresh", "makes every processor fold its counters"},     // admin-guide/sysctl/vm.rst
 	{mountinfo.MagicProc, "event", "takes events away from the ACPI daemon"},             // acpi/event, until Linux 3.13
 
-	{mountinfo.MagicSysfs, "wakeup_count", "waits until no wakeup is in progress"},    // ABI/testing/sysfs-power
-	{mountinfo.MagicSysfs, "config", "asks a PCI device, some of which hang"},         // PCI/sysfs-pci.rst, lspci(8) -xxx
-	{mountinfo.MagicSysfs, "resource[0-9]*", "asks registers of a PCI device"},        // PCI/sysfs-pci.rst
-	{mountinfo.MagicSysfs, "rom", "asks a PCI device"},                                // PCI/sysfs-pci.rst
-	{mountinfo.MagicSysfs, "vpd", "asks a PCI device, some of which hang"},            // ABI/testing/sysfs-bus-pci
-	{mountinfo.MagicSysfs, "legacy_io", "asks ports of a bus"},                        // PCI/sysfs-pci.rst
-	{mountinfo.MagicSysfs, "legacy_mem", "is memory of a bus"},                        // PCI/sysfs-pci.rst
-	{mountinfo.MagicTracefs, "*", "can take events out of a trace, or stop tracing"},  // trace/ftrace.rst: trace_pipe, free_buffer, trace
-	{mountinfo.MagicDebugfs, "*", "is whatever a driver's author needed"},             // filesystems/debugfs.rst
-	{mountinfo.MagicXenfs, "*", "talks to the hypervisor"},                            // drivers/xen/xenfs
-	{mountinfo.MagicFunctionfs, "*", "talks to a USB host"},                           // usb/functionfs.rst
-	{mountinfo.MagicGadgetfs, "*", "talks to a USB host"},                             // usb/gadgetfs
-	{mountinfo.MagicDLMFS, "*", "takes a lock of the cluster"},                        // filesystems/dlmfs.rst
-	{mountinfo.MagicNFSD, "*", "runs a command of the NFS server"},                    // nfsd(7)
-	{mountinfo.MagicBPF, "*", "runs a program"},                                       // bpf/bpf_iterators.rst
-	{mountinfo.MagicRPCPipefs, "*", "takes requests away from a daemon of NFS"},       // rpc.gssd(8)
-	{mountinfo.MagicMqueue, "*", "is a message queue"},                                // mq_overview(7)
-	{mountinfo.MagicBinfmt, "register", "registers a binary format, nothing to read"}, // admin-guide/binfmt-misc.rst
+	{mountinfo.MagicSysfs, "wakeup_count", "waits until no wakeup is in progress"},   // ABI/testing/sysfs-power
+	{mountinfo.MagicSysfs, "config", "asks a PCI device, some of which hang"},        // PCI/sysfs-pci.rst, lspci(8) -xxx
+	{mountinfo.MagicSysfs, "resource[0-9]*", "asks registers of a PCI device"},       // PCI/sysfs-pci.rst
+	{mountinfo.MagicSysfs, "rom", "asks a PCI device"},                               // PCI/sysfs-pci.rst
+	{mountinfo.MagicSysfs, "vpd", "asks a PCI device, some of which hang"},           // ABI/testing/sysfs-bus-pci
+	{mountinfo.MagicSysfs, "legacy_io", "asks ports of a bus"},                       // PCI/sysfs-pci.rst
+	{mountinfo.MagicSysfs, "legacy_mem", "is memory of a bus"},                       // PCI/sysfs-pci.rst
+	{mountinfo.MagicTracefs, "*", "can take events out of a trace, or stop tracing"}, // trace/ftrace.rst: trace_pipe, free_buffer, trace
+	{mountinfo.MagicDebugfs, "*", "is whatever a driver's author needed"},            // filesystems/debugfs.rst
+	{mountinfo.MagicXenfs, "*", "talks to the hypervisor"},                           // drivers/xen/xenfs
+	{mountinfo.MagicFunctionfs, "*", "talks to a USB host"},                          // usb/functionfs.rst
+	{mountinfo.MagicGadgetfs, "*", "talks to a USB host"},                            // usb/gadgetfs
+	{mountinfo.MagicDLMFS, "*", "takes a lock of the cluster"},                       // filesystems/dlmfs.rst
+	{mountinfo.MagicNFSD, "*", "runs a command of the NFS server"},                   // nfsd(7)
+	{mountinfo.MagicBPF, "*", "runs a program"},                                      // bpf/bpf_iterators.rst
+	{mountinfo.MagicRPCPipefs, "*", "takes requests away from a daemon of NFS"},      // rpc.gssd(8)
 }
 
 // acting is an error for a regular file whose opening or reading acts.

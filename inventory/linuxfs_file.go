@@ -40,13 +40,10 @@ func (f *linuxFile) use(op string, do func(fd int) (int, error)) (int, error) {
 	defer f.fd.Done()
 	for {
 		n, err := do(fd)
-		switch err {
-		case unix.EINTR:
+		if err == unix.EINTR {
 			continue
-		case unix.EAGAIN:
-			err = fmt.Errorf("would wait: %w", ErrUnavailable)
 		}
-		return max(n, 0), pathError(op, f.name, err)
+		return max(n, 0), pathError(op, f.name, meaning(err))
 	}
 }
 

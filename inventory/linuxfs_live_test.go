@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -112,6 +113,42 @@ func TestActingFilesAreFoundThroughLinks(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestFilesOfAnEndedProcessAreAbsent(t *testing.T) {
+	cmd := exec.Command("sleep", "60")
+	if err := cmd.Start(); err != nil {
+		t.Skip(err)
+	}
+	name := fmt.Sprintf("proc/%d/status", cmd.Process.Pid)
+	file, err := host(t).Open(name)
+	must(t, err)
+	defer file.Close()
+	must(t, cmd.Process.Kill())
+	cmd.Wait()
+	if _, err := io.ReadAll(file); !inventory.IsAbsent(err, name) {
+		t.Errorf("an open file: got %v, want absence", err)
+	}
+	if _, err := host(t).Open(name); !inventory.IsAbsent(err, name) {
+		t.Errorf("got %v, want absence", err)
+	}
+}
+
+// A write lease is held by who has a file open for writing and wants to be asked.
+func TestLeaseIsNotWaitedFor(t *testing.T) {
+	root := plant(t, map[string]string{"f": "text"})
+	file, err := os.OpenFile(filepath.Join(root, "f"), os.O_RDWR, 0)
+	must(t, err)
+	defer file.Close()
+	if _, err := unix.FcntlInt(file.Fd(), unix.F_SETLEASE, unix.F_WRLCK); err != nil {
+		t.Skip(err)
+	}
+	signal.Ignore(syscall.SIGIO)
+	defer signal.Reset(syscall.SIGIO)
+	began := time.Now()
+	if _, err := dir(t, root).Open("f"); !errors.Is(err, inventory.ErrUnavailable) {
+		t.Errorf("got %v after %v, want %v", err, time.Since(began), inventory.ErrUnavailable)
+	}
 }
 
 func TestLinksOfProcThatAreNoPaths(t *testing.T) {
