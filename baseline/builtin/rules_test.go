@@ -20,6 +20,7 @@ var conformance = map[string]checktest.Conformance{
 	// A file that is not there protects nothing and gives nothing away.
 	"linux.file.password-hashes-private":    {Optional: []string{"etc/shadow", "etc/shadow-", "etc/gshadow", "etc/gshadow-"}},
 	"linux.file.account-database-protected": {Optional: []string{"etc/passwd", "etc/passwd-", "etc/group", "etc/group-"}},
+	"linux.file.none-unowned":               {Optional: []string{"etc/nsswitch.conf"}}, // has a default
 	// Folders of drop-ins need not exist.
 	"linux.kernel.memory-protected":      {Optional: sysctlD},
 	"linux.kernel.no-core-of-privileged": {Optional: sysctlD},

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -64,7 +65,7 @@ func Format(out []check.Outcome) []byte {
 	for _, o := range out {
 		fmt.Fprintf(&b, "%s: %s\n", o.Rule.ID, oneResult(o.Result))
 		for _, e := range o.Result.Evidence {
-			fmt.Fprintf(&b, "\t%s:%d %q want %q got %q\n", e.Source, e.Line, e.Subject, e.Want, e.Got)
+			fmt.Fprintf(&b, "\t%s:%d %q want %q got %q\n", quoted(e.Source), e.Line, e.Subject, e.Want, e.Got)
 		}
 		if o.Result.Omitted > 0 {
 			fmt.Fprintf(&b, "\t%d more\n", o.Result.Omitted)
@@ -72,6 +73,9 @@ func Format(out []check.Outcome) []byte {
 	}
 	return b.Bytes()
 }
+
+// quoted escapes as Go does, without the quotes.
+func quoted(s string) string { q := strconv.Quote(s); return q[1 : len(q)-1] }
 
 func oneResult(r check.Result) string {
 	s := r.Status.String()

@@ -56,10 +56,8 @@ type Permissions struct {
 
 // Check makes the check.
 func (a Permissions) Check() (check.Check, error) {
-	for _, name := range a.Files {
-		if !inventory.ValidName(name) {
-			return nil, fmt.Errorf("%q is no name in a tree; leave out the first slash", name)
-		}
+	if err := validNames(a.Files); err != nil {
+		return nil, err
 	}
 	if len(a.Files) == 0 {
 		return nil, errors.New("files must not be empty")

@@ -1,0 +1,226 @@
+package file
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/group"
+	"github.com/hardening-sdk/hardening/inventory/nsswitch"
+	"github.com/hardening-sdk/hardening/inventory/passwd"
+)
+
+// ofTree judges each entry of the tree that is a subject. What needs has to be real in it.
+func ofTree(needs inventory.Has, subject func(fs.FileMode) bool, bad func(inventory.FileEntry) (check.Evidence, bool)) check.Check {
+	return check.Of(inventory.Tree, func(t *inventory.FileTable) check.Result {
+		return judge(t, needs, subject, bad)
+	})
+}
+
+func judge(t *inventory.FileTable, needs inventory.Has, subject func(fs.FileMode) bool, bad func(inventory.FileEntry) (check.Evidence, bool)) check.Result {
+	if t.Has()&needs != needs {
+		return check.FromError(fmt.Errorf("the tree does not know modes and owners: %w", inventory.ErrUnavailable))
+	}
+	if t.Len() <= 1 { // the root alone
+		return check.Absent("the tree is empty")
+	}
+	return check.EachSeq(func(yield func(inventory.FileEntry) bool) {
+		for e := range t.All() {
+			if subject(e.Mode()) && !yield(e) {
+				return
+			}
+		}
+	}, bad)
+}
+
+func isFile(m fs.FileMode) bool { return m.IsRegular() }
+
+// below reports whether name is one of the folders or lies below one.
+func below(name string, folders []string) bool {
+	return slices.ContainsFunc(folders, func(f string) bool {
+		rest, ok := strings.CutPrefix(name, f)
+		return ok && (rest == "" || rest[0] == '/')
+	})
+}
+
+func validNames(names []string) error {
+	for _, n := range names {
+		if !inventory.ValidName(n) {
+			return fmt.Errorf("%q is no name in a tree; leave out the first slash", n)
+		}
+	}
+	return nil
+}
+
+// WorldWritable asks that no regular file may be written to by everybody.
+type WorldWritable struct {
+	Except []string // files, and folders with all below them
+}
+
+// Check makes the check.
+func (a WorldWritable) Check() (check.Check, error) {
+	return ofTree(inventory.HasMode, isFile, func(e inventory.FileEntry) (check.Evidence, bool) {
+		if e.Mode().Perm()&0o002 == 0 {
+			return check.Evidence{}, false
+		}
+		name := e.Name()
+		return about(name, "not writable by everybody", e), !below(name, a.Except)
+	}), validNames(a.Except)
+}
+
+func about(name, want string, e inventory.FileEntry) check.Evidence {
+	return check.Evidence{Source: name, Subject: name, Want: want, Got: "mode " + ModeOf(e.Mode()).String()}
+}
+
+// Sticky asks that in each folder that everybody may write to only the owner of a file can
+// remove it: the folder has the sticky bit.
+type Sticky struct {
+	Except []string // folders with all below them
+}
+
+// Check makes the check.
+func (a Sticky) Check() (check.Check, error) {
+	return ofTree(inventory.HasMode, fs.FileMode.IsDir, func(e inventory.FileEntry) (check.Evidence, bool) {
+		if e.Mode().Perm()&0o002 == 0 || e.Mode()&fs.ModeSticky != 0 {
+			return check.Evidence{}, false
+		}
+		name := e.Name()
+		return about(name, "the sticky bit, or not writable by everybody", e), !below(name, a.Except)
+	}), validNames(a.Except)
+}
+
+// Setuid asks that no file but the expected ones runs with the rights of its owner or
+// group: regular files with the bits 4000 or 2000 that somebody may execute.
+type Setuid struct {
+	// Allow are patterns of path.Match for whole names. The folder usr is left out on
+	// both sides, so that bin/su is usr/bin/su as well.
+	Allow []string `yaml:"allow,required"`
+}
+
+// Check makes the check.
+func (a Setuid) Check() (check.Check, error) {
+	return ofTree(inventory.HasMode, isFile, func(e inventory.FileEntry) (check.Evidence, bool) {
+		m := e.Mode()
+		if m&(fs.ModeSetuid|fs.ModeSetgid) == 0 || m.Perm()&0o111 == 0 {
+			return check.Evidence{}, false
+		}
+		name := e.Name()
+		return about(name, "no setuid or setgid bit, or a place among the expected", e), !listed(name, a.Allow)
+	}), validPatterns(a.Allow)
+}
+
+// listed reports whether a pattern matches name, the folder usr left out of both.
+func listed(name string, patterns []string) bool {
+	name = strings.TrimPrefix(name, "usr/")
+	return slices.ContainsFunc(patterns, func(p string) bool {
+		ok, _ := path.Match(strings.TrimPrefix(p, "usr/"), name)
+		return ok
+	})
+}
+
+func validPatterns(all []string) error {
+	for _, p := range all {
+		if _, err := path.Match(p, ""); err != nil || !inventory.ValidName(p) {
+			return fmt.Errorf("%q is no pattern of names in a tree; leave out the first slash", p)
+		}
+	}
+	return nil
+}
+
+// Capabilities asks that no file but the expected ones has capabilities of its own,
+// capabilities(7).
+type Capabilities struct {
+	Allow []string // as those of Setuid
+}
+
+// Check makes the check.
+func (a Capabilities) Check() (check.Check, error) {
+	return ofTree(0, isFile, func(e inventory.FileEntry) (check.Evidence, bool) {
+		caps := e.Capabilities()
+		if caps == nil {
+			return check.Evidence{}, false
+		}
+		name := e.Name()
+		return check.Evidence{Source: name, Subject: name, Want: "no capabilities, or a place among the expected", Got: permitted(caps)},
+			!listed(name, a.Allow)
+	}), validPatterns(a.Allow)
+}
+
+// permitted says which capabilities the attribute permits, as a mask in hexadecimal:
+// struct vfs_cap_data of linux/capability.h, a magic number, then pairs of permitted and
+// inheritable words.
+func permitted(b []byte) string {
+	const pair = 8
+	switch {
+	case len(b) >= 4+2*pair:
+		mask := uint64(binary.LittleEndian.Uint32(b[4:])) | uint64(binary.LittleEndian.Uint32(b[4+pair:]))<<32
+		return fmt.Sprintf("capabilities %#x", mask)
+	case len(b) >= 4+pair:
+		return fmt.Sprintf("capabilities %#x", binary.LittleEndian.Uint32(b[4:]))
+	}
+	return "capabilities in an unknown form"
+}
+
+// Unowned asks that every file belongs to a user and a group that exist. Where accounts
+// also come from a directory service, an owner that is not in the files may be one of
+// them, and the check gives no verdict on it.
+type Unowned struct {
+	Except []string // folders with all below them, such as those of containers
+}
+
+// The user IDs that systemd gives to services for as long as they run (systemd.exec(5),
+// DynamicUser=); their files stay.
+const dynamicMin, dynamicMax = 61184, 65519
+
+// Check makes the check.
+func (a Unowned) Check() (check.Check, error) {
+	return check.Func(a.examine), validNames(a.Except)
+}
+
+func (a Unowned) examine(ctx context.Context, sys *inventory.System) check.Result {
+	users, errU := passwd.Fact.Of(ctx, sys)
+	groups, errG := group.Fact.Of(ctx, sys)
+	switched, errN := nsswitch.Fact.Of(ctx, sys)
+	t, errT := inventory.Tree.Of(ctx, sys)
+	if err := errors.Join(errU, errG, errN, errT); err != nil {
+		return check.FromError(err)
+	}
+	uids, gids := map[uint32]bool{}, map[uint32]bool{}
+	for _, u := range users {
+		uids[u.UID] = true
+	}
+	for _, g := range groups {
+		gids[g.GID] = true
+	}
+	all := func(fs.FileMode) bool { return true }
+	r := judge(t, inventory.HasOwner, all, func(e inventory.FileEntry) (check.Evidence, bool) {
+		var got string
+		switch {
+		case !known(uids, e.UID()):
+			got = "user " + strconv.FormatUint(uint64(e.UID()), 10)
+		case !known(gids, e.GID()):
+			got = "group " + strconv.FormatUint(uint64(e.GID()), 10)
+		default:
+			return check.Evidence{}, false
+		}
+		name := e.Name()
+		return check.Evidence{Source: name, Subject: name, Want: "an owner and a group that exist", Got: got}, !below(name, a.Except)
+	})
+	if r.Status == check.Fail && !(switched.Local("passwd") && switched.Local("group")) {
+		return check.FromError(fmt.Errorf("%s belongs to an account that only the directory service of nsswitch.conf may know: %w",
+			r.Evidence[0].Subject, inventory.ErrUnavailable))
+	}
+	return r
+}
+
+func known(ids map[uint32]bool, id uint32) bool {
+	return ids[id] || id >= dynamicMin && id <= dynamicMax
+}
