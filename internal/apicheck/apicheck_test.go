@@ -1,0 +1,265 @@
+package apicheck_test
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"go/ast"
+	"go/build"
+	"go/format"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden file")
+
+const root = "../.."
+
+// The exported API of the module on Linux and on Windows is that of the golden file.
+func TestAPI(t *testing.T) {
+	var out bytes.Buffer
+	for _, dir := range packages(t) {
+		lines := map[string]string{}
+		for _, goos := range []string{"linux", "windows"} {
+			for _, l := range exported(t, dir, goos) {
+				lines[l] = strings.TrimSpace(lines[l] + " " + goos)
+			}
+		}
+		name := filepath.ToSlash(strings.TrimPrefix(strings.TrimPrefix(dir, root), string(filepath.Separator)))
+		fmt.Fprintf(&out, "package %s\n", name)
+		for _, l := range sorted(lines) {
+			if on := lines[l]; !strings.Contains(on, " ") {
+				l += " // " + on + " only"
+			}
+			fmt.Fprintf(&out, "\t%s\n", l)
+		}
+	}
+	const file = "testdata/api.txt"
+	if *update {
+		if err := os.WriteFile(file, out.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if bytes.Equal(out.Bytes(), want) {
+		return
+	}
+	is, was := lineSet(out.Bytes()), lineSet(want)
+	for l := range is {
+		if !was[l] {
+			t.Errorf("new: %s", l)
+		}
+	}
+	for l := range was {
+		if !is[l] {
+			t.Errorf("gone: %s", l)
+		}
+	}
+	t.Error("the API has changed; go test ./internal/apicheck -update, and say so in CHANGELOG.md")
+}
+
+// Each exported name has a sentence.
+func TestEveryExportedNameIsDocumented(t *testing.T) {
+	for _, dir := range packages(t) {
+		fset, files := parse(t, dir, "linux")
+		documented := false
+		for _, f := range files {
+			documented = documented || f.Doc != nil
+			for _, d := range f.Decls {
+				for _, name := range undocumented(d) {
+					t.Errorf("%s: %s has no comment", fset.Position(d.Pos()), name)
+				}
+			}
+		}
+		if !documented {
+			t.Errorf("%s: the package has no comment", dir)
+		}
+	}
+}
+
+func undocumented(d ast.Decl) []string {
+	var names []string
+	switch d := d.(type) {
+	case *ast.FuncDecl:
+		if d.Name.IsExported() && exportedReceiver(d) && d.Doc == nil && !conventional[d.Name.Name] {
+			names = append(names, d.Name.Name)
+		}
+	case *ast.GenDecl:
+		for _, s := range d.Specs {
+			switch s := s.(type) {
+			case *ast.TypeSpec:
+				if s.Name.IsExported() && d.Doc == nil && s.Doc == nil {
+					names = append(names, s.Name.Name)
+				}
+			case *ast.ValueSpec:
+				for _, n := range s.Names {
+					if n.IsExported() && d.Doc == nil && s.Doc == nil && s.Comment == nil {
+						names = append(names, n.Name)
+					}
+				}
+			}
+		}
+	}
+	return names
+}
+
+// conventional are methods whose meaning is that of the interface they belong to.
+var conventional = map[string]bool{"String": true, "Error": true, "Unwrap": true}
+
+func exportedReceiver(d *ast.FuncDecl) bool {
+	if d.Recv == nil {
+		return true
+	}
+	x := d.Recv.List[0].Type
+	for {
+		switch t := x.(type) {
+		case *ast.StarExpr:
+			x = t.X
+		case *ast.IndexExpr:
+			x = t.X
+		case *ast.IndexListExpr:
+			x = t.X
+		case *ast.Ident:
+			return t.IsExported()
+		default:
+			return true
+		}
+	}
+}
+
+// packages answers the folders of the public packages.
+func packages(t *testing.T) []string {
+	t.Helper()
+	var dirs []string
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case !d.IsDir():
+			return nil
+		case path != root && (strings.HasPrefix(d.Name(), ".") || slices.Contains([]string{"internal", "examples", "testdata"}, d.Name())):
+			return filepath.SkipDir
+		case path != root && exists(filepath.Join(path, "go.mod")):
+			return filepath.SkipDir // a module of its own
+		}
+		if files, _ := filepath.Glob(filepath.Join(path, "*.go")); len(files) > 0 {
+			dirs = append(dirs, path)
+		}
+		return nil
+	})
+	if err != nil || len(dirs) < 10 {
+		t.Fatal(len(dirs), err)
+	}
+	return dirs
+}
+
+func exists(name string) bool { _, err := os.Stat(name); return err == nil }
+
+func parse(t *testing.T, dir, goos string) (*token.FileSet, []*ast.File) {
+	t.Helper()
+	ctx := build.Default
+	ctx.GOOS, ctx.GOARCH, ctx.CgoEnabled = goos, "amd64", false
+	pkg, err := ctx.ImportDir(dir, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fset := token.NewFileSet()
+	var files []*ast.File
+	for _, name := range pkg.GoFiles {
+		f, err := parser.ParseFile(fset, filepath.Join(dir, name), nil, parser.ParseComments)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, f)
+	}
+	return fset, files
+}
+
+// exported answers the exported declarations of a package, one a line.
+func exported(t *testing.T, dir, goos string) []string {
+	t.Helper()
+	fset, files := parse(t, dir, goos)
+	var lines []string
+	for _, f := range files {
+		f.Comments = nil
+		if !ast.FileExports(f) {
+			continue
+		}
+		for _, d := range f.Decls {
+			lines = append(lines, declared(t, fset, d)...)
+		}
+	}
+	return lines
+}
+
+func declared(t *testing.T, fset *token.FileSet, d ast.Decl) []string {
+	switch d := d.(type) {
+	case *ast.FuncDecl:
+		d.Body, d.Doc = nil, nil
+		return []string{text(t, fset, d)}
+	case *ast.GenDecl:
+		if d.Tok == token.IMPORT {
+			return nil
+		}
+		var lines []string
+		for _, s := range d.Specs {
+			switch s := s.(type) {
+			case *ast.TypeSpec:
+				s.Doc, s.Comment = nil, nil
+				ast.Inspect(s, func(n ast.Node) bool {
+					if f, ok := n.(*ast.Field); ok {
+						f.Doc, f.Comment = nil, nil
+					}
+					return true
+				})
+			case *ast.ValueSpec:
+				s.Doc, s.Comment = nil, nil
+				if d.Tok == token.VAR {
+					s.Values = nil // what a variable is set to is no part of the API
+				}
+			}
+			lines = append(lines, d.Tok.String()+" "+text(t, fset, s))
+		}
+		return lines
+	}
+	return nil
+}
+
+func text(t *testing.T, fset *token.FileSet, n ast.Node) string {
+	var b bytes.Buffer
+	if err := format.Node(&b, fset, n); err != nil {
+		t.Fatal(err)
+	}
+	return strings.Join(strings.Fields(strings.ReplaceAll(b.String(), "\n", "; ")), " ")
+}
+
+func sorted(m map[string]string) []string {
+	all := make([]string, 0, len(m))
+	for l := range m {
+		all = append(all, l)
+	}
+	slices.Sort(all)
+	return all
+}
+
+func lineSet(b []byte) map[string]bool {
+	set := map[string]bool{}
+	pkg := ""
+	for l := range strings.Lines(string(b)) {
+		if strings.HasPrefix(l, "package ") {
+			pkg = strings.TrimSpace(l)
+			continue
+		}
+		set[pkg+":"+strings.TrimRight(l, "\n")] = true
+	}
+	return set
+}

@@ -1,0 +1,141 @@
+package deptest_test
+
+import (
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hardening-sdk/hardening/internal/oracle"
+)
+
+const module = "github.com/hardening-sdk/hardening/"
+
+// bans name what packages may not depend on, directly or not. A pattern that ends in /...
+// is a package and all below it; one that ends in /* is all below it.
+var bans = []struct{ from, to, why string }{
+	{"inventory/...", "check/...", "data flows one way: inventory knows no checks"},
+	{"inventory/...", "baseline/...", "data flows one way: inventory knows no baselines"},
+	{"inventory", "inventory/*", "the core knows no format, so that a program pays for what it uses"},
+	{"check", "inventory/*", "the core knows no format"},
+	{"check", "check/*", "the core knows no ready-made check"},
+	{"check/...", "baseline/...", "data flows one way: checks know no baselines"},
+	{"check/...", "hipaa/...", "checks judge systems, not compliance"},
+	{"baseline", "check/*", "kinds are handed to the loader"},
+	{"baseline", "inventory/*", "the core knows no format"},
+	{"baseline", "hipaa/...", "catalogs are handed to the loader"},
+	{"baseline/control", "inventory/...", "a leaf of the standard library"},
+	{"baseline/control", "check/...", "a leaf of the standard library"},
+	{"baseline/control", "baseline", "a leaf of the standard library"},
+	{"hipaa/...", "report/...", "they meet in baseline/control"},
+	{"report/...", "hipaa/...", "they meet in baseline/control"},
+	{"inventory/version", "inventory", "a leaf that a program can import alone"},
+	{"internal/...", "inventory/...", "internal is below all"},
+	{"internal/...", "check/...", "internal is below all"},
+	{"...", "examples/...", "nothing imports examples"},
+	{"...", "internal/oracle", "the library executes nothing"},
+	{"...", "os/exec", "the library executes nothing"},
+	{"...", "net", "the library connects to nothing"},
+	{"...", "net/http", "the library connects to nothing"},
+	{"...", "plugin", "the library loads no code"},
+	{"...", "github.com/santhosh-tekuri/jsonschema/v6", "for tests only"},
+}
+
+// tools are packages for tests, which the bans of the library do not hold.
+var tools = []string{"internal/oracle", "internal/deptest", "internal/apicheck", "check/checktest"}
+
+// systems are the operating systems whose dependencies are looked at.
+var systems = []string{"linux", "windows", "darwin", "freebsd"}
+
+func TestBans(t *testing.T) {
+	oracle.Need(t, "go")
+	for _, goos := range systems {
+		for pkg, deps := range dependencies(t, goos) {
+			for _, b := range bans {
+				if !matches(pkg, b.from) || slices.Contains(tools, pkg) || strings.HasPrefix(pkg, "examples/") {
+					continue
+				}
+				for _, d := range deps {
+					if d != pkg && matches(d, b.to) && !(b.to == "...") && !matches(pkg, b.to) {
+						t.Errorf("%s: %s depends on %s: %s", goos, pkg, d, b.why)
+					}
+				}
+			}
+		}
+	}
+}
+
+// What the core pulls in is the standard library and these.
+func TestCoreIsSmall(t *testing.T) {
+	oracle.Need(t, "go")
+	allowed := []string{"golang.org/x/sys/", "go.yaml.in/yaml/v4", "vendor/golang.org/"}
+	for _, goos := range systems {
+		for pkg, deps := range dependencies(t, goos) {
+			if pkg != "inventory" && pkg != "check" && pkg != "baseline" {
+				continue
+			}
+			for _, d := range deps {
+				first, _, _ := strings.Cut(d, "/")
+				foreign := strings.Contains(first, ".")
+				if foreign && !slices.ContainsFunc(allowed, func(a string) bool { return strings.HasPrefix(d, a) }) {
+					t.Errorf("%s: %s depends on %s", goos, pkg, d)
+				}
+			}
+		}
+	}
+}
+
+func TestModuleHasFewRequirements(t *testing.T) {
+	b, err := os.ReadFile("../../go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	direct := 0
+	for line := range strings.Lines(string(b)) {
+		if f := strings.Fields(strings.TrimPrefix(line, "require ")); len(f) == 2 && strings.HasPrefix(f[1], "v") {
+			direct++
+		}
+	}
+	if direct == 0 || direct >= 10 {
+		t.Errorf("got %d direct requirements, want fewer than ten", direct)
+	}
+}
+
+// dependencies answers what each package of the module depends on, names of the module
+// without its path.
+func dependencies(t *testing.T, goos string) map[string][]string {
+	t.Helper()
+	cmd := exec.Command("go", "list", "-f", "{{.ImportPath}} {{join .Deps \" \"}}", "./...")
+	cmd.Dir = "../.."
+	cmd.Env = append(os.Environ(), "GOOS="+goos, "GOARCH=amd64", "CGO_ENABLED=0", "GOFLAGS=")
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(goos, err)
+	}
+	all := map[string][]string{}
+	for line := range strings.Lines(string(out)) {
+		f := strings.Fields(line)
+		for i := range f {
+			f[i] = strings.TrimPrefix(f[i], module)
+		}
+		all[f[0]] = f[1:]
+	}
+	if len(all) < 10 {
+		t.Fatalf("%s: got %d packages", goos, len(all))
+	}
+	return all
+}
+
+func matches(pkg, pattern string) bool {
+	if pattern == "..." {
+		return true
+	}
+	if base, ok := strings.CutSuffix(pattern, "/..."); ok {
+		return pkg == base || strings.HasPrefix(pkg, base+"/")
+	}
+	if base, ok := strings.CutSuffix(pattern, "/*"); ok {
+		return strings.HasPrefix(pkg, base+"/")
+	}
+	return pkg == pattern
+}
