@@ -20,6 +20,7 @@ import (
 	"github.com/hardening-sdk/hardening/check/mount"
 	"github.com/hardening-sdk/hardening/check/patch"
 	"github.com/hardening-sdk/hardening/check/software"
+	"github.com/hardening-sdk/hardening/check/ssh"
 	"github.com/hardening-sdk/hardening/hipaa"
 )
 
@@ -52,6 +53,7 @@ func Kinds() []baseline.Kind {
 		kind[software.Complete]("software.complete"),
 		kind[software.NoHolds]("software.no-holds"),
 		kind[software.NoLeftovers]("software.no-leftovers"),
+		kind[ssh.Directive]("ssh.directive"),
 	}
 }
 

@@ -21,6 +21,15 @@ var conformance = map[string]checktest.Conformance{
 	"linux.file.password-hashes-private":    {Optional: []string{"etc/shadow", "etc/shadow-", "etc/gshadow", "etc/gshadow-"}},
 	"linux.file.account-database-protected": {Optional: []string{"etc/passwd", "etc/passwd-", "etc/group", "etc/group-"}},
 	"linux.file.none-unowned":               {Optional: []string{"etc/nsswitch.conf"}}, // has a default
+	// Files of options and drop-ins need not exist, nor the server; its version is looked for
+	// in two places.
+	"linux.ssh.root-login-off":       {Optional: sshFiles},
+	"linux.ssh.no-empty-passwords":   {Optional: sshFiles},
+	"linux.ssh.no-host-based-login":  {Optional: sshFiles},
+	"linux.ssh.strong-algorithms":    {Optional: sshFiles},
+	"linux.ssh.login-limits":         {Optional: sshFiles},
+	"linux.ssh.idle-sessions-end":    {Optional: sshFiles},
+	"linux.ssh.no-window-forwarding": {Optional: sshFiles},
 	// Folders of drop-ins need not exist.
 	"linux.kernel.memory-protected":      {Optional: sysctlD},
 	"linux.kernel.no-core-of-privileged": {Optional: sysctlD},
@@ -35,6 +44,9 @@ var conformance = map[string]checktest.Conformance{
 }
 
 var sysctlD = []string{"*/sysctl.d", "usr/lib/sysctl.d", "usr/local/lib/sysctl.d"}
+
+var sshFiles = []string{"usr/sbin/sshd", "var/lib/dpkg/status", "etc/default/ssh", "etc/sysconfig/sshd",
+	"etc/crypto-policies/back-ends/opensshserver.config", "etc/ssh/sshd_config.d"}
 
 func allRules(t *testing.T) map[string]check.Rule {
 	t.Helper()

@@ -264,3 +264,9 @@ func name(keyword string) string {
 func place(source string, line int, err error) error {
 	return fmt.Errorf("%s:%d: %w", source, line, err)
 }
+
+// Told reports whether [Config.Values] tells the directive of a name.
+func Told(directiveName string) bool {
+	_, ok := directives[name(directiveName)]
+	return ok
+}
