@@ -1,0 +1,189 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/hardening-sdk/hardening/internal/oracle"
+)
+
+// build answers the program as its users have it: static, symbols left out.
+func build(t testing.TB, dir string) string {
+	t.Helper()
+	oracle.Need(t, "go")
+	file := filepath.Join(dir, "hostscan")
+	cmd := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", file, ".")
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return file
+}
+
+// outcome is what a scan found by one rule.
+type outcome struct {
+	Rule, Status, Reason string
+	Evidence             []map[string]any
+	Reads                []string
+}
+
+// scanAs runs the program and answers the outcomes by rule. Where it is not nil, attr says
+// as whom and where.
+func scanAs(t *testing.T, attr *syscall.SysProcAttr, program string, args ...string) map[string]outcome {
+	t.Helper()
+	cmd := exec.Command(program, append([]string{"-format", "json", "-reads"}, args...)...)
+	cmd.SysProcAttr, cmd.Dir = attr, "/"
+	var out, errs bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	if err := cmd.Run(); err != nil {
+		t.Fatalf("%v: %v\n%s", cmd, err, errs.String())
+	}
+	var doc struct{ Outcomes []outcome }
+	if err := json.Unmarshal(out.Bytes(), &doc); err != nil || len(doc.Outcomes) < 25 {
+		t.Fatal(len(doc.Outcomes), err)
+	}
+	all := map[string]outcome{}
+	for _, o := range doc.Outcomes {
+		all[o.Rule] = o
+	}
+	return all
+}
+
+func needRoot(t *testing.T) {
+	t.Helper()
+	if os.Geteuid() != 0 {
+		oracle.Lack(t, "only root may change the root folder or the account")
+	}
+}
+
+// runtimeOnly are the rules that read what only a running system has, and so have no
+// verdict that could be compared.
+func runtimeOnly(o outcome) bool {
+	return slices.ContainsFunc(o.Reads, func(r string) bool {
+		_, name, _ := strings.Cut(r, " ")
+		first, _, _ := strings.Cut(name, "/")
+		return first == "proc" || first == "sys" || first == "run"
+	})
+}
+
+// Same facts, same verdict: a tree is scanned unbooted, and from within as the root of a
+// running host.
+func TestSameVerdictLiveAndUnbooted(t *testing.T) {
+	needRoot(t)
+	for _, suite := range []string{"bookworm", "bullseye"} {
+		t.Run(suite, func(t *testing.T) {
+			tree := oracle.Copy(t, oracle.Tree(t, suite))
+			program := build(t, tree)
+			unbooted := scanAs(t, nil, program, "-root", tree)
+			live := scanAs(t, &syscall.SysProcAttr{Chroot: tree}, "/hostscan")
+			var compared, rest []string
+			for id, u := range unbooted {
+				l := live[id]
+				if runtimeOnly(u) || runtimeOnly(l) {
+					rest = append(rest, id)
+					continue
+				}
+				compared = append(compared, id)
+				if u.Status != l.Status || !reflect.DeepEqual(u.Evidence, l.Evidence) {
+					t.Errorf("%s: unbooted %s %v, live %s %v", id, u.Status, u.Evidence, l.Status, l.Evidence)
+				}
+			}
+			slices.Sort(rest)
+			t.Logf("%d rules compared; these read what only a running system has: %q", len(compared), rest)
+			if len(compared) < 20 {
+				t.Errorf("compared %d rules only: %q", len(compared), compared)
+			}
+		})
+	}
+}
+
+// What passes for an account without rights passes for root, on a tree and on this host.
+func TestNobodyPassesNothingThatRootDoesNot(t *testing.T) {
+	needRoot(t)
+	tree := oracle.Copy(t, oracle.Tree(t, "bookworm"))
+	dir := t.TempDir()
+	for _, d := range []string{tree, dir} { // folders of tests are closed to others
+		for ; d != os.TempDir() && d != "/"; d = filepath.Dir(d) {
+			if err := os.Chmod(d, 0o755); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	program := build(t, dir)
+	nobody := &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
+	for name, args := range map[string][]string{"tree": {"-root", tree}, "host": nil} {
+		root, low := scanAs(t, nil, program, args...), scanAs(t, nobody, program, args...)
+		denied := 0
+		for id, o := range low {
+			if (o.Status == "pass" || o.Status == "notapplicable") && o.Status != root[id].Status {
+				t.Errorf("%s: %s is %s as nobody and %s as root", name, id, o.Status, root[id].Status)
+			}
+			if o.Reason == "permission" {
+				denied++
+			}
+		}
+		if denied == 0 {
+			t.Errorf("%s: nothing was denied to nobody", name)
+		}
+	}
+}
+
+// The system calls that would change something, run something or reach somebody.
+const forbidden = "execve,execveat,fork,vfork,connect,bind,listen,accept,accept4,sendto,sendmsg,socket," +
+	"creat,rename,renameat,renameat2,unlink,unlinkat,mkdir,mkdirat,rmdir,link,linkat,symlink,symlinkat,mknod,mknodat," +
+	"chmod,fchmod,fchmodat,chown,fchown,lchown,fchownat,truncate,ftruncate,utimensat,setxattr,lsetxattr,fsetxattr," +
+	"removexattr,lremovexattr,fremovexattr,mount,umount2,pivot_root,chroot,setuid,setgid,capset,ptrace,init_module,finit_module,kexec_load,bpf"
+
+var writing = regexp.MustCompile(`O_WRONLY|O_RDWR|O_CREAT|O_TRUNC|O_APPEND|O_TMPFILE`)
+
+// A scan executes nothing, opens nothing for writing and connects to nothing, on this host
+// and on a tree; the report's own file aside.
+func TestScanOnlyReads(t *testing.T) {
+	oracle.Need(t, "strace")
+	program := build(t, t.TempDir())
+	for name, args := range map[string][]string{"host": nil, "tree": {"-root", oracle.Tree(t, "bookworm")}} {
+		log := filepath.Join(t.TempDir(), "trace")
+		cmd := exec.Command("strace", append([]string{"-f", "--seccomp-bpf", "-qq", "-o", log,
+			"-e", "trace=open,openat,openat2,open_by_handle_at," + forbidden, "-e", "signal=none", program}, args...)...)
+		if out, err := cmd.CombinedOutput(); err != nil {
+			var exit *exec.ExitError
+			if !errors.As(err, &exit) {
+				t.Fatalf("%v\n%s", err, out)
+			}
+			t.Fatalf("%s: %v\n%s", name, err, out)
+		}
+		b, err := os.ReadFile(log)
+		if err != nil {
+			t.Fatal(err)
+		}
+		opened := 0
+		for line := range strings.Lines(string(b)) {
+			_, call, _ := strings.Cut(strings.TrimSpace(line), " ")
+			call = strings.TrimLeft(call, " ")
+			switch {
+			case strings.HasPrefix(call, "open"):
+				opened++
+				if writing.MatchString(call) {
+					t.Errorf("%s: opened for writing: %s", name, call)
+				}
+			case strings.HasPrefix(call, "syscall_0x1d0("): // getxattrat(2), which this strace has no name for
+			case strings.HasPrefix(call, `execve("`+program), strings.HasPrefix(call, "<... "), strings.HasPrefix(call, "+++"):
+			default:
+				t.Errorf("%s: %s", name, call)
+			}
+		}
+		if opened < 100 {
+			t.Errorf("%s: %d files opened; the trace is not whole", name, opened)
+		}
+	}
+}
