@@ -31,6 +31,9 @@ func TestDirOnAnySystem(t *testing.T) {
 			t.Log("without links:", err)
 			links = false
 		}
+		if _, err := os.Lstat(filepath.Join(root, name)); err != nil {
+			links = false // Wine 8 makes none, and says nothing
+		}
 	}
 	cfg, err := inventory.Dir(root)
 	if err != nil {
