@@ -49,7 +49,7 @@ func TestDirOnAnySystem(t *testing.T) {
 		link       bool
 	}{
 		{name: "etc/real", want: "real"},
-		{name: "abs", want: "real", link: runtime.GOOS != "windows"},
+		{name: "abs", want: "real", link: true},
 		{name: "bin/sh", want: "shell", link: true},
 		{name: "up", want: "real", link: true},
 	}

@@ -18,30 +18,97 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/passwd"
 )
 
-// ofTree judges each entry of the tree that is a subject. What needs has to be real in it.
-func ofTree(needs inventory.Has, subject func(fs.FileMode) bool, bad func(inventory.FileEntry) (check.Evidence, bool)) check.Check {
-	return check.Of(inventory.Tree, func(t *inventory.FileTable) check.Result {
-		return judge(t, needs, subject, bad)
+// survey is what the checks of this package ask of the tree, found in one pass: the few
+// entries that may be in breach, and how many there are of each kind.
+type survey struct {
+	has            inventory.Has
+	entries        int
+	files, folders int
+	writable       []inventory.FileEntry // regular files that everybody may write to
+	open           []inventory.FileEntry // folders that everybody may write to, without the sticky bit
+	setuid         []inventory.FileEntry // regular files that run with the rights of owner or group
+	capable        []inventory.FileEntry // regular files with capabilities
+	owners         map[owner]bool
+	table          *inventory.FileTable
+}
+
+type owner struct{ uid, gid uint32 }
+
+var surveyFact = inventory.NewFact("survey of the tree", func(ctx context.Context, sys *inventory.System) (*survey, error) {
+	t, err := inventory.Tree.Of(ctx, sys)
+	if err != nil {
+		return nil, err
+	}
+	v := &survey{has: t.Has(), entries: t.Len(), owners: map[owner]bool{}, table: t}
+	var last owner
+	for e := range t.All() {
+		if o := (owner{e.UID(), e.GID()}); o != last || len(v.owners) == 0 {
+			v.owners[o], last = true, o
+		}
+		switch m := e.Mode(); {
+		case m.IsDir():
+			v.folders++
+			if m.Perm()&0o002 != 0 && m&fs.ModeSticky == 0 {
+				v.open = append(v.open, e)
+			}
+		case m.IsRegular():
+			v.files++
+			v.file(e, m)
+		}
+	}
+	if n := max(len(v.writable), len(v.open), len(v.setuid), len(v.capable)); n > maxNotable {
+		return nil, fmt.Errorf("%d files of one kind in breach, over %d: %w", n, maxNotable, inventory.ErrLimit)
+	}
+	return v, nil
+})
+
+// maxNotable bounds the memory that a hostile tree can make the survey take.
+const maxNotable = 1 << 20
+
+func (v *survey) file(e inventory.FileEntry, m fs.FileMode) {
+	if m.Perm()&0o002 != 0 {
+		v.writable = append(v.writable, e)
+	}
+	if m&(fs.ModeSetuid|fs.ModeSetgid) != 0 && m.Perm()&0o111 != 0 {
+		v.setuid = append(v.setuid, e)
+	}
+	if e.Capabilities() != nil {
+		v.capable = append(v.capable, e)
+	}
+}
+
+// ofTree judges the entries of the survey that pick chooses, of as many as it says. What
+// needs has to be real in the tree.
+func ofTree(needs inventory.Has, pick func(*survey) ([]inventory.FileEntry, int), bad func(inventory.FileEntry, string) (check.Evidence, bool)) check.Check {
+	return check.Of(surveyFact, func(v *survey) check.Result {
+		if r, ok := v.fit(needs); !ok {
+			return r
+		}
+		some, all := pick(v)
+		return judged(some, all, bad)
 	})
 }
 
-func judge(t *inventory.FileTable, needs inventory.Has, subject func(fs.FileMode) bool, bad func(inventory.FileEntry) (check.Evidence, bool)) check.Result {
-	if t.Has()&needs != needs {
-		return check.FromError(fmt.Errorf("the tree does not know modes and owners: %w", inventory.ErrUnavailable))
+// fit reports whether the tree tells what is needed, and if not what that means.
+func (v *survey) fit(needs inventory.Has) (check.Result, bool) {
+	switch {
+	case v.has&needs != needs:
+		return check.FromError(fmt.Errorf("the tree does not know modes and owners: %w", inventory.ErrUnavailable)), false
+	case v.entries <= 1: // the root alone
+		return check.Absent("the tree is empty"), false
 	}
-	if t.Len() <= 1 { // the root alone
-		return check.Absent("the tree is empty")
-	}
-	return check.EachSeq(func(yield func(inventory.FileEntry) bool) {
-		for e := range t.All() {
-			if subject(e.Mode()) && !yield(e) {
-				return
-			}
-		}
-	}, bad)
+	return check.Result{}, true
 }
 
-func isFile(m fs.FileMode) bool { return m.IsRegular() }
+// judged is check.Each for some of all subjects; the rest is in no breach.
+func judged(some []inventory.FileEntry, all int, bad func(inventory.FileEntry, string) (check.Evidence, bool)) check.Result {
+	r := check.Each(some, func(e inventory.FileEntry) (check.Evidence, bool) { return bad(e, e.Name()) })
+	if r.Status == check.Fail {
+		r.Message = fmt.Sprintf("%d of %d", len(r.Evidence)+r.Omitted, all)
+		return r
+	}
+	return check.Passed(fmt.Sprintf("%d judged", all))
+}
 
 // below reports whether name is one of the folders or lies below one.
 func below(name string, folders []string) bool {
@@ -67,11 +134,8 @@ type WorldWritable struct {
 
 // Check makes the check.
 func (a WorldWritable) Check() (check.Check, error) {
-	return ofTree(inventory.HasMode, isFile, func(e inventory.FileEntry) (check.Evidence, bool) {
-		if e.Mode().Perm()&0o002 == 0 {
-			return check.Evidence{}, false
-		}
-		name := e.Name()
+	pick := func(v *survey) ([]inventory.FileEntry, int) { return v.writable, v.files }
+	return ofTree(inventory.HasMode, pick, func(e inventory.FileEntry, name string) (check.Evidence, bool) {
 		return about(name, "not writable by everybody", e), !below(name, a.Except)
 	}), validNames(a.Except)
 }
@@ -88,11 +152,8 @@ type Sticky struct {
 
 // Check makes the check.
 func (a Sticky) Check() (check.Check, error) {
-	return ofTree(inventory.HasMode, fs.FileMode.IsDir, func(e inventory.FileEntry) (check.Evidence, bool) {
-		if e.Mode().Perm()&0o002 == 0 || e.Mode()&fs.ModeSticky != 0 {
-			return check.Evidence{}, false
-		}
-		name := e.Name()
+	pick := func(v *survey) ([]inventory.FileEntry, int) { return v.open, v.folders }
+	return ofTree(inventory.HasMode, pick, func(e inventory.FileEntry, name string) (check.Evidence, bool) {
 		return about(name, "the sticky bit, or not writable by everybody", e), !below(name, a.Except)
 	}), validNames(a.Except)
 }
@@ -107,12 +168,8 @@ type Setuid struct {
 
 // Check makes the check.
 func (a Setuid) Check() (check.Check, error) {
-	return ofTree(inventory.HasMode, isFile, func(e inventory.FileEntry) (check.Evidence, bool) {
-		m := e.Mode()
-		if m&(fs.ModeSetuid|fs.ModeSetgid) == 0 || m.Perm()&0o111 == 0 {
-			return check.Evidence{}, false
-		}
-		name := e.Name()
+	pick := func(v *survey) ([]inventory.FileEntry, int) { return v.setuid, v.files }
+	return ofTree(inventory.HasMode, pick, func(e inventory.FileEntry, name string) (check.Evidence, bool) {
 		return about(name, "no setuid or setgid bit, or a place among the expected", e), !listed(name, a.Allow)
 	}), validPatterns(a.Allow)
 }
@@ -143,13 +200,9 @@ type Capabilities struct {
 
 // Check makes the check.
 func (a Capabilities) Check() (check.Check, error) {
-	return ofTree(0, isFile, func(e inventory.FileEntry) (check.Evidence, bool) {
-		caps := e.Capabilities()
-		if caps == nil {
-			return check.Evidence{}, false
-		}
-		name := e.Name()
-		return check.Evidence{Source: name, Subject: name, Want: "no capabilities, or a place among the expected", Got: permitted(caps)},
+	pick := func(v *survey) ([]inventory.FileEntry, int) { return v.capable, v.files }
+	return ofTree(0, pick, func(e inventory.FileEntry, name string) (check.Evidence, bool) {
+		return check.Evidence{Source: name, Subject: name, Want: "no capabilities, or a place among the expected", Got: permitted(e.Capabilities())},
 			!listed(name, a.Allow)
 	}), validPatterns(a.Allow)
 }
@@ -189,29 +242,16 @@ func (a Unowned) examine(ctx context.Context, sys *inventory.System) check.Resul
 	users, errU := passwd.Fact.Of(ctx, sys)
 	groups, errG := group.Fact.Of(ctx, sys)
 	switched, errN := nsswitch.Fact.Of(ctx, sys)
-	t, errT := inventory.Tree.Of(ctx, sys)
+	v, errT := surveyFact.Of(ctx, sys)
 	if err := errors.Join(errU, errG, errN, errT); err != nil {
 		return check.FromError(err)
 	}
-	uids, gids := map[uint32]bool{}, map[uint32]bool{}
-	for _, u := range users {
-		uids[u.UID] = true
+	if r, ok := v.fit(inventory.HasOwner); !ok {
+		return r
 	}
-	for _, g := range groups {
-		gids[g.GID] = true
-	}
-	all := func(fs.FileMode) bool { return true }
-	r := judge(t, inventory.HasOwner, all, func(e inventory.FileEntry) (check.Evidence, bool) {
-		var got string
-		switch {
-		case !known(uids, e.UID()):
-			got = "user " + strconv.FormatUint(uint64(e.UID()), 10)
-		case !known(gids, e.GID()):
-			got = "group " + strconv.FormatUint(uint64(e.GID()), 10)
-		default:
-			return check.Evidence{}, false
-		}
-		name := e.Name()
+	strangers := v.strangers(users, groups)
+	r := judged(v.ownedBy(strangers), v.entries, func(e inventory.FileEntry, name string) (check.Evidence, bool) {
+		got := strangers[owner{e.UID(), e.GID()}]
 		return check.Evidence{Source: name, Subject: name, Want: "an owner and a group that exist", Got: got}, !below(name, a.Except)
 	})
 	if r.Status == check.Fail && !(switched.Local("passwd") && switched.Local("group")) {
@@ -219,6 +259,41 @@ func (a Unowned) examine(ctx context.Context, sys *inventory.System) check.Resul
 			r.Evidence[0].Subject, inventory.ErrUnavailable))
 	}
 	return r
+}
+
+// strangers answers the owners of files that no account is, and what they are.
+func (v *survey) strangers(users []passwd.User, groups []group.Group) map[owner]string {
+	uids, gids := map[uint32]bool{}, map[uint32]bool{}
+	for _, u := range users {
+		uids[u.UID] = true
+	}
+	for _, g := range groups {
+		gids[g.GID] = true
+	}
+	all := map[owner]string{}
+	for o := range v.owners {
+		switch {
+		case !known(uids, o.uid):
+			all[o] = "user " + strconv.FormatUint(uint64(o.uid), 10)
+		case !known(gids, o.gid):
+			all[o] = "group " + strconv.FormatUint(uint64(o.gid), 10)
+		}
+	}
+	return all
+}
+
+// ownedBy answers the entries of some owners. Where there are none, nothing is looked at.
+func (v *survey) ownedBy(some map[owner]string) []inventory.FileEntry {
+	var all []inventory.FileEntry
+	if len(some) == 0 {
+		return nil
+	}
+	for e := range v.table.All() {
+		if _, ok := some[owner{e.UID(), e.GID()}]; ok {
+			all = append(all, e)
+		}
+	}
+	return all
 }
 
 func known(ids map[uint32]bool, id uint32) bool {
