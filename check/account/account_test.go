@@ -1,0 +1,66 @@
+package account_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/check/account"
+	"github.com/hardening-sdk/hardening/check/checktest"
+	"github.com/hardening-sdk/hardening/inventory/crypt"
+)
+
+const accounts = `
+-- etc/passwd --
+root:x:0:0::/root:/bin/sh
+toor:x:0:0::/root:/bin/sh
+pump:x:105:105::/:/bin/sh
+-- etc/shadow --
+root:$y$j9T$salt$hash:19000::::::
+toor::19000::::::
+pump:$1$salt$hash:19000::::::
+`
+
+func TestChecks(t *testing.T) {
+	for name, c := range map[string]struct {
+		make    func() (check.Check, error)
+		status  check.Status
+		subject string
+	}{
+		"superusers":           {account.Superusers{}.Check, check.Fail, "toor"},
+		"superusers, allowed":  {account.Superusers{Allow: []string{"root", "toor"}}.Check, check.Pass, ""},
+		"superusers, none":     {account.Superusers{Allow: []string{}}.Check, check.Fail, "root"},
+		"empty password":       {account.EmptyPassword{}.Check, check.Fail, "toor"},
+		"hashing":              {account.Hashing{}.Check, check.Fail, "pump"},
+		"hashing, all allowed": {account.Hashing{Allow: []crypt.Scheme{crypt.Yescrypt, crypt.MD5}}.Check, check.Pass, ""},
+		"system accounts":      {account.SystemLocked{}.Check, check.Fail, "pump"},
+		"system, allowed":      {account.SystemLocked{Allow: []string{"pump"}}.Check, check.NotApplicable, ""},
+		"system, other shells": {account.SystemLocked{NoLogin: []string{"/bin/sh"}}.Check, check.Pass, ""},
+		"unique":               {account.Unique{}.Check, check.Fail, "toor"},
+	} {
+		made, err := c.make()
+		r, err := checktest.Judge(accounts, made, err)
+		if err != nil || r.Status != c.status || c.subject != "" && r.Evidence[0].Subject != c.subject {
+			t.Errorf("%s: got %s %v, %v, want %s of %q", name, r.Status, r.Evidence, err, c.status, c.subject)
+		}
+	}
+}
+
+// No evidence and no message shows a hash.
+func TestNothingShowsAHash(t *testing.T) {
+	for _, make := range []func() (check.Check, error){account.Hashing{}.Check, account.EmptyPassword{}.Check, account.SystemLocked{}.Check} {
+		made, err := make()
+		r, err := checktest.Judge(accounts, made, err)
+		if text := fmt.Sprintf("%+v", r); err != nil || strings.Contains(text, "salt") || strings.Contains(text, "j9T") {
+			t.Errorf("got %s, %v", text, err)
+		}
+	}
+}
+
+func ExampleSuperusers() {
+	c, err := account.Superusers{}.Check()
+	r, err := checktest.Judge(accounts, c, err)
+	fmt.Println(r.Status, r.Evidence[0].Source, r.Evidence[0].Line, r.Evidence[0].Subject, err)
+	// Output: fail etc/passwd 2 toor <nil>
+}

@@ -1,0 +1,92 @@
+package file_test
+
+import (
+	"fmt"
+	"io/fs"
+	"testing"
+	"testing/fstest"
+
+	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/check/checktest"
+	"github.com/hardening-sdk/hardening/check/file"
+	"github.com/hardening-sdk/hardening/inventory"
+)
+
+func mode(octal string) *file.Mode {
+	var m file.Mode
+	if err := m.UnmarshalText([]byte(octal)); err != nil {
+		panic(err)
+	}
+	return &m
+}
+
+func TestMode(t *testing.T) {
+	for _, bad := range []string{"", "0800", "17777", "rw", "-1", "0x1f"} {
+		if err := new(file.Mode).UnmarshalText([]byte(bad)); err == nil {
+			t.Errorf("%q: got no error", bad)
+		}
+	}
+	for m, want := range map[fs.FileMode]string{
+		0o640: "0640", fs.ModeSetuid | 0o755: "4755", fs.ModeSetgid | fs.ModeDir | 0o775: "2775", fs.ModeSticky | fs.ModeDir | 0o777: "1777",
+	} {
+		if got := file.ModeOf(m).String(); got != want || *mode(want) != file.ModeOf(m) {
+			t.Errorf("%v: got %s, want %s", m, got, want)
+		}
+	}
+}
+
+func TestArgumentsAreRefused(t *testing.T) {
+	for name, make := range map[string]func() (check.Check, error){
+		"no files":              file.Permissions{}.Check,
+		"an absolute name":      file.Permissions{Files: []string{"/etc/passwd"}}.Check,
+		"a name that leaves":    file.Permissions{Files: []string{"../etc/passwd"}}.Check,
+		"an absolute exception": file.WorldWritable{Except: []string{"/srv"}}.Check,
+		"an absolute folder":    file.Sticky{Except: []string{"/srv"}}.Check,
+		"a broken pattern":      file.Setuid{Allow: []string{"bin/["}}.Check,
+		"an absolute pattern":   file.Capabilities{Allow: []string{"/bin/ping"}}.Check,
+		"an empty exception":    file.Unowned{Except: []string{""}}.Check,
+	} {
+		if _, err := make(); err == nil {
+			t.Errorf("%s: got no error", name)
+		}
+	}
+}
+
+// A tree that knows neither owners nor modes, such as an archive made without, gives no
+// verdict on them.
+func TestTreeWithoutOwners(t *testing.T) {
+	sys, err := inventory.New(inventory.Config{FS: fstest.MapFS{"etc/shadow": {Mode: 0o600}, "etc/passwd": {Data: []byte("root:x:0:0:::\n")}, "etc/group": {Data: []byte("root:x:0:\n")}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, make := range map[string]func() (check.Check, error){
+		"permissions":    file.Permissions{Files: []string{"etc/shadow"}, MaxMode: mode("0640")}.Check,
+		"unowned":        file.Unowned{}.Check,
+		"world-writable": file.WorldWritable{}.Check,
+		"sticky":         file.Sticky{}.Check,
+		"setuid":         file.Setuid{Allow: []string{"bin/su"}}.Check,
+	} {
+		c, err := make()
+		if err != nil {
+			t.Fatal(err)
+		}
+		out, err := check.Run(t.Context(), sys, []check.Rule{{ID: "test.rule.one", Check: c}}, check.Options{})
+		if err != nil || out[0].Result.Status != check.Unknown {
+			t.Errorf("%s: got %s (%s), %v, want unknown", name, out[0].Result.Status, out[0].Result.Message, err)
+		}
+	}
+}
+
+func ExamplePermissions() {
+	c, err := file.Permissions{Files: []string{"etc/shadow"}, MaxMode: mode("0640")}.Check()
+	r, err := checktest.Judge("-- etc/shadow mode=0644 --\n", c, err)
+	fmt.Println(r.Status, r.Evidence[0].Want, "got", r.Evidence[0].Got, err)
+	// Output: fail mode 0640 or less got 0644 <nil>
+}
+
+func ExampleSetuid() {
+	c, err := file.Setuid{Allow: []string{"bin/su"}}.Check()
+	r, err := checktest.Judge("-- usr/bin/su mode=4755 --\n-- tmp/sh mode=4755 --\n", c, err)
+	fmt.Println(r.Status, r.Evidence[0].Subject, r.Message, err)
+	// Output: fail tmp/sh 1 of 2 <nil>
+}
