@@ -2,6 +2,7 @@ package account_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -63,4 +64,18 @@ func ExampleSuperusers() {
 	r, err := checktest.Judge(accounts, c, err)
 	fmt.Println(r.Status, r.Evidence[0].Source, r.Evidence[0].Line, r.Evidence[0].Subject, err)
 	// Output: fail etc/passwd 2 toor <nil>
+}
+
+func TestNames(t *testing.T) {
+	sys := checktest.System(t, "-- etc/hostname --\nward-3.example.org\n-- etc/passwd --\nroot:x:0:0:::\nnobody:x:65534:65534:::\nalice:x:1000:1000:::\nold:x:500:500:::\n-- etc/login.defs --\nUID_MIN 500\n")
+	got, err := account.Names(t.Context(), sys)
+	want := []check.Name{{Kind: "host", Value: "ward-3.example.org"}, {Kind: "host", Value: "ward-3"}, {Kind: "user", Value: "alice"}, {Kind: "user", Value: "old"}}
+	if !slices.Equal(got, want) || err != nil {
+		t.Errorf("got %v, %v", got, err)
+	}
+	for name, fixture := range map[string]string{"no accounts": "", "unreadable host name": "-- etc/passwd --\nroot:x:0:0:::\n-- etc/hostname error=EIO --\n"} {
+		if got, err := account.Names(t.Context(), checktest.System(t, fixture)); err == nil {
+			t.Errorf("%s: got %v, want an error", name, got)
+		}
+	}
 }

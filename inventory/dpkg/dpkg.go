@@ -86,18 +86,11 @@ func skip(e fs.DirEntry) bool {
 }
 
 func one(ctx context.Context, s *inventory.System, name string) ([]Package, error) {
-	b, err := s.ReadFile(ctx, name)
-	if err != nil {
-		return nil, err
-	}
-	all, err := Parse(b)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
+	all, err := inventory.ParseFile(ctx, s, name, Parse)
 	for i := range all {
 		all[i].File = name
 	}
-	return all, nil
+	return all, err
 }
 
 // Parse reads the text of a status file: stanzas of fields, separated by blank lines. One

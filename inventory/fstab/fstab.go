@@ -34,21 +34,14 @@ const file = "etc/fstab"
 
 // Fact is the lines of the file. A system without one has no lines.
 var Fact = inventory.NewFact("fstab", func(ctx context.Context, s *inventory.System) ([]Entry, error) {
-	b, err := s.ReadFile(ctx, file)
+	all, err := inventory.ParseFile(ctx, s, file, Parse)
 	if inventory.IsAbsent(err, file) {
 		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	all, err := Parse(b)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
 	}
 	for i := range all {
 		all[i].Source = file
 	}
-	return all, nil
+	return all, err
 })
 
 // Parse reads the text of an fstab file. A line with fewer than three fields, or with a

@@ -28,18 +28,11 @@ const file = "etc/group"
 
 // Fact is the groups in the order of the file. A system without the file has an error.
 var Fact = inventory.NewFact("group", func(ctx context.Context, s *inventory.System) ([]Group, error) {
-	b, err := s.ReadFile(ctx, file)
-	if err != nil {
-		return nil, err
-	}
-	all, err := Parse(b)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
-	}
+	all, err := inventory.ParseFile(ctx, s, file, Parse)
 	for i := range all {
 		all[i].Source = file
 	}
-	return all, nil
+	return all, err
 })
 
 // Parse reads the text of a group file. Mistakes come joined, each with its line.

@@ -5,7 +5,6 @@ package mounts
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -43,13 +42,9 @@ var Fact = inventory.NewFact("mounts", func(ctx context.Context, s *inventory.Sy
 		entries, err := fstab.Fact.Of(ctx, s)
 		return Table{Mounts: planned(entries)}, err
 	}
-	b, err := s.ReadFile(ctx, file)
+	all, err := inventory.ParseFile(ctx, s, file, Parse)
 	if err != nil {
 		return Table{}, err
-	}
-	all, err := Parse(b)
-	if err != nil {
-		return Table{}, fmt.Errorf("%s: %w", file, err)
 	}
 	for i := range all {
 		all[i].Source = file

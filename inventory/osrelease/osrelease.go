@@ -32,16 +32,12 @@ var files = [...]string{"etc/os-release", "usr/lib/os-release"}
 // [inventory.ErrAbsent].
 var Fact = inventory.NewFact("os-release", func(ctx context.Context, s *inventory.System) (Release, error) {
 	for _, name := range files {
-		b, err := s.ReadFile(ctx, name)
+		r, err := inventory.ParseFile(ctx, s, name, Parse)
 		if inventory.IsAbsent(err, name) {
 			continue
 		}
 		if err != nil {
 			return Release{}, err
-		}
-		r, err := Parse(b)
-		if err != nil {
-			return Release{}, fmt.Errorf("%s: %w", name, err)
 		}
 		r.Source = name
 		return r, nil

@@ -32,18 +32,11 @@ const file = "etc/passwd"
 // Fact is the accounts in the order of the file. A system without the file has an error,
 // not an empty list.
 var Fact = inventory.NewFact("passwd", func(ctx context.Context, s *inventory.System) ([]User, error) {
-	b, err := s.ReadFile(ctx, file)
-	if err != nil {
-		return nil, err
-	}
-	users, err := Parse(b)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
-	}
+	users, err := inventory.ParseFile(ctx, s, file, Parse)
 	for i := range users {
 		users[i].Source = file
 	}
-	return users, nil
+	return users, err
 })
 
 // Parse reads the text of a passwd file. Each line that is no account is a mistake with

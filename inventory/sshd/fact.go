@@ -85,15 +85,8 @@ func version(ctx context.Context, s *inventory.System) (Version, string, error) 
 }
 
 func read(ctx context.Context, s *inventory.System, name string) (file, error) {
-	b, err := s.ReadFile(ctx, name)
-	if err != nil {
-		return file{}, err
-	}
-	lines, err := Parse(b)
-	if err != nil {
-		return file{}, fmt.Errorf("%s: %w", name, err)
-	}
-	return file{name, lines}, nil
+	lines, err := inventory.ParseFile(ctx, s, name, Parse)
+	return file{name, lines}, err
 }
 
 // included answers the files that a pattern of Include means, in the order of their names.

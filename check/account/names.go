@@ -1,0 +1,52 @@
+package account
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"strings"
+
+	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/kernel"
+	"github.com/hardening-sdk/hardening/inventory/passwd"
+)
+
+// Names answers what names the host and the people on it, for check.Pseudonyms: the host
+// name, and the accounts that are not the system's own, by UID_MIN of login.defs(5).
+func Names(ctx context.Context, sys *inventory.System) ([]check.Name, error) {
+	users, errU := passwd.Fact.Of(ctx, sys)
+	min, errM := uidMin(ctx, sys)
+	host, errH := hostname(ctx, sys)
+	if err := errors.Join(errU, errM, errH); err != nil {
+		return nil, err
+	}
+	var all []check.Name
+	if host != "" {
+		all = append(all, check.Name{Kind: "host", Value: host})
+		if short, _, ok := strings.Cut(host, "."); ok && short != "" {
+			all = append(all, check.Name{Kind: "host", Value: short})
+		}
+	}
+	for _, u := range users {
+		if u.UID >= min && u.UID != nobody {
+			all = append(all, check.Name{Kind: "user", Value: u.Name})
+		}
+	}
+	return all, nil
+}
+
+// nobody is the user ID of an account that is nobody's, 2^16-2.
+const nobody = 65534
+
+func hostname(ctx context.Context, sys *inventory.System) (string, error) {
+	if sys.Live() {
+		k, err := kernel.Fact.Of(ctx, sys)
+		return k.Hostname, err
+	}
+	b, err := sys.ReadFile(ctx, "etc/hostname")
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
+	return strings.TrimSpace(string(b)), err
+}
