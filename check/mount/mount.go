@@ -39,7 +39,7 @@ func (a Options) judge(t mounts.Table, target string) check.Result {
 	m, ok := t.At(target)
 	switch {
 	case !ok && !t.Complete:
-		return check.FromError(fmt.Errorf("etc/fstab does not mount /%s, but systemd may: %w", target, inventory.ErrNotLive))
+		return check.FromError(fmt.Errorf("etc/fstab does not mount /%s: %w", target, inventory.ErrNotLive))
 	case !ok:
 		ev.Got = "no file system of its own"
 		return check.Failed("", ev)

@@ -99,16 +99,13 @@ func (a Directive) judge(value string) (want string, bad bool) {
 		return "none of " + strings.Join(a.Forbid, ","), len(a.found(value)) > 0
 	}
 	n, err := strconv.Atoi(value)
-	var bounds []string
-	if a.Min != nil {
-		bounds = append(bounds, fmt.Sprintf("%d or more", *a.Min))
-		bad = bad || n < *a.Min
+	switch {
+	case a.Max == nil:
+		return fmt.Sprintf("%d or more", *a.Min), err != nil || n < *a.Min
+	case a.Min == nil:
+		return fmt.Sprintf("%d or less", *a.Max), err != nil || n > *a.Max
 	}
-	if a.Max != nil {
-		bounds = append(bounds, fmt.Sprintf("%d or less", *a.Max))
-		bad = bad || n > *a.Max
-	}
-	return strings.Join(bounds, ", "), bad || err != nil
+	return fmt.Sprintf("%d to %d", *a.Min, *a.Max), err != nil || n < *a.Min || n > *a.Max
 }
 
 // found answers the forbidden algorithms in a list.

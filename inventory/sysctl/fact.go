@@ -121,7 +121,7 @@ var Fact = inventory.NewKeyed("sysctl", func(ctx context.Context, s *inventory.S
 	}
 	a, ok := all.Lookup(key)
 	if !ok {
-		return Setting{}, fmt.Errorf("no file sets %s, so that only the running kernel knows it: %w", key, inventory.ErrNotLive)
+		return Setting{}, fmt.Errorf("no file sets %s: %w", key, inventory.ErrNotLive)
 	}
 	return Setting{Key: key, Value: fold(a.Value), Source: a.Source, Line: a.Line}, nil
 })
