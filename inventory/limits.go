@@ -33,9 +33,9 @@ type MountClass uint8
 
 // The kinds of mounts whose reading can hang, connect or mount.
 const (
-	MountNetwork MountClass = 1 << iota // NFS, CIFS, Ceph, 9p and their like
+	MountNetwork MountClass = 1 << iota // NFS, CIFS, Ceph, 9p and their like; drives of other machines on Windows
 	MountFUSE                           // a program answers each read
-	MountAuto                           // autofs: looking mounts something
+	MountAuto                           // autofs: looking mounts something; removable drives on Windows
 )
 
 const (

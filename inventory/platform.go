@@ -35,14 +35,19 @@ var osReleaseFiles = [...]string{"etc/os-release", "usr/lib/os-release"}
 var platformFact = NewFact("platform", collectPlatform)
 
 // Platform answers what the system runs: what [Config.Platform] states, and for its
-// empty fields what os-release(5) says. Where neither knows, fields stay empty; an
-// error is a file that is there and cannot be read.
+// empty fields what the registry of Windows or os-release(5) says. Where none knows,
+// fields stay empty; an error is a key or file that is there and cannot be read.
 func (s *System) Platform(ctx context.Context) (Platform, error) {
 	return platformFact.Of(ctx, s)
 }
 
 func collectPlatform(ctx context.Context, s *System) (Platform, error) {
 	p := s.c.cfg.Platform
+	if s.c.cfg.Registry != nil && p.Version == "" && (p.OS == "" || p.OS == "windows") {
+		if err := p.ofRegistry(ctx, s); err != nil {
+			return p, err
+		}
+	}
 	if p.ID != "" || (p.OS != "" && p.OS != "linux" && p.OS != "freebsd") {
 		return p, nil
 	}

@@ -124,6 +124,8 @@ func irregular(t fs.FileMode) error {
 		kind = "a socket"
 	case t&fs.ModeSymlink != 0:
 		kind = "a link"
+	case t&fs.ModeIrregular != 0:
+		kind = "of a kind of its own"
 	}
 	return fmt.Errorf("%s: %w", kind, ErrIrregular)
 }
