@@ -65,10 +65,10 @@ func loneSurrogate(s string) (uint16, bool) {
 	return 0xD000 | uint16(s[1]&0x3F)<<6 | uint16(s[2]&0x3F), true
 }
 
-// winElems splits a name into its elements, none for the root. It refuses what Windows
-// would take for something else than a file of that name ("Naming Files, Paths, and
-// Namespaces" of Microsoft Learn): streams, devices, wildcards, and what it would strip
-// off the end.
+// winElems splits a name into its elements, none for the root. What does not begin with a
+// volume is not there. It refuses what Windows would take for something else than a file of
+// that name ("Naming Files, Paths, and Namespaces" of Microsoft Learn): streams, devices,
+// wildcards, and what it would strip off the end.
 func winElems(name string) ([]string, error) {
 	if !ValidName(name) {
 		return nil, fs.ErrInvalid
@@ -77,10 +77,10 @@ func winElems(name string) ([]string, error) {
 		return nil, nil
 	}
 	elems := strings.Split(name, "/")
-	for i, e := range elems {
-		if i == 0 && isVolume(e) {
-			continue
-		}
+	if !isVolume(elems[0]) {
+		return nil, fmt.Errorf("%w: %q is no drive", fs.ErrNotExist, elems[0])
+	}
+	for _, e := range elems[1:] {
 		if why := strangeElem(e); why != "" {
 			return nil, fmt.Errorf("%w: %q %s", fs.ErrInvalid, e, why)
 		}

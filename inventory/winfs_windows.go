@@ -168,9 +168,6 @@ func (f *winFS) volume(name string) (*winPlace, error) {
 // admit answers where a drive leads, not opened yet. Network drives are told by their
 // device, since asking for their type may already wait.
 func (f *winFS) admit(name string) (*winPlace, error) {
-	if !isVolume(name) {
-		return nil, fmt.Errorf("%w: no drive", fs.ErrNotExist)
-	}
 	p := &winPlace{drive: name}
 	if isDrive(name) {
 		p.drive = strings.ToUpper(name)

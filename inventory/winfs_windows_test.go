@@ -36,7 +36,16 @@ func treeName(path string) string { return strings.ReplaceAll(path, `\`, "/") }
 // folder is a new folder with some files, by its path and its name in the tree.
 func folder(t *testing.T, files ...string) (path, name string) {
 	t.Helper()
-	path = t.TempDir()
+	p, err := windows.UTF16FromString(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	long := make([]uint16, 1000) // what is listed is never the short form of a name
+	n, err := windows.GetLongPathName(&p[0], &long[0], uint32(len(long)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	path = windows.UTF16ToString(long[:n])
 	for _, f := range files {
 		if err := os.WriteFile(filepath.Join(path, f), []byte(f), 0o644); err != nil {
 			t.Fatal(err)
@@ -401,19 +410,41 @@ func TestWindowsFoldersInPieces(t *testing.T) {
 	}
 }
 
-// onlyBelow shows no drive but one and of it no folder but one.
-type onlyBelow struct {
+// narrowed lists no more of a tree than one folder, what is below it, and the way to it.
+type narrowed struct {
 	inventory.FS
 	dir string
 }
 
-func (o onlyBelow) Lstat(name string) (fs.FileInfo, error) { return o.FS.Lstat(o.at(name)) }
-func (o onlyBelow) Open(name string) (fs.File, error)      { return o.FS.Open(o.at(name)) }
-func (o onlyBelow) at(name string) string {
-	if name == "." {
-		return o.dir
+func (n narrowed) Open(name string) (fs.File, error) {
+	f, err := n.FS.Open(name)
+	if dir, ok := f.(fs.ReadDirFile); ok && err == nil && (name == "." || strings.HasPrefix(n.dir, name+"/")) {
+		return &narrowedDir{ReadDirFile: dir, n: n, name: name}, nil
 	}
-	return o.dir + "/" + name
+	return f, err
+}
+
+type narrowedDir struct {
+	fs.ReadDirFile
+	n    narrowed
+	name string
+}
+
+func (d *narrowedDir) ReadDir(n int) ([]fs.DirEntry, error) {
+	all, err := d.ReadDirFile.ReadDir(n)
+	for len(all) > 0 && err == nil {
+		i := slices.IndexFunc(all, func(e fs.DirEntry) bool {
+			return strings.HasPrefix(d.n.dir+"/", strings.TrimPrefix(d.name+"/"+e.Name()+"/", "./"))
+		})
+		if i >= 0 {
+			return all[i : i+1], nil
+		}
+		if n <= 0 {
+			return nil, nil
+		}
+		all, err = d.ReadDirFile.ReadDir(n)
+	}
+	return nil, err
 }
 
 func TestWindowsTree(t *testing.T) {
@@ -425,13 +456,18 @@ func TestWindowsTree(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cfg.FS = onlyBelow{cfg.FS, name}
+	cfg.FS = narrowed{cfg.FS, name}
+	if err := checktest.TestFS(cfg.FS, name+"/a", name+"/x/y"); err != nil {
+		t.Error(err)
+	}
 	table, err := inventory.Tree.Of(t.Context(), checktest.Open(t, cfg))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := names(table); !slices.Equal(got, []string{".", "a", "b", "x", "x/y"}) || len(table.Errors()) > 0 {
-		t.Errorf("got %q, %v", got, table.Errors())
+	all := names(table)
+	want := []string{name, name + "/a", name + "/b", name + "/x", name + "/x/y"}
+	if i := slices.Index(all, name); i < 0 || !slices.Equal(all[i:], want) || len(table.Errors()) > 0 {
+		t.Errorf("got %q, %v, want %q at the end", all, table.Errors(), want)
 	}
 	if has := table.Has(); has != inventory.HasSize {
 		t.Errorf("got %b", has)
