@@ -19,6 +19,7 @@ import (
 	"github.com/hardening-sdk/hardening/check/kernel"
 	"github.com/hardening-sdk/hardening/check/mount"
 	"github.com/hardening-sdk/hardening/check/patch"
+	"github.com/hardening-sdk/hardening/check/service"
 	"github.com/hardening-sdk/hardening/check/software"
 	"github.com/hardening-sdk/hardening/check/ssh"
 	"github.com/hardening-sdk/hardening/hipaa"
@@ -49,10 +50,14 @@ func Kinds() []baseline.Kind {
 		kind[kernel.Settings]("kernel.settings"),
 		kind[mount.Options]("mount.options"),
 		kind[patch.Supported]("patch.supported"),
+		kind[service.Off]("service.off"),
+		kind[service.On]("service.on"),
+		kind[service.Orphans]("service.orphans"),
 		kind[software.Absent]("software.absent"),
 		kind[software.Complete]("software.complete"),
 		kind[software.NoHolds]("software.no-holds"),
 		kind[software.NoLeftovers]("software.no-leftovers"),
+		kind[software.Present]("software.present"),
 		kind[ssh.Directive]("ssh.directive"),
 	}
 }

@@ -30,6 +30,12 @@ var conformance = map[string]checktest.Conformance{
 	"linux.ssh.login-limits":         {Optional: sshFiles},
 	"linux.ssh.idle-sessions-end":    {Optional: sshFiles},
 	"linux.ssh.no-window-forwarding": {Optional: sshFiles},
+	// Units are looked for in many folders, and need not be in any.
+	"linux.package.updates-scheduled": {Optional: units},
+	"linux.service.unneeded-off":      {Optional: units},
+	"linux.service.no-orphans":        {Optional: units},
+	"linux.audit.daemon-on":           {Optional: units},
+	"linux.time.service-on":           {Optional: units},
 	// Folders of drop-ins need not exist.
 	"linux.kernel.memory-protected":      {Optional: sysctlD},
 	"linux.kernel.no-core-of-privileged": {Optional: sysctlD},
@@ -47,6 +53,8 @@ var sysctlD = []string{"*/sysctl.d", "usr/lib/sysctl.d", "usr/local/lib/sysctl.d
 
 var sshFiles = []string{"usr/sbin/sshd", "var/lib/dpkg/status", "etc/default/ssh", "etc/sysconfig/sshd",
 	"etc/crypto-policies/back-ends/opensshserver.config", "etc/ssh/sshd_config.d"}
+
+var units = []string{"etc/systemd/*", "run/systemd/*", "usr/lib/systemd/*", "usr/local/lib/systemd/*", "lib/systemd/*", "lib"}
 
 func allRules(t *testing.T) map[string]check.Rule {
 	t.Helper()

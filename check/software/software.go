@@ -3,10 +3,12 @@
 package software
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
@@ -34,6 +36,32 @@ func (a Absent) Check() (check.Check, error) {
 			unwanted := slices.ContainsFunc(a.Names, func(n string) bool { m, _ := path.Match(n, p.Name); return m })
 			return check.Evidence{Source: p.File, Line: p.Line, Subject: p.Name, Want: "not installed", Got: p.Version}, unwanted
 		})
+	}), nil
+}
+
+// Present asks that a package with one of the names is installed.
+type Present struct {
+	AnyOf []string `yaml:"any-of,required"` // patterns of path.Match
+}
+
+// Check makes the check.
+func (a Present) Check() (check.Check, error) {
+	absent, err := Absent{Names: a.AnyOf}.Check()
+	if err != nil {
+		return nil, err
+	}
+	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+		switch r := absent.Examine(ctx, sys); r.Status {
+		case check.Fail:
+			for i := range r.Evidence {
+				r.Evidence[i].Want = "installed"
+			}
+			return check.Passed("", r.Evidence...)
+		case check.Pass, check.NotApplicable:
+			return check.Failed("", check.Evidence{Subject: strings.Join(a.AnyOf, " or "), Want: "installed", Got: "not installed"})
+		default:
+			return r
+		}
 	}), nil
 }
 

@@ -1,0 +1,226 @@
+// Package service has ready-made checks of the services of a system with systemd: which
+// start when it boots, which have to, and which have lost their program.
+//
+// They judge by unit files, links and drop-ins, and so alike on a running host and an
+// image. A system without systemd has services too, which these checks do not see: there
+// the answer is unknown.
+package service
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/systemd"
+)
+
+// of judges the units of the system.
+func of(judge func(*systemd.Units) check.Result) check.Check {
+	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+		units, err := systemd.Fact.Of(ctx, sys)
+		switch {
+		case errors.Is(err, inventory.ErrAbsent):
+			return check.FromError(fmt.Errorf("without systemd it is not known what starts: %w", inventory.ErrUnavailable))
+		case err != nil:
+			return check.FromError(err)
+		}
+		return judge(units)
+	})
+}
+
+// Off asks that no unit of some names starts at boot, or later by a socket, timer, path or
+// automount unit that does. Where none of them is there, there is nothing to judge.
+type Off struct {
+	Units []string `yaml:"units,required"` // patterns of path.Match: cups.service, avahi-daemon.*
+	Allow []string // patterns of units that are needed all the same
+}
+
+// Check makes the check.
+func (a Off) Check() (check.Check, error) {
+	if err := validPatterns(a.Units, a.Allow); err != nil {
+		return nil, err
+	}
+	return of(func(us *systemd.Units) check.Result {
+		seen := map[string]bool{}
+		var some []*systemd.Unit
+		for _, u := range us.All {
+			if id := u.ID; matches(u.Name, a.Units) && !matches(u.Name, a.Allow) && !seen[id] {
+				seen[id] = true
+				some = append(some, u)
+			}
+		}
+		return check.Each(some, func(u *systemd.Unit) (check.Evidence, bool) {
+			how := started(us, u.Name)
+			return check.Evidence{Source: u.Path, Subject: u.Name, Want: "off, masked or removed", Got: how}, how != ""
+		})
+	}), nil
+}
+
+// started says how a unit comes to run, or nothing where it does not.
+func started(us *systemd.Units, name string) string {
+	if chain := us.BootChain(name); len(chain) > 1 {
+		return "started at boot by " + chain[len(chain)-2]
+	}
+	if us.StartsAtBoot(name) {
+		return "started at boot"
+	}
+	if by := us.ActivatedBy(name); len(by) > 0 {
+		return "started on demand by " + strings.Join(by, ", ")
+	}
+	return ""
+}
+
+// On asks that at least one of some units starts at boot.
+type On struct {
+	AnyOf []string `yaml:"any-of,required"` // names of units
+}
+
+// Check makes the check.
+func (a On) Check() (check.Check, error) {
+	if len(a.AnyOf) == 0 {
+		return nil, errors.New("any-of must not be empty")
+	}
+	return of(func(us *systemd.Units) check.Result {
+		var off []check.Evidence
+		for _, name := range a.AnyOf {
+			u, ok := us.Unit(name)
+			if !ok {
+				continue
+			}
+			e := check.Evidence{Source: u.Path, Subject: name, Want: "started at boot", Got: string(us.State(name))}
+			if us.StartsAtBoot(name) {
+				e.Got = started(us, name)
+				return check.Passed("", e)
+			}
+			off = append(off, e)
+		}
+		if len(off) == 0 {
+			off = []check.Evidence{{Subject: strings.Join(a.AnyOf, " or "), Want: "started at boot", Got: "not there"}}
+		}
+		return check.Failed("", off...)
+	}), nil
+}
+
+// Orphans asks that each service that is enabled has its program: that the file which
+// ExecStart= names is there. A service whose Condition may keep it off is none: one that
+// asks for a file that is missing, or that cannot be told from the unit alone.
+type Orphans struct {
+	Allow []string // patterns of units whose program comes later
+}
+
+// Check makes the check.
+func (a Orphans) Check() (check.Check, error) {
+	if err := validPatterns(a.Allow); err != nil {
+		return nil, err
+	}
+	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+		units, err := systemd.Fact.Of(ctx, sys)
+		if err != nil {
+			return check.FromError(err)
+		}
+		var services []*systemd.Unit
+		for _, u := range units.All {
+			if strings.HasSuffix(u.Name, ".service") && u.Name == u.ID && !matches(u.Name, a.Allow) && u.State.Enabled() {
+				services = append(services, u)
+			}
+		}
+		var errs []error
+		r := check.Each(services, func(u *systemd.Unit) (check.Evidence, bool) {
+			e, missing, err := orphan(ctx, sys, u)
+			errs = append(errs, err)
+			return e, missing
+		})
+		if err := errors.Join(errs...); err != nil && r.Status != check.Fail {
+			return check.FromError(err)
+		}
+		return r
+	}), nil
+}
+
+// orphan reports whether the program of a service is missing, with the line that names it.
+func orphan(ctx context.Context, sys *inventory.System, u *systemd.Unit) (check.Evidence, bool, error) {
+	for _, v := range u.Values("Service", "ExecStart") {
+		commands, err := systemd.ParseCommand(v.Text)
+		if err != nil {
+			continue // systemd does not run it either
+		}
+		for _, c := range commands {
+			if strings.Contains(c.Prefix, "-") || strings.Contains(c.Path, "%") {
+				continue
+			}
+			there, err := exists(ctx, sys, programs(c.Path))
+			if err != nil || there {
+				if err != nil {
+					return check.Evidence{}, false, err
+				}
+				continue
+			}
+			if off, err := conditioned(ctx, sys, u); err != nil || off {
+				return check.Evidence{}, false, err
+			}
+			return check.Evidence{Source: v.File, Line: v.Line, Subject: u.Name, Want: "a program that is there", Got: c.Path + " is missing"}, true, nil
+		}
+	}
+	return check.Evidence{}, false, nil
+}
+
+// folders are where systemd looks for a program without a folder, systemd-path(1),
+// search-binaries-default.
+var folders = []string{"usr/local/sbin", "usr/local/bin", "usr/sbin", "usr/bin", "sbin", "bin"}
+
+// programs answers the names in the tree that a command can mean.
+func programs(command string) []string {
+	if strings.HasPrefix(command, "/") {
+		return []string{strings.TrimPrefix(path.Clean(command), "/")}
+	}
+	var all []string
+	for _, f := range folders {
+		all = append(all, f+"/"+command)
+	}
+	return all
+}
+
+func exists(ctx context.Context, sys *inventory.System, names []string) (bool, error) {
+	for _, name := range names {
+		if _, err := sys.Stat(ctx, name); err == nil {
+			return true, nil
+		} else if !inventory.IsAbsent(err, name) {
+			return false, err
+		}
+	}
+	return false, nil
+}
+
+// conditioned reports whether the service stays off, or may, by a file that it asks for.
+func conditioned(ctx context.Context, sys *inventory.System, u *systemd.Unit) (bool, error) {
+	for _, key := range []string{"ConditionPathExists", "ConditionFileIsExecutable", "ConditionFileNotEmpty", "ConditionPathIsDirectory"} {
+		for _, v := range u.Values("Unit", key) {
+			if !strings.HasPrefix(v.Text, "/") || strings.Contains(v.Text, "%") {
+				return true, nil // negated, one of several, or of a name that only the host knows
+			}
+			there, err := exists(ctx, sys, []string{strings.TrimPrefix(path.Clean(v.Text), "/")})
+			if err != nil || !there {
+				return !there, err
+			}
+		}
+	}
+	return false, nil
+}
+
+func matches(name string, patterns []string) bool {
+	return slices.ContainsFunc(patterns, func(p string) bool { ok, _ := path.Match(p, name); return ok })
+}
+
+func validPatterns(lists ...[]string) error {
+	for _, p := range slices.Concat(lists...) {
+		if _, err := path.Match(p, ""); err != nil || p == "" {
+			return fmt.Errorf("%q is no pattern of units", p)
+		}
+	}
+	return nil
+}

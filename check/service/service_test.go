@@ -1,0 +1,120 @@
+package service_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/check/checktest"
+	"github.com/hardening-sdk/hardening/check/service"
+)
+
+const units = `
+-- usr/lib/systemd/system/default.target link=multi-user.target --
+-- usr/lib/systemd/system/multi-user.target --
+[Unit]
+Requires=basic.target
+-- usr/lib/systemd/system/basic.target --
+[Unit]
+Wants=sockets.target
+-- usr/lib/systemd/system/sysinit.target --
+[Unit]
+-- usr/lib/systemd/system/sockets.target --
+[Unit]
+-- usr/lib/systemd/system/cups.service --
+[Service]
+ExecStart=/usr/sbin/cupsd -l
+[Install]
+WantedBy=multi-user.target
+-- etc/systemd/system/multi-user.target.wants/cups.service link=/usr/lib/systemd/system/cups.service --
+-- usr/sbin/cupsd --
+-- usr/lib/systemd/system/avahi-daemon.service --
+[Service]
+ExecStart=/usr/sbin/avahi-daemon
+-- usr/lib/systemd/system/avahi-daemon.socket --
+[Socket]
+ListenStream=/run/avahi-daemon/socket
+[Install]
+WantedBy=sockets.target
+-- etc/systemd/system/sockets.target.wants/avahi-daemon.socket link=/usr/lib/systemd/system/avahi-daemon.socket --
+-- usr/lib/systemd/system/rpcbind.service --
+[Service]
+ExecStart=/usr/sbin/rpcbind
+[Install]
+WantedBy=multi-user.target
+-- etc/systemd/system/rpcbind.service link=/dev/null --
+-- etc/systemd/system/gone.service --
+[Service]
+ExecStart=-/usr/bin/optional
+ExecStart=/opt/gone/bin/agent --run
+[Install]
+WantedBy=multi-user.target
+-- etc/systemd/system/multi-user.target.wants/gone.service link=../gone.service --
+-- etc/systemd/system/asks.service --
+[Unit]
+ConditionFileIsExecutable=/etc/rc.local
+[Service]
+ExecStart=/etc/rc.local start
+[Install]
+WantedBy=multi-user.target
+-- etc/systemd/system/multi-user.target.wants/asks.service link=../asks.service --
+-- etc/systemd/system/short.service --
+[Service]
+ExecStart=cupsd
+[Install]
+WantedBy=multi-user.target
+-- etc/systemd/system/multi-user.target.wants/short.service link=../short.service --
+`
+
+func TestChecks(t *testing.T) {
+	for name, c := range map[string]struct {
+		make   func() (check.Check, error)
+		status check.Status
+		got    string
+	}{
+		"enabled":             {service.Off{Units: []string{"cups.*"}}.Check, check.Fail, "started at boot by multi-user.target"},
+		"enabled and allowed": {service.Off{Units: []string{"cups.*"}, Allow: []string{"cups.service"}}.Check, check.NotApplicable, ""},
+		"by a socket":         {service.Off{Units: []string{"avahi-daemon.service"}}.Check, check.Fail, "started on demand by avahi-daemon.socket"},
+		"masked":              {service.Off{Units: []string{"rpcbind.service"}}.Check, check.Pass, ""},
+		"not there":           {service.Off{Units: []string{"telnet*"}}.Check, check.NotApplicable, ""},
+		"one of two is on":    {service.On{AnyOf: []string{"chronyd.service", "cups.service"}}.Check, check.Pass, "started at boot by multi-user.target"},
+		"none is on":          {service.On{AnyOf: []string{"chronyd.service", "rpcbind.service"}}.Check, check.Fail, "masked"},
+		"none is there":       {service.On{AnyOf: []string{"chronyd.service", "ntpd.service"}}.Check, check.Fail, "not there"},
+		"orphans":             {service.Orphans{}.Check, check.Fail, "/opt/gone/bin/agent is missing"},
+		"orphans, allowed":    {service.Orphans{Allow: []string{"gone.*"}}.Check, check.Pass, ""},
+	} {
+		made, err := c.make()
+		r, err := checktest.Judge(units, made, err)
+		if err != nil || r.Status != c.status || c.got != "" && r.Evidence[0].Got != c.got {
+			t.Errorf("%s: got %s %v, %v, want %s %q", name, r.Status, r.Evidence, err, c.status, c.got)
+		}
+	}
+}
+
+func TestWithoutSystemdNothingIsKnown(t *testing.T) {
+	for name, make := range map[string]func() (check.Check, error){
+		"off": service.Off{Units: []string{"x"}}.Check, "on": service.On{AnyOf: []string{"x"}}.Check,
+	} {
+		c, err := make()
+		if r, err := checktest.Judge("-- etc/inittab --\n", c, err); err != nil || r.Status != check.Unknown {
+			t.Errorf("%s: got %s, %v, want unknown", name, r.Status, err)
+		}
+	}
+}
+
+func TestArgumentsAreRefused(t *testing.T) {
+	for name, make := range map[string]func() (check.Check, error){
+		"a broken pattern": service.Off{Units: []string{"["}}.Check, "an empty exception": service.Orphans{Allow: []string{""}}.Check, "no units": service.On{}.Check,
+	} {
+		if _, err := make(); err == nil {
+			t.Errorf("%s: got no error", name)
+		}
+	}
+}
+
+func ExampleOff() {
+	c, err := service.Off{Units: []string{"cups.service"}}.Check()
+	r, err := checktest.Judge(units, c, err)
+	fmt.Println(r.Status, r.Evidence[0].Subject, r.Evidence[0].Got, err)
+	// Output: fail cups.service started at boot by multi-user.target <nil>
+}

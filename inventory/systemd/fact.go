@@ -1,0 +1,100 @@
+package systemd
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/hardening-sdk/hardening/inventory"
+)
+
+// Fact is the system units of a system. It is [inventory.ErrAbsent] where no folder
+// of the search path is there. What cannot be read is an error; what is there and
+// makes no sense is a unit that is [Bad].
+var Fact = inventory.NewFact("systemd", collect)
+
+func collect(ctx context.Context, s *inventory.System) (*Units, error) {
+	t := newTree(ctx, s)
+	there := t.open()
+	if t.err == nil && !there {
+		return nil, fmt.Errorf("%w: no folder of unit files", inventory.ErrAbsent)
+	}
+	us := &Units{tree: t, presets: t.presets()}
+	t.readDropIns()
+	us.index = t.newIndex()
+	us.names = t.newNames()
+	us.fill()
+	if t.err == nil {
+		us.walk()
+	}
+	if t.err != nil {
+		return nil, t.err
+	}
+	t.freeze()
+	return us, nil
+}
+
+// open lists the search path and reports whether any of it is there.
+func (t *tree) open() bool {
+	lib, _ := t.resolve(splitDir, true)
+	usr, _ := t.resolve(mergedDir, true)
+	t.split = lib != usr
+	there := false
+	for _, dir := range t.dirs() {
+		for _, e := range t.list(dir) {
+			switch path := dir + "/" + e.name; e.name[strings.LastIndexByte(e.name, '.')+1:] {
+			case "d", "wants", "requires", "upholds":
+				if t.isFolder(path) {
+					t.named[e.name] = append(t.named[e.name], path)
+				}
+			}
+		}
+		there = there || t.lists[dir].there
+	}
+	return there
+}
+
+// readDropIns reads every drop-in in the search path, so that nothing is left to be
+// read for instances that nobody has asked for yet.
+func (t *tree) readDropIns() {
+	for _, name := range slices.Sorted(maps.Keys(t.named)) {
+		if !strings.HasSuffix(name, ".d") {
+			continue
+		}
+		for _, path := range t.named[name] {
+			for _, conf := range t.confs([]string{path}) {
+				if d := t.dropIn(conf); d.file != nil {
+					t.note(d.file)
+				}
+			}
+		}
+	}
+}
+
+// note finds out the version of systemd if a file depends on it.
+func (t *tree) note(f *File) {
+	for _, a := range f.Assignments {
+		if a.Section == "Install" && a.Key == "UpheldBy" {
+			t.after252()
+		}
+	}
+}
+
+// fill makes the units that systemctl would list.
+func (us *Units) fill() {
+	seen := map[string]bool{}
+	for _, dir := range us.tree.dirs() {
+		for _, e := range us.tree.list(dir) {
+			u, ok := splitName(e.name)
+			if !ok || e.name[0] == '.' || e.kind != regular && e.kind != link || seen[e.name] {
+				continue
+			}
+			seen[e.name] = true
+			us.All = append(us.All, us.build(u))
+		}
+	}
+	slices.SortFunc(us.All, func(a, b *Unit) int { return cmp.Compare(a.Name, b.Name) })
+}

@@ -1,0 +1,96 @@
+package systemd
+
+import "strings"
+
+// fnmatch is fnmatch(3) with FNM_NOESCAPE: "*", "?" and "[...]", in which "!" and "^"
+// negate and classes such as [:digit:] may stand. A backslash is ordinary.
+func fnmatch(pattern, s string) bool {
+	i, j := 0, 0
+	star, from := -1, 0 // the last star and where what follows it was tried
+	for i < len(s) {
+		if j < len(pattern) && pattern[j] == '*' {
+			star, from = j, i
+			j++
+			continue
+		}
+		if j < len(pattern) {
+			if n, ok := matchOne(pattern[j:], s[i]); ok {
+				i, j = i+1, j+n
+				continue
+			}
+		}
+		if star < 0 {
+			return false
+		}
+		from++
+		i, j = from, star+1
+	}
+	return strings.Trim(pattern[j:], "*") == ""
+}
+
+// matchOne matches the first element of a pattern and answers its length.
+func matchOne(pattern string, c byte) (int, bool) {
+	switch pattern[0] {
+	case '?':
+		return 1, true
+	case '[':
+		if n, ok := matchSet(pattern, c); n > 0 {
+			return n, ok
+		}
+	}
+	return 1, pattern[0] == c
+}
+
+// matchSet matches a bracket expression; its length is 0 when it is not closed.
+func matchSet(pattern string, c byte) (int, bool) {
+	i := 1
+	negated := i < len(pattern) && (pattern[i] == '!' || pattern[i] == '^')
+	if negated {
+		i++
+	}
+	hit := false
+	for first := true; i < len(pattern); first = false {
+		p := pattern[i:]
+		if p[0] == ']' && !first {
+			return i + 1, hit != negated
+		}
+		if name, _, ok := strings.Cut(strings.TrimPrefix(p, "[:"), ":]"); ok && strings.HasPrefix(p, "[:") {
+			hit = hit || inClass(name, c)
+			i += len(name) + 4
+			continue
+		}
+		lo, hi := p[0], p[0]
+		i++
+		if len(p) > 2 && p[1] == '-' && p[2] != ']' {
+			hi = p[2]
+			i += 2
+		}
+		hit = hit || lo <= c && c <= hi
+	}
+	return 0, false
+}
+
+// inClass reports whether an ASCII character is of a class of isalpha(3) and its kin.
+func inClass(name string, c byte) bool {
+	lower, upper, digit := 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9'
+	alnum := lower || upper || digit
+	switch name {
+	case "lower":
+		return lower
+	case "upper":
+		return upper
+	case "digit":
+		return digit
+	case "alpha":
+		return lower || upper
+	case "alnum":
+		return alnum
+	case "xdigit":
+		return digit || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F'
+	case "punct":
+		return '!' <= c && c <= '~' && !alnum
+	case "graph", "print":
+		return '!' <= c && c <= '~'
+	}
+	return false
+}

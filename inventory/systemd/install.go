@@ -1,0 +1,151 @@
+package systemd
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// Install is the [Install] section of a unit with its drop-ins, which systemctl
+// enable goes by; the manager does not look at it. Names are as written, but for
+// Also and DefaultInstance, in which specifiers are replaced where the unit's name
+// is enough for it.
+type Install struct {
+	WantedBy, RequiredBy []string
+	UpheldBy             []string // empty on systemd 252 and older, which do not know it
+	Also                 []string
+	Alias                []string
+	DefaultInstance      string
+}
+
+// rules reports whether enabling the unit itself would make links.
+func (in *Install) rules() bool {
+	return len(in.Alias)+len(in.WantedBy)+len(in.RequiredBy)+len(in.UpheldBy) > 0
+}
+
+// add applies the [Install] section of one file. An error makes the unit "bad".
+func (in *Install) add(f *File, u unitName, t *tree) error {
+	for _, a := range f.Assignments {
+		if a.Section != "Install" {
+			continue
+		}
+		if err := in.set(a, u, t); err != nil {
+			return &SyntaxError{a.Line, fmt.Errorf("%s=: %w", a.Key, err)}
+		}
+	}
+	return nil
+}
+
+func (in *Install) set(a Assignment, u unitName, t *tree) error {
+	switch a.Key {
+	case "WantedBy":
+		in.WantedBy = extend(in.WantedBy, a.Value)
+	case "RequiredBy":
+		in.RequiredBy = extend(in.RequiredBy, a.Value)
+	case "UpheldBy":
+		if t.after252() {
+			in.UpheldBy = extend(in.UpheldBy, a.Value)
+		}
+	case "Alias":
+		if u.typ().alias {
+			in.Alias = extend(in.Alias, a.Value)
+		}
+	case "Also":
+		return in.also(a.Value, u)
+	case "DefaultInstance":
+		return in.defaultInstance(a.Value, u)
+	}
+	return nil
+}
+
+// extend adds the words of a value to a list; an empty value empties it. Words
+// before a quote that is not closed count, as in systemd.
+func extend(list []string, value string) []string {
+	if value == "" {
+		return nil
+	}
+	w, _ := words(value, installWords)
+	return append(list, w...)
+}
+
+// also adds units to Also. Unlike its neighbours it is not reset by an empty value.
+func (in *Install) also(value string, u unitName) error {
+	list, err := words(value, alsoWords)
+	if err != nil {
+		return err
+	}
+	for _, w := range list {
+		name, known, err := specifiers(w, u)
+		if err != nil {
+			return err
+		}
+		if _, ok := splitName(name); known && !ok {
+			return fmt.Errorf("%q is no unit name", name)
+		}
+		in.Also = append(in.Also, name)
+	}
+	return nil
+}
+
+func (in *Install) defaultInstance(value string, u unitName) error {
+	if u.kind != template {
+		return nil
+	}
+	name, known, err := specifiers(value, u)
+	if err != nil {
+		return err
+	}
+	if known && !nameChars(name) {
+		return fmt.Errorf("%q is no name of an instance", name)
+	}
+	in.DefaultInstance = name
+	return nil
+}
+
+// hostSpecifiers need more than the name of the unit; those that systemd.unit(5)
+// lists for the [Install] section, and %A and %M of its table.
+const hostSpecifiers = "aAbBgGHlmMoquUvwW"
+
+var errSpecifier = errors.New("unknown specifier")
+
+// specifiers replaces the specifiers of s that u answers, systemd.unit(5). It is not
+// known, and s as it was, when one of the others is among them.
+func specifiers(s string, u unitName) (out string, known bool, err error) {
+	if !strings.Contains(s, "%") {
+		return s, true, nil
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		if s[i] != '%' || i+1 == len(s) {
+			b.WriteByte(s[i])
+			continue
+		}
+		i++
+		if v, ok := u.specifier(s[i]); ok {
+			b.WriteString(v)
+		} else if strings.IndexByte(hostSpecifiers, s[i]) >= 0 {
+			return s, false, nil
+		} else {
+			return s, false, fmt.Errorf("%w %%%c", errSpecifier, s[i])
+		}
+	}
+	return b.String(), true, nil
+}
+
+func (u unitName) specifier(c byte) (string, bool) {
+	switch c {
+	case '%':
+		return "%", true
+	case 'i':
+		return u.instance, true
+	case 'j':
+		return u.prefix[strings.LastIndexByte(u.prefix, '-')+1:], true
+	case 'n':
+		return u.full, true
+	case 'N':
+		return strings.TrimSuffix(u.full, "."+u.suffix), true
+	case 'p':
+		return u.prefix, true
+	}
+	return "", false
+}

@@ -1,0 +1,145 @@
+package systemd
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// syntax says how a setting is split into words.
+type syntax uint8
+
+const (
+	quotes  syntax = 1 << iota // quotes group and are removed
+	escapes                    // C escapes are replaced
+	slashes                    // backslashes stay, with what follows them
+)
+
+// The settings differ; without escapes and slashes a backslash vanishes and what
+// follows it is ordinary.
+const (
+	execWords     = quotes | escapes // ExecStart=, Environment=
+	installWords  = quotes | slashes // WantedBy=, Alias=
+	unitWords     = slashes          // Wants=, Requires=
+	alsoWords     = syntax(0)        // Also=
+	mountForWords = quotes           // RequiresMountsFor=
+)
+
+var errQuote = errors.New("a quote is not closed")
+
+// Split answers the words of a value that allows quoting, such as Environment=, by
+// the section QUOTING of systemd.syntax(7). An escape that is not in its table stays
+// as written, backslash included, as systemd has it. Specifiers ("%i") and variables
+// are not replaced. A quote that is not closed is an error, beside the words before
+// it.
+func Split(value string) ([]string, error) { return words(value, execWords) }
+
+func words(s string, q syntax) ([]string, error) {
+	var all []string
+	for {
+		w, rest, ok, err := nextWord(s, q)
+		if err != nil || !ok {
+			return all, err
+		}
+		all = append(all, w)
+		s = rest
+	}
+}
+
+// nextWord cuts the first word off s. It is not ok when there is none.
+func nextWord(s string, q syntax) (word, rest string, ok bool, err error) {
+	s = strings.TrimLeft(s, blanks)
+	if s == "" {
+		return "", "", false, nil
+	}
+	var b strings.Builder
+	var quote byte
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		switch {
+		case c == '\\':
+			if i+1 == len(s) && q&(escapes|slashes) == 0 {
+				return "", "", false, errors.New("a backslash at the end")
+			}
+			i += escape(&b, s[i:], q) - 1
+		case quote != 0 && c == quote:
+			quote = 0
+		case quote != 0:
+			b.WriteByte(c)
+		case (c == '"' || c == '\'') && q&quotes != 0:
+			quote = c
+		case strings.IndexByte(blanks, c) >= 0:
+			return b.String(), s[i:], true, nil
+		default:
+			b.WriteByte(c)
+		}
+	}
+	if quote != 0 {
+		return "", "", false, errQuote
+	}
+	return b.String(), "", true, nil
+}
+
+// escape writes what the backslash at the beginning of s and what follows it stand
+// for and answers how many bytes of s that takes.
+func escape(b *strings.Builder, s string, q syntax) int {
+	_, size := utf8.DecodeRuneInString(s[1:])
+	if q&escapes != 0 {
+		if n := cEscape(b, s[1:]); n > 0 {
+			return 1 + n
+		}
+	}
+	if q&(escapes|slashes) != 0 {
+		b.WriteByte('\\')
+	}
+	b.WriteString(s[1 : 1+size])
+	return 1 + size
+}
+
+const (
+	escapeLetters = `abfnrtv\"'s`
+	escapeBytes   = "\a\b\f\n\r\t\v\\\"' "
+)
+
+// cEscape writes what an escape of table 1 in systemd.syntax(7) stands for and
+// answers its length without the backslash, 0 when s begins with none. NUL cannot be
+// written.
+func cEscape(b *strings.Builder, s string) int {
+	if s == "" {
+		return 0
+	}
+	if i := strings.IndexByte(escapeLetters, s[0]); i >= 0 {
+		b.WriteByte(escapeBytes[i])
+		return 1
+	}
+	switch s[0] {
+	case 'x':
+		return number(b, s, 1, 3, 16)
+	case 'u':
+		return number(b, s, 1, 5, 16)
+	case 'U':
+		return number(b, s, 1, 9, 16)
+	}
+	return number(b, s, 0, 3, 8)
+}
+
+// number writes the character whose number stands in s[from:to].
+func number(b *strings.Builder, s string, from, to, numeral int) int {
+	if len(s) < to || strings.ContainsAny(s[from:to], "+-_") {
+		return 0
+	}
+	n, err := strconv.ParseUint(s[from:to], numeral, 32)
+	wide := to > 3
+	switch {
+	case err != nil || n == 0 || !wide && n > 0xff || n > utf8.MaxRune:
+		return 0
+	case !wide:
+		b.WriteByte(byte(n))
+	case utf8.ValidRune(rune(n)):
+		b.WriteRune(rune(n))
+	default: // half of a surrogate pair, which systemd encodes like any other number
+		b.Write([]byte{0xe0 | byte(n>>12), 0x80 | byte(n>>6)&0x3f, 0x80 | byte(n)&0x3f})
+	}
+	return to
+}
