@@ -9,6 +9,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/hardening-sdk/hardening/baseline/control"
 	"github.com/hardening-sdk/hardening/check"
@@ -160,7 +161,8 @@ func (p *printer) wrap(mark, text string) {
 	at := len(lead)
 	line := lead
 	for _, word := range strings.Fields(clean(text)) {
-		if at > len(lead) && at+1+len(word) > p.width {
+		width := utf8.RuneCountInString(word)
+		if at > len(lead) && at+1+width > p.width {
 			p.line("%s", line)
 			line, at = indent+strings.Repeat(" ", len(mark)), len(lead)
 		}
@@ -169,7 +171,7 @@ func (p *printer) wrap(mark, text string) {
 			at++
 		}
 		line += word
-		at += len(word)
+		at += width
 	}
 	if at > len(lead) {
 		p.line("%s", line)
