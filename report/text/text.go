@@ -206,8 +206,11 @@ func (p *printer) controls(s *control.Summary) {
 	p.line("%s", p.paint(bold, clean(s.Catalog.Title)))
 	p.line("%s%5s %5s %5s", indent, "fail", "open", "pass")
 	for _, e := range s.Entries {
-		fail, open := e.Count("fail"), e.Count("error", "unknown", "notchecked")
-		row := fmt.Sprintf("%s%5s %5s %5s  %-24s %s", indent, number(fail), number(open), number(e.Count("pass", "fixed")), e.Control.ID, e.Control.Title)
+		fail, open, pass := e.Count("fail"), e.Count("error", "unknown", "notchecked"), e.Count("pass", "fixed")
+		if fail+open+pass == 0 {
+			continue // nothing that was scanned has to do with it
+		}
+		row := fmt.Sprintf("%s%5s %5s %5s  %-24s %s", indent, number(fail), number(open), number(pass), e.Control.ID, e.Control.Title)
 		switch {
 		case fail > 0:
 			row = p.paint("31", row)
