@@ -62,8 +62,13 @@ func (a Supported) judge(r osrelease.Release, now time.Time) check.Result {
 	if end.IsZero() {
 		return check.FromError(fmt.Errorf("until when %s is supported is not known: %w", id, inventory.ErrUnavailable))
 	}
+	return until(end, now, check.Evidence{Source: r.Source, Line: r.Line, Subject: r.Pretty})
+}
+
+// until judges a release by the last day of its support.
+func until(end, now time.Time, ev check.Evidence) check.Result {
 	day := end.Format(time.DateOnly)
-	ev := check.Evidence{Source: r.Source, Line: r.Line, Subject: r.Pretty, Want: "support that has not ended", Got: "supported until " + day}
+	ev.Want, ev.Got = "support that has not ended", "supported until "+day
 	if now.Before(end.AddDate(0, 0, 1)) {
 		return check.Passed("supported until "+day, ev)
 	}

@@ -49,12 +49,17 @@ func (r Release) Product() string {
 
 // String is the name for people, with the build.
 func (r Release) String() string {
-	return strings.TrimSpace(fmt.Sprintf("%s %s (build %d.%d)", r.Name, r.Display, r.Build, r.Revision))
+	build := fmt.Sprintf("(build %d.%d)", r.Build, r.Revision)
+	return strings.Join(strings.Fields(r.Name+" "+r.Display+" "+build), " ")
 }
 
-// Fact is the release of the system. A registry without the key is an error.
+// Fact is the release of the system. A registry without the key, such as that of an image
+// whose hive is not at hand, is [inventory.ErrUnavailable].
 var Fact = inventory.NewFact("windows release", func(ctx context.Context, s *inventory.System) (Release, error) {
 	values, err := s.Registry(ctx).Values(Key)
+	if inventory.IsAbsent(err, Key) {
+		err = fmt.Errorf("there is no %s: %w", Key, inventory.ErrUnavailable)
+	}
 	if err != nil {
 		return Release{}, err
 	}

@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"io/fs"
 	"strings"
 	"testing"
 
@@ -51,6 +50,15 @@ func TestFact(t *testing.T) {
 			t.Errorf("%s: %s, %v, %s, %s", name, d, err, r.Version(), r.Product())
 		}
 	}
+	for r, want := range map[winos.Release]string{
+		{Name: "Windows Server 2022 Standard", Display: "21H2", Build: 20348, Revision: 2700}: "Windows Server 2022 Standard 21H2 (build 20348.2700)",
+		{Name: "Windows Server 2016 Standard", Build: 14393}:                                  "Windows Server 2016 Standard (build 14393.0)",
+		{Build: 14393}: "(build 14393.0)",
+	} {
+		if got := r.String(); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
 }
 
 func TestFactWithoutAnAnswer(t *testing.T) {
@@ -59,7 +67,7 @@ func TestFactWithoutAnAnswer(t *testing.T) {
 		want    error
 	}{
 		"no registry":    {"", inventory.ErrUnavailable},
-		"no key":         {"-- @registry --\n[HKEY_LOCAL_MACHINE\\SOFTWARE]\n", fs.ErrNotExist},
+		"no key":         {"-- @registry --\n[HKEY_LOCAL_MACHINE\\SOFTWARE]\n", inventory.ErrUnavailable},
 		"no build":       {head + "\"CurrentVersion\"=\"6.3\"\n", inventory.ErrUnavailable},
 		"build no text":  {head + "\"CurrentBuild\"=dword:00004f7c\n\"CurrentVersion\"=\"6.3\"\n", inventory.ErrUnavailable},
 		"build no digit": {head + "\"CurrentBuild\"=\"x\"\n\"CurrentVersion\"=\"6.3\"\n", inventory.ErrUnavailable},

@@ -10,7 +10,11 @@ import (
 
 // keys are the keys below [Key], which also have those of no service.
 var keys = inventory.NewFact("windows service keys", func(ctx context.Context, s *inventory.System) ([]string, error) {
-	return s.Registry(ctx).Keys(Key)
+	names, err := s.Registry(ctx).Keys(Key)
+	if inventory.IsAbsent(err, Key) { // no Windows is without
+		err = fmt.Errorf("there is no %s: %w", Key, inventory.ErrUnavailable)
+	}
+	return names, err
 })
 
 // Fact is all services and drivers, sorted by name. One that cannot be read leaves no

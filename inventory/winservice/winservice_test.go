@@ -78,7 +78,7 @@ func TestFactWithoutAnAnswer(t *testing.T) {
 		want    error
 	}{
 		"no registry":          {fixture: "", want: inventory.ErrUnavailable},
-		"no services":          {fixture: "-- @registry --\n[HKEY_LOCAL_MACHINE\\SYSTEM]\n", want: fs.ErrNotExist},
+		"no services":          {fixture: "-- @registry --\n[HKEY_LOCAL_MACHINE\\SYSTEM]\n", want: inventory.ErrUnavailable},
 		"live without a probe": {fixture: live + services, want: inventory.ErrUnavailable},
 		"probe broken":         {fixture: live + services + "-- @probe/windows/services --\n{}\n"},
 		"start missing":        {fixture: strings.Replace(services, `"Start"=dword:00000003`, "", 1), want: inventory.ErrUnavailable},

@@ -1,0 +1,214 @@
+// Package registry has ready-made checks of the settings that Windows keeps in its registry.
+//
+// They judge by what is stored, alike on a running host and on hives of an image. What
+// Windows does where nothing is stored is another matter: each setting has a default of its
+// own, which Microsoft states for most and which changes between releases. Who uses these
+// checks says by an argument what absence means, and should know the source of it.
+package registry
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/inventory"
+)
+
+// Value asks that one value of the registry is as wanted: one of some integers, an integer
+// within bounds, or one of some texts. A value of another type is not.
+//
+// Keys and values that hold passwords or their hashes are refused, and so are texts of
+// values whose names speak of secrets, since what is found stands in the evidence. Data
+// that is neither integer nor text is never shown.
+type Value struct {
+	Key      string   `yaml:"key,required"`  // in the short form: HKLM\SYSTEM\CurrentControlSet\Control\Lsa
+	Name     string   `yaml:"name,required"` // empty for the default value of the key
+	Integers []uint64 // accepted values of a REG_DWORD or REG_QWORD
+	Min, Max *uint64  // bounds of one, both included
+	Texts    []string // accepted values of a REG_SZ or REG_EXPAND_SZ, letter case included
+	Absent   Absent   // what it means that the value or its key is not there
+}
+
+// Absent is what it means that a value is not there.
+type Absent string
+
+// The meanings of absence. The empty one is [AbsentFails].
+const (
+	AbsentFails         Absent = "fail"          // it has to be set
+	AbsentPasses        Absent = "pass"          // Windows does the right thing without it
+	AbsentNotApplicable Absent = "notapplicable" // there is nothing to judge
+)
+
+// UnmarshalText reads one of the names of the meanings.
+func (a *Absent) UnmarshalText(b []byte) error {
+	*a = Absent(b)
+	if !slices.Contains([]Absent{AbsentFails, AbsentPasses, AbsentNotApplicable}, *a) {
+		return fmt.Errorf("%q is neither pass, fail nor notapplicable", b)
+	}
+	return nil
+}
+
+// Check makes the check.
+func (a Value) Check() (check.Check, error) {
+	forms := 0
+	for _, has := range []bool{len(a.Integers) > 0, a.Min != nil || a.Max != nil, len(a.Texts) > 0} {
+		if has {
+			forms++
+		}
+	}
+	switch {
+	case forms != 1:
+		return nil, errors.New("want one of integers, min and max, or texts")
+	case a.Min != nil && a.Max != nil && *a.Min > *a.Max:
+		return nil, fmt.Errorf("min %d is over max %d", *a.Min, *a.Max)
+	}
+	if err := validKey(a.Key); err != nil {
+		return nil, err
+	}
+	if secret(a.Key, a.Name, len(a.Texts) > 0) {
+		return nil, fmt.Errorf("%s of %s may hold a secret, and is not looked at", a.name(), a.Key)
+	}
+	return check.Func(a.examine), nil
+}
+
+// validKey is nil for a path of a key below one of the roots.
+func validKey(key string) error {
+	root, rest, _ := strings.Cut(key, `\`)
+	switch {
+	case !slices.Contains([]string{"HKLM", "HKU", "HKCR"}, root):
+		return fmt.Errorf(`%q does not begin with HKLM\, HKU\ or HKCR\`, key)
+	case strings.Contains(`\`+rest+`\`, `\\`) || strings.IndexByte(key, 0) >= 0:
+		return fmt.Errorf("%q has an empty key or a NUL in it", key)
+	}
+	return nil
+}
+
+// secret reports whether a value can be a password or a hash of one: all of the accounts
+// and the secrets of the local authority, and the password for logging on automatically
+// ("How to turn on automatic logon in Windows" of Microsoft Learn). What is shown, a text,
+// is held to more.
+func secret(key, name string, shown bool) bool {
+	key, name = strings.ToUpper(key)+`\`, strings.ToUpper(name)
+	for _, k := range []string{`HKLM\SAM\`, `HKLM\SECURITY\`} {
+		if strings.HasPrefix(key, k) {
+			return true
+		}
+	}
+	for _, word := range []string{"PASSWORD", "PASSWD", "PWD", "SECRET", "CREDENTIAL", "TOKEN"} {
+		if name == word || shown && strings.Contains(name, word) {
+			return true
+		}
+	}
+	return name == "DEFAULTPASSWORD" || name == "ALTDEFAULTPASSWORD"
+}
+
+func (a Value) examine(ctx context.Context, sys *inventory.System) check.Result {
+	values, err := sys.Registry(ctx).Values(a.Key)
+	if inventory.IsAbsent(err, a.Key) {
+		err = hiveThere(ctx, sys, a.Key)
+	}
+	if err != nil {
+		return check.FromError(err)
+	}
+	ev := check.Evidence{Source: a.Key, Subject: a.name(), Want: a.want(), Got: "not set"}
+	v, ok := inventory.LookupValue(values, a.Name)
+	if !ok {
+		return a.absent(ev)
+	}
+	if ev.Got, ok = a.judge(v); ok {
+		return check.Passed("", ev)
+	}
+	return check.Failed("", ev)
+}
+
+// hiveThere is nil where the part of the registry that a key would be in can be read: of
+// an image it may be missing as a whole, and then says nothing of the key.
+func hiveThere(ctx context.Context, sys *inventory.System, key string) error {
+	elems := strings.SplitN(key, `\`, 3)
+	hive := strings.Join(elems[:min(len(elems), 2)], `\`)
+	_, err := sys.Registry(ctx).Keys(hive)
+	if inventory.IsAbsent(err, hive) {
+		return fmt.Errorf("there is no %s: %w", hive, inventory.ErrUnavailable)
+	}
+	return err
+}
+
+func (a Value) absent(ev check.Evidence) check.Result {
+	switch a.Absent {
+	case AbsentPasses:
+		return check.Passed("not set, where Windows does as wanted", ev)
+	case AbsentNotApplicable:
+		return check.Absent(ev.Subject + " is not set")
+	}
+	return check.Failed("", ev)
+}
+
+// judge answers what the value is, in words, and whether it is as wanted.
+func (a Value) judge(v inventory.Value) (got string, ok bool) {
+	n, isInteger := v.Integer()
+	s, isText := v.Text()
+	switch {
+	case len(a.Texts) > 0 && isText:
+		return clip(s), slices.Contains(a.Texts, s)
+	case len(a.Texts) > 0 || !isInteger:
+		return "a value of the type " + typeName(v.Type), false
+	case len(a.Integers) > 0:
+		ok = slices.Contains(a.Integers, n)
+	default:
+		ok = (a.Min == nil || n >= *a.Min) && (a.Max == nil || n <= *a.Max)
+	}
+	return strconv.FormatUint(n, 10), ok
+}
+
+// clip keeps evidence short.
+func clip(s string) string {
+	const most = 200
+	if r := []rune(s); len(r) > most {
+		return string(r[:most]) + "..."
+	}
+	return s
+}
+
+var typeNames = map[inventory.ValueType]string{
+	inventory.TypeNone: "REG_NONE", inventory.TypeString: "REG_SZ", inventory.TypeExpand: "REG_EXPAND_SZ",
+	inventory.TypeBinary: "REG_BINARY", inventory.TypeDWord: "REG_DWORD", inventory.TypeMultiStr: "REG_MULTI_SZ",
+	inventory.TypeQWord: "REG_QWORD",
+}
+
+func typeName(t inventory.ValueType) string {
+	if name, ok := typeNames[t]; ok {
+		return name
+	}
+	return strconv.FormatUint(uint64(t), 10)
+}
+
+// name is how the value is called in evidence.
+func (a Value) name() string {
+	if a.Name == "" {
+		return "(default)"
+	}
+	return a.Name
+}
+
+func (a Value) want() string {
+	var all []string
+	for _, n := range a.Integers {
+		all = append(all, strconv.FormatUint(n, 10))
+	}
+	for _, s := range a.Texts {
+		all = append(all, strconv.Quote(s))
+	}
+	switch {
+	case len(all) > 0:
+		return strings.Join(all, " or ")
+	case a.Max == nil:
+		return fmt.Sprintf("%d or more", *a.Min)
+	case a.Min == nil:
+		return fmt.Sprintf("%d or less", *a.Max)
+	}
+	return fmt.Sprintf("%d to %d", *a.Min, *a.Max)
+}
