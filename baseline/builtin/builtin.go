@@ -19,9 +19,11 @@ import (
 	"github.com/hardening-sdk/hardening/check/kernel"
 	"github.com/hardening-sdk/hardening/check/mount"
 	"github.com/hardening-sdk/hardening/check/patch"
+	"github.com/hardening-sdk/hardening/check/registry"
 	"github.com/hardening-sdk/hardening/check/service"
 	"github.com/hardening-sdk/hardening/check/software"
 	"github.com/hardening-sdk/hardening/check/ssh"
+	"github.com/hardening-sdk/hardening/check/winservice"
 	"github.com/hardening-sdk/hardening/hipaa"
 )
 
@@ -50,6 +52,8 @@ func Kinds() []baseline.Kind {
 		kind[kernel.Settings]("kernel.settings"),
 		kind[mount.Options]("mount.options"),
 		kind[patch.Supported]("patch.supported"),
+		kind[patch.SupportedWindows]("patch.supported-windows"),
+		kind[registry.Value]("registry.value"),
 		kind[service.Off]("service.off"),
 		kind[service.On]("service.on"),
 		kind[service.Orphans]("service.orphans"),
@@ -59,6 +63,7 @@ func Kinds() []baseline.Kind {
 		kind[software.NoLeftovers]("software.no-leftovers"),
 		kind[software.Present]("software.present"),
 		kind[ssh.Directive]("ssh.directive"),
+		kind[winservice.Disabled]("winservice.disabled"),
 	}
 }
 
