@@ -107,6 +107,8 @@ func (u *Unit) lastOf(section, key, otherwise string) []string {
 
 // resolved answers the own name of the unit that a setting of u names.
 func (us *Units) resolved(name string, u unitName) (string, bool) {
+	// What %I, %J and %P add to their kin, unescaping, makes no unit names.
+	name = strings.NewReplacer("%%", "%%", "%I", "%i", "%J", "%j", "%P", "%p").Replace(name)
 	name, known, err := specifiers(name, u)
 	if err != nil || !known {
 		return "", false
@@ -219,7 +221,8 @@ func (unit *Unit) pulls(u unitName, add func(string)) {
 			add("sysinit.target")
 		}
 	}
-	if v, ok := unit.Value("Service", "Type"); ok && v.Text == "dbus" {
+	_, bus := unit.Value("Service", "BusName")
+	if v, ok := unit.Value("Service", "Type"); v.Text == "dbus" || !ok && bus {
 		add("dbus.socket")
 	}
 }

@@ -17,7 +17,7 @@ import (
 var Fact = inventory.NewFact("systemd", collect)
 
 func collect(ctx context.Context, s *inventory.System) (*Units, error) {
-	t := newTree(ctx, s)
+	t := newTree(s.FS(ctx))
 	there := t.open()
 	if t.err == nil && !there {
 		return nil, fmt.Errorf("%w: no folder of unit files", inventory.ErrAbsent)
@@ -42,19 +42,28 @@ func (t *tree) open() bool {
 	lib, _ := t.resolve(splitDir, true)
 	usr, _ := t.resolve(mergedDir, true)
 	t.split = lib != usr
-	there := false
-	for _, dir := range t.dirs() {
-		for _, e := range t.list(dir) {
-			switch path := dir + "/" + e.name; e.name[strings.LastIndexByte(e.name, '.')+1:] {
-			case "d", "wants", "requires", "upholds":
-				if t.isFolder(path) {
-					t.named[e.name] = append(t.named[e.name], path)
-				}
+	for _, dir := range searchPath {
+		if dir == splitDir && !t.split {
+			continue
+		}
+		if t.list(dir); t.lists[dir].there {
+			t.dirs = append(t.dirs, dir)
+			t.openFolders(dir)
+		}
+	}
+	return len(t.dirs) > 0
+}
+
+// openFolders notes the folders of units, such as cron.service.d.
+func (t *tree) openFolders(dir string) {
+	for _, e := range t.list(dir) {
+		switch path := dir + "/" + e.name; e.name[strings.LastIndexByte(e.name, '.')+1:] {
+		case "d", "wants", "requires", "upholds":
+			if t.isFolder(path) {
+				t.named[e.name] = append(t.named[e.name], path)
 			}
 		}
-		there = there || t.lists[dir].there
 	}
-	return there
 }
 
 // readDropIns reads every drop-in in the search path, so that nothing is left to be
@@ -86,7 +95,7 @@ func (t *tree) note(f *File) {
 // fill makes the units that systemctl would list.
 func (us *Units) fill() {
 	seen := map[string]bool{}
-	for _, dir := range us.tree.dirs() {
+	for _, dir := range us.tree.dirs {
 		for _, e := range us.tree.list(dir) {
 			u, ok := splitName(e.name)
 			if !ok || e.name[0] == '.' || e.kind != regular && e.kind != link || seen[e.name] {

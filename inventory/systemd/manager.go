@@ -33,7 +33,7 @@ type named struct {
 
 func (t *tree) newNames() *names {
 	n := &names{map[string]named{}, map[string][]string{}}
-	for _, dir := range t.dirs() {
+	for _, dir := range t.dirs {
 		for _, e := range t.list(dir) {
 			if _, known := n.entries[e.name]; known || e.name[0] == '.' {
 				continue

@@ -2,7 +2,6 @@ package systemd_test
 
 import (
 	"bytes"
-	"flag"
 	"os"
 	"path/filepath"
 	"slices"
@@ -99,7 +98,7 @@ func TestFixturesAgainstSystemctl(t *testing.T) {
 			root := t.TempDir()
 			materialize(t, root, f.tree)
 			want := systemctl(t, root, f.ask)
-			if update := flag.Lookup("update"); update != nil && update.Value.String() == "true" {
+			if updating() {
 				f.tree.Files = append(f.tree.Files, txtar.File{Name: "want", Data: want})
 				if err := os.WriteFile(f.file, txtar.Format(f.tree), 0o644); err != nil {
 					t.Fatal(err)
@@ -130,5 +129,65 @@ func TestTreesAgainstSystemctl(t *testing.T) {
 				t.Errorf("default target: got %q, %v, want %q", got, ok, want)
 			}
 		})
+	}
+}
+
+// What an administrator does with systemctl, each step compared.
+func TestOperationsAgainstSystemctl(t *testing.T) {
+	oracle.Need(t, "systemctl")
+	tree := oracle.Copy(t, oracle.Tree(t, "bookworm"))
+	write := func(name, text string) {
+		t.Helper()
+		name = filepath.Join(tree, name)
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const service = "[Service]\nExecStart=/bin/true\n"
+	write("opt/own.service", service+"[Install]\nWantedBy=multi-user.target\nAlias=mine.service\nAlso=own.timer\n")
+	write("opt/own.timer", "[Timer]\nOnBootSec=1\n[Install]\nWantedBy=timers.target\n")
+	write("opt/late.service", service)
+	write("etc/systemd/system/tmpl@.service", service+"[Install]\nWantedBy=multi-user.target\nDefaultInstance=first\nAlias=known@.service\n")
+	write("etc/systemd/system/up.service", service+"[Install]\nUpheldBy=multi-user.target\n")
+	write("etc/systemd/system/only.service", service+"[Install]\nAlso=cron.service\n")
+	write("usr/lib/systemd/system/plain.service", service)
+	ask := append([]string{"tmpl@first.service", "tmpl@second.service", "known@first.service", "getty@tty5.service", "own.service"}, instances...)
+	for _, step := range [][]string{
+		{"disable", "cron.service"},
+		{"enable", "ssh.socket", "cron.service"},
+		{"mask", "apt-daily.timer", "ssh.service"},
+		{"mask", "--runtime", "fstrim.timer", "plain.service"},
+		{"unmask", "ssh.service"},
+		{"enable", "--runtime", "systemd-networkd.service"},
+		{"unmask", "--runtime", "plain.service"},
+		{"add-wants", "multi-user.target", "plain.service"},
+		{"add-wants", "--runtime", "sysinit.target", "systemd-sysctl.service"},
+		{"add-requires", "sysinit.target", "debug-shell.service"},
+		{"link", "/opt/own.service", "/opt/own.timer"},
+		{"link", "--runtime", "/opt/late.service"},
+		{"enable", "own.service"},
+		{"enable", "getty@tty5.service", "tmpl@second.service"},
+		{"enable", "tmpl@.service"},
+		{"enable", "only.service", "up.service"},
+		{"preset", "cron.service", "getty@.service", "systemd-networkd.service", "tmpl@.service"},
+		{"set-default", "multi-user.target"},
+		{"disable", "own.service"},
+		{"reenable", "ssh.service"},
+		{"revert", "plain.service"},
+		{"preset-all"},
+	} {
+		args := append([]string{"--root=" + tree}, step...)
+		if _, code := oracle.Code(t, "systemctl", args...); code != 0 {
+			t.Errorf("%q: exit code %d", step, code)
+		}
+		n := agree(t, tree, ask)
+		t.Logf("%q: %d units", step, n)
+		want, _ := oracle.Code(t, "systemctl", "--root="+tree, "get-default")
+		if got, _ := collected(t, dir(t, tree)).DefaultTarget(); got != string(bytes.TrimSpace(want)) {
+			t.Errorf("%q: default target: got %q, want %q", step, got, want)
+		}
 	}
 }

@@ -71,15 +71,10 @@ func Parse(b []byte) (*File, error) {
 		b = rest
 		p.line++
 		if err := p.add(line); err != nil {
-			return &p.f, &SyntaxError{p.line, err}
+			return &p.f, err
 		}
 	}
-	if p.pending != nil {
-		if err := p.logical(p.pending, p.from); err != nil {
-			return &p.f, &SyntaxError{p.from, err}
-		}
-	}
-	return &p.f, nil
+	return &p.f, p.logical(p.pending)
 }
 
 type parser struct {
@@ -88,8 +83,8 @@ type parser struct {
 	bom     bool   // the mark was seen
 	section string // of the lines that follow
 	inside  bool   // a section has begun
-	pending []byte // lines joined so far, nil outside of a continued line
-	from    int    // where they begin
+	pending []byte // lines joined so far, empty outside of a continued line
+	from    int    // where the line begins that they make
 }
 
 // nextLine cuts b after its first line.
@@ -119,7 +114,7 @@ var mark = []byte("\xef\xbb\xbf")
 // add takes one line of the file.
 func (p *parser) add(line []byte) error {
 	if len(line) >= maxLine {
-		return errLongLine
+		return &SyntaxError{p.line, errLongLine}
 	}
 	if c := bytes.TrimLeft(line, blanks); len(c) > 0 && (c[0] == '#' || c[0] == ';') {
 		return nil
@@ -127,22 +122,23 @@ func (p *parser) add(line []byte) error {
 	if !p.bom && bytes.HasPrefix(line, mark) {
 		line, p.bom = line[len(mark):], true
 	}
-	from := p.line
-	if p.pending != nil {
-		if len(p.pending)+len(line) > maxLine {
-			return errLongLine
+	more := continued(line)
+	if len(p.pending) == 0 {
+		p.from = p.line
+		if !more {
+			return p.logical(line)
 		}
-		line, from = append(p.pending, line...), p.from
 	}
-	p.pending = nil
-	if continued(line) {
-		// The copy keeps the caller's bytes as they were.
-		p.pending = append(make([]byte, 0, 2*len(line)), line...)
-		p.pending[len(line)-1] = ' '
-		p.from = from
+	if len(p.pending)+len(line) > maxLine {
+		return &SyntaxError{p.line, errLongLine}
+	}
+	p.pending = append(p.pending, line...)
+	if more {
+		p.pending[len(p.pending)-1] = ' '
 		return nil
 	}
-	return p.logical(line, from)
+	line, p.pending = p.pending, nil
+	return p.logical(line)
 }
 
 // continued reports whether a line ends in a backslash that no other escapes.
@@ -155,35 +151,39 @@ func continued(line []byte) bool {
 }
 
 // logical takes a line whose continuations are joined.
-func (p *parser) logical(b []byte, line int) error {
+func (p *parser) logical(b []byte) error {
 	b = bytes.Trim(b, blanks)
 	if len(b) == 0 {
 		return nil
 	}
 	if !utf8.Valid(b) {
-		return errUTF8
+		return &SyntaxError{p.from, errUTF8}
 	}
 	if b[0] == '[' {
-		if b[len(b)-1] != ']' {
-			return errSection
-		}
-		p.section, p.inside = string(b[1:len(b)-1]), true
-		if strings.ContainsFunc(p.section, unsafe) {
-			return errUnsafe
-		}
-		return nil
+		return p.header(b)
 	}
 	key, value, ok := strings.Cut(string(b), "=")
 	switch {
 	case !p.inside:
-		p.warn(line, "outside of a section")
+		p.warn("outside of a section")
 	case !ok:
-		p.warn(line, "no assignment")
+		p.warn("no assignment")
 	case key == "":
-		p.warn(line, "no key before the equals sign")
+		p.warn("no key before the equals sign")
 	default:
 		p.f.Assignments = append(p.f.Assignments,
-			Assignment{p.section, strings.TrimRight(key, blanks), strings.TrimLeft(value, blanks), line})
+			Assignment{p.section, strings.TrimRight(key, blanks), strings.TrimLeft(value, blanks), p.from})
+	}
+	return nil
+}
+
+func (p *parser) header(b []byte) error {
+	if b[len(b)-1] != ']' {
+		return &SyntaxError{p.from, errSection}
+	}
+	p.section, p.inside = string(b[1:len(b)-1]), true
+	if strings.ContainsFunc(p.section, unsafe) {
+		return &SyntaxError{p.from, errUnsafe}
 	}
 	return nil
 }
@@ -191,6 +191,6 @@ func (p *parser) logical(b []byte, line int) error {
 // unsafe are the characters that systemd does not take in the name of a section.
 func unsafe(r rune) bool { return r < ' ' || r == 0x7f || r == '"' || r == '\'' || r == '\\' }
 
-func (p *parser) warn(line int, text string) {
-	p.f.Warnings = append(p.f.Warnings, Warning{line, text})
+func (p *parser) warn(text string) {
+	p.f.Warnings = append(p.f.Warnings, Warning{p.from, text})
 }

@@ -1,9 +1,6 @@
 package systemd
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // searchPath holds the folders of system units, table 1 of systemd.unit(5), that of
 // higher precedence first. Where the table is silent the order is that of
@@ -24,9 +21,6 @@ var searchPath = []string{
 	mergedDir,
 	"run/systemd/generator.late",
 }
-
-// mergedPath is searchPath where lib is a link to usr/lib.
-var mergedPath = slices.DeleteFunc(slices.Clone(searchPath), func(dir string) bool { return dir == splitDir })
 
 const (
 	configDir    = "etc/systemd/system" // where systemctl enable writes

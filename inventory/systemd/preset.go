@@ -2,6 +2,7 @@ package systemd
 
 import (
 	"errors"
+	"io/fs"
 	"slices"
 	"strings"
 )
@@ -116,7 +117,7 @@ func (p *presets) read(t *tree, path string) {
 	case errors.Is(err, errLoop) || k == folder || k == other:
 		p.invalid = true
 	case err == nil && k == regular && t.reading():
-		b, err := t.sys.ReadFile(t.ctx, real)
+		b, err := fs.ReadFile(t.fs, real)
 		if err != nil {
 			t.err = err
 		}

@@ -71,7 +71,7 @@ func TestRandomUnitsAgainstSystemctlAndTheManager(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 252))
 	units := filepath.Join(tree, "etc/systemd/system")
 	all := "[Unit]\nDefaultDependencies=no\n"
-	const n = 500
+	const n = 300
 	for i := range n {
 		name := fmt.Sprintf("random%04d.target", i)
 		if err := os.WriteFile(filepath.Join(units, name), []byte(randomUnit(r)), 0o644); err != nil {

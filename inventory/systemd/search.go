@@ -111,7 +111,7 @@ func (t *tree) search(f *found) error {
 
 // first loads the file of highest precedence that is there.
 func (t *tree) first(f *found, name string) (bool, error) {
-	for _, dir := range t.dirs() {
+	for _, dir := range t.dirs {
 		if there, err := t.load(f, dir+"/"+name); there || err != nil {
 			return there, err
 		}
@@ -234,7 +234,7 @@ func (t *tree) below(names []string) []string {
 		all = append(all, t.named[name]...)
 	}
 	if len(all) > 1 {
-		rank := func(path string) int { return slices.Index(t.dirs(), parent(path)) }
+		rank := func(path string) int { return slices.Index(t.dirs, parent(path)) }
 		slices.SortStableFunc(all, func(a, b string) int { return rank(a) - rank(b) })
 	}
 	return all

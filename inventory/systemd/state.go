@@ -69,7 +69,7 @@ func (x *index) add(name string, l *placed) { x.byName[name] = append(x.byName[n
 // newIndex collects the links of the search path.
 func (t *tree) newIndex() *index {
 	x := &index{byName: map[string][]*placed{}}
-	for i, dir := range t.dirs() {
+	for i, dir := range t.dirs {
 		for _, e := range t.list(dir) {
 			path := dir + "/" + e.name
 			if by, kind, ok := t.pulls(e.name); ok {
@@ -156,7 +156,7 @@ func pick(ok bool, a, b State) State {
 // linked answers the state that links give a unit, "" for none. Where strict is set
 // only links count whose names enabling the unit would make.
 func (t *tree) linked(x *index, f *found, strict bool) State {
-	dirs := t.dirs()
+	dirs := t.dirs
 	own := len(dirs) // the first folder below which links of the unit's name are shadowed
 	for i, dir := range dirs {
 		if parent(f.path) == dir {

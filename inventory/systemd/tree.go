@@ -1,7 +1,6 @@
 package systemd
 
 import (
-	"context"
 	"errors"
 	"io/fs"
 	"strings"
@@ -31,17 +30,17 @@ type node struct {
 // tree is the part of the system that the unit files are in. While it is filled it
 // reads what it is asked for, once; after that it answers from what it has.
 type tree struct {
-	ctx   context.Context   // nil when filled
-	sys   *inventory.System // nil when filled
-	err   error             // the first read that failed otherwise than by absence
-	kinds map[string]kind   // by path
+	fs    inventory.FS    // nil when filled
+	err   error           // the first read that failed otherwise than by absence
+	kinds map[string]kind // by path
 	lists map[string]listing
 	links map[string]string // what a link says
 	nodes map[string]*node
 	named map[string][]string // folders of the search path such as cron.service.d, by name
 
-	later int8 // whether systemd is later than 252: 0 not asked, 1 yes, -1 no
-	split bool // lib is a folder of its own
+	later int8     // whether systemd is later than 252: 0 not asked, 1 yes, -1 no
+	split bool     // lib is a folder of its own
+	dirs  []string // of the search path, those that are there
 }
 
 // listing is what is in a folder, in the order of names.
@@ -56,24 +55,16 @@ type entry struct {
 	kind kind
 }
 
-func newTree(ctx context.Context, s *inventory.System) *tree {
-	return &tree{ctx: ctx, sys: s, kinds: map[string]kind{}, lists: map[string]listing{},
+func newTree(fsys inventory.FS) *tree {
+	return &tree{fs: fsys, kinds: map[string]kind{}, lists: map[string]listing{},
 		links: map[string]string{}, nodes: map[string]*node{}, named: map[string][]string{}}
 }
 
-// dirs answers the search path of the system.
-func (t *tree) dirs() []string {
-	if t.split {
-		return searchPath
-	}
-	return mergedPath
-}
-
 // freeze ends the reading.
-func (t *tree) freeze() { t.ctx, t.sys = nil, nil }
+func (t *tree) freeze() { t.fs = nil }
 
 // reading reports whether more can be read.
-func (t *tree) reading() bool { return t.sys != nil && t.err == nil }
+func (t *tree) reading() bool { return t.fs != nil && t.err == nil }
 
 func kindOf(m fs.FileMode) kind {
 	switch {
@@ -94,7 +85,7 @@ func (t *tree) list(dir string) []entry {
 	if l, ok := t.lists[dir]; ok || !t.reading() {
 		return l.entries
 	}
-	all, err := t.sys.ReadDir(t.ctx, dir)
+	all, err := fs.ReadDir(t.fs, dir)
 	if err != nil {
 		if !inventory.IsAbsent(err, dir) {
 			t.err = err
@@ -121,10 +112,13 @@ func (t *tree) kind(path string) kind {
 		return k
 	}
 	up := parent(path)
-	if k, ok := t.kinds[up]; t.lists[up].there || ok && k == absent {
+	if k, ok := t.kinds[up]; ok && k == absent {
 		return absent
 	}
-	info, err := t.sys.Lstat(t.ctx, path)
+	if _, ok := t.lists[up]; ok {
+		return absent
+	}
+	info, err := t.fs.Lstat(path)
 	switch {
 	case err == nil:
 		k = kindOf(info.Mode())
@@ -140,7 +134,7 @@ func (t *tree) target(path string) string {
 	if s, ok := t.links[path]; ok || !t.reading() {
 		return s
 	}
-	s, err := t.sys.FS(t.ctx).ReadLink(path)
+	s, err := t.fs.ReadLink(path)
 	if err != nil {
 		t.err = err
 	}
@@ -157,7 +151,7 @@ func (t *tree) node(path string) *node {
 	case !t.reading():
 		return &node{file: &File{}, err: errUnread}
 	}
-	b, err := t.sys.ReadFile(t.ctx, path)
+	b, err := fs.ReadFile(t.fs, path)
 	if err != nil {
 		t.err = err
 	}

@@ -78,7 +78,7 @@ func (us *Units) build(name unitName) *Unit {
 func (us *Units) settings(u *Unit, name unitName) {
 	t := us.tree
 	id, path := us.names.find(name)
-	if id.full == "" {
+	if path == "" { // an alias of nothing, or in a ring
 		id = name
 	}
 	u.ID, u.Path = id.full, path

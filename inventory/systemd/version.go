@@ -5,15 +5,6 @@ import (
 	"strings"
 )
 
-// libraries are the places of the library of systemd's own programs, whose name
-// carries the version: libsystemd-shared-252.so.
-var libraries = []string{
-	"usr/lib/systemd/libsystemd-shared-*.so",
-	"usr/lib64/systemd/libsystemd-shared-*.so",
-	"usr/lib/*-linux-*/systemd/libsystemd-shared-*.so",
-	"lib/systemd/libsystemd-shared-*.so",
-}
-
 // after252 reports whether systemd in the tree is later than 252, or of unknown
 // version. UpheldBy=, .upholds folders and the preset "ignore" came after 252, where
 // they are unknown words. It reads nothing unless one of them is met.
@@ -27,21 +18,26 @@ func (t *tree) after252() bool {
 	return t.later >= 0
 }
 
-// version answers the highest version of systemd in the tree, 0 when there is none.
+// version answers the highest version of systemd in the tree, 0 when there is none:
+// the library of its own programs has it in its name, libsystemd-shared-252.so.
 func (t *tree) version() int {
-	highest := 0
-	for _, pattern := range libraries {
-		files, err := t.sys.Glob(t.ctx, pattern)
-		if err != nil {
-			t.err = err
+	dirs := []string{"usr/lib/systemd", "usr/lib64/systemd"}
+	if t.split {
+		dirs = append(dirs, "lib/systemd")
+	}
+	for _, e := range t.list("usr/lib") {
+		if strings.Contains(e.name, "-linux-") { // x86_64-linux-gnu
+			dirs = append(dirs, "usr/lib/"+e.name+"/systemd")
 		}
-		for _, f := range files {
-			_, v, _ := strings.Cut(base(f), "libsystemd-shared-")
-			if end := strings.IndexFunc(v, func(r rune) bool { return r < '0' || r > '9' }); end > 0 {
-				v = v[:end]
-			}
-			if n, err := strconv.Atoi(v); err == nil {
-				highest = max(highest, n)
+	}
+	highest := 0
+	for _, dir := range dirs {
+		for _, e := range t.list(dir) {
+			v, ok := strings.CutPrefix(e.name, "libsystemd-shared-")
+			if end := strings.IndexFunc(v, func(r rune) bool { return r < '0' || r > '9' }); ok && end > 0 {
+				if n, err := strconv.Atoi(v[:end]); err == nil {
+					highest = max(highest, n)
+				}
 			}
 		}
 	}
