@@ -1,0 +1,51 @@
+package checktest_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/check/checktest"
+	"github.com/hardening-sdk/hardening/inventory"
+)
+
+// A check with a mistake: it takes any file that is missing for an answer. In a test,
+// Conform(t, rule, checktest.Config(t, fixture)) would report it.
+func ExampleConformance_Violations() {
+	sloppy := check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+		for _, name := range []string{"etc/issue", "etc/issue.net"} {
+			if _, err := sys.ReadFile(ctx, name); errors.Is(err, fs.ErrNotExist) {
+				return check.Absent("no banner")
+			} else if err != nil {
+				return check.FromError(err)
+			}
+		}
+		return check.Failed("the banner names the system")
+	})
+	cfg, err := checktest.Parse([]byte("-- etc/issue --\nDebian\n-- etc/issue.net --\nDebian\n"))
+	if err != nil {
+		panic(err)
+	}
+	banner := checktest.Conformance{Optional: []string{"etc/issue"}}
+	for _, err := range banner.Violations(context.Background(), check.Rule{ID: "linux.banner.silent", Check: sloppy}, cfg) {
+		fmt.Println(err)
+	}
+	// Output: with [read etc/issue.net gone] it answers notapplicable, not fail
+}
+
+func ExampleInject() {
+	cfg, err := checktest.Parse([]byte("-- etc/passwd --\nroot:x:0:0:::\n"))
+	if err != nil {
+		panic(err)
+	}
+	read := inventory.Read{Op: inventory.OpRead, Name: "etc/passwd"}
+	sys, err := inventory.New(checktest.Inject(cfg, checktest.Fault{Read: read, Kind: checktest.Short}))
+	if err != nil {
+		panic(err)
+	}
+	_, err = sys.ReadFile(context.Background(), "etc/passwd")
+	fmt.Println(err)
+	// Output: read etc/passwd: changed while it was read: 7 of 14 bytes
+}
