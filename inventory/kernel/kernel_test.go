@@ -87,3 +87,14 @@ func TestAgreesWithUname(t *testing.T) {
 		t.Errorf("got %q %q, want %s, %v", got.Hostname, got.Running, strings.TrimSpace(string(want)), err)
 	}
 }
+
+func ExampleFlaw_Vulnerable() {
+	for _, state := range []string{"Not affected", "Mitigation: PTI", "Vulnerable: No microcode"} {
+		f := kernel.Flaw{Name: "mds", State: state}
+		fmt.Println(f.State, f.Vulnerable())
+	}
+	// Output:
+	// Not affected false
+	// Mitigation: PTI false
+	// Vulnerable: No microcode true
+}
