@@ -98,6 +98,11 @@ func TestNothingIsReadLater(t *testing.T) {
 	})
 	us := collected(t, checktest.Open(t, cfg))
 	late = true
+	var asked sync.WaitGroup
+	for range 4 {
+		asked.Go(func() { us.Unit("t-u@late.service") })
+	}
+	asked.Wait()
 	for _, name := range []string{"t-u@late.service", "t-u@one.service", "none@x.service", "real.service", "gone.service"} {
 		if u, ok := us.Unit(name); ok {
 			u.Values("Service", "ExecStart")

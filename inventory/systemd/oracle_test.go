@@ -48,17 +48,15 @@ func materialize(t testing.TB, root string, ar *txtar.Archive) {
 	}
 }
 
+// listUnits are the arguments of systemctl for its list, for programs to read.
+var listUnits = []string{"list-unit-files", "--no-legend", "--no-pager", "--full"}
+
 // systemctl asks for the states and presets in a tree, as the section "want" of a
 // fixture has them.
 func systemctl(t testing.TB, root string, ask []string) []byte {
 	t.Helper()
 	t.Setenv("SYSTEMCTL_SKIP_SYSV", "1")
-	list := oracle.Run(t, "systemctl", "--root="+root, "list-unit-files", "--no-legend", "--no-pager", "--full")
-	var lines []string
-	for line := range strings.Lines(string(list)) {
-		lines = append(lines, strings.Join(strings.Fields(line), " ")+"\n")
-	}
-	slices.Sort(lines)
+	lines := listed(oracle.Run(t, "systemctl", append([]string{"--root=" + root}, listUnits...)...))
 	for _, name := range ask {
 		out, _ := oracle.Code(t, "systemctl", "--root="+root, "is-enabled", name)
 		state := string(bytes.TrimSpace(out))
@@ -68,6 +66,16 @@ func systemctl(t testing.TB, root string, ask []string) []byte {
 		lines = append(lines, "ask "+name+" "+state+"\n")
 	}
 	return bytes.Join(asBytes(lines), nil)
+}
+
+// listed sorts a list of systemctl and closes the gaps between its columns.
+func listed(out []byte) []string {
+	var lines []string
+	for line := range strings.Lines(string(out)) {
+		lines = append(lines, strings.Join(strings.Fields(line), " ")+"\n")
+	}
+	slices.Sort(lines)
+	return lines
 }
 
 // dir opens a tree on the disk.
@@ -124,8 +132,13 @@ func TestTreesAgainstSystemctl(t *testing.T) {
 		t.Run(suite, func(t *testing.T) {
 			tree := oracle.Tree(t, suite)
 			t.Logf("%d units", agree(t, tree, instances))
+			us := collected(t, dir(t, tree))
+			own := listed(oracle.Chroot(t, tree, "systemctl", listUnits...)) // 252 and 247
+			if diff := cmp.Diff(string(told(us, nil)), strings.Join(own, "")); diff != "" {
+				t.Errorf("its own systemctl: -got +want:\n%s", diff)
+			}
 			want := strings.TrimSpace(string(oracle.Run(t, "systemctl", "--root="+tree, "get-default")))
-			if got, ok := collected(t, dir(t, tree)).DefaultTarget(); got != want || !ok {
+			if got, ok := us.DefaultTarget(); got != want || !ok {
 				t.Errorf("default target: got %q, %v, want %q", got, ok, want)
 			}
 		})

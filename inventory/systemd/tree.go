@@ -3,6 +3,7 @@ package systemd
 import (
 	"errors"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"github.com/hardening-sdk/hardening/inventory"
@@ -206,10 +207,8 @@ func (t *tree) resolve(path string, follow bool) (string, error) {
 			}
 			continue
 		case absent:
-			for _, e := range todo {
-				if e == ".." {
-					return "", errBroken
-				}
+			if slices.Contains(todo, "..") {
+				return "", errBroken
 			}
 		default:
 			if !last(todo) {
