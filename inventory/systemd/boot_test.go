@@ -31,14 +31,14 @@ Wants=sockets.target timers.target paths.target
 -- etc/systemd/system/multi-user.target.wants/web.service link=/usr/lib/systemd/system/web.service --
 -- usr/lib/systemd/system/web.service --
 [Unit]
-Wants=helper@%p.service gone.service masked.service
+Wants=side@%p.service gone.service masked.service
 [Service]
 ExecStart=/bin/web
--- usr/lib/systemd/system/helper@.service --
+-- usr/lib/systemd/system/side@.service --
 [Unit]
 BindsTo=deep.service
 [Service]
-ExecStart=/bin/helper
+ExecStart=/bin/side
 -- usr/lib/systemd/system/deep.service --
 [Unit]
 Wants=web.service
@@ -102,21 +102,21 @@ func TestBoot(t *testing.T) {
 		t.Errorf("default target: got %s, %v", name, ok)
 	}
 	for name, want := range map[string]string{
-		"default.target":     "graphical.target",
-		"multi-user.target":  "graphical.target multi-user.target",
-		"sysinit.target":     "", // its file is empty, and so it is masked
-		"web.service":        "graphical.target multi-user.target web.service",
-		"helper@web.service": "graphical.target multi-user.target web.service helper@web.service",
-		"deep.service":       "graphical.target multi-user.target web.service helper@web.service deep.service",
-		"helper@x.service":   "",
-		"helper@.service":    "",
-		"masked.service":     "",
-		"gone.service":       "",
-		"idle.service":       "",
-		"job.service":        "",
-		"ring1.service":      "",
-		"nonsense":           "",
-		"ftp.socket":         "graphical.target multi-user.target basic.target sockets.target ftp.socket",
+		"default.target":    "graphical.target",
+		"multi-user.target": "graphical.target multi-user.target",
+		"sysinit.target":    "", // its file is empty, and so it is masked
+		"web.service":       "graphical.target multi-user.target web.service",
+		"side@web.service":  "graphical.target multi-user.target web.service side@web.service",
+		"deep.service":      "graphical.target multi-user.target web.service side@web.service deep.service",
+		"side@x.service":    "",
+		"side@.service":     "",
+		"masked.service":    "",
+		"gone.service":      "",
+		"idle.service":      "",
+		"job.service":       "",
+		"ring1.service":     "",
+		"nonsense":          "",
+		"ftp.socket":        "graphical.target multi-user.target basic.target sockets.target ftp.socket",
 	} {
 		if got := strings.Join(us.BootChain(name), " "); got != want || us.StartsAtBoot(name) != (want != "") {
 			t.Errorf("%s: got %q, %v, want %q", name, got, us.StartsAtBoot(name), want)
