@@ -204,6 +204,9 @@ func exported(t *testing.T, dir, goos string) []string {
 func declared(t *testing.T, fset *token.FileSet, d ast.Decl) []string {
 	switch d := d.(type) {
 	case *ast.FuncDecl:
+		if !exportedReceiver(d) {
+			return nil
+		}
 		d.Body, d.Doc = nil, nil
 		return []string{text(t, fset, d)}
 	case *ast.GenDecl:
