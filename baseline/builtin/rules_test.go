@@ -51,8 +51,8 @@ var conformance = map[string]checktest.Conformance{
 
 var sysctlD = []string{"*/sysctl.d", "usr/lib/sysctl.d", "usr/local/lib/sysctl.d"}
 
-var sshFiles = []string{"usr/sbin/sshd", "var/lib/dpkg/status", "etc/default/ssh", "etc/sysconfig/sshd",
-	"etc/crypto-policies/back-ends/opensshserver.config", "etc/ssh/sshd_config.d"}
+var sshFiles = append([]string{"usr/sbin/sshd", "var/lib/dpkg/status", "etc/default/ssh", "etc/sysconfig/sshd",
+	"etc/crypto-policies/back-ends/opensshserver.config", "etc/ssh/sshd_config.d"}, units...)
 
 var units = []string{"etc/systemd/*", "run/systemd/*", "usr/lib/systemd/*", "usr/local/lib/systemd/*", "lib/systemd/*", "lib"}
 

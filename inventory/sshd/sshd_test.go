@@ -55,6 +55,12 @@ Status: install ok installed
 Version: 1:9.2p1-2+deb12u10
 `
 
+// The services of Debian 12 and of RHEL 8, as far as they matter.
+const (
+	debianUnit = "-- usr/lib/systemd/system/ssh.service --\n[Service]\nEnvironmentFile=-/etc/default/ssh\nExecStart=/usr/sbin/sshd -D $SSHD_OPTS\n"
+	rhel8      = "-- usr/lib/systemd/system/sshd.service --\n[Service]\nEnvironmentFile=-/etc/crypto-policies/back-ends/opensshserver.config\nEnvironmentFile=-/etc/sysconfig/sshd\nExecStart=/usr/sbin/sshd -D $OPTIONS $CRYPTO_POLICY\n"
+)
+
 func values(t *testing.T, fixture, directive string) ([]sshd.Setting, error) {
 	t.Helper()
 	c, err := sshd.Fact.Of(t.Context(), checktest.System(t, fixture))
@@ -96,8 +102,14 @@ func TestValues(t *testing.T) {
 		"algorithms first":         {base + "-- etc/ssh/sshd_config --\nCiphers ^aes256-ctr\n", "Ciphers", []sshd.Setting{{"aes256-ctr,chacha20-poly1305@openssh.com,aes128-ctr,aes192-ctr,aes128-gcm@openssh.com,aes256-gcm@openssh.com", "", "etc/ssh/sshd_config", 1}}},
 		"an option of the service": {base + "-- etc/default/ssh --\nSSHD_OPTS='-4 -o PermitRootLogin=yes'\n-- etc/ssh/sshd_config --\nPermitRootLogin no\n", "PermitRootLogin", []sshd.Setting{{"yes", "", "etc/default/ssh", 1}}},
 		"another file":             {base + "-- etc/default/ssh --\nSSHD_OPTS=\"-f /srv/sshd.conf\"\n-- srv/sshd.conf --\nPermitRootLogin no\n", "PermitRootLogin", []sshd.Setting{{"no", "", "srv/sshd.conf", 1}}},
-		"a crypto policy by the environment": {base + "-- etc/crypto-policies/back-ends/opensshserver.config --\nCRYPTO_POLICY='-oCiphers=aes256-ctr -oMACs=hmac-sha2-512'\n-- etc/ssh/sshd_config --\nCiphers aes128-cbc\n", "Ciphers",
+		"a crypto policy by the environment": {base + rhel8 + "-- etc/crypto-policies/back-ends/opensshserver.config --\nCRYPTO_POLICY='-oCiphers=aes256-ctr -oMACs=hmac-sha2-512'\n-- etc/ssh/sshd_config --\nCiphers aes128-cbc\n", "Ciphers",
 			[]sshd.Setting{{"aes256-ctr", "", "etc/crypto-policies/back-ends/opensshserver.config", 1}}},
+		"an option of the unit's environment": {base + debianUnit + "-- etc/default/ssh --\nSSHD_OPTS=-oPermitRootLogin=yes\n-- etc/ssh/sshd_config --\nPermitRootLogin no\n", "PermitRootLogin",
+			[]sshd.Setting{{"yes", "", "etc/default/ssh", 1}}},
+		"an option of a drop-in": {base + debianUnit + "-- etc/systemd/system/ssh.service.d/x.conf --\n[Service]\nExecStart=\nExecStart=/usr/sbin/sshd -D -o \"PermitRootLogin yes\"\n-- etc/ssh/sshd_config --\nPermitRootLogin no\n", "PermitRootLogin",
+			[]sshd.Setting{{"yes", "", "etc/systemd/system/ssh.service.d/x.conf", 3}}},
+		"a variable that nothing sets":       {base + debianUnit + "-- etc/ssh/sshd_config --\n", "PermitRootLogin", []sshd.Setting{{Value: "prohibit-password"}}},
+		"a file that the unit does not name": {base + rhel8 + "-- etc/default/ssh --\nSSHD_OPTS=-oPermitRootLogin=yes\n-- etc/ssh/sshd_config --\n", "PermitRootLogin", []sshd.Setting{{Value: "prohibit-password"}}},
 		"a crypto policy by inclusion": {base + "-- etc/crypto-policies/back-ends/opensshserver.config link=../../../usr/share/p.txt --\n-- usr/share/p.txt --\nCiphers aes256-ctr\n-- etc/ssh/sshd_config --\nInclude /etc/crypto-policies/back-ends/opensshserver.config\n", "Ciphers",
 			[]sshd.Setting{{"aes256-ctr", "", "etc/crypto-policies/back-ends/opensshserver.config", 1}}},
 		"version of the program": {"-- usr/sbin/sshd --\nxx\x00OpenSSH_9.2\x00OpenSSH_7.0*,OpenSSH_8.8p1\x00\n-- etc/ssh/sshd_config --\n", "KexAlgorithms",
@@ -116,11 +128,13 @@ func TestValues(t *testing.T) {
 // Where it cannot be known there is no default, and no guess.
 func TestUnknownDefaults(t *testing.T) {
 	for name, fixture := range map[string]string{
-		"no version":           "-- usr/sbin/sshd --\nx\n-- etc/ssh/sshd_config --\n",
-		"a version to come":    strings.Replace(base, "9.2p1", "11.1p1", 1) + "-- etc/ssh/sshd_config --\n",
-		"a version long gone":  strings.Replace(base, "9.2p1", "6.6p1", 1) + "-- etc/ssh/sshd_config --\n",
-		"an option not known":  base + "-- etc/default/ssh --\nSSHD_OPTS=-Z\n-- etc/ssh/sshd_config --\n",
-		"an option of a shell": base + "-- etc/default/ssh --\nSSHD_OPTS=$(cat /x)\n-- etc/ssh/sshd_config --\n",
+		"no version":                     "-- usr/sbin/sshd --\nx\n-- etc/ssh/sshd_config --\n",
+		"a version to come":              strings.Replace(base, "9.2p1", "11.1p1", 1) + "-- etc/ssh/sshd_config --\n",
+		"a version long gone":            strings.Replace(base, "9.2p1", "6.6p1", 1) + "-- etc/ssh/sshd_config --\n",
+		"an option not known":            base + "-- etc/default/ssh --\nSSHD_OPTS=-Z\n-- etc/ssh/sshd_config --\n",
+		"a variable in a word":           base + "-- usr/lib/systemd/system/ssh.service --\n[Service]\nExecStart=/usr/sbin/sshd -oPort=${PORT}\n-- etc/ssh/sshd_config --\n",
+		"an option without its argument": base + debianUnit + "-- etc/default/ssh --\nSSHD_OPTS=-o\n-- etc/ssh/sshd_config --\n",
+		"an option of a shell":           base + "-- etc/default/ssh --\nSSHD_OPTS=$(cat /x)\n-- etc/ssh/sshd_config --\n",
 	} {
 		got, err := values(t, fixture, "PermitRootLogin")
 		if !errors.Is(err, inventory.ErrUnavailable) || len(got) != 0 {

@@ -1,0 +1,221 @@
+package sshd
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"path"
+	"regexp"
+	"strings"
+
+	"github.com/hardening-sdk/hardening/internal/shellvar"
+	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/systemd"
+)
+
+// options are what the service hands to the server.
+type options struct {
+	config  string
+	lines   []file // of -o, which come before the file
+	unknown string // the file with an option that is not understood
+	waiting byte   // an option that has not had its argument yet
+}
+
+// serviceUnits are the names of the service in distributions, with the template for a
+// socket that starts a server for each connection.
+var serviceUnits = []string{"ssh.service", "sshd.service", "ssh@.service", "sshd@.service"}
+
+// serviceOptions answers the options of the unit, else those that init scripts use.
+func serviceOptions(ctx context.Context, s *inventory.System) (options, error) {
+	o := options{config: config}
+	units, err := systemd.Fact.Of(ctx, s)
+	if err != nil && !errors.Is(err, inventory.ErrAbsent) {
+		return o, err
+	}
+	found := false
+	seen := map[string]bool{}
+	for _, name := range serviceUnits {
+		if units == nil {
+			break
+		}
+		u, ok := units.Unit(name)
+		if !ok || u.Load != systemd.Loaded || seen[u.ID] {
+			continue
+		}
+		seen[u.ID] = true
+		for _, v := range u.Values("Service", "ExecStart") {
+			commands, err := systemd.ParseCommand(v.Text)
+			if err != nil {
+				continue // systemd does not start it
+			}
+			for _, c := range commands {
+				if path.Base(c.Path) != "sshd" {
+					continue
+				}
+				found = true
+				if err := o.command(ctx, s, u, v, c.Args); err != nil {
+					return o, err
+				}
+			}
+		}
+	}
+	if found {
+		return o, nil
+	}
+	return o, o.scripts(ctx, s)
+}
+
+// command takes the arguments of a command line of the unit.
+func (o *options) command(ctx context.Context, s *inventory.System, u *systemd.Unit, v systemd.Value, args []string) error {
+	env, err := environment(ctx, s, u)
+	if err != nil {
+		return err
+	}
+	for _, a := range args {
+		name, whole := strings.CutPrefix(a, "$")
+		x, set := env[strings.Trim(name, "{}")]
+		switch {
+		case !strings.Contains(a, "$"):
+			o.add(v.File, v.Line, a)
+		case whole && variable.MatchString(name) && !set: // expands to nothing
+		case whole && variable.MatchString(name): // "$NAME" is split into words
+			words, err := words(x.Value)
+			if err != nil {
+				o.unknown = x.source
+				continue
+			}
+			o.add(x.source, x.Line, words...)
+		case whole && strings.HasPrefix(name, "{") && set:
+			o.add(x.source, x.Line, x.Value)
+		default:
+			o.unknown = v.File
+		}
+	}
+	o.flush(v.File)
+	return nil
+}
+
+var variable = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+
+// setting is a variable and the file that sets it.
+type setting struct {
+	shellvar.Var
+	source string
+}
+
+// environment answers the variables of the service: those of Environment=, then those of
+// its files. A file that is not there, and need not be, sets none.
+func environment(ctx context.Context, s *inventory.System, u *systemd.Unit) (map[string]setting, error) {
+	env := map[string]setting{}
+	for _, v := range u.Values("Service", "Environment") {
+		words, _ := systemd.Split(v.Text)
+		for _, w := range words {
+			if key, value, ok := strings.Cut(w, "="); ok {
+				env[key] = setting{shellvar.Var{Key: key, Value: value, Line: v.Line}, v.File}
+			}
+		}
+	}
+	for _, v := range u.Values("Service", "EnvironmentFile") {
+		name := strings.TrimPrefix(path.Clean(strings.TrimPrefix(v.Text, "-")), "/")
+		if err := variables(ctx, s, name, env); err != nil {
+			return nil, err
+		}
+	}
+	return env, nil
+}
+
+// variables adds those of a file.
+func variables(ctx context.Context, s *inventory.System, name string, env map[string]setting) error {
+	b, err := s.ReadFile(ctx, name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	vars, _ := shellvar.Parse(b)
+	for _, x := range vars {
+		env[x.Key] = setting{x, name}
+	}
+	return nil
+}
+
+// scripts takes the options that init scripts hand over.
+func (o *options) scripts(ctx context.Context, s *inventory.System) error {
+	for _, e := range []struct{ file, variable string }{{"etc/default/ssh", "SSHD_OPTS"}, {"etc/sysconfig/sshd", "OPTIONS"}} {
+		env := map[string]setting{}
+		if err := variables(ctx, s, e.file, env); err != nil {
+			return err
+		}
+		x, ok := env[e.variable]
+		if !ok {
+			continue
+		}
+		words, err := words(x.Value)
+		if err != nil {
+			o.unknown = e.file
+			continue
+		}
+		o.add(e.file, x.Line, words...)
+		o.flush(e.file)
+	}
+	return nil
+}
+
+// The options of sshd(8) that change no directive, without and with an argument.
+const plain, withArgument = "46deiqtDT", "bCcEghku"
+
+// add takes the options in args. One that waits for its argument at the end takes it from
+// the next call.
+func (o *options) add(source string, line int, args ...string) {
+	for _, a := range args {
+		if o.waiting != 0 {
+			option := o.waiting
+			o.waiting = 0
+			o.option(source, line, option, a)
+			continue
+		}
+		if len(a) < 2 || a[0] != '-' {
+			o.unknown = source
+			continue
+		}
+		takes := strings.IndexByte("ofp"+withArgument, a[1]) >= 0
+		switch {
+		case takes && len(a) == 2:
+			o.waiting = a[1]
+		case takes:
+			o.option(source, line, a[1], a[2:])
+		case strings.Trim(a[1:], plain) != "":
+			o.unknown = source
+		}
+	}
+}
+
+// option takes one option with its argument.
+func (o *options) option(source string, line int, option byte, value string) {
+	switch option {
+	case 'f':
+		o.config = strings.TrimPrefix(path.Clean(value), "/")
+	case 'p':
+		o.line(source, line, "Port "+value)
+	case 'o':
+		o.line(source, line, value)
+	}
+}
+
+// flush ends a command line.
+func (o *options) flush(source string) {
+	if o.waiting != 0 {
+		o.unknown, o.waiting = source, 0
+	}
+}
+
+func (o *options) line(source string, at int, text string) {
+	lines, err := Parse([]byte(text))
+	if err != nil || len(lines) != 1 {
+		o.unknown = source
+		return
+	}
+	lines[0].Line = at
+	o.lines = append(o.lines, file{source, lines})
+}
