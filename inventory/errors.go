@@ -23,9 +23,9 @@ var (
 	// is not a regular one.
 	ErrUnavailable = errors.New("not available")
 
-	// ErrIrregular says that a name is a FIFO, socket or device, or a pseudo
-	// file whose reading acts. Such a file is never opened. It wraps
-	// [ErrUnavailable].
+	// ErrIrregular says that a name is a FIFO, socket or device, a pseudo
+	// file whose reading acts, or on Windows a reparse point that is no link.
+	// Such a file is never opened. It wraps [ErrUnavailable].
 	ErrIrregular = fmt.Errorf("not a regular file: %w", ErrUnavailable)
 
 	// ErrLimit says that one of [Limits] was reached. There is never a

@@ -155,7 +155,10 @@ func (w *fsWalk) entries(out *treeWriter, dir string, all []fs.DirEntry) (kids [
 			continue
 		}
 		a := out.attr(info)
-		if info.IsDir() {
+		if info.Mode()&(fs.ModeDir|fs.ModeIrregular) == fs.ModeDir|fs.ModeIrregular {
+			// A folder that Open refuses, of files on demand on Windows: not all was seen.
+			out.failed("readdir", name, irregular(info.Mode()))
+		} else if info.IsDir() {
 			out.folder([]byte(elem))
 			kids = append(kids, a)
 			continue

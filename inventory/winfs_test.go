@@ -243,3 +243,16 @@ func TestWindowsOwnersAreNoNumbers(t *testing.T) {
 		t.Errorf("got %d entries with %b, %v", table.Len(), table.Has(), err)
 	}
 }
+
+// A folder that is a reparse point of another kind is not entered, and was not seen.
+func TestWindowsIrregularFoldersAreNotEntered(t *testing.T) {
+	m := fstest.MapFS{"a": {}, "d": {Mode: fs.ModeDir | fs.ModeIrregular}, "d/x": {}}
+	table, err := inventory.Tree.Of(t.Context(), checktest.Open(t, inventory.Config{FS: m}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	errs := table.Errors()
+	if got := names(table); !slices.Equal(got, []string{".", "a", "d"}) || len(errs) != 1 || !errors.Is(errs[0], inventory.ErrIrregular) {
+		t.Errorf("got %q, %v", got, errs)
+	}
+}

@@ -43,7 +43,10 @@ func Device(name string) (string, error) {
 
 // DriveType is GetDriveType of a name below \??. It looks at the volume's root.
 func DriveType(name string) uint32 {
-	p, err := windows.UTF16PtrFromString(`\\?\` + name + `\`)
+	if len(name) > len("C:") {
+		name = `\\?\` + name // a volume without a letter
+	}
+	p, err := windows.UTF16PtrFromString(name + `\`)
 	if err != nil {
 		return windows.DRIVE_UNKNOWN
 	}
