@@ -21,6 +21,8 @@ type Platform struct {
 // String is the name for people, or what else is known.
 func (p Platform) String() string {
 	switch {
+	case p.Name != "" && p.OS == "windows" && p.Version != "":
+		return p.Name + " (" + p.Version + ")" // the name does not tell the build
 	case p.Name != "":
 		return p.Name
 	case p.ID != "" || p.Version != "":

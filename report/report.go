@@ -84,12 +84,29 @@ func Describe(ctx context.Context, sys *inventory.System) (System, error) {
 		s.Name, s.Kernel = k.Hostname, k.Running
 		return s, errors.Join(errs...)
 	}
+	if s.Platform.OS == "windows" {
+		s.Name, err = computerName(ctx, sys)
+		return s, errors.Join(append(errs, err)...)
+	}
 	b, err := sys.ReadFile(ctx, "etc/hostname")
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		errs = append(errs, err)
 	}
 	s.Name = strings.TrimSpace(string(b))
 	return s, errors.Join(errs...)
+}
+
+// computerName answers the NetBIOS name of a Windows system, from where the system itself
+// keeps it (Microsoft Learn, "Computer Names").
+func computerName(ctx context.Context, sys *inventory.System) (string, error) {
+	const key = `HKLM\SYSTEM\CurrentControlSet\Control\ComputerName\ComputerName`
+	values, err := sys.Registry(ctx).Values(key)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
+	v, _ := inventory.LookupValue(values, "ComputerName")
+	name, _ := v.Text()
+	return name, err
 }
 
 // Counts answers how many outcomes have each status.

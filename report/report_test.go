@@ -26,6 +26,7 @@ func TestDescribe(t *testing.T) {
 		"unreadable hostname": {"-- etc/os-release --\nID=debian\nVERSION_ID=12\n-- etc/hostname error=EACCES --\n", report.System{Platform: debian12}, true},
 		"live": {"live: true\n-- proc/sys/kernel/osrelease --\n6.1.0\n-- proc/sys/kernel/hostname --\nother\n" + debian,
 			report.System{Name: "other", Kernel: "6.1.0", Live: true, Platform: debian12}, false},
+		"windows":           {"os: windows\n-- @registry --\n[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Control\\ComputerName\\ComputerName]\n\"ComputerName\"=\"WARD-3\"\n", report.System{Name: "WARD-3", Platform: inventory.Platform{OS: "windows"}}, false},
 		"live without proc": {"live: true\n" + debian, report.System{Live: true, Platform: debian12}, true},
 	} {
 		got, err := report.Describe(t.Context(), checktest.System(t, c.fixture))

@@ -42,11 +42,13 @@ func TestDirKeepsTheContract(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	fsys := cfg.FS
-	if _, ok := fsys.(inventory.RootedFS); !ok {
+	if c, ok := cfg.FS.(io.Closer); ok {
+		defer c.Close()
+	}
+	if _, ok := cfg.FS.(inventory.RootedFS); !ok {
 		t.Skipf("GOOS %s: the tree is completed by New", runtime.GOOS)
 	}
-	if err := checktest.TestFS(fsys, "a/b/c", "a/f"); err != nil {
+	if err := checktest.TestFS(cfg.FS, "a/b/c", "a/f"); err != nil {
 		t.Error(err)
 	}
 }
