@@ -76,11 +76,12 @@ type Has uint8
 
 // The parts of a file's identity that a tree may or may not know.
 const (
-	HasOwner Has = 1 << iota // UID and GID, or Owner and Group
+	HasOwner Has = 1 << iota // UID and GID
 	HasMode                  // the permission bits of FileInfo.Mode
 	HasInode                 // Inode, Dev and Links
 	HasTimes                 // FileInfo.ModTime and ChangeTime
 	HasSize                  // FileInfo.Size; pseudo files state none
+	HasSID                   // Owner and Group, on Windows
 )
 
 // FileSys is what FileInfo.Sys() answers on every operating system and for every
@@ -88,8 +89,8 @@ const (
 type FileSys struct {
 	Has        Has
 	UID, GID   uint32
-	Owner      string // the owner's SID on Windows, else empty
-	Group      string // the primary group's SID on Windows, else empty
+	Owner      string // the owner's SID, as S-1-5-18
+	Group      string // the primary group's SID
 	Inode, Dev uint64
 	Links      uint64    // hard links to the file
 	ChangeTime time.Time // of the inode (ctime), where HasTimes is set

@@ -56,13 +56,10 @@ func newTreeWriters(l Limits) []*treeWriter {
 	return all
 }
 
-// attr converts what a tree says of a file. The table keeps owners by their numbers, so
-// that one known by its SID is not known.
+// attr converts what a tree says of a file. The table keeps owners by their numbers;
+// one known by its SID is not in it.
 func (w *treeWriter) attr(info fs.FileInfo) sys.Attr {
 	id := SysOf(info)
-	if id.Owner != "" {
-		id.Has &^= HasOwner
-	}
 	w.has &= id.Has
 	return sys.Attr{Mode: sys.UnixMode(info.Mode()), UID: id.UID, GID: id.GID,
 		Links: id.Links, Size: uint64(max(info.Size(), 0))}

@@ -236,7 +236,7 @@ func TestWindowsTime(t *testing.T) {
 
 // The table of a tree has numbers of owners only: a SID is not the user 0.
 func TestWindowsOwnersAreNoNumbers(t *testing.T) {
-	sid := &inventory.FileSys{Has: inventory.HasOwner | inventory.HasSize, Owner: "S-1-5-18"}
+	sid := &inventory.FileSys{Has: inventory.HasSID | inventory.HasSize, Owner: "S-1-5-18"}
 	m := fstest.MapFS{".": {Mode: fs.ModeDir, Sys: sid}, "a": {Sys: sid}}
 	table, err := inventory.Tree.Of(t.Context(), checktest.Open(t, inventory.Config{FS: m}))
 	if err != nil || table.Len() != 2 || table.Has() != inventory.HasSize {

@@ -116,7 +116,7 @@ func (p *winPlace) info(name string) (*winInfo, error) {
 	info.sys.Has |= HasInode
 	info.sys.Inode, info.sys.Dev, info.sys.Links = a.Index, a.Volume, a.Links
 	if owner, group, err := sys.Owner(p.handle); err == nil && owner != "" {
-		info.sys.Has |= HasOwner
+		info.sys.Has |= HasSID
 		info.sys.Owner, info.sys.Group = owner, group
 	}
 	return info, nil

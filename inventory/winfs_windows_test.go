@@ -122,7 +122,7 @@ func TestWindowsIdentity(t *testing.T) {
 		return inventory.SysOf(info)
 	}
 	a, b, c := of("a"), of("b"), of("c")
-	if a.Has != inventory.HasOwner|inventory.HasInode|inventory.HasTimes|inventory.HasSize {
+	if a.Has != inventory.HasSID|inventory.HasInode|inventory.HasTimes|inventory.HasSize {
 		t.Errorf("got %b", a.Has)
 	}
 	user, err := windows.GetCurrentProcessToken().GetTokenUser()
