@@ -2,6 +2,7 @@ package check
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/hardening-sdk/hardening/inventory"
@@ -48,6 +49,9 @@ func (g group) examine(ctx context.Context, sys *inventory.System) (Result, bool
 	r := Result{Status: NotApplicable}
 	taints := make([]bool, len(g.checks))
 	for i, c := range g.checks {
+		if ctx.Err() != nil { // the rest would only say so, one by one
+			return FromError(context.Cause(ctx)), false
+		}
 		child, tainted := settle(ctx, sys, c)
 		r.Children = append(r.Children, child)
 		taints[i] = tainted
@@ -113,7 +117,7 @@ func (r *Result) pick() {
 			r.Evidence = append(r.Evidence, e)
 		}
 	}
-	r.Message = strings.Join(messages, "; ")
+	r.Message = brief(strings.Join(slices.Compact(messages), "; "))
 }
 
 type not struct{ c Check }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"strings"
 
 	"github.com/hardening-sdk/hardening/inventory"
 )
@@ -118,7 +119,17 @@ func FromError(err error) Result {
 		return Result{Status: Error, Message: "no error and no result"}
 	}
 	c := classify(err)
-	return Result{Status: c.status, Reason: c.reason, Message: err.Error(), Err: err}
+	return Result{Status: c.status, Reason: c.reason, Message: brief(err.Error()), Err: err}
+}
+
+// maxMessage is how many bytes of an error become a message.
+const maxMessage = 2000
+
+func brief(s string) string {
+	if len(s) <= maxMessage {
+		return s
+	}
+	return strings.ToValidUTF8(s[:maxMessage], "") + " ..."
 }
 
 func join(errs ...error) error {

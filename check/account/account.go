@@ -150,7 +150,9 @@ func (a SystemLocked) Check() (check.Check, error) {
 				return check.FromError(err)
 			}
 			for _, e := range all {
-				fields[e.Name] = e.Password
+				if _, twice := fields[e.Name]; !twice { // the C library takes the first
+					fields[e.Name] = e.Password
+				}
 			}
 		}
 		return check.Each(users, func(u passwd.User) (check.Evidence, bool) {

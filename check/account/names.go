@@ -13,7 +13,8 @@ import (
 )
 
 // Names answers what names the host and the people on it, for check.Pseudonyms: the host
-// name, and the accounts that are not the system's own, by UID_MIN of login.defs(5).
+// name, the accounts that are not the system's own, by UID_MIN of login.defs(5), and every
+// superuser but root.
 func Names(ctx context.Context, sys *inventory.System) ([]check.Name, error) {
 	users, errU := passwd.Fact.Of(ctx, sys)
 	min, errM := uidMin(ctx, sys)
@@ -29,7 +30,7 @@ func Names(ctx context.Context, sys *inventory.System) ([]check.Name, error) {
 		}
 	}
 	for _, u := range users {
-		if u.UID >= min && u.UID != nobody {
+		if u.UID >= min && u.UID != nobody || u.UID == 0 && u.Name != "root" {
 			all = append(all, check.Name{Kind: "user", Value: u.Name})
 		}
 	}

@@ -3,9 +3,9 @@
 package colon
 
 import (
-	"errors"
-	"fmt"
 	"strings"
+
+	"github.com/hardening-sdk/hardening/internal/mistakes"
 )
 
 // Entry is one line.
@@ -20,7 +20,7 @@ type Entry struct {
 // them come joined, beside the entries without one.
 func Split(text string, fields int) ([]Entry, error) {
 	var all []Entry
-	var errs []error
+	var bad mistakes.List
 	line := 0
 	for text != "" {
 		var s string
@@ -30,17 +30,14 @@ func Split(text string, fields int) ([]Entry, error) {
 		switch f := strings.Split(s, ":"); {
 		case trimmed == "" || trimmed[0] == '#':
 		case strings.IndexByte(s, 0) >= 0:
-			errs = append(errs, fmt.Errorf("line %d: has a NUL byte", line))
+			bad.Addf("line %d: has a NUL byte", line)
 		case s[0] == '+' || s[0] == '-':
-			errs = append(errs, fmt.Errorf("line %d: an entry of the NIS compatibility mode", line))
+			bad.Addf("line %d: an entry of the NIS compatibility mode", line)
 		case len(f) != fields:
-			errs = append(errs, fmt.Errorf("line %d: %d fields, want %d", line, len(f), fields))
+			bad.Addf("line %d: %d fields, want %d", line, len(f), fields)
 		default:
 			all = append(all, Entry{line, f})
 		}
 	}
-	return all, errors.Join(errs[:min(len(errs), maxErrors)]...)
+	return all, bad.Err()
 }
-
-// maxErrors bounds how many mistakes of one file are told.
-const maxErrors = 20

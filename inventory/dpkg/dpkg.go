@@ -1,15 +1,17 @@
-// Package dpkg reads which packages a Debian system has from var/lib/dpkg/status and, on
+// Package dpkg reads which packages a Debian system has from var/lib/dpkg/status, with what
+// an interrupted run left in var/lib/dpkg/updates, and, on
 // images without dpkg itself, from var/lib/dpkg/status.d (deb-status and dpkg(1); the
 // folder is that of distroless images).
 package dpkg
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 
+	"github.com/hardening-sdk/hardening/internal/mistakes"
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
@@ -47,6 +49,7 @@ func (p Package) Present() bool {
 
 const (
 	status  = "var/lib/dpkg/status"
+	updates = "var/lib/dpkg/updates"
 	statusD = "var/lib/dpkg/status.d"
 )
 
@@ -55,6 +58,9 @@ const (
 var Fact = inventory.NewFact("dpkg", func(ctx context.Context, s *inventory.System) ([]Package, error) {
 	all, err := one(ctx, s, status)
 	absent := inventory.IsAbsent(err, status)
+	if err == nil {
+		all, err = updated(ctx, s, all)
+	}
 	if err != nil && !absent {
 		return nil, err
 	}
@@ -79,6 +85,36 @@ var Fact = inventory.NewFact("dpkg", func(ctx context.Context, s *inventory.Syst
 	}
 	return all, nil
 })
+
+// updated answers the packages with what dpkg wrote down since: an interrupted run leaves
+// files of numbers, each with the newer state of some packages.
+func updated(ctx context.Context, s *inventory.System, all []Package) ([]Package, error) {
+	entries, err := s.ReadDir(ctx, updates)
+	if inventory.IsAbsent(err, updates) {
+		return all, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range entries {
+		if strings.Trim(e.Name(), "0123456789") != "" {
+			continue
+		}
+		newer, err := one(ctx, s, updates+"/"+e.Name())
+		if err != nil {
+			return nil, err
+		}
+		for _, n := range newer {
+			i := slices.IndexFunc(all, func(p Package) bool { return p.Name == n.Name && p.Arch == n.Arch })
+			if i < 0 {
+				all = append(all, n)
+			} else {
+				all[i] = n
+			}
+		}
+	}
+	return all, nil
+}
 
 // skip passes over what lies beside the status files: lists of checksums, folders.
 func skip(e fs.DirEntry) bool {
@@ -108,25 +144,22 @@ func Parse(b []byte) ([]Package, error) {
 		p.line(line, strings.TrimSuffix(s, "\r"))
 	}
 	p.end()
-	if len(p.errs) > 0 {
-		return nil, errors.Join(p.errs[:min(len(p.errs), maxErrors)]...)
+	if err := p.bad.Err(); err != nil {
+		return nil, err
 	}
 	return p.all, nil
 }
 
-// maxErrors bounds how many mistakes of one file are told.
-const maxErrors = 20
-
 type parser struct {
 	all    []Package
-	errs   []error
+	bad    mistakes.List
 	cur    Package
 	status bool
 	seen   []string // keys of the stanza, in lower case
 }
 
 func (p *parser) mistake(line int, format string, args ...any) {
-	p.errs = append(p.errs, fmt.Errorf("line %d: %s", line, fmt.Sprintf(format, args...)))
+	p.bad.Addf("line %d: %s", line, fmt.Sprintf(format, args...))
 }
 
 func (p *parser) line(n int, s string) {

@@ -79,6 +79,11 @@ func TestFact(t *testing.T) {
 	if err != nil || len(got) != 1 || !got[0].Installed() || got[0].File != "var/lib/dpkg/status.d/base" {
 		t.Errorf("status.d: got %+v, %v", got, err)
 	}
+	got, err = dpkg.Fact.Of(t.Context(), checktest.System(t, "-- var/lib/dpkg/status --\nPackage: a\nStatus: install ok installed\nVersion: 1\n\nPackage: b\nStatus: install ok installed\nVersion: 1\n"+
+		"-- var/lib/dpkg/updates/0000 --\nPackage: a\nStatus: install reinstreq half-installed\nVersion: 1\n-- var/lib/dpkg/updates/0001 --\nPackage: a\nStatus: install ok unpacked\nVersion: 2\n-- var/lib/dpkg/updates/tmp.i --\nx\n"))
+	if err != nil || len(got) != 2 || got[0].State != "unpacked" || got[0].Version != "2" || got[1].State != "installed" {
+		t.Errorf("updates: got %+v, %v", got, err)
+	}
 	if _, err := dpkg.Fact.Of(t.Context(), checktest.System(t, "")); !errors.Is(err, inventory.ErrAbsent) {
 		t.Errorf("none: got %v, want ErrAbsent", err)
 	}

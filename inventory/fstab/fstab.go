@@ -4,13 +4,13 @@ package fstab
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"path"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/hardening-sdk/hardening/internal/mistakes"
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
@@ -49,7 +49,7 @@ var Fact = inventory.NewFact("fstab", func(ctx context.Context, s *inventory.Sys
 // field are written in octal: \040.
 func Parse(b []byte) ([]Entry, error) {
 	var all []Entry
-	var errs []error
+	var bad mistakes.List
 	line := 0
 	for s := range strings.SplitSeq(string(b), "\n") {
 		line++
@@ -59,14 +59,14 @@ func Parse(b []byte) ([]Entry, error) {
 		}
 		e, err := entry(f)
 		if err != nil {
-			errs = append(errs, fmt.Errorf("line %d: %w", line, err))
+			bad.Addf("line %d: %w", line, err)
 			continue
 		}
 		e.Line = line
 		all = append(all, e)
 	}
-	if len(errs) > 0 {
-		return nil, errors.Join(errs...)
+	if err := bad.Err(); err != nil {
+		return nil, err
 	}
 	return all, nil
 }

@@ -3,12 +3,11 @@ package group
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"strconv"
 	"strings"
 
 	"github.com/hardening-sdk/hardening/internal/colon"
+	"github.com/hardening-sdk/hardening/internal/mistakes"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/crypt"
 )
@@ -38,13 +37,14 @@ var Fact = inventory.NewFact("group", func(ctx context.Context, s *inventory.Sys
 // Parse reads the text of a group file. Mistakes come joined, each with its line.
 func Parse(b []byte) ([]Group, error) {
 	entries, err := colon.Split(string(b), 4)
-	errs := []error{err}
+	var bad mistakes.List
+	bad.Add(err)
 	all := make([]Group, 0, len(entries))
 	for _, e := range entries {
 		f := e.Fields
 		gid, err := strconv.ParseUint(f[2], 10, 32)
 		if err != nil || f[0] == "" {
-			errs = append(errs, fmt.Errorf("line %d: want a name and a group ID of 32 bits", e.Line))
+			bad.Addf("line %d: want a name and a group ID of 32 bits", e.Line)
 		}
 		g := Group{Name: f[0], Password: crypt.Parse(f[1]), GID: uint32(gid), Line: e.Line}
 		for m := range strings.SplitSeq(f[3], ",") {
@@ -54,7 +54,7 @@ func Parse(b []byte) ([]Group, error) {
 		}
 		all = append(all, g)
 	}
-	if err := errors.Join(errs...); err != nil {
+	if err := bad.Err(); err != nil {
 		return nil, err
 	}
 	return all, nil

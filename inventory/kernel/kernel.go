@@ -5,6 +5,7 @@ package kernel
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"slices"
 	"strings"
@@ -72,9 +73,11 @@ type Flaw struct {
 	Source string
 }
 
-// Vulnerable reports whether the kernel says that the flaw can be used. Text it may have
-// in other releases, such as "KVM: Vulnerable", counts as well.
-func (f Flaw) Vulnerable() bool { return strings.Contains(f.State, "Vulnerable") }
+// Vulnerable reports whether the kernel says that the flaw can be used, in whole or by a
+// part that is left open, such as "Mitigation: Clear CPU buffers; SMT vulnerable".
+func (f Flaw) Vulnerable() bool {
+	return strings.Contains(strings.ToLower(f.State), "vulnerable")
+}
 
 // Known reports whether the text is one of the forms that the kernel's documentation
 // names (admin-guide/hw-vuln): not affected, mitigated or vulnerable.
@@ -95,6 +98,9 @@ var Flaws = inventory.NewFact("processor flaws", func(ctx context.Context, s *in
 	}
 	if err != nil {
 		return nil, err
+	}
+	if len(entries) == 0 {
+		return nil, fmt.Errorf("%s is empty: %w", flaws, inventory.ErrUnavailable)
 	}
 	var all []Flaw
 	for _, e := range entries {

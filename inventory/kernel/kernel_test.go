@@ -58,6 +58,9 @@ func TestFlaws(t *testing.T) {
 			t.Errorf("%+v: got %v, known %v", all[i], all[i].Vulnerable(), all[i].Known())
 		}
 	}
+	if !(kernel.Flaw{State: "Mitigation: Clear CPU buffers; SMT vulnerable"}).Vulnerable() || (kernel.Flaw{State: "Mitigation: PTI"}).Vulnerable() {
+		t.Error("a part that is left open counts, a mitigation does not")
+	}
 	if (kernel.Flaw{State: "Processor vulnerable"}).Known() || (kernel.Flaw{}).Known() {
 		t.Error("a text of no known form is known")
 	}

@@ -6,11 +6,10 @@ package passwd
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"strconv"
 
 	"github.com/hardening-sdk/hardening/internal/colon"
+	"github.com/hardening-sdk/hardening/internal/mistakes"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/crypt"
 )
@@ -45,7 +44,8 @@ var Fact = inventory.NewFact("passwd", func(ctx context.Context, s *inventory.Sy
 // does for login(1).
 func Parse(b []byte) ([]User, error) {
 	entries, err := colon.Split(string(b), 7)
-	errs := []error{err}
+	var bad mistakes.List
+	bad.Add(err)
 	users := make([]User, 0, len(entries))
 	for _, e := range entries {
 		f := e.Fields
@@ -53,14 +53,14 @@ func Parse(b []byte) ([]User, error) {
 		gid, errG := strconv.ParseUint(f[3], 10, 32)
 		switch {
 		case f[0] == "":
-			errs = append(errs, fmt.Errorf("line %d: no name", e.Line))
+			bad.Addf("line %d: no name", e.Line)
 		case errU != nil || errG != nil:
-			errs = append(errs, fmt.Errorf("line %d: user and group ID have to be numbers of 32 bits", e.Line))
+			bad.Addf("line %d: user and group ID have to be numbers of 32 bits", e.Line)
 		}
 		users = append(users, User{Name: f[0], Password: crypt.Parse(f[1]), UID: uint32(uid), GID: uint32(gid),
 			Comment: f[4], Home: f[5], Shell: f[6], Line: e.Line})
 	}
-	if err := errors.Join(errs...); err != nil {
+	if err := bad.Err(); err != nil {
 		return nil, err
 	}
 	return users, nil

@@ -4,11 +4,10 @@ package shadow
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"strconv"
 
 	"github.com/hardening-sdk/hardening/internal/colon"
+	"github.com/hardening-sdk/hardening/internal/mistakes"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/crypt"
 )
@@ -56,21 +55,22 @@ var Fact = inventory.NewFact("shadow", func(ctx context.Context, s *inventory.Sy
 // never quote the line.
 func Parse(b []byte) ([]Entry, error) {
 	entries, err := colon.Split(string(b), 9)
-	errs := []error{err}
+	var bad mistakes.List
+	bad.Add(err)
 	all := make([]Entry, 0, len(entries))
 	for _, e := range entries {
 		x := Entry{Name: e.Fields[0], Password: crypt.Parse(e.Fields[1]), Line: e.Line}
 		if x.Name == "" {
-			errs = append(errs, fmt.Errorf("line %d: no name", e.Line))
+			bad.Addf("line %d: no name", e.Line)
 		}
 		for i, p := range []*int{&x.LastChange, &x.Min, &x.Max, &x.Warn, &x.Inactive, &x.Expire} {
 			if *p, err = days(e.Fields[2+i]); err != nil {
-				errs = append(errs, fmt.Errorf("line %d: field %d is no number of days", e.Line, 3+i))
+				bad.Addf("line %d: field %d is no number of days", e.Line, 3+i)
 			}
 		}
 		all = append(all, x)
 	}
-	if err := errors.Join(errs...); err != nil {
+	if err := bad.Err(); err != nil {
 		return nil, err
 	}
 	return all, nil

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/hardening-sdk/hardening/internal/mistakes"
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
@@ -28,6 +29,7 @@ type Config struct {
 	general  map[string]Setting
 	matched  map[string][]Setting
 	unsure   error // why what nothing sets has no known default
+	override error // why what is set in general may be overridden by an option
 }
 
 // Values answers the values that a directive has: the one in general first, then those for
@@ -67,6 +69,9 @@ const challenge = "challengeresponseauthentication"
 var challengeMerged = Version{8, 7}
 
 func (c *Config) inGeneral(key string, d directive) (Setting, error) {
+	if c.override != nil {
+		return Setting{}, c.override
+	}
 	if key == "kbdinteractiveauthentication" && c.Version != (Version{}) && c.Version.less(challengeMerged) {
 		s, ok := c.general[challenge]
 		switch {
@@ -89,11 +94,20 @@ func (c *Config) inGeneral(key string, d directive) (Setting, error) {
 
 // whole answers a list of algorithms that changes the default one as the list it makes.
 func (c *Config) whole(key string, d directive, value string) (string, error) {
-	if d.kind != algorithms || value == "" || strings.IndexByte("+-^", value[0]) < 0 {
+	if d.kind != algorithms || value == "" {
 		return value, nil
 	}
-	base, err := c.compiled(key, d)
-	return assemble(value, base), err
+	if strings.IndexByte("+-^", value[0]) >= 0 {
+		base, err := c.compiled(key, d)
+		if err != nil {
+			return "", err
+		}
+		value = assemble(value, base)
+	}
+	if strings.ContainsAny(value, "*?") {
+		return "", fmt.Errorf("%s has a pattern, which stands for algorithms that only the server knows: %w", key, inventory.ErrUnavailable)
+	}
+	return value, nil
 }
 
 func (c *Config) compiled(key string, d directive) (string, error) {
@@ -131,12 +145,13 @@ type file struct {
 type reader struct {
 	c       *Config
 	include func(pattern string) ([]file, error)
-	errs    []error
+	bad     mistakes.List
 	blocks  map[string]bool // directives of Match blocks that were set there already
 }
 
-// maxDepth is how deep files may include others, SERVCONF_MAX_DEPTH of OpenSSH.
-const maxDepth = 16
+// maxDepth is how deep files may include others, SERVCONF_MAX_DEPTH of OpenSSH; maxFiles
+// how many there may be, which is our own bound.
+const maxDepth, maxFiles = 16, 512
 
 // state is where in the configuration a line stands.
 type state struct {
@@ -148,8 +163,14 @@ type state struct {
 
 // follow reads a file. What a Match block in it begins ends with it.
 func (r *reader) follow(f file, st state) {
-	if st.depth > maxDepth {
-		r.errs = append(r.errs, fmt.Errorf("%s: included deeper than %d", f.name, maxDepth))
+	switch {
+	case r.bad.Full():
+		return
+	case st.depth > maxDepth:
+		r.bad.Addf("%s: included deeper than %d", f.name, maxDepth)
+		return
+	case len(r.c.Files) >= maxFiles:
+		r.bad.Addf("%s: %w: more than %d files", f.name, inventory.ErrLimit, maxFiles)
 		return
 	}
 	r.c.Files = append(r.c.Files, f.name)
@@ -166,7 +187,7 @@ func (r *reader) follow(f file, st state) {
 			r.included(f, l, st)
 		default:
 			if err := r.set(f, l, st); err != nil {
-				r.errs = append(r.errs, place(f.name, l.Line, err))
+				r.bad.Add(place(f.name, l.Line, err))
 			}
 		}
 	}
@@ -175,10 +196,15 @@ func (r *reader) follow(f file, st state) {
 func (r *reader) included(f file, l Line, st state) {
 	st.depth++
 	for _, pattern := range l.Args {
-		files, err := r.include(pattern)
-		if err != nil {
-			r.errs = append(r.errs, err)
+		if r.bad.Full() {
+			return
 		}
+		if len(r.c.Files) >= maxFiles {
+			r.bad.Add(place(f.name, l.Line, fmt.Errorf("%w: more than %d files", inventory.ErrLimit, maxFiles)))
+			return
+		}
+		files, err := r.include(pattern)
+		r.bad.Add(err)
 		for _, inner := range files {
 			r.follow(inner, st)
 		}

@@ -22,7 +22,7 @@ const (
 //
 // The options of the service are those of ExecStart= of its unit, drop-ins included, with
 // the variables of its environment files. Without a unit they are those that the init
-// scripts take from etc/default/ssh (SSHD_OPTS) and etc/sysconfig/sshd (OPTIONS).
+// scripts take from etc/default/ssh and etc/conf.d/sshd (SSHD_OPTS), and etc/sysconfig/sshd (OPTIONS).
 var Fact = inventory.NewFact("sshd", func(ctx context.Context, s *inventory.System) (*Config, error) {
 	if _, err := s.Stat(ctx, server); inventory.IsAbsent(err, server) {
 		return nil, fmt.Errorf("no OpenSSH server: %w", inventory.ErrAbsent)
@@ -42,7 +42,7 @@ var Fact = inventory.NewFact("sshd", func(ctx context.Context, s *inventory.Syst
 		return nil, err
 	}
 	if opts.unknown != "" {
-		c.unsure = fmt.Errorf("%s has an option that is not understood: %w", opts.unknown, inventory.ErrUnavailable)
+		c.override = fmt.Errorf("%s has an option that is not understood: %w", opts.unknown, inventory.ErrUnavailable)
 	}
 	main, err := read(ctx, s, opts.config)
 	if err != nil {
@@ -53,7 +53,7 @@ var Fact = inventory.NewFact("sshd", func(ctx context.Context, s *inventory.Syst
 		r.follow(f, state{active: true})
 	}
 	r.follow(main, state{active: true})
-	return c, errors.Join(r.errs...)
+	return c, r.bad.Err()
 })
 
 // version answers the version of the server: that of Debian's package, else what the file

@@ -2,8 +2,9 @@ package sshd
 
 import (
 	"errors"
-	"fmt"
 	"strings"
+
+	"github.com/hardening-sdk/hardening/internal/mistakes"
 )
 
 // Line is one line of a configuration file that says something.
@@ -18,7 +19,7 @@ type Line struct {
 // answer beside them.
 func Parse(b []byte) ([]Line, error) {
 	var all []Line
-	var errs []error
+	var bad mistakes.List
 	n := 0
 	for s := range strings.SplitSeq(string(b), "\n") {
 		n++
@@ -30,29 +31,28 @@ func Parse(b []byte) ([]Line, error) {
 		args, err := words(rest)
 		switch {
 		case strings.IndexByte(s, 0) >= 0:
-			errs = append(errs, fmt.Errorf("line %d: has a NUL byte", n))
+			bad.Addf("line %d: has a NUL byte", n)
 		case err != nil:
-			errs = append(errs, fmt.Errorf("line %d: %w", n, err))
+			bad.Addf("line %d: %w", n, err)
 		case len(args) == 0:
-			errs = append(errs, fmt.Errorf("line %d: %s has no argument", n, printable(keyword)))
+			bad.Addf("line %d: %s has no argument", n, printable(keyword))
 		default:
 			all = append(all, Line{strings.ToLower(keyword), args, n})
 		}
 	}
-	if len(errs) > 0 {
-		return nil, errors.Join(errs...)
+	if err := bad.Err(); err != nil {
+		return nil, err
 	}
 	return all, nil
 }
 
-// printable keeps what is no keyword out of messages.
+// printable keeps what is no directive out of messages: a file that was included by mistake
+// may hold anything.
 func printable(keyword string) string {
-	for _, c := range []byte(keyword) {
-		if c < 'A' || c > 'z' {
-			return "a directive"
-		}
+	if known(strings.ToLower(keyword)) {
+		return keyword
 	}
-	return keyword
+	return "a directive that is not known"
 }
 
 // split divides a line after its keyword: blanks, a "=", or both.

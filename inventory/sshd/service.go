@@ -142,7 +142,7 @@ func variables(ctx context.Context, s *inventory.System, name string, env map[st
 
 // scripts takes the options that init scripts hand over.
 func (o *options) scripts(ctx context.Context, s *inventory.System) error {
-	for _, e := range []struct{ file, variable string }{{"etc/default/ssh", "SSHD_OPTS"}, {"etc/sysconfig/sshd", "OPTIONS"}} {
+	for _, e := range []struct{ file, variable string }{{"etc/default/ssh", "SSHD_OPTS"}, {"etc/sysconfig/sshd", "OPTIONS"}, {"etc/conf.d/sshd", "SSHD_OPTS"}} {
 		env := map[string]setting{}
 		if err := variables(ctx, s, e.file, env); err != nil {
 			return err
@@ -179,14 +179,25 @@ func (o *options) add(source string, line int, args ...string) {
 			o.unknown = source
 			continue
 		}
-		takes := strings.IndexByte("ofp"+withArgument, a[1]) >= 0
+		o.cluster(source, line, a[1:])
+	}
+}
+
+// cluster takes what follows one "-", as getopt(3) does: options without an argument, the
+// last of which may be one with it.
+func (o *options) cluster(source string, line int, s string) {
+	for i := range len(s) {
 		switch {
-		case takes && len(a) == 2:
-			o.waiting = a[1]
-		case takes:
-			o.option(source, line, a[1], a[2:])
-		case strings.Trim(a[1:], plain) != "":
+		case strings.IndexByte(plain, s[i]) >= 0:
+		case strings.IndexByte("ofp"+withArgument, s[i]) < 0:
 			o.unknown = source
+			return
+		case i+1 == len(s):
+			o.waiting = s[i]
+			return
+		default:
+			o.option(source, line, s[i], s[i+1:])
+			return
 		}
 	}
 }

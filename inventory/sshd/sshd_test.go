@@ -97,11 +97,13 @@ func TestValues(t *testing.T) {
 			[]sshd.Setting{{"no", "", "etc/ssh/sshd_config", 2}}},
 		"included by a match": {base + "-- etc/ssh/sshd_config --\nMatch User x\nInclude a\n-- etc/ssh/a --\nPermitRootLogin yes\n", "PermitRootLogin",
 			[]sshd.Setting{{Value: "prohibit-password"}, {"yes", "User x", "etc/ssh/a", 1}}},
-		"algorithms taken":         {base + "-- etc/ssh/sshd_config --\nCiphers -*-ctr,chacha*\n", "Ciphers", []sshd.Setting{{"aes128-gcm@openssh.com,aes256-gcm@openssh.com", "", "etc/ssh/sshd_config", 1}}},
-		"algorithms added":         {base + "-- etc/ssh/sshd_config --\nCiphers +aes128-cbc,aes128-ctr\n", "Ciphers", []sshd.Setting{{"chacha20-poly1305@openssh.com,aes128-ctr,aes192-ctr,aes256-ctr,aes128-gcm@openssh.com,aes256-gcm@openssh.com,aes128-cbc", "", "etc/ssh/sshd_config", 1}}},
-		"algorithms first":         {base + "-- etc/ssh/sshd_config --\nCiphers ^aes256-ctr\n", "Ciphers", []sshd.Setting{{"aes256-ctr,chacha20-poly1305@openssh.com,aes128-ctr,aes192-ctr,aes128-gcm@openssh.com,aes256-gcm@openssh.com", "", "etc/ssh/sshd_config", 1}}},
-		"an option of the service": {base + "-- etc/default/ssh --\nSSHD_OPTS='-4 -o PermitRootLogin=yes'\n-- etc/ssh/sshd_config --\nPermitRootLogin no\n", "PermitRootLogin", []sshd.Setting{{"yes", "", "etc/default/ssh", 1}}},
-		"another file":             {base + "-- etc/default/ssh --\nSSHD_OPTS=\"-f /srv/sshd.conf\"\n-- srv/sshd.conf --\nPermitRootLogin no\n", "PermitRootLogin", []sshd.Setting{{"no", "", "srv/sshd.conf", 1}}},
+		"algorithms taken":            {base + "-- etc/ssh/sshd_config --\nCiphers -*-ctr,chacha*\n", "Ciphers", []sshd.Setting{{"aes128-gcm@openssh.com,aes256-gcm@openssh.com", "", "etc/ssh/sshd_config", 1}}},
+		"algorithms added":            {base + "-- etc/ssh/sshd_config --\nCiphers +aes128-cbc,aes128-ctr\n", "Ciphers", []sshd.Setting{{"chacha20-poly1305@openssh.com,aes128-ctr,aes192-ctr,aes256-ctr,aes128-gcm@openssh.com,aes256-gcm@openssh.com,aes128-cbc", "", "etc/ssh/sshd_config", 1}}},
+		"algorithms first":            {base + "-- etc/ssh/sshd_config --\nCiphers ^aes256-ctr\n", "Ciphers", []sshd.Setting{{"aes256-ctr,chacha20-poly1305@openssh.com,aes128-ctr,aes192-ctr,aes128-gcm@openssh.com,aes256-gcm@openssh.com", "", "etc/ssh/sshd_config", 1}}},
+		"an option of the service":    {base + "-- etc/default/ssh --\nSSHD_OPTS='-4 -o PermitRootLogin=yes'\n-- etc/ssh/sshd_config --\nPermitRootLogin no\n", "PermitRootLogin", []sshd.Setting{{"yes", "", "etc/default/ssh", 1}}},
+		"options in a cluster":        {base + "-- etc/default/ssh --\nSSHD_OPTS='-Do PermitRootLogin=yes'\n-- etc/ssh/sshd_config --\nPermitRootLogin no\n", "PermitRootLogin", []sshd.Setting{{"yes", "", "etc/default/ssh", 1}}},
+		"a cluster with another file": {base + "-- etc/conf.d/sshd --\nSSHD_OPTS=-4f/srv/sshd.conf\n-- srv/sshd.conf --\nPermitRootLogin no\n", "PermitRootLogin", []sshd.Setting{{"no", "", "srv/sshd.conf", 1}}},
+		"another file":                {base + "-- etc/default/ssh --\nSSHD_OPTS=\"-f /srv/sshd.conf\"\n-- srv/sshd.conf --\nPermitRootLogin no\n", "PermitRootLogin", []sshd.Setting{{"no", "", "srv/sshd.conf", 1}}},
 		"a crypto policy by the environment": {base + rhel8 + "-- etc/crypto-policies/back-ends/opensshserver.config --\nCRYPTO_POLICY='-oCiphers=aes256-ctr -oMACs=hmac-sha2-512'\n-- etc/ssh/sshd_config --\nCiphers aes128-cbc\n", "Ciphers",
 			[]sshd.Setting{{"aes256-ctr", "", "etc/crypto-policies/back-ends/opensshserver.config", 1}}},
 		"an option of the unit's environment": {base + debianUnit + "-- etc/default/ssh --\nSSHD_OPTS=-oPermitRootLogin=yes\n-- etc/ssh/sshd_config --\nPermitRootLogin no\n", "PermitRootLogin",
@@ -128,13 +130,9 @@ func TestValues(t *testing.T) {
 // Where it cannot be known there is no default, and no guess.
 func TestUnknownDefaults(t *testing.T) {
 	for name, fixture := range map[string]string{
-		"no version":                     "-- usr/sbin/sshd --\nx\n-- etc/ssh/sshd_config --\n",
-		"a version to come":              strings.Replace(base, "9.2p1", "11.1p1", 1) + "-- etc/ssh/sshd_config --\n",
-		"a version long gone":            strings.Replace(base, "9.2p1", "6.6p1", 1) + "-- etc/ssh/sshd_config --\n",
-		"an option not known":            base + "-- etc/default/ssh --\nSSHD_OPTS=-Z\n-- etc/ssh/sshd_config --\n",
-		"a variable in a word":           base + "-- usr/lib/systemd/system/ssh.service --\n[Service]\nExecStart=/usr/sbin/sshd -oPort=${PORT}\n-- etc/ssh/sshd_config --\n",
-		"an option without its argument": base + debianUnit + "-- etc/default/ssh --\nSSHD_OPTS=-o\n-- etc/ssh/sshd_config --\n",
-		"an option of a shell":           base + "-- etc/default/ssh --\nSSHD_OPTS=$(cat /x)\n-- etc/ssh/sshd_config --\n",
+		"no version":          "-- usr/sbin/sshd --\nx\n-- etc/ssh/sshd_config --\n",
+		"a version to come":   strings.Replace(base, "9.2p1", "11.1p1", 1) + "-- etc/ssh/sshd_config --\n",
+		"a version long gone": strings.Replace(base, "9.2p1", "6.6p1", 1) + "-- etc/ssh/sshd_config --\n",
 	} {
 		got, err := values(t, fixture, "PermitRootLogin")
 		if !errors.Is(err, inventory.ErrUnavailable) || len(got) != 0 {
@@ -146,6 +144,38 @@ func TestUnknownDefaults(t *testing.T) {
 		}
 		if got, err := values(t, fixture+"PermitRootLogin no\n", "PermitRootLogin"); err != nil || len(got) != 1 {
 			t.Errorf("%s: what is set needs no default: got %v, %v", name, got, err)
+		}
+	}
+}
+
+// An option that is not understood may set anything, whatever the file says.
+func TestOptionsThatAreNotUnderstood(t *testing.T) {
+	for name, fixture := range map[string]string{
+		"an option not known":            base + "-- etc/default/ssh --\nSSHD_OPTS=-Z\n-- etc/ssh/sshd_config --\n",
+		"a variable in a word":           base + "-- usr/lib/systemd/system/ssh.service --\n[Service]\nExecStart=/usr/sbin/sshd -oPort=${PORT}\n-- etc/ssh/sshd_config --\n",
+		"an option without its argument": base + debianUnit + "-- etc/default/ssh --\nSSHD_OPTS=-o\n-- etc/ssh/sshd_config --\n",
+		"an option of a shell":           base + "-- etc/default/ssh --\nSSHD_OPTS=$(cat /x)\n-- etc/ssh/sshd_config --\n",
+	} {
+		for _, text := range []string{"", "PermitRootLogin no\n"} {
+			if got, err := values(t, fixture+text, "PermitRootLogin"); !errors.Is(err, inventory.ErrUnavailable) || len(got) != 0 {
+				t.Errorf("%s: got %v, %v, want ErrUnavailable", name, got, err)
+			}
+		}
+	}
+}
+
+// Files of nothing but mistakes, and files that include one another without end, are told
+// of in few words and little time.
+func TestHostileFilesAreBounded(t *testing.T) {
+	for name, fixture := range map[string]string{
+		"mistakes":  base + "-- etc/ssh/sshd_config --\n" + strings.Repeat("a\n", 200_000),
+		"unknown":   base + "-- etc/ssh/sshd_config --\n" + strings.Repeat("a b\n", 200_000),
+		"inclusion": base + "-- etc/ssh/sshd_config --\nInclude a a a\n-- etc/ssh/a --\nInclude a a a\nx y\n",
+		"breadth":   base + "-- etc/ssh/sshd_config --\nInclude" + strings.Repeat(" a", 3000) + "\n-- etc/ssh/a --\nUsePAM yes\n",
+	} {
+		_, err := values(t, fixture, "PermitRootLogin")
+		if err == nil || len(err.Error()) > 5000 {
+			t.Errorf("%s: got an error of %d bytes", name, len(fmt.Sprint(err)))
 		}
 	}
 }
@@ -172,8 +202,11 @@ func TestErrors(t *testing.T) {
 			t.Errorf("%s: got %v, %v, want an error", name, got, err)
 		}
 	}
-	_, err := values(t, base+"-- etc/ssh/sshd_config --\nx\n\nPermitRootLogins no\n", "PermitRootLogin")
-	if err == nil || !strings.Contains(err.Error(), "line 1: x has no argument") {
+	if _, err := values(t, base+"-- etc/ssh/sshd_config --\nCiphers +aes128-c*\n", "Ciphers"); !errors.Is(err, inventory.ErrUnavailable) {
+		t.Errorf("a pattern that is added: got %v", err)
+	}
+	_, err := values(t, base+"-- etc/ssh/sshd_config --\nCorrectHorseBattery\n\nPermitRootLogins no\n", "PermitRootLogin")
+	if err == nil || strings.Contains(err.Error(), "Horse") || !strings.Contains(err.Error(), "line 1: a directive that is not known has no argument") {
 		t.Errorf("got %v, want the place", err)
 	}
 	if _, err := values(t, base+"-- etc/ssh/sshd_config --\n", "Subsystem"); !errors.Is(err, inventory.ErrUnavailable) {
