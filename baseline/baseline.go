@@ -40,4 +40,5 @@ const (
 	defaultMaxBytes = 1 << 20
 	maxDepth        = 32 // of nested checks and arguments
 	maxErrors       = 100
+	maxChecks       = 5000 // in one document
 )

@@ -166,7 +166,7 @@ func (d *decoder) structure(n *yaml.Node, v reflect.Value, depth int) bool {
 			continue
 		}
 		seen[key.Value] = true
-		ok = d.decode(value, v.FieldByIndex(fields[i].index), depth+1) && ok
+		ok = d.decode(value, reach(v, fields[i].index), depth+1) && ok
 	}
 	for _, f := range fields {
 		if f.required && !seen[f.name] {
@@ -175,6 +175,20 @@ func (d *decoder) structure(n *yaml.Node, v reflect.Value, depth int) bool {
 		}
 	}
 	return ok
+}
+
+// reach answers the field of an index, with embedded pointers on the way to it made.
+func reach(v reflect.Value, index []int) reflect.Value {
+	for _, i := range index {
+		if v.Kind() == reflect.Pointer {
+			if v.IsNil() {
+				v.Set(reflect.New(v.Type().Elem()))
+			}
+			v = v.Elem()
+		}
+		v = v.Field(i)
+	}
+	return v
 }
 
 func names(fields []field) []string {

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"reflect"
 	"regexp"
 	"slices"
@@ -63,6 +64,7 @@ type loader struct {
 	kinds  map[string]Kind
 	groups map[string]bool
 	seen   map[string]int // rule ids and their lines
+	checks int            // made so far
 }
 
 // Load reads a baseline from r. Name stands in errors for the file. Every mistake is an
@@ -285,7 +287,13 @@ func (l *loader) kind(n *yaml.Node) check.Check {
 	}
 	k, ok := l.kinds[doc.Kind]
 	if !ok {
-		l.add(n.Content[1], "check %q is not known", doc.Kind)
+		l.add(n.Content[1], "check %q is not known, there are %q", doc.Kind, slices.Sorted(maps.Keys(l.kinds)))
+		return nil
+	}
+	if l.checks++; l.checks > maxChecks {
+		if l.checks == maxChecks+1 {
+			l.add(n, "more than %d checks", maxChecks)
+		}
 		return nil
 	}
 	args := doc.Args.Node

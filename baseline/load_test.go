@@ -211,7 +211,7 @@ func TestEveryMistakeIsNamedWithItsPlace(t *testing.T) {
 		`20:5: unknown key "colour", want one of`,
 		`23:29: nist-800-53r5 has no "ZZ-9"`,
 		`24:7: catalog "none" is not known`,
-		`26:19: check "test.none" is not known`,
+		`26:19: check "test.none" is not known, there are ["test.echo" "test.status"]`,
 		`33:9: "names" is missing`,
 		`33:20: want a decimal number of 64 bits, not the string "7"`,
 		"35:21: want a decimal number, not negative, of 8 bits, not int 300",
@@ -291,6 +291,28 @@ func TestParams(t *testing.T) {
 		{"strict", "*bool", false}, {"limits", "map[string]uint8", false}, {"inner", "struct { A string; B string }", false}}
 	if d := cmp.Diff(echo(&got).Params(), want); d != "" {
 		t.Error(d)
+	}
+}
+
+type Inner struct{ Name string }
+
+func TestEmbeddedArguments(t *testing.T) {
+	type outer struct{ *Inner }
+	var got string
+	kind := baseline.NewKind("test.embedded", func(o outer) (check.Check, error) { got = o.Name; return says(check.Pass), nil })
+	_, err := load(head+"  - {id: linux.a.b, title: T, severity: low, check: {kind: test.embedded, args: {name: x}}}\n", baseline.LoadOptions{Kinds: []baseline.Kind{kind}})
+	if err != nil || got != "x" {
+		t.Errorf("got %q, %v", got, err)
+	}
+}
+
+// A baseline of thousands of checks is no baseline.
+func TestTooManyChecks(t *testing.T) {
+	one := "{kind: test.status, args: {is: pass}}"
+	text := head + "  - {id: linux.a.b, title: T, severity: low, check: {all: [" + one + strings.Repeat(","+one, 6000) + "]}}\n"
+	var got []args
+	if b, err := load(text, options(&got)); b != nil || err == nil || !strings.Contains(err.Error(), "more than 5000 checks") {
+		t.Errorf("got %v", err)
 	}
 }
 

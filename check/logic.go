@@ -135,7 +135,7 @@ func (n not) examine(ctx context.Context, sys *inventory.System) (Result, bool) 
 		r.Status = Fail
 	case Fail:
 		if tainted {
-			return overruled(Result{Status: Pass, Message: r.Message}, failuresOf(h)), false
+			return overruled(Result{Status: Pass, Message: r.Message}, h.AllFailures()), false
 		}
 		r.Status = Pass
 	default:
@@ -170,7 +170,7 @@ func (w when) examine(ctx context.Context, sys *inventory.System) (Result, bool)
 	case Fail:
 		r := Result{Status: NotApplicable, Message: cond.Message, Evidence: cond.Evidence, Children: []Result{cond}}
 		if tainted {
-			r = overruled(r, failuresOf(h))
+			r = overruled(r, h.AllFailures())
 		}
 		return r, false
 	}

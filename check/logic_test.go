@@ -3,6 +3,7 @@ package check_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -167,6 +168,46 @@ func TestFailClosed(t *testing.T) {
 				t.Errorf("got reason %q, want permission", r.Reason)
 			}
 		})
+	}
+}
+
+// What a check reads by a handle of its own, or learns of a fact whose error it swallows,
+// is held against it as well.
+func TestFailClosedByOtherWays(t *testing.T) {
+	missing := inventory.NewFact("missing", func(ctx context.Context, sys *inventory.System) (int, error) {
+		_, err := sys.ReadFile(ctx, "etc/none")
+		return 0, err
+	})
+	joined := inventory.NewFact("joined", func(ctx context.Context, sys *inventory.System) (int, error) {
+		return 0, errors.Join(inventory.ErrAbsent, errors.New("and a malformed line"))
+	})
+	absent := inventory.NewFact("absent", func(ctx context.Context, sys *inventory.System) (int, error) {
+		return 0, fmt.Errorf("wrapped: %w", inventory.ErrAbsent)
+	})
+	for name, c := range map[string]struct {
+		check check.Func
+		want  check.Status
+	}{
+		"a handle that is dropped": {func(ctx context.Context, sys *inventory.System) check.Result {
+			_, _ = sys.Handle().ReadFile(ctx, "etc/shadow")
+			return check.Passed("")
+		}, check.Unknown},
+		"a fact without its file": {func(ctx context.Context, sys *inventory.System) check.Result {
+			_, _ = missing.Of(ctx, sys)
+			return check.Passed("")
+		}, check.Error},
+		"a fact of two minds": {func(ctx context.Context, sys *inventory.System) check.Result {
+			_, _ = joined.Of(ctx, sys)
+			return check.Absent("")
+		}, check.Error},
+		"a fact without a subject": {func(ctx context.Context, sys *inventory.System) check.Result {
+			_, _ = absent.Of(ctx, sys)
+			return check.Passed("")
+		}, check.Pass},
+	} {
+		if r := run(t, c.check); r.Status != c.want {
+			t.Errorf("%s: got %s (%s), want %s", name, r.Status, r.Message, c.want)
+		}
 	}
 }
 

@@ -38,13 +38,6 @@ func examineOpen(ctx context.Context, sys *inventory.System, c composite) Result
 	return r
 }
 
-// failuresOf answers all that failed below a handle, settled or not.
-func failuresOf(h *inventory.System) []inventory.Failure {
-	all := h.Handle()
-	all.Adopt(h)
-	return all.Failures()
-}
-
 // guarded keeps a panic of one check from its siblings.
 func guarded(ctx context.Context, sys *inventory.System, c Check) (r Result) {
 	defer func() {

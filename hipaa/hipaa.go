@@ -34,7 +34,12 @@ var ruleJSON []byte
 var familiesCSV []byte
 
 // Rule answers the Security Rule in force.
-var Rule = sync.OnceValue(func() *control.Catalog {
+func Rule() *control.Catalog { return rule() }
+
+// Families answers the mapping from kinds of settings to citations.
+func Families() *control.Mapping { return families() }
+
+var rule = sync.OnceValue(func() *control.Catalog {
 	controls, err := parseRule(ruleJSON)
 	if err != nil {
 		panic(err) // the embedded table is held to its form by tests
@@ -46,13 +51,12 @@ var Rule = sync.OnceValue(func() *control.Catalog {
 	}, controls)
 })
 
-// Families answers the mapping from kinds of settings to citations.
-var Families = sync.OnceValue(func() *control.Mapping {
-	families, err := parseFamilies(familiesCSV)
+var families = sync.OnceValue(func() *control.Mapping {
+	all, err := parseFamilies(familiesCSV)
 	if err != nil {
 		panic(err) // the embedded table is held to its form by tests
 	}
-	return &control.Mapping{Catalog: Rule(), Families: families}
+	return &control.Mapping{Catalog: Rule(), Families: all}
 })
 
 func parseRule(b []byte) ([]control.Control, error) {

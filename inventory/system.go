@@ -20,6 +20,8 @@ type System struct {
 	c     *core
 	trail *trail
 	owner *cell // the fact that is collected through this handle, if one is
+
+	handle bool // it was made by Handle, and somebody judges what was read through it
 }
 
 // core is what the handles of one system share.

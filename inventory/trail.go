@@ -61,9 +61,10 @@ type trail struct {
 
 func newTrail() *trail { return &trail{reads: map[Read]error{}} }
 
-// record notes a read. Absence is an answer.
+// record notes a read. That a file is not there is an answer; of a fact it is only
+// [ErrAbsent], for a fact that fails by a missing file has no value that could be judged.
 func (t *trail) record(r Read, err error) {
-	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, ErrAbsent) {
+	if r.Op != opFact && errors.Is(err, fs.ErrNotExist) || only(err, ErrAbsent) {
 		err = nil
 	}
 	t.mu.Lock()
@@ -71,6 +72,21 @@ func (t *trail) record(r Read, err error) {
 	if err != nil || t.reads[r] == nil {
 		t.reads[r] = err
 	}
+}
+
+// only reports whether err is target and nothing beside it.
+func only(err, target error) bool {
+	for err != nil {
+		if err == target {
+			return true
+		}
+		u, ok := err.(interface{ Unwrap() error })
+		if !ok {
+			return false
+		}
+		err = u.Unwrap()
+	}
+	return false
 }
 
 func (t *trail) addPart(p *trail) {
@@ -82,13 +98,14 @@ func (t *trail) addPart(p *trail) {
 	t.parts[p] = true
 }
 
-func (t *trail) addSettled(p *trail) {
+func (t *trail) settle(p *trail) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.settled == nil {
 		t.settled = map[*trail]bool{}
 	}
 	t.settled[p] = true
+	delete(t.parts, p)
 }
 
 func (t *trail) excuse(name string) {
@@ -156,14 +173,20 @@ func (t *trail) failures(into map[Read]error, settled bool) {
 	}
 }
 
-// Handle answers a handle on the same system with a trail of its own. A runner
-// gives one to each check, so that it knows what the check read.
+// Handle answers a handle on the same system with a trail of its own. A runner gives one
+// to each check, so that it knows what the check read. What is read through a handle of a
+// handle counts for both, until it is settled.
 func (s *System) Handle() *System {
-	return &System{c: s.c, trail: newTrail(), owner: s.owner}
+	h := &System{c: s.c, trail: newTrail(), owner: s.owner, handle: true}
+	if s.handle || s.owner != nil {
+		s.trail.addPart(h.trail)
+	}
+	return h
 }
 
-// Settle adds the reads of h to s, but not its failures: they have been judged.
-func (s *System) Settle(h *System) { s.trail.addSettled(h.trail) }
+// Settle keeps the reads of h, a handle of s, but no longer its failures: they have been
+// judged. It is for runners; a check that settles its own failures would pass unseen.
+func (s *System) Settle(h *System) { s.trail.settle(h.trail) }
 
 // Adopt adds the reads of h to s, and its failures, settled ones too.
 func (s *System) Adopt(h *System) { s.trail.addPart(h.trail) }
@@ -184,9 +207,14 @@ func (s *System) Reads() []Read {
 // Failures answers what failed in this handle and was not excused, sorted by name
 // and kind. A check over it can fail, but neither pass nor find itself without a
 // subject.
-func (s *System) Failures() []Failure {
+func (s *System) Failures() []Failure { return s.failures(false) }
+
+// AllFailures is [System.Failures] with those that were settled.
+func (s *System) AllFailures() []Failure { return s.failures(true) }
+
+func (s *System) failures(settled bool) []Failure {
 	all := map[Read]error{}
-	s.trail.failures(all, false)
+	s.trail.failures(all, settled)
 	list := make([]Failure, 0, len(all))
 	for _, r := range slices.SortedFunc(maps.Keys(all), compareReads) {
 		list = append(list, Failure{Read: r, Err: all[r]})

@@ -41,15 +41,17 @@ var conformance = map[string]checktest.Conformance{
 	"linux.kernel.no-core-of-privileged": {Optional: sysctlD},
 	"linux.kernel.links-protected":       {Optional: sysctlD},
 	// A key that the running kernel does not have governs nothing.
-	"linux.network.no-redirects":           {Optional: append([]string{"proc/sys/net/*/*/*/*"}, sysctlD...)},
+	"linux.network.no-redirects":           {Optional: append([]string{"proc/sys/net/*/*/*/*", "proc/sys/net/*/*"}, sysctlD...)},
 	"linux.account.system-accounts-locked": {Optional: []string{"etc/login.defs"}}, // has a default
 	// A distribution without dpkg has no packages of dpkg.
-	"linux.package.fully-installed": {Optional: []string{"var/lib/dpkg/status"}},
-	"linux.package.none-on-hold":    {Optional: []string{"var/lib/dpkg/status"}},
-	"linux.package.no-leftovers":    {Optional: []string{"var/lib/dpkg/status"}},
+	"linux.package.fully-installed": {Optional: dpkgFiles},
+	"linux.package.none-on-hold":    {Optional: dpkgFiles},
+	"linux.package.no-leftovers":    {Optional: dpkgFiles},
 }
 
-var sysctlD = []string{"*/sysctl.d", "usr/lib/sysctl.d", "usr/local/lib/sysctl.d"}
+var dpkgFiles = []string{"var/lib/dpkg/status", "var/lib/dpkg/updates"}
+
+var sysctlD = append([]string{"*/sysctl.d", "usr/lib/sysctl.d", "usr/local/lib/sysctl.d"}, units...)
 
 var sshFiles = append([]string{"usr/sbin/sshd", "var/lib/dpkg/status", "etc/default/ssh", "etc/sysconfig/sshd",
 	"etc/crypto-policies/back-ends/opensshserver.config", "etc/ssh/sshd_config.d"}, units...)

@@ -2,6 +2,7 @@ package kernel_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/hardening-sdk/hardening/check"
@@ -29,8 +30,35 @@ func TestRequired(t *testing.T) {
 
 func ExampleSettings() {
 	c, err := kernel.Settings{Want: map[string][]string{"kernel.kptr_restrict": {"1", "2"}}}.Check()
-	r, err := checktest.Judge("-- etc/sysctl.d/10-kernel.conf --\nkernel.kptr_restrict = 0\n", c, err)
+	r, err := checktest.Judge("live: true\n-- proc/sys/kernel/kptr_restrict --\n0\n", c, err)
 	e := r.Evidence[0]
-	fmt.Printf("%s %s:%d %s is %s, want %s, %v\n", r.Status, e.Source, e.Line, e.Subject, e.Got, e.Want, err)
-	// Output: fail etc/sysctl.d/10-kernel.conf:1 kernel.kptr_restrict is 0, want 1 or 2, <nil>
+	fmt.Printf("%s %s is %s, want %s (%s), %v\n", r.Status, e.Subject, e.Got, e.Want, e.Source, err)
+	// Output: fail kernel.kptr_restrict is 0, want 1 or 2 (proc/sys/kernel/kptr_restrict), <nil>
+}
+
+func TestInterfaces(t *testing.T) {
+	const live = "live: true\n-- proc/sys/kernel/ostype --\nLinux\n-- proc/sys/net/ipv4/conf/all/x --\n0\n-- proc/sys/net/ipv4/conf/default/x --\n0\n-- proc/sys/net/ipv4/conf/eth0/x --\n"
+	for fixture, want := range map[string]check.Status{
+		live + "0\n": check.Pass, live + "1\n": check.Fail, "live: true\n-- proc/sys/kernel/ostype --\nLinux\n": check.NotApplicable,
+	} {
+		c, err := kernel.Settings{Want: map[string][]string{"net.ipv4.conf.*.x": {"0"}}}.Check()
+		if r, err := checktest.Judge(fixture, c, err); err != nil || r.Status != want {
+			t.Errorf("got %s %v, %v, want %s", r.Status, r.Evidence, err, want)
+		}
+	}
+}
+
+func TestSecretsAreNotShown(t *testing.T) {
+	const secret = "00112233-44556677-8899aabb-ccddeeff"
+	c, err := kernel.Settings{Want: map[string][]string{"net.ipv4.tcp_fastopen_key": {"x"}}}.Check()
+	r, err := checktest.Judge("live: true\n-- proc/sys/net/ipv4/tcp_fastopen_key --\n"+secret+"\n", c, err)
+	if err != nil || r.Status != check.Fail || strings.Contains(fmt.Sprintf("%+v", r), "0011") {
+		t.Errorf("got %+v, %v", r, err)
+	}
+	for value, want := range map[string]string{"1": "1", "-1": "-1", "4096 131072 6291456": "4096 131072 6291456", "12-34": "something else", "fe80::1": "something else"} {
+		c, err := kernel.Settings{Want: map[string][]string{"kernel.x": {"no"}}}.Check()
+		if r, err := checktest.Judge("live: true\n-- proc/sys/kernel/x --\n"+value+"\n", c, err); err != nil || r.Evidence[0].Got != want {
+			t.Errorf("%s: got %q, %v, want %q", value, r.Evidence[0].Got, err, want)
+		}
+	}
 }

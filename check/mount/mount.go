@@ -2,6 +2,7 @@
 package mount
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/mounts"
+	"github.com/hardening-sdk/hardening/inventory/systemd"
 )
 
 // Options asks that a file system of its own is mounted at each target, with all of the
@@ -29,9 +31,45 @@ func (a Options) Check() (check.Check, error) {
 		if !inventory.ValidName(target) {
 			return nil, fmt.Errorf("%q is no name in a tree; leave out the first slash", target)
 		}
-		checks = append(checks, check.Of(mounts.Fact, func(t mounts.Table) check.Result { return a.judge(t, target) }))
+		checks = append(checks, check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+			t, err := mounts.Fact.Of(ctx, sys)
+			if err == nil && !t.Complete {
+				err = certain(ctx, sys, t, target)
+			}
+			if err != nil {
+				return check.FromError(err)
+			}
+			return a.judge(t, target)
+		}))
 	}
 	return check.All(checks...), nil
+}
+
+// certain says why the lines of etc/fstab do not decide what an image mounts at target:
+// there are several, of which systemd takes the first and mount -a the last, or a unit of
+// the administrator's takes their place.
+func certain(ctx context.Context, sys *inventory.System, t mounts.Table, target string) error {
+	lines := 0
+	for _, m := range t.Mounts {
+		if m.Target == target {
+			lines++
+		}
+	}
+	if lines > 1 {
+		return fmt.Errorf("etc/fstab mounts /%s %d times: %w", target, lines, inventory.ErrUnavailable)
+	}
+	units, err := systemd.Fact.Of(ctx, sys)
+	if errors.Is(err, inventory.ErrAbsent) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	name := strings.ReplaceAll(strings.ReplaceAll(target, "-", `\x2d`), "/", "-") + ".mount"
+	if u, ok := units.Unit(name); ok && strings.HasPrefix(u.Path, "etc/") {
+		return fmt.Errorf("%s comes before etc/fstab: %w", u.Path, inventory.ErrUnavailable)
+	}
+	return nil
 }
 
 func (a Options) judge(t mounts.Table, target string) check.Result {

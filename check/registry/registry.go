@@ -153,7 +153,10 @@ func (a Value) judge(v inventory.Value) (got string, ok bool) {
 	s, isText := v.Text()
 	switch {
 	case len(a.Texts) > 0 && isText:
-		return clip(s), slices.Contains(a.Texts, s)
+		if slices.Contains(a.Texts, s) {
+			return s, true
+		}
+		return "another text", false // which may be anything
 	case len(a.Texts) > 0 || !isInteger:
 		return "a value of the type " + typeName(v.Type), false
 	case len(a.Integers) > 0:
@@ -162,15 +165,6 @@ func (a Value) judge(v inventory.Value) (got string, ok bool) {
 		ok = (a.Min == nil || n >= *a.Min) && (a.Max == nil || n <= *a.Max)
 	}
 	return strconv.FormatUint(n, 10), ok
-}
-
-// clip keeps evidence short.
-func clip(s string) string {
-	const most = 200
-	if r := []rune(s); len(r) > most {
-		return string(r[:most]) + "..."
-	}
-	return s
 }
 
 var typeNames = map[inventory.ValueType]string{

@@ -24,8 +24,28 @@ type Mount struct {
 	Line    int      // in Source, counted from 1
 }
 
-// Has reports whether option is among the options.
-func (m Mount) Has(option string) bool { return slices.Contains(m.Options, option) }
+// opposites undo an option when they stand behind it, mount(8).
+var opposites = map[string]string{"nodev": "dev", "nosuid": "suid", "noexec": "exec"}
+
+// implied are the options that others bring with them, unless one behind them undoes it,
+// mount(8).
+var implied = map[string][]string{"user": {"nodev", "nosuid", "noexec"}, "users": {"nodev", "nosuid", "noexec"},
+	"owner": {"nodev", "nosuid"}, "group": {"nodev", "nosuid"}}
+
+// Has reports whether option is in effect: among the options, or brought by one of them, and
+// not undone by a later one.
+func (m Mount) Has(option string) bool {
+	has := false
+	for _, o := range m.Options {
+		switch {
+		case o == option || slices.Contains(implied[o], option):
+			has = true
+		case o == opposites[option] || o == "defaults" && opposites[option] != "":
+			has = false
+		}
+	}
+	return has
+}
 
 const file = "proc/self/mountinfo"
 
@@ -82,8 +102,8 @@ func planned(entries []fstab.Entry) []Mount {
 	return all
 }
 
-// At answers the mount whose target is exactly name; of several the last, which hides
-// the others.
+// At answers the mount whose target is exactly name; of several the last, which on a
+// running system hides the others.
 func (t Table) At(name string) (Mount, bool) {
 	for _, m := range slices.Backward(t.Mounts) {
 		if m.Target == name {

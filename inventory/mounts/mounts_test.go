@@ -2,6 +2,7 @@ package mounts_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -43,6 +44,17 @@ func TestImageHasWhatFstabMountsAtBoot(t *testing.T) {
 	want := []mounts.Mount{{Target: "tmp", Device: "tmpfs", Type: "tmpfs", Options: []string{"nodev"}, Source: "etc/fstab", Line: 1}}
 	if d := cmp.Diff(got.Mounts, want); d != "" || err != nil || got.Complete {
 		t.Error(d, err)
+	}
+}
+
+func TestHas(t *testing.T) {
+	for options, want := range map[string]bool{
+		"noexec": true, "rw,noexec": true, "noexec,exec": false, "exec,noexec": true, "noexec,defaults": false, "defaults,noexec": true,
+		"user": true, "user,exec": false, "users,rw": true, "owner": false, "exec": false, "": false,
+	} {
+		if got := (mounts.Mount{Options: strings.Split(options, ",")}).Has("noexec"); got != want {
+			t.Errorf("%s: got noexec %v, want %v", options, got, want)
+		}
 	}
 }
 

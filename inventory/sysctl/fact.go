@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/systemd"
 )
 
 // Setting is the value of one key and where it was read: below proc/sys on a running
@@ -105,7 +106,8 @@ func sortedKeys(m map[string]string) []string {
 
 // Fact is the setting of one key, in either of the forms net.ipv4.ip_forward and
 // net/ipv4/ip_forward. On an image, a key that no file sets has the value that its kernel
-// was built with: [inventory.ErrNotLive]. A key that the running kernel does not have is
+// was built with: [inventory.ErrNotLive]; without systemd-sysctl the values of files are not
+// known to be applied: [inventory.ErrUnavailable]. A key that the running kernel does not have is
 // [inventory.ErrAbsent].
 var Fact = inventory.NewKeyed("sysctl", func(ctx context.Context, s *inventory.System, key string) (Setting, error) {
 	key = Path(key)
@@ -119,12 +121,32 @@ var Fact = inventory.NewKeyed("sysctl", func(ctx context.Context, s *inventory.S
 	if err != nil {
 		return Setting{}, err
 	}
+	if err := applied(ctx, s); err != nil {
+		return Setting{}, err
+	}
 	a, ok := all.Lookup(key)
 	if !ok {
 		return Setting{}, fmt.Errorf("no file sets %s: %w", key, inventory.ErrNotLive)
 	}
 	return Setting{Key: key, Value: fold(a.Value), Source: a.Source, Line: a.Line}, nil
 })
+
+// applied says why nothing is known to apply the files of an image: it has no
+// systemd-sysctl, or that is masked.
+func applied(ctx context.Context, s *inventory.System) error {
+	const service = "systemd-sysctl.service"
+	units, err := systemd.Fact.Of(ctx, s)
+	if errors.Is(err, inventory.ErrAbsent) {
+		return fmt.Errorf("without systemd it is not known in which order settings are applied: %w", inventory.ErrUnavailable)
+	}
+	if err != nil {
+		return err
+	}
+	if u, ok := units.Unit(service); !ok || u.Load != systemd.Loaded {
+		return fmt.Errorf("%s does not apply the settings: %w", service, inventory.ErrUnavailable)
+	}
+	return nil
+}
 
 func running(ctx context.Context, s *inventory.System, key string) (Setting, error) {
 	name := "proc/sys/" + key

@@ -36,6 +36,12 @@ func TestParse(t *testing.T) {
 	}
 }
 
+// applier is what applies the files.
+const applier = `-- usr/lib/systemd/system/systemd-sysctl.service --
+[Service]
+ExecStart=/usr/lib/systemd/systemd-sysctl
+`
+
 const image = `
 -- etc/sysctl.d/50-a.conf --
 kernel.kptr_restrict = 1
@@ -56,7 +62,7 @@ net.ipv4.tcp_rmem = 4096	131072   6291456
 -- usr/lib/sysctl.d/README --
 kernel.readme = 1
 -- run/sysctl.d/70-gone.conf link=nowhere --
-`
+` + applier
 
 func TestImage(t *testing.T) {
 	s := checktest.System(t, image)
@@ -78,6 +84,19 @@ func TestImage(t *testing.T) {
 	}
 	if _, err := sysctl.Fact.Of(t.Context(), s, ""); !errors.Is(err, fs.ErrInvalid) {
 		t.Errorf("no key: got %v", err)
+	}
+}
+
+// Files that nothing applies, or something in an order of its own, decide nothing.
+func TestWhatIsNotApplied(t *testing.T) {
+	const set = "-- etc/sysctl.d/a.conf --\nkernel.x = 1\n"
+	for name, fixture := range map[string]string{
+		"no systemd": set, "masked": set + applier + "-- etc/systemd/system/systemd-sysctl.service link=/dev/null --\n",
+		"no such unit": set + "-- usr/lib/systemd/system/x.service --\n[Service]\nExecStart=/bin/x\n",
+	} {
+		if got, err := sysctl.Fact.Of(t.Context(), checktest.System(t, fixture), "kernel.x"); !errors.Is(err, inventory.ErrUnavailable) {
+			t.Errorf("%s: got %+v, %v, want ErrUnavailable", name, got, err)
+		}
 	}
 }
 
