@@ -82,7 +82,7 @@ const (
 	HasTimes                 // FileInfo.ModTime and ChangeTime
 	HasSize                  // FileInfo.Size; pseudo files state none
 	HasSID                   // Owner and Group, on Windows
-	HasXattr                 // extended attributes, by XattrFS; of a walked tree only
+	HasXattr                 // extended attributes; said of the table of a walk only
 )
 
 // FileSys is what FileInfo.Sys() answers on every operating system and for every

@@ -74,7 +74,7 @@ func (t *FileTable) Len() int {
 }
 
 // Has says what is real of all entries: HasOwner, HasMode, HasInode for the number
-// of links, HasSize.
+// of links, HasSize, HasXattr for capabilities.
 func (t *FileTable) Has() Has { return t.has }
 
 // All yields the entries: the root first, each folder before what it holds, the names
@@ -109,7 +109,7 @@ type UnseenMount struct {
 }
 
 // tableHas is what a table can say of files.
-const tableHas = HasOwner | HasMode | HasInode | HasSize
+const tableHas = HasOwner | HasMode | HasInode | HasSize | HasXattr
 
 func newFileTable() *FileTable { return &FileTable{has: tableHas} }
 

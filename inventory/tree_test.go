@@ -129,7 +129,7 @@ func TestTreeOfAnyFS(t *testing.T) {
 	if table.Len() != len(want) || len(table.Errors()) != 0 || len(table.Mounts()) != 0 {
 		t.Errorf("got %d entries, %v, %v", table.Len(), table.Errors(), table.Mounts())
 	}
-	if all := inventory.HasOwner | inventory.HasMode | inventory.HasInode | inventory.HasSize; table.Has() != all {
+	if all := inventory.HasOwner | inventory.HasMode | inventory.HasInode | inventory.HasSize | inventory.HasXattr; table.Has() != all {
 		t.Errorf("got %b, want %b", table.Has(), all)
 	}
 }

@@ -60,7 +60,7 @@ func newTreeWriters(l Limits) []*treeWriter {
 // one known by its SID is not in it.
 func (w *treeWriter) attr(info fs.FileInfo) sys.Attr {
 	id := SysOf(info)
-	w.has &= id.Has
+	w.has &= id.Has | HasXattr // which the walk finds out itself
 	return sys.Attr{Mode: sys.UnixMode(info.Mode()), UID: id.UID, GID: id.GID,
 		Links: id.Links, Size: uint64(max(info.Size(), 0))}
 }
@@ -168,11 +168,17 @@ func (w *fsWalk) entries(out *treeWriter, dir string, all []fs.DirEntry) (kids [
 // capabilities answers the attribute of a regular file that somebody may execute.
 func (w *fsWalk) capabilities(out *treeWriter, name string, a *sys.Attr) []byte {
 	x, ok := w.fs.(XattrFS)
+	if !ok {
+		out.has &^= HasXattr
+	}
 	if !ok || !mayHaveCapabilities(a) {
 		return nil
 	}
 	v, err := x.Xattr(name, capabilityAttr)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	switch {
+	case errors.Is(err, ErrUnavailable): // a tree that shows no attributes
+		out.has &^= HasXattr
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		out.failed("xattr", name, err)
 	}
 	return v

@@ -77,6 +77,25 @@ func TestTreeWithoutOwners(t *testing.T) {
 	}
 }
 
+// A vendor's tree that shows no attributes gives no verdict on capabilities, and all the
+// verdicts on modes.
+func TestTreeWithoutAttributes(t *testing.T) {
+	cfg := checktest.Config(t, "-- usr/bin/python3 mode=0755 xattr.security.capability=0100000200800000000000000000000000000000 --\n")
+	cfg.FS = struct{ inventory.FS }{cfg.FS}
+	for want, make := range map[check.Status]func() (check.Check, error){
+		check.Unknown: file.Capabilities{}.Check, check.Pass: file.WorldWritable{}.Check,
+	} {
+		c, err := make()
+		if err != nil {
+			t.Fatal(err)
+		}
+		out, err := check.Run(t.Context(), checktest.Open(t, cfg), []check.Rule{{ID: "test.rule.one", Check: c}}, check.Options{})
+		if err != nil || out[0].Result.Status != want {
+			t.Errorf("got %s (%s), %v, want %s", out[0].Result.Status, out[0].Result.Message, err, want)
+		}
+	}
+}
+
 func ExamplePermissions() {
 	c, err := file.Permissions{Files: []string{"etc/shadow"}, MaxMode: mode("0640")}.Check()
 	r, err := checktest.Judge("-- etc/shadow mode=0644 --\n", c, err)

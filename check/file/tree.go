@@ -93,7 +93,7 @@ func ofTree(needs inventory.Has, pick func(*survey) ([]inventory.FileEntry, int)
 func (v *survey) fit(needs inventory.Has) (check.Result, bool) {
 	switch {
 	case v.has&needs != needs:
-		return check.FromError(fmt.Errorf("the tree does not know modes and owners: %w", inventory.ErrUnavailable)), false
+		return check.FromError(fmt.Errorf("the tree does not know modes, owners or attributes: %w", inventory.ErrUnavailable)), false
 	case v.entries <= 1: // the root alone
 		return check.Absent("the tree is empty"), false
 	}
@@ -201,7 +201,7 @@ type Capabilities struct {
 // Check makes the check.
 func (a Capabilities) Check() (check.Check, error) {
 	pick := func(v *survey) ([]inventory.FileEntry, int) { return v.capable, v.files }
-	return ofTree(0, pick, func(e inventory.FileEntry, name string) (check.Evidence, bool) {
+	return ofTree(inventory.HasXattr, pick, func(e inventory.FileEntry, name string) (check.Evidence, bool) {
 		return check.Evidence{Source: name, Subject: name, Want: "no capabilities, or a place among the expected", Got: permitted(e.Capabilities())},
 			!listed(name, a.Allow)
 	}), validPatterns(a.Allow)
