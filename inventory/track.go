@@ -85,7 +85,7 @@ func (s *System) Xattr(ctx context.Context, name, attr string) ([]byte, error) {
 func track[T any](t tracked, op, name string, read func(FS) (T, error)) (T, error) {
 	v, err := admitted(t, op, name, read)
 	if err != nil {
-		if errors.Is(err, fs.ErrNotExist) && t.s.c.seen.has(name) {
+		if op != OpXattr && errors.Is(err, fs.ErrNotExist) && t.s.c.seen.has(name) {
 			err = fmt.Errorf("is gone: %w", ErrChanged)
 		}
 		err = pathError(op, name, err)

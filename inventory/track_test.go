@@ -104,6 +104,23 @@ func TestVanishedFileIsNotAbsence(t *testing.T) {
 	}
 }
 
+// An attribute that is not there says nothing about the file, which is.
+func TestMissingAttributeIsAbsence(t *testing.T) {
+	s := open(t, inventory.Config{FS: withoutAttributes{fstest.MapFS{"f": &fstest.MapFile{}}}})
+	if _, err := s.Stat(t.Context(), "f"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Xattr(t.Context(), "f", "user.x"); !errors.Is(err, fs.ErrNotExist) || len(s.Failures()) > 0 {
+		t.Errorf("got %v, %v", err, s.Failures())
+	}
+}
+
+type withoutAttributes struct{ fstest.MapFS }
+
+func (withoutAttributes) Xattr(name, _ string) ([]byte, error) {
+	return nil, &fs.PathError{Op: "xattr", Path: name, Err: fs.ErrNotExist}
+}
+
 func TestInterceptStandsBeforeEveryRead(t *testing.T) {
 	deny := errors.New("denied by list")
 	cfg := files(map[string]string{"etc/passwd": "x"})

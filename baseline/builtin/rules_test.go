@@ -32,7 +32,7 @@ var conformance = map[string]checktest.Conformance{
 	"linux.ssh.no-window-forwarding": {Optional: sshFiles},
 	// Units are looked for in many folders, and need not be in any.
 	"linux.package.updates-scheduled": {Optional: units},
-	"linux.service.unneeded-off":      {Optional: units},
+	"linux.service.unneeded-off":      {Optional: append([]string{"etc/rc?.d"}, units...)},
 	"linux.service.no-orphans":        {Optional: units},
 	"linux.audit.daemon-on":           {Optional: units},
 	"linux.time.service-on":           {Optional: units},

@@ -44,14 +44,16 @@ func ModeOf(m fs.FileMode) Mode {
 	return bits
 }
 
-// Permissions asks that files have no more than some permission bits, and the right owner
-// and group. Links are followed. A file that is not there is passed over; where none is,
-// there is nothing to judge.
+// Permissions asks that files have no more than some permission bits, no access control
+// list beside them (acl(5)), and the right owner and group. Links are followed, but for the
+// list. A file that is not there is passed over; where none is, there is nothing to judge.
 type Permissions struct {
 	Files   []string `yaml:"files,required"` // names in the tree, without the first slash
 	MaxMode *Mode    // bits beyond these fail
 	Owners  []string // names of users, one of which has to own each; default root
 	Groups  []string // names of groups, of one of which each has to be; default any
+	// Private asks that the group of a file, other than root's, has no members.
+	Private bool
 }
 
 // Check makes the check.
@@ -84,7 +86,7 @@ func (a Permissions) examine(ctx context.Context, sys *inventory.System) check.R
 			if err != nil {
 				return check.FromError(err)
 			}
-			return a.judge(name, info, owners, groups)
+			return a.judge(ctx, sys, name, info, owners, groups)
 		}))
 	}
 	r := check.All(checks...).Examine(ctx, sys)
@@ -95,7 +97,7 @@ func (a Permissions) examine(ctx context.Context, sys *inventory.System) check.R
 	return r
 }
 
-func (a Permissions) judge(name string, info fs.FileInfo, owners, groups []uint32) check.Result {
+func (a Permissions) judge(ctx context.Context, sys *inventory.System, name string, info fs.FileInfo, owners, groups []uint32) check.Result {
 	id := inventory.SysOf(info)
 	if id.Has&inventory.HasMode == 0 || id.Has&inventory.HasOwner == 0 {
 		return check.FromError(fmt.Errorf("the tree does not know mode and owner of %s: %w", name, inventory.ErrUnavailable))
@@ -113,10 +115,49 @@ func (a Permissions) judge(name string, info fs.FileInfo, owners, groups []uint3
 	if a.Groups != nil && !slices.Contains(groups, id.GID) {
 		add(fmt.Sprintf("of one of the groups %q", a.Groups), "group "+strconv.Itoa(int(id.GID)))
 	}
+	if a.MaxMode != nil {
+		_, err := sys.Xattr(ctx, name, "system.posix_acl_access")
+		switch {
+		case err == nil:
+			add("no access control list", "one that lets others in")
+		case !errors.Is(err, fs.ErrNotExist) && len(ev) == 0:
+			return check.FromError(err)
+		}
+	}
+	if a.Private && id.GID != 0 {
+		some, err := members(ctx, sys, id.GID)
+		if err != nil && len(ev) == 0 {
+			return check.FromError(err)
+		}
+		for _, m := range some {
+			add("a group without members", m+" is in group "+strconv.Itoa(int(id.GID)))
+		}
+	}
 	if len(ev) > 0 {
 		return check.Failed("", ev...)
 	}
 	return check.Passed("")
+}
+
+// members answers who is in a group, by its list or as their own group.
+func members(ctx context.Context, sys *inventory.System, gid uint32) ([]string, error) {
+	groups, errG := group.Fact.Of(ctx, sys)
+	users, errU := passwd.Fact.Of(ctx, sys)
+	if err := errors.Join(errG, errU); err != nil {
+		return nil, err
+	}
+	var all []string
+	for _, g := range groups {
+		if g.GID == gid {
+			all = append(all, g.Members...)
+		}
+	}
+	for _, u := range users {
+		if u.GID == gid && u.UID != 0 {
+			all = append(all, u.Name)
+		}
+	}
+	return all, nil
 }
 
 // uids answers the user IDs of names; root needs no file. A name without an account owns

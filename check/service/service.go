@@ -10,6 +10,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -20,7 +21,7 @@ import (
 )
 
 // of judges the units of the system.
-func of(judge func(*systemd.Units) check.Result) check.Check {
+func of(judge func(context.Context, *inventory.System, *systemd.Units) check.Result) check.Check {
 	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
 		units, err := systemd.Fact.Of(ctx, sys)
 		switch {
@@ -29,7 +30,7 @@ func of(judge func(*systemd.Units) check.Result) check.Check {
 		case err != nil:
 			return check.FromError(err)
 		}
-		return judge(units)
+		return judge(ctx, sys, units)
 	})
 }
 
@@ -45,7 +46,12 @@ func (a Off) Check() (check.Check, error) {
 	if err := validPatterns(a.Units, a.Allow); err != nil {
 		return nil, err
 	}
-	return of(func(us *systemd.Units) check.Result {
+	return of(func(ctx context.Context, sys *inventory.System, us *systemd.Units) check.Result {
+		scripts, err := initScripts(ctx, sys, us)
+		if err != nil {
+			return check.FromError(err)
+		}
+		maps.DeleteFunc(scripts, func(name, _ string) bool { return !matches(name, a.Units) || matches(name, a.Allow) })
 		seen := map[string]bool{}
 		var some []*systemd.Unit
 		for _, u := range us.All {
@@ -54,11 +60,46 @@ func (a Off) Check() (check.Check, error) {
 				some = append(some, u)
 			}
 		}
-		return check.Each(some, func(u *systemd.Unit) (check.Evidence, bool) {
+		r := check.Each(some, func(u *systemd.Unit) (check.Evidence, bool) {
 			how := started(us, u.Name)
-			return check.Evidence{Source: u.Path, Subject: u.Name, Want: "off, masked or removed", Got: how}, how != ""
+			return check.Evidence{Source: u.Path, Subject: u.Name, Want: off, Got: how}, how != ""
 		})
+		if len(scripts) == 0 {
+			return r
+		}
+		for _, name := range slices.Sorted(maps.Keys(scripts)) {
+			r.Evidence = append(r.Evidence, check.Evidence{Source: scripts[name], Subject: name, Want: off, Got: "started at boot by an init script"})
+		}
+		r.Status, r.Message = check.Fail, ""
+		return r
 	}), nil
+}
+
+const off = "off, masked or removed"
+
+// initScripts answers the services that systemd makes of init scripts at boot
+// (systemd-sysv-generator(8)), those with a unit file aside, and the links that start them.
+func initScripts(ctx context.Context, sys *inventory.System, us *systemd.Units) (map[string]string, error) {
+	found := map[string]string{}
+	for _, level := range []string{"2", "3", "4", "5"} {
+		dir := "etc/rc" + level + ".d"
+		entries, err := sys.ReadDir(ctx, dir)
+		if inventory.IsAbsent(err, dir) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range entries {
+			if n := e.Name(); len(n) > 3 && n[0] == 'S' {
+				unit := strings.TrimSuffix(n[3:], ".sh") + ".service"
+				if _, ok := us.Unit(unit); !ok {
+					found[unit] = dir + "/" + n
+				}
+			}
+		}
+	}
+	return found, nil
 }
 
 // started says how a unit comes to run, or nothing where it does not.
@@ -85,7 +126,7 @@ func (a On) Check() (check.Check, error) {
 	if len(a.AnyOf) == 0 {
 		return nil, errors.New("any-of must not be empty")
 	}
-	return of(func(us *systemd.Units) check.Result {
+	return of(func(_ context.Context, _ *inventory.System, us *systemd.Units) check.Result {
 		var off []check.Evidence
 		for _, name := range a.AnyOf {
 			u, ok := us.Unit(name)

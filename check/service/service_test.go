@@ -43,6 +43,9 @@ ExecStart=/usr/sbin/rpcbind
 [Install]
 WantedBy=multi-user.target
 -- etc/systemd/system/rpcbind.service link=/dev/null --
+-- etc/rc3.d/S01vsftpd link=../init.d/vsftpd --
+-- etc/rc3.d/S02rpcbind link=../init.d/rpcbind --
+-- etc/rc3.d/K01cups link=../init.d/cups --
 -- etc/systemd/system/gone.service --
 [Service]
 ExecStart=-/usr/bin/optional
@@ -75,6 +78,8 @@ func TestChecks(t *testing.T) {
 		"enabled":             {service.Off{Units: []string{"cups.*"}}.Check, check.Fail, "started at boot by multi-user.target"},
 		"enabled and allowed": {service.Off{Units: []string{"cups.*"}, Allow: []string{"cups.service"}}.Check, check.NotApplicable, ""},
 		"by a socket":         {service.Off{Units: []string{"avahi-daemon.service"}}.Check, check.Fail, "started on demand by avahi-daemon.socket"},
+		"by an init script":   {service.Off{Units: []string{"vsftpd.*"}}.Check, check.Fail, "started at boot by an init script"},
+		"script with a unit":  {service.Off{Units: []string{"rpcbind.*"}}.Check, check.Pass, ""},
 		"masked":              {service.Off{Units: []string{"rpcbind.service"}}.Check, check.Pass, ""},
 		"not there":           {service.Off{Units: []string{"telnet*"}}.Check, check.NotApplicable, ""},
 		"one of two is on":    {service.On{AnyOf: []string{"chronyd.service", "cups.service"}}.Check, check.Pass, "started at boot by multi-user.target"},

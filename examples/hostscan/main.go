@@ -54,6 +54,7 @@ func main() {
 type options struct {
 	root, baseline, format, output string
 	live, allowUnknown, reads      bool
+	keepGood                       bool
 	failOn                         check.Severity
 }
 
@@ -63,6 +64,7 @@ func parse(args []string, stderr io.Writer) (o options, err error) {
 	f.StringVar(&o.root, "root", "", "scan the tree in `DIR` instead of this host")
 	f.BoolVar(&o.live, "live", false, "with -root: it is a running host, mounted there with its /proc and /sys")
 	f.StringVar(&o.baseline, "baseline", "", fmt.Sprintf("`NAME` of a baseline %q or a file", builtin.Names()))
+	f.BoolVar(&o.keepGood, "keep-good", false, "with a file of -baseline: use its good rules, and note the mistakes in the report")
 	f.StringVar(&o.format, "format", "text", "`text` or json")
 	f.BoolVar(&o.reads, "reads", false, "with -format json: list what was read for each rule")
 	f.StringVar(&o.output, "o", "", "write the report to `FILE`")
@@ -126,8 +128,11 @@ func scan(ctx context.Context, o options, stderr io.Writer) (*report.Report, err
 	}
 	r.System.Root = o.root
 	b, err := load(ctx, o, r.System.Platform)
-	if err != nil {
+	switch {
+	case err != nil && b == nil:
 		return nil, err
+	case err != nil:
+		r.Notes = append(r.Notes, "rules were left out: "+err.Error())
 	}
 	r.Baseline = report.Of(b)
 	show := progress(stderr)
@@ -173,7 +178,9 @@ func load(ctx context.Context, o options, p inventory.Platform) (*baseline.Basel
 		return nil, err
 	}
 	defer f.Close()
-	return baseline.Load(ctx, f, name, builtin.Options())
+	lo := builtin.Options()
+	lo.KeepGood = o.keepGood
+	return baseline.Load(ctx, f, name, lo)
 }
 
 // write writes the report to the terminal or, beside its place and then renamed, to the

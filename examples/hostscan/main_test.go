@@ -96,6 +96,21 @@ func TestExitCodes(t *testing.T) {
 	}
 }
 
+func TestKeepGood(t *testing.T) {
+	base := filepath.Join(t.TempDir(), "rules.yaml")
+	if err := os.WriteFile(base, []byte(rules+"  - {id: linux.test.broken, title: B, severity: low, check: {kind: account.none}}\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	root := tree(t, map[string]string{"etc/os-release": osRelease, "etc/passwd": "root:*:0:0:::\n"})
+	if code, _, errs := scanned(t, "-root", root, "-baseline", base); code != exitError || !strings.Contains(errs, "rules.yaml:9:") {
+		t.Errorf("got exit %d, %s", code, errs)
+	}
+	code, out, errs := scanned(t, "-root", root, "-baseline", base, "-keep-good")
+	if code != exitOK || !strings.Contains(out, "3 pass") || !strings.Contains(out, "rules were left out: ") {
+		t.Errorf("got exit %d\n%s%s", code, out, errs)
+	}
+}
+
 func TestReportFile(t *testing.T) {
 	root := tree(t, map[string]string{"etc/os-release": osRelease, "etc/passwd": "root:*:0:0:::\n"})
 	dir := t.TempDir()
