@@ -113,6 +113,10 @@ func (p *Pseudonyms) address(s string) string {
 	return p.pseudonym("address", a.String())
 }
 
+// Of answers the pseudonym of one name, for what stands in a report outside of outcomes:
+// the host's name, the account of the scan.
+func (p *Pseudonyms) Of(n Name) string { return p.pseudonym(n.Kind, n.Value) }
+
 func (p *Pseudonyms) pseudonym(kind, value string) string {
 	mac := hmac.New(sha256.New, p.Key)
 	mac.Write([]byte(kind + "\x00" + value))

@@ -285,6 +285,9 @@ func TestPseudonyms(t *testing.T) {
 			t.Errorf("%q is not in %s", stays, all)
 		}
 	}
+	if name := p.Of(check.Name{Kind: "host", Value: "web-1.example.org"}); !strings.HasPrefix(name, "host~") || !strings.Contains(all, name) {
+		t.Errorf("got %s for the host, and another one in %s", name, all)
+	}
 	again, _ := check.Run(t.Context(), checktest.System(t, ""), rulesOf(c), check.Options{Pseudonyms: p})
 	if !reflect.DeepEqual(again[0].Result, out[0].Result) {
 		t.Error("the same key gives other pseudonyms")
