@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/hardening-sdk/hardening/check"
@@ -184,10 +185,29 @@ func TestFailClosedByOtherWays(t *testing.T) {
 	absent := inventory.NewFact("absent", func(ctx context.Context, sys *inventory.System) (int, error) {
 		return 0, fmt.Errorf("wrapped: %w", inventory.ErrAbsent)
 	})
+	var ring *inventory.Fact[int]
+	ring = inventory.NewFact("ring", func(ctx context.Context, sys *inventory.System) (int, error) {
+		_, _ = ring.Of(ctx, sys)
+		return 1, nil
+	})
+	slow := inventory.NewFact("slow", func(ctx context.Context, sys *inventory.System) (int, error) {
+		<-ctx.Done()
+		return 0, ctx.Err()
+	})
 	for name, c := range map[string]struct {
 		check check.Func
 		want  check.Status
 	}{
+		"a fact in a cycle": {func(ctx context.Context, sys *inventory.System) check.Result {
+			_, _ = ring.Of(ctx, sys)
+			return check.Passed("")
+		}, check.Error},
+		"a fact that was not waited for": {func(ctx context.Context, sys *inventory.System) check.Result {
+			short, cancel := context.WithTimeout(ctx, time.Millisecond)
+			defer cancel()
+			_, _ = slow.Of(short, sys)
+			return check.Passed("")
+		}, check.Unknown},
 		"a handle that is dropped": {func(ctx context.Context, sys *inventory.System) check.Result {
 			_, _ = sys.Handle().ReadFile(ctx, "etc/shadow")
 			return check.Passed("")

@@ -75,7 +75,9 @@ func Run(ctx context.Context, sys *inventory.System, rules []Rule, o Options) ([
 		return nil, err
 	}
 	o = o.orDefault()
-	sctx, run := scope.New(ctx)
+	rctx, end := context.WithCancel(ctx)
+	defer end()
+	sctx, run := scope.New(rctx)
 	r := &runner{sys: sys, o: o, run: run, rules: rules, outcomes: make([]Outcome, len(rules))}
 	r.all(sctx)
 	var errs []error
@@ -84,9 +86,12 @@ func Run(ctx context.Context, sys *inventory.System, rules []Rule, o Options) ([
 	}
 	if o.Pseudonyms != nil {
 		if err := o.Pseudonyms.apply(sctx, sys, r.outcomes); err != nil {
+			end()
+			run.Wait(o.Grace)
 			return nil, errors.Join(append(errs, err)...)
 		}
 	}
+	end() // facts that nobody waits for any more
 	if n := run.Wait(o.Grace); n > 0 {
 		errs = append(errs, fmt.Errorf("%w: %d", ErrAbandoned, n))
 	}

@@ -42,7 +42,7 @@ func examineOpen(ctx context.Context, sys *inventory.System, c composite) Result
 func guarded(ctx context.Context, sys *inventory.System, c Check) (r Result) {
 	defer func() {
 		if p := recover(); p != nil {
-			r = Result{Status: Error, Reason: ReasonPanic, Message: fmt.Sprintf("check panicked: %v", p)}
+			r = Result{Status: Error, Reason: ReasonPanic, Message: brief(fmt.Sprintf("check panicked: %v", p))}
 		}
 	}()
 	if c == nil {
@@ -60,7 +60,7 @@ func normal(r Result) Result {
 		return r
 	case r.Status == Pass || r.Status == Fixed:
 		r.Status = Error
-		r.Message = fmt.Sprintf("passed with an error: %v", r.Err)
+		r.Message = brief(fmt.Sprintf("passed with an error: %v", r.Err))
 	case r.Status == NotApplicable && classify(r.Err).status != NotApplicable:
 		e := FromError(r.Err)
 		r.Status, r.Reason, r.Message = e.Status, e.Reason, e.Message

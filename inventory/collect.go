@@ -38,10 +38,11 @@ type collector func(context.Context, *System) (any, error)
 func (s *System) fact(ctx context.Context, key any, name string, times int, run collector) (any, error) {
 	for {
 		a, err := s.attempt(ctx, key, name, times, run)
-		if err != nil {
-			return nil, err
+		if err == nil {
+			err = s.await(ctx, a)
 		}
-		if err := s.await(ctx, a); err != nil {
+		if err != nil { // not asked, or not waited for: whoever swallows it has no answer
+			s.trail.record(Read{opFact, name}, err)
 			return nil, err
 		}
 		if a.died && ctx.Err() == nil {

@@ -58,7 +58,9 @@ func (s *System) globElem(ctx context.Context, dirs []string, elem string, last 
 		}
 		found = append(found, names...)
 		if len(found) > s.c.limits.DirEntries {
-			return nil, fmt.Errorf("%s: %w: more than %d names", elem, ErrLimit, s.c.limits.DirEntries)
+			err := fmt.Errorf("%s: %w: more than %d names", elem, ErrLimit, s.c.limits.DirEntries)
+			s.trail.record(Read{OpList, dir}, err)
+			return nil, err
 		}
 	}
 	return found, nil

@@ -41,6 +41,9 @@ func (a Settings) Check() (check.Check, error) {
 		if !inventory.ValidName(sysctl.Path(key)) || len(want) == 0 {
 			return nil, fmt.Errorf("%q needs a key and accepted values", key)
 		}
+		if strings.Count(key, "*") > 1 {
+			return nil, fmt.Errorf("%q has more than one *", key)
+		}
 		if strings.Contains(key, "*") {
 			checks = append(checks, interfaces{key, want, a.Required})
 			continue
@@ -126,14 +129,15 @@ type Flaws struct {
 // Check makes the check.
 func (a Flaws) Check() (check.Check, error) {
 	return check.Of(kernel.Flaws, func(all []kernel.Flaw) check.Result {
+		r := check.Each(all, func(f kernel.Flaw) (check.Evidence, bool) {
+			return check.Evidence{Source: f.Source, Subject: f.Name, Want: "not affected, or mitigated", Got: f.State},
+				f.Known() && f.Vulnerable() && !slices.Contains(a.Accept, f.Name)
+		})
 		for _, f := range all {
-			if !f.Known() && !slices.Contains(a.Accept, f.Name) {
+			if r.Status == check.Pass && !f.Known() && !slices.Contains(a.Accept, f.Name) {
 				return check.FromError(fmt.Errorf("%s says nothing that is known: %w", f.Source, inventory.ErrUnavailable))
 			}
 		}
-		return check.Each(all, func(f kernel.Flaw) (check.Evidence, bool) {
-			return check.Evidence{Source: f.Source, Subject: f.Name, Want: "not affected, or mitigated", Got: f.State},
-				f.Vulnerable() && !slices.Contains(a.Accept, f.Name)
-		})
+		return r
 	}), nil
 }

@@ -11,7 +11,7 @@ import (
 )
 
 func TestSettingsAreRefused(t *testing.T) {
-	for _, want := range []map[string][]string{nil, {"": {"1"}}, {"kernel.x": nil}, {"../x": {}}} {
+	for _, want := range []map[string][]string{nil, {"": {"1"}}, {"kernel.x": nil}, {"../x": {}}, {"net.*.conf.*.x": {"0"}}} {
 		if _, err := (kernel.Settings{Want: want}).Check(); err == nil {
 			t.Errorf("%v: got no error", want)
 		}
@@ -34,6 +34,21 @@ func ExampleSettings() {
 	e := r.Evidence[0]
 	fmt.Printf("%s %s is %s, want %s (%s), %v\n", r.Status, e.Subject, e.Got, e.Want, e.Source, err)
 	// Output: fail kernel.kptr_restrict is 0, want 1 or 2 (proc/sys/kernel/kptr_restrict), <nil>
+}
+
+// What is seen to be open fails, although another text is not understood.
+func TestFlaws(t *testing.T) {
+	const dir = "-- sys/devices/system/cpu/vulnerabilities/"
+	for fixture, want := range map[string]check.Status{
+		dir + "a --\nMitigation: PTI\n":                                 check.Pass,
+		dir + "a --\nMitigation: PTI\n" + dir + "b --\nSomething new\n": check.Unknown,
+		dir + "a --\nVulnerable\n" + dir + "b --\nSomething new\n":      check.Fail,
+	} {
+		c, err := kernel.Flaws{}.Check()
+		if r, err := checktest.Judge("live: true\n"+fixture, c, err); err != nil || r.Status != want {
+			t.Errorf("%q: got %s, %v, want %s", fixture, r.Status, err, want)
+		}
+	}
 }
 
 func TestInterfaces(t *testing.T) {

@@ -5,7 +5,8 @@
 //
 // It exits with 1 when a rule of the severity of -fail-on or a higher one fails; with 3
 // when none fails but one of them is unknown, error or notchecked, which -allow-unknown
-// lets pass; with 2 on a usage or scan error; else with 0.
+// lets pass; with 2 on a usage or scan error; else with 0. The file of -o can be read by its
+// owner only.
 package main
 
 import (

@@ -110,9 +110,9 @@ func TestSameVerdictLiveAndUnbooted(t *testing.T) {
 // What passes for an account without rights passes for root, on a tree and on this host.
 func TestNobodyPassesNothingThatRootDoesNot(t *testing.T) {
 	needRoot(t)
-	tree := oracle.Copy(t, oracle.Tree(t, "bookworm"))
+	tree, older := oracle.Copy(t, oracle.Tree(t, "bookworm")), oracle.Copy(t, oracle.Tree(t, "bullseye"))
 	dir := t.TempDir()
-	for _, d := range []string{tree, dir} { // folders of tests are closed to others
+	for _, d := range []string{tree, older, dir} { // folders of tests are closed to others
 		for ; d != os.TempDir() && d != "/"; d = filepath.Dir(d) {
 			if err := os.Chmod(d, 0o755); err != nil {
 				t.Fatal(err)
@@ -121,7 +121,7 @@ func TestNobodyPassesNothingThatRootDoesNot(t *testing.T) {
 	}
 	program := build(t, dir)
 	nobody := &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
-	for name, args := range map[string][]string{"tree": {"-root", tree}, "host": nil} {
+	for name, args := range map[string][]string{"bookworm": {"-root", tree}, "bullseye": {"-root", older}, "host": nil} {
 		root, low := scanAs(t, nil, program, args...), scanAs(t, nobody, program, args...)
 		denied := 0
 		for id, o := range low {

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/hardening-sdk/hardening/internal/shellvar"
@@ -25,44 +26,70 @@ type options struct {
 // socket that starts a server for each connection.
 var serviceUnits = []string{"ssh.service", "sshd.service", "ssh@.service", "sshd@.service"}
 
-// serviceOptions answers the options of the unit, else those that init scripts use.
+// serviceOptions answers the options of the units, else those that init scripts use. Units
+// that do not agree, or that start something else, leave it unknown.
 func serviceOptions(ctx context.Context, s *inventory.System) (options, error) {
-	o := options{config: config}
 	units, err := systemd.Fact.Of(ctx, s)
-	if err != nil && !errors.Is(err, inventory.ErrAbsent) {
-		return o, err
+	if errors.Is(err, inventory.ErrAbsent) {
+		return scripts(ctx, s)
 	}
-	found := false
+	if err != nil {
+		return options{}, err
+	}
+	var all []options
 	seen := map[string]bool{}
 	for _, name := range serviceUnits {
-		if units == nil {
-			break
-		}
 		u, ok := units.Unit(name)
 		if !ok || u.Load != systemd.Loaded || seen[u.ID] {
 			continue
 		}
 		seen[u.ID] = true
-		for _, v := range u.Values("Service", "ExecStart") {
-			commands, err := systemd.ParseCommand(v.Text)
-			if err != nil {
-				continue // systemd does not start it
-			}
-			for _, c := range commands {
-				if path.Base(c.Path) != "sshd" {
-					continue
-				}
-				found = true
-				if err := o.command(ctx, s, u, v, c.Args); err != nil {
-					return o, err
-				}
-			}
+		some, err := ofUnit(ctx, s, u)
+		if err != nil {
+			return options{}, err
+		}
+		all = append(all, some...)
+	}
+	if len(all) == 0 {
+		return scripts(ctx, s)
+	}
+	for _, o := range all[1:] {
+		if !o.same(all[0]) {
+			all[0].unknown = "a unit that differs from others"
 		}
 	}
-	if found {
-		return o, nil
+	return all[0], nil
+}
+
+// ofUnit answers the options of each command line of a unit.
+func ofUnit(ctx context.Context, s *inventory.System, u *systemd.Unit) ([]options, error) {
+	var all []options
+	for _, v := range u.Values("Service", "ExecStart") {
+		commands, err := systemd.ParseCommand(v.Text)
+		if err != nil {
+			continue // systemd does not start it
+		}
+		for _, c := range commands {
+			o := options{config: config}
+			if path.Base(c.Path) != "sshd" {
+				o.unknown = v.File
+			} else if err := o.command(ctx, s, u, v, c.Args); err != nil {
+				return nil, err
+			}
+			all = append(all, o)
+		}
 	}
-	return o, o.scripts(ctx, s)
+	return all, nil
+}
+
+// same reports whether both mean the same for the server.
+func (o options) same(other options) bool {
+	return o.config == other.config && o.unknown == other.unknown &&
+		slices.EqualFunc(o.lines, other.lines, func(a, b file) bool {
+			return slices.EqualFunc(a.lines, b.lines, func(x, y Line) bool {
+				return x.Keyword == y.Keyword && slices.Equal(x.Args, y.Args)
+			})
+		})
 }
 
 // command takes the arguments of a command line of the unit.
@@ -140,26 +167,37 @@ func variables(ctx context.Context, s *inventory.System, name string, env map[st
 	return nil
 }
 
-// scripts takes the options that init scripts hand over.
-func (o *options) scripts(ctx context.Context, s *inventory.System) error {
+// scripts answers the options that init scripts hand over. These are shells: a line that is
+// no plain assignment, or a value that one would expand, leaves it unknown.
+func scripts(ctx context.Context, s *inventory.System) (options, error) {
+	o := options{config: config}
 	for _, e := range []struct{ file, variable string }{{"etc/default/ssh", "SSHD_OPTS"}, {"etc/sysconfig/sshd", "OPTIONS"}, {"etc/conf.d/sshd", "SSHD_OPTS"}} {
-		env := map[string]setting{}
-		if err := variables(ctx, s, e.file, env); err != nil {
-			return err
-		}
-		x, ok := env[e.variable]
-		if !ok {
+		b, err := s.ReadFile(ctx, e.file)
+		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
-		words, err := words(x.Value)
 		if err != nil {
+			return o, err
+		}
+		vars, odd := shellvar.Parse(b)
+		if len(odd) > 0 {
+			o.unknown = e.file
+		}
+		var x shellvar.Var
+		for _, v := range vars {
+			if v.Key == e.variable {
+				x = v
+			}
+		}
+		words, err := words(x.Value)
+		if err != nil || strings.ContainsAny(x.Value, "$`") {
 			o.unknown = e.file
 			continue
 		}
 		o.add(e.file, x.Line, words...)
 		o.flush(e.file)
 	}
-	return nil
+	return o, nil
 }
 
 // The options of sshd(8) that change no directive, without and with an argument.

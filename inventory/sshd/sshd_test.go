@@ -110,6 +110,8 @@ func TestValues(t *testing.T) {
 			[]sshd.Setting{{"yes", "", "etc/default/ssh", 1}}},
 		"an option of a drop-in": {base + debianUnit + "-- etc/systemd/system/ssh.service.d/x.conf --\n[Service]\nExecStart=\nExecStart=/usr/sbin/sshd -D -o \"PermitRootLogin yes\"\n-- etc/ssh/sshd_config --\nPermitRootLogin no\n", "PermitRootLogin",
 			[]sshd.Setting{{"yes", "", "etc/systemd/system/ssh.service.d/x.conf", 3}}},
+		"units that agree": {base + debianUnit + "-- usr/lib/systemd/system/ssh@.service --\n[Service]\nEnvironmentFile=-/etc/default/ssh\nExecStart=-/usr/sbin/sshd -i $SSHD_OPTS\n-- etc/default/ssh --\nSSHD_OPTS=-oPermitRootLogin=no\n-- etc/ssh/sshd_config --\n", "PermitRootLogin",
+			[]sshd.Setting{{"no", "", "etc/default/ssh", 1}}},
 		"a variable that nothing sets":       {base + debianUnit + "-- etc/ssh/sshd_config --\n", "PermitRootLogin", []sshd.Setting{{Value: "prohibit-password"}}},
 		"a file that the unit does not name": {base + rhel8 + "-- etc/default/ssh --\nSSHD_OPTS=-oPermitRootLogin=yes\n-- etc/ssh/sshd_config --\n", "PermitRootLogin", []sshd.Setting{{Value: "prohibit-password"}}},
 		"a crypto policy by inclusion": {base + "-- etc/crypto-policies/back-ends/opensshserver.config link=../../../usr/share/p.txt --\n-- usr/share/p.txt --\nCiphers aes256-ctr\n-- etc/ssh/sshd_config --\nInclude /etc/crypto-policies/back-ends/opensshserver.config\n", "Ciphers",
@@ -153,6 +155,10 @@ func TestOptionsThatAreNotUnderstood(t *testing.T) {
 	for name, fixture := range map[string]string{
 		"an option not known":            base + "-- etc/default/ssh --\nSSHD_OPTS=-Z\n-- etc/ssh/sshd_config --\n",
 		"a variable in a word":           base + "-- usr/lib/systemd/system/ssh.service --\n[Service]\nExecStart=/usr/sbin/sshd -oPort=${PORT}\n-- etc/ssh/sshd_config --\n",
+		"units that differ":              base + debianUnit + "-- usr/lib/systemd/system/ssh@.service --\n[Service]\nExecStart=/usr/sbin/sshd -i -oPermitRootLogin=yes\n-- etc/ssh/sshd_config --\n",
+		"a unit of something else":       base + "-- usr/lib/systemd/system/ssh.service --\n[Service]\nExecStart=/usr/local/bin/wrapper\n-- etc/ssh/sshd_config --\n",
+		"a script that exports":          base + "-- etc/default/ssh --\nexport SSHD_OPTS=-oPermitRootLogin=yes\n-- etc/ssh/sshd_config --\n",
+		"a script that expands":          base + "-- etc/conf.d/sshd --\nSSHD_OPTS=\"-oPermitRootLogin=$X\"\n-- etc/ssh/sshd_config --\n",
 		"an option without its argument": base + debianUnit + "-- etc/default/ssh --\nSSHD_OPTS=-o\n-- etc/ssh/sshd_config --\n",
 		"an option of a shell":           base + "-- etc/default/ssh --\nSSHD_OPTS=$(cat /x)\n-- etc/ssh/sshd_config --\n",
 	} {
