@@ -198,6 +198,23 @@ func TestGlob(t *testing.T) {
 	if _, err := s.Glob(t.Context(), "etc/[a"); err == nil {
 		t.Error("a malformed pattern: got no error")
 	}
+	many := files(map[string]string{"d/a/x": "", "d/b/x": "", "d/c/x": ""})
+	many.Limits.DirEntries = 4
+	s = open(t, many)
+	if got, err := s.Glob(t.Context(), "d/*/*"); err != nil || len(got) != 3 {
+		t.Errorf("within the limit: got %q, %v", got, err)
+	}
+	many.Limits.DirEntries = 2
+	s = open(t, many)
+	if got, err := s.Glob(t.Context(), "[d]/a"); err != nil || len(got) != 1 || len(s.Failures()) > 0 {
+		t.Errorf("one name: got %q, %v, %v", got, err, s.Failures())
+	}
+	wide := files(map[string]string{"a/1/x": "", "a/2/x": "", "b/1/x": "", "b/2/x": ""})
+	wide.Limits.DirEntries = 3
+	s = open(t, wide)
+	if got, err := s.Glob(t.Context(), "*/*/x"); !errors.Is(err, inventory.ErrLimit) || len(s.Failures()) == 0 {
+		t.Errorf("over the limit: got %q, %v, and %v in the trail", got, err, s.Failures())
+	}
 	cfg := files(map[string]string{"d/a": ""})
 	cfg.Intercept = func(_ context.Context, r inventory.Read) error {
 		if r.Op == inventory.OpList {
