@@ -21,6 +21,7 @@ import (
 	"github.com/hardening-sdk/hardening/check/patch"
 	"github.com/hardening-sdk/hardening/check/registry"
 	"github.com/hardening-sdk/hardening/check/service"
+	"github.com/hardening-sdk/hardening/check/setting"
 	"github.com/hardening-sdk/hardening/check/software"
 	"github.com/hardening-sdk/hardening/check/ssh"
 	"github.com/hardening-sdk/hardening/check/winservice"
@@ -57,6 +58,7 @@ func Kinds() []baseline.Kind {
 		kind[service.Off]("service.off"),
 		kind[service.On]("service.on"),
 		kind[service.Orphans]("service.orphans"),
+		kind[setting.Value]("setting.value"),
 		kind[software.Absent]("software.absent"),
 		kind[software.Complete]("software.complete"),
 		kind[software.NoHolds]("software.no-holds"),

@@ -1,6 +1,7 @@
 package builtin_test
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,49 +15,6 @@ import (
 	"github.com/hardening-sdk/hardening/check/checktest"
 	"github.com/hardening-sdk/hardening/inventory"
 )
-
-// conformance is what rules declare of themselves: which missing files are an answer.
-var conformance = map[string]checktest.Conformance{
-	// A file that is not there protects nothing and gives nothing away.
-	"linux.file.password-hashes-private":    {Optional: []string{"etc/shadow", "etc/shadow-", "etc/gshadow", "etc/gshadow-"}},
-	"linux.file.account-database-protected": {Optional: []string{"etc/passwd", "etc/passwd-", "etc/group", "etc/group-"}},
-	"linux.file.none-unowned":               {Optional: []string{"etc/nsswitch.conf"}}, // has a default
-	// Files of options and drop-ins need not exist, nor the server; its version is looked for
-	// in two places.
-	"linux.ssh.root-login-off":       {Optional: sshFiles},
-	"linux.ssh.no-empty-passwords":   {Optional: sshFiles},
-	"linux.ssh.no-host-based-login":  {Optional: sshFiles},
-	"linux.ssh.strong-algorithms":    {Optional: sshFiles},
-	"linux.ssh.login-limits":         {Optional: sshFiles},
-	"linux.ssh.idle-sessions-end":    {Optional: sshFiles},
-	"linux.ssh.no-window-forwarding": {Optional: sshFiles},
-	// Units are looked for in many folders, and need not be in any.
-	"linux.package.updates-scheduled": {Optional: units},
-	"linux.service.unneeded-off":      {Optional: append([]string{"etc/rc?.d"}, units...)},
-	"linux.service.no-orphans":        {Optional: units},
-	"linux.audit.daemon-on":           {Optional: units},
-	"linux.time.service-on":           {Optional: units},
-	// Folders of drop-ins need not exist.
-	"linux.kernel.memory-protected":      {Optional: sysctlD},
-	"linux.kernel.no-core-of-privileged": {Optional: sysctlD},
-	"linux.kernel.links-protected":       {Optional: sysctlD},
-	// A key that the running kernel does not have governs nothing.
-	"linux.network.no-redirects":           {Optional: append([]string{"proc/sys/net/*/*/*/*", "proc/sys/net/*/*"}, sysctlD...)},
-	"linux.account.system-accounts-locked": {Optional: []string{"etc/login.defs"}}, // has a default
-	// A distribution without dpkg has no packages of dpkg.
-	"linux.package.fully-installed": {Optional: dpkgFiles},
-	"linux.package.none-on-hold":    {Optional: dpkgFiles},
-	"linux.package.no-leftovers":    {Optional: dpkgFiles},
-}
-
-var dpkgFiles = []string{"var/lib/dpkg/status", "var/lib/dpkg/updates"}
-
-var sysctlD = append([]string{"*/sysctl.d", "usr/lib/sysctl.d", "usr/local/lib/sysctl.d"}, units...)
-
-var sshFiles = append([]string{"usr/sbin/sshd", "var/lib/dpkg/status", "etc/default/ssh", "etc/sysconfig/sshd",
-	"etc/crypto-policies/back-ends/opensshserver.config", "etc/ssh/sshd_config.d"}, units...)
-
-var units = []string{"etc/systemd/*", "run/systemd/*", "usr/lib/systemd/*", "usr/local/lib/systemd/*", "lib/systemd/*", "lib"}
 
 func allRules(t *testing.T) map[string]check.Rule {
 	t.Helper()
@@ -96,12 +54,12 @@ func TestRules(t *testing.T) {
 			if !seen["pass"] || !seen["fail"] {
 				t.Fatalf("has fixtures for %v, want pass and fail among them", seen)
 			}
-			conformance[id].Test(t, rule, systems...)
+			conformance(id).Test(t, rule, systems...)
 		})
 	}
-	for id := range conformance {
-		if _, ok := rules[id]; !ok {
-			t.Errorf("%s is declared and is no rule", id)
+	for _, o := range optional {
+		if !slices.ContainsFunc(slices.Collect(maps.Keys(rules)), func(id string) bool { return o.names(id) }) {
+			t.Errorf("%s is declared and is no rule", o.rules)
 		}
 	}
 	dirs, err := os.ReadDir("testdata")

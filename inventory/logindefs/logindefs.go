@@ -10,15 +10,9 @@ import (
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
-// Setting is one line. Value is the text after the name, quotes removed.
-type Setting struct {
-	Name, Value string
-	Source      string
-	Line        int // in Source, counted from 1
-}
-
-// Settings is the lines by name; of several with one name the last counts.
-type Settings map[string]Setting
+// Settings is the lines by name; of several with one name the last counts. A value is the
+// text after the name, quotes removed.
+type Settings map[string]inventory.Setting
 
 const file = "etc/login.defs"
 
@@ -56,7 +50,7 @@ func Parse(b []byte) Settings {
 		if i := strings.IndexAny(s, " \t"); i >= 0 {
 			name, value = s[:i], strings.Trim(s[i:], " \t\"")
 		}
-		all[name] = Setting{Name: name, Value: value, Line: line}
+		all[name] = inventory.Setting{Name: name, Value: value, Line: line}
 	}
 	return all
 }

@@ -26,7 +26,7 @@ func TestParse(t *testing.T) {
 
 func TestFact(t *testing.T) {
 	got, err := logindefs.Fact.Of(t.Context(), checktest.System(t, "-- etc/login.defs --\nUMASK 022\n"))
-	if err != nil || got["UMASK"] != (logindefs.Setting{Name: "UMASK", Value: "022", Source: "etc/login.defs", Line: 1}) {
+	if err != nil || got["UMASK"] != (inventory.Setting{Name: "UMASK", Value: "022", Source: "etc/login.defs", Line: 1}) {
 		t.Errorf("got %v, %v", got, err)
 	}
 	if _, err := logindefs.Fact.Of(t.Context(), checktest.System(t, "")); !errors.Is(err, inventory.ErrAbsent) {

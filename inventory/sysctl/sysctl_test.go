@@ -66,12 +66,12 @@ kernel.readme = 1
 
 func TestImage(t *testing.T) {
 	s := checktest.System(t, image)
-	for key, want := range map[string]sysctl.Setting{
-		"kernel.kptr_restrict":         {Key: "kernel/kptr_restrict", Value: "2", Source: "etc/sysctl.d/99-sysctl.conf", Line: 1},
-		"net.ipv4.conf.all.rp_filter":  {Key: "net/ipv4/conf/all/rp_filter", Value: "0", Source: "etc/sysctl.d/50-a.conf", Line: 3},
-		"net/ipv4/conf/eth0/rp_filter": {Key: "net/ipv4/conf/eth0/rp_filter", Value: "2", Source: "usr/lib/sysctl.d/55-b.conf", Line: 2},
-		"net.ipv4.conf.wl0.rp_filter":  {Key: "net/ipv4/conf/wl0/rp_filter", Value: "1", Source: "etc/sysctl.d/50-a.conf", Line: 2},
-		"net.ipv4.tcp_rmem":            {Key: "net/ipv4/tcp_rmem", Value: "4096 131072 6291456", Source: "usr/lib/sysctl.d/55-b.conf", Line: 3},
+	for key, want := range map[string]inventory.Setting{
+		"kernel.kptr_restrict":         {Name: "kernel/kptr_restrict", Value: "2", Source: "etc/sysctl.d/99-sysctl.conf", Line: 1},
+		"net.ipv4.conf.all.rp_filter":  {Name: "net/ipv4/conf/all/rp_filter", Value: "0", Source: "etc/sysctl.d/50-a.conf", Line: 3},
+		"net/ipv4/conf/eth0/rp_filter": {Name: "net/ipv4/conf/eth0/rp_filter", Value: "2", Source: "usr/lib/sysctl.d/55-b.conf", Line: 2},
+		"net.ipv4.conf.wl0.rp_filter":  {Name: "net/ipv4/conf/wl0/rp_filter", Value: "1", Source: "etc/sysctl.d/50-a.conf", Line: 2},
+		"net.ipv4.tcp_rmem":            {Name: "net/ipv4/tcp_rmem", Value: "4096 131072 6291456", Source: "usr/lib/sysctl.d/55-b.conf", Line: 3},
 	} {
 		if got, err := sysctl.Fact.Of(t.Context(), s, key); got != want || err != nil {
 			t.Errorf("got %+v, %v\nwant %+v", got, err, want)
@@ -113,7 +113,7 @@ func TestReadErrorsAreErrors(t *testing.T) {
 func TestLive(t *testing.T) {
 	s := checktest.System(t, "live: true\n-- proc/sys/kernel/kptr_restrict --\n1\n-- proc/sys/net/ipv4/tcp_rmem --\n4096\t131072\t6291456\n-- etc/sysctl.d/a.conf --\nkernel.kptr_restrict=2\nkernel.other=1\n")
 	got, err := sysctl.Fact.Of(t.Context(), s, "kernel.kptr_restrict")
-	if want := (sysctl.Setting{Key: "kernel/kptr_restrict", Value: "1", Source: "proc/sys/kernel/kptr_restrict"}); got != want || err != nil {
+	if want := (inventory.Setting{Name: "kernel/kptr_restrict", Value: "1", Source: "proc/sys/kernel/kptr_restrict"}); got != want || err != nil {
 		t.Errorf("got %+v, %v, want the running value", got, err)
 	}
 	if got, err := sysctl.Fact.Of(t.Context(), s, "net.ipv4.tcp_rmem"); got.Value != "4096 131072 6291456" || err != nil {

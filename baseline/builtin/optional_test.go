@@ -1,0 +1,67 @@
+package builtin_test
+
+import (
+	"path"
+	"slices"
+
+	"github.com/hardening-sdk/hardening/check/checktest"
+)
+
+// optional is which missing files are an answer, by rule. Rules are named by patterns of
+// path.Match; of all that name a rule the files count together.
+var optional = []optionalFiles{
+	// A file that is not there protects nothing and gives nothing away.
+	{"linux.file.password-hashes-private", []string{"etc/shadow", "etc/shadow-", "etc/gshadow", "etc/gshadow-"}},
+	{"linux.file.account-database-protected", []string{"etc/passwd", "etc/passwd-", "etc/group", "etc/group-"}},
+	// These have a default.
+	{"linux.file.none-unowned", []string{"etc/nsswitch.conf"}},
+	{"linux.account.system-accounts-locked", []string{"etc/login.defs"}},
+	// Files of options and drop-ins need not exist, nor the server; its version is looked for
+	// in two places.
+	{"linux.ssh.*", append([]string{"usr/sbin/sshd", "var/lib/dpkg/status", "etc/default/ssh", "etc/sysconfig/sshd",
+		"etc/crypto-policies/back-ends/opensshserver.config", "etc/ssh/sshd_config.d"}, units...)},
+	// Units are looked for in many folders, and need not be in any.
+	{"linux.package.updates-scheduled", units},
+	{"linux.service.*", units},
+	{"linux.service.unneeded-off", []string{"etc/rc?.d"}},
+	{"linux.audit.daemon-on", units},
+	{"linux.time.service-on", units},
+	// Folders of drop-ins need not exist.
+	{"linux.kernel.memory-protected", sysctlD},
+	{"linux.kernel.no-core-of-privileged", sysctlD},
+	{"linux.kernel.links-protected", sysctlD},
+	{"linux.network.no-redirects", sysctlD},
+	// A key that the running kernel does not have governs nothing.
+	{"linux.network.no-redirects", []string{"proc/sys/net/*/*/*/*", "proc/sys/net/*/*"}},
+	// A distribution without dpkg has no packages of dpkg.
+	{"linux.package.fully-installed", dpkgFiles},
+	{"linux.package.none-on-hold", dpkgFiles},
+	{"linux.package.no-leftovers", dpkgFiles},
+}
+
+var (
+	dpkgFiles = []string{"var/lib/dpkg/status", "var/lib/dpkg/updates"}
+	sysctlD   = append([]string{"*/sysctl.d", "usr/lib/sysctl.d", "usr/local/lib/sysctl.d"}, units...)
+	units     = []string{"etc/systemd/*", "run/systemd/*", "usr/lib/systemd/*", "usr/local/lib/systemd/*", "lib/systemd/*", "lib"}
+)
+
+type optionalFiles struct {
+	rules string
+	files []string
+}
+
+func (o optionalFiles) names(id string) bool {
+	m, err := path.Match(o.rules, id)
+	return m && err == nil
+}
+
+// conformance is what a rule declares of itself.
+func conformance(id string) checktest.Conformance {
+	var c checktest.Conformance
+	for _, o := range optional {
+		if o.names(id) {
+			c.Optional = append(c.Optional, slices.Clone(o.files)...)
+		}
+	}
+	return c
+}

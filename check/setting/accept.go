@@ -1,0 +1,90 @@
+// Package setting has the ready-made check of single settings of programs, and the way in
+// which ready-made checks say which values they accept.
+package setting
+
+import (
+	"errors"
+	"fmt"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Accept is which values of a setting are accepted: some by name, numbers of a range, or
+// both; or lists without some elements. It is embedded in the arguments of ready-made checks.
+type Accept struct {
+	Want []string // accepted values, as the program's manual spells them
+	Min  *int     // of a number
+	Max  *int     // of a number
+	// Forbid are patterns of path.Match for what a list, by commas or blanks, must not have.
+	Forbid []string
+}
+
+// Validate says what is wrong with the arguments.
+func (a Accept) Validate() error {
+	if positive := len(a.Want) > 0 || a.ranged(); positive == (len(a.Forbid) > 0) {
+		return errors.New("want accepted values and a minimum or maximum, or else forbidden elements")
+	}
+	if a.Min != nil && a.Max != nil && *a.Min > *a.Max {
+		return fmt.Errorf("the minimum %d is more than the maximum %d", *a.Min, *a.Max)
+	}
+	for _, p := range a.Forbid {
+		if _, err := path.Match(p, ""); err != nil {
+			return fmt.Errorf("%q: %w", p, err)
+		}
+	}
+	return nil
+}
+
+func (a Accept) ranged() bool { return a.Min != nil || a.Max != nil }
+
+// Accepts reports whether value is accepted. What is no number is not in a range.
+func (a Accept) Accepts(value string) bool {
+	if len(a.Forbid) > 0 {
+		return len(a.forbidden(value)) == 0
+	}
+	if slices.Contains(a.Want, value) {
+		return true
+	}
+	n, err := strconv.Atoi(value)
+	return a.ranged() && err == nil && (a.Min == nil || n >= *a.Min) && (a.Max == nil || n <= *a.Max)
+}
+
+// Wanted tells what is accepted, for evidence: "yes or no", "1 to 4", "none of *-cbc".
+func (a Accept) Wanted() string {
+	if len(a.Forbid) > 0 {
+		return "none of " + strings.Join(a.Forbid, ",")
+	}
+	all := slices.Clone(a.Want)
+	switch {
+	case a.Min != nil && a.Max != nil:
+		all = append(all, fmt.Sprintf("%d to %d", *a.Min, *a.Max))
+	case a.Min != nil:
+		all = append(all, fmt.Sprintf("%d or more", *a.Min))
+	case a.Max != nil:
+		all = append(all, fmt.Sprintf("%d or less", *a.Max))
+	}
+	return strings.Join(all, " or ")
+}
+
+// Got tells of value what decides, for evidence: of a list what is forbidden in it.
+func (a Accept) Got(value string) string {
+	if len(a.Forbid) == 0 {
+		return value
+	}
+	if found := a.forbidden(value); len(found) > 0 {
+		return strings.Join(found, ",")
+	}
+	return "none of these"
+}
+
+func (a Accept) forbidden(value string) []string {
+	var all []string
+	for _, e := range strings.FieldsFunc(value, func(r rune) bool { return r == ',' || r == ' ' || r == '\t' }) {
+		if slices.ContainsFunc(a.Forbid, func(p string) bool { ok, _ := path.Match(p, e); return ok }) {
+			all = append(all, e)
+		}
+	}
+	return all
+}
