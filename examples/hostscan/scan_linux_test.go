@@ -80,7 +80,7 @@ func runtimeOnly(o outcome) bool {
 // running host.
 func TestSameVerdictLiveAndUnbooted(t *testing.T) {
 	needRoot(t)
-	for _, suite := range []string{"bookworm", "bullseye"} {
+	for _, suite := range oracle.Suites {
 		t.Run(suite, func(t *testing.T) {
 			tree := oracle.Copy(t, oracle.Tree(t, suite))
 			program := build(t, tree)

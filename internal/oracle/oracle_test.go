@@ -87,7 +87,7 @@ func TestRun(t *testing.T) {
 }
 
 func TestTrees(t *testing.T) {
-	for _, suite := range []string{"bookworm", "bullseye"} {
+	for _, suite := range oracle.Suites {
 		t.Run(suite, func(t *testing.T) {
 			tree := oracle.Tree(t, suite)
 			release, err := os.ReadFile(filepath.Join(tree, "etc/os-release"))

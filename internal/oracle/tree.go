@@ -9,8 +9,11 @@ import (
 	"testing"
 )
 
-// Tree returns the path of the unbooted Debian tree of a suite, "bookworm" or
-// "bullseye", which .ci/trees makes and whose packages it lists. The tree is
+// Suites are the Debian releases of which there are trees, the one of this machine first.
+var Suites = []string{"bookworm", "bullseye", "trixie"}
+
+// Tree returns the path of the unbooted Debian tree of one of [Suites], which .ci/trees
+// makes and whose packages it lists. The tree is
 // shared by every test of every run: nothing may write to it; see [Copy].
 //
 // It is looked for in the folder named by HARDENING_TREES, else in the one

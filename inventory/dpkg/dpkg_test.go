@@ -97,7 +97,7 @@ func TestFact(t *testing.T) {
 
 // dpkg-query lists the same packages, versions, architectures and states.
 func TestAgreesWithDpkgQuery(t *testing.T) {
-	for _, suite := range []string{"bookworm", "bullseye"} {
+	for _, suite := range oracle.Suites {
 		tree := oracle.Tree(t, suite)
 		all, err := dpkg.Fact.Of(t.Context(), checktest.Folder(t, tree))
 		if err != nil {

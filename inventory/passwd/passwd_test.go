@@ -53,7 +53,7 @@ func TestFact(t *testing.T) {
 
 // The C library of a tree reads its own file: getent lists what we do.
 func TestAgreesWithGetent(t *testing.T) {
-	for _, suite := range []string{"bookworm", "bullseye"} {
+	for _, suite := range oracle.Suites {
 		tree := oracle.Tree(t, suite)
 		users, err := passwd.Fact.Of(t.Context(), checktest.Folder(t, tree))
 		if err != nil {

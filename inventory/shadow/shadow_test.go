@@ -46,7 +46,7 @@ func TestMistakesNeverQuoteTheLine(t *testing.T) {
 
 // passwd -S of the tree tells the state of each account.
 func TestAgreesWithPasswdS(t *testing.T) {
-	for _, suite := range []string{"bookworm", "bullseye"} {
+	for _, suite := range oracle.Suites {
 		tree := oracle.Tree(t, suite)
 		all, err := shadow.Fact.Of(t.Context(), checktest.Folder(t, tree))
 		if err != nil {

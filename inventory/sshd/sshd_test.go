@@ -256,7 +256,7 @@ var dropIns = map[string]string{
 // sshd -T of a tree prints the values that each configuration has in general, and with -C
 // those for a connection.
 func TestAgreesWithSSHD(t *testing.T) {
-	for _, suite := range []string{"bookworm", "bullseye"} {
+	for _, suite := range oracle.Suites {
 		tree := oracle.Copy(t, oracle.Tree(t, suite))
 		for name, text := range dropIns {
 			write(t, tree, "etc/ssh/sshd_config.d/"+name, text)

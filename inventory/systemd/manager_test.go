@@ -72,7 +72,7 @@ func manager(t testing.TB, tree, unit string) (units map[string]dumped, jobs map
 }
 
 func TestTreesAgainstTheManager(t *testing.T) {
-	for _, suite := range []string{"bookworm", "bullseye"} {
+	for _, suite := range oracle.Suites {
 		t.Run(suite, func(t *testing.T) {
 			tree := oracle.Tree(t, suite)
 			sameAsManager(t, tree, collected(t, dir(t, tree)))

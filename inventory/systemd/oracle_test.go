@@ -128,7 +128,7 @@ var instances = []string{"getty@tty1.service", "getty@tty2.service", "autovt@tty
 
 func TestTreesAgainstSystemctl(t *testing.T) {
 	oracle.Need(t, "systemctl")
-	for _, suite := range []string{"bookworm", "bullseye"} {
+	for _, suite := range oracle.Suites {
 		t.Run(suite, func(t *testing.T) {
 			tree := oracle.Tree(t, suite)
 			t.Logf("%d units", agree(t, tree, instances))
