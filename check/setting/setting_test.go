@@ -54,6 +54,7 @@ func TestArgumentsAreRefused(t *testing.T) {
 		"both ways":           {In: "login.defs", Name: "UMASK", Accept: setting.Accept{Want: []string{"yes"}, Forbid: []string{"no"}}},
 		"an empty range":      {In: "login.defs", Name: "UMASK", Accept: setting.Accept{Min: number(2), Max: number(1)}},
 		"a broken pattern":    {In: "login.defs", Name: "UMASK", Accept: setting.Accept{Forbid: []string{"["}}},
+		"not a setting":       {In: "journald.conf", Name: "Storrage", Accept: yes},
 		"not a configuration": {In: "login.defz", Name: "UMASK", Accept: yes},
 	} {
 		if _, err := a.Check(); err == nil {
@@ -78,6 +79,26 @@ func TestValue(t *testing.T) {
 		"unreadable": {fixture: "-- etc/login.defs error=EACCES --\n", unset: true, want: check.Unknown},
 	} {
 		made, err := setting.Value{In: "login.defs", Name: "LOG_OK_LOGINS", Accept: yes, Unset: c.unset}.Check()
+		if r, err := checktest.Judge(c.fixture, made, err); err != nil || r.Status != c.want {
+			t.Errorf("%s: got %s (%s), %v, want %s", name, r.Status, r.Message, err, c.want)
+		}
+	}
+}
+
+func TestValueOfSystemd(t *testing.T) {
+	none := setting.Value{In: "coredump.conf", Name: "Storage", Accept: setting.Accept{Want: []string{"none"}}}
+	const program = "-- usr/lib/systemd/systemd-coredump --\n"
+	for name, c := range map[string]struct {
+		fixture string
+		want    check.Status
+	}{
+		"not installed":  {"-- etc/systemd/coredump.conf --\n[Coredump]\nStorage=external\n", check.NotApplicable},
+		"compiled":       {program, check.Fail},
+		"in a drop-in":   {program + "-- etc/systemd/coredump.conf.d/x.conf --\n[Coredump]\nStorage=none\n", check.Pass},
+		"empty":          {program + "-- etc/systemd/coredump.conf --\n[Coredump]\nStorage=none\nStorage=\n", check.Fail},
+		"without rights": {program + "-- etc/systemd/coredump.conf.d/x.conf error=EACCES --\n", check.Unknown},
+	} {
+		made, err := none.Check()
 		if r, err := checktest.Judge(c.fixture, made, err); err != nil || r.Status != c.want {
 			t.Errorf("%s: got %s (%s), %v, want %s", name, r.Status, r.Message, err, c.want)
 		}

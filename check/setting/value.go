@@ -10,6 +10,7 @@ import (
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/logindefs"
+	"github.com/hardening-sdk/hardening/inventory/systemdconf"
 )
 
 // Value asks that a setting of a configuration has an accepted value in effect: the one of
@@ -36,11 +37,32 @@ type source struct {
 
 // sources is the configurations by name.
 var sources = map[string]source{
+	"coredump.conf": daemonOfSystemd("coredump.conf"),
+	"journald.conf": daemonOfSystemd("journald.conf"),
+	"logind.conf":   daemonOfSystemd("logind.conf"),
 	"login.defs": {of: func(ctx context.Context, s *inventory.System, name string) (inventory.Setting, bool, error) {
 		all, err := logindefs.Fact.Of(ctx, s)
 		v, ok := all[name]
 		return v, ok, err
 	}},
+	"timesyncd.conf": daemonOfSystemd("timesyncd.conf"),
+}
+
+// daemonOfSystemd is a configuration of systemd's own; see [systemdconf.Config.Lookup] for the form of
+// values.
+func daemonOfSystemd(file string) source {
+	return source{
+		known: func(name string) bool { _, ok := systemdconf.Section(file, name); return ok },
+		of: func(ctx context.Context, s *inventory.System, name string) (inventory.Setting, bool, error) {
+			c, err := systemdconf.Fact.Of(ctx, s, file)
+			if err != nil {
+				return inventory.Setting{}, false, err
+			}
+			section, _ := systemdconf.Section(file, name)
+			v, ok := c.Lookup(section, name)
+			return v, ok, nil
+		},
+	}
 }
 
 // Configurations answers the names of the configurations whose settings can be judged,

@@ -1,9 +1,21 @@
 package systemd
 
 import (
+	"context"
 	"strconv"
 	"strings"
+
+	"github.com/hardening-sdk/hardening/inventory"
 )
+
+// Version is the version of systemd in a tree, such as 252, by the name of the library of
+// its own programs. It is 0 where there is none.
+var Version = inventory.NewFact("systemd.version", func(ctx context.Context, s *inventory.System) (int, error) {
+	t := newTree(s.FS(ctx))
+	t.split = true // lib is looked at too, if only for the second time
+	v := t.version()
+	return v, t.err
+})
 
 // after252 reports whether systemd in the tree is later than 252, or of unknown
 // version. UpheldBy=, .upholds folders and the preset "ignore" came after 252, where
