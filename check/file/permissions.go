@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
@@ -48,7 +49,8 @@ func ModeOf(m fs.FileMode) Mode {
 // list beside them (acl(5)), and the right owner and group. Links are followed, but for the
 // list. A file that is not there is passed over; where none is, there is nothing to judge.
 type Permissions struct {
-	Files   []string `yaml:"files,required"` // names in the tree, without the first slash
+	// Files are names in the tree, without the first slash, or patterns of glob(7).
+	Files   []string `yaml:"files,required"`
 	MaxMode *Mode    // bits beyond these fail
 	Owners  []string // names of users, one of which has to own each; default root
 	Groups  []string // names of groups, of one of which each has to be; default any
@@ -76,8 +78,12 @@ func (a Permissions) examine(ctx context.Context, sys *inventory.System) check.R
 	if err := errors.Join(err, errG); err != nil {
 		return check.FromError(err)
 	}
+	names, err := expand(ctx, sys, a.Files)
+	if err != nil {
+		return check.FromError(err)
+	}
 	var checks []check.Check
-	for _, name := range a.Files {
+	for _, name := range names {
 		checks = append(checks, check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
 			info, err := sys.Stat(ctx, name)
 			if inventory.IsAbsent(err, name) {
@@ -95,6 +101,23 @@ func (a Permissions) examine(ctx context.Context, sys *inventory.System) check.R
 	}
 	r.Children = nil
 	return r
+}
+
+// expand answers the files that names and patterns stand for.
+func expand(ctx context.Context, sys *inventory.System, names []string) ([]string, error) {
+	var all []string
+	for _, name := range names {
+		if !strings.ContainsAny(name, "*?[") {
+			all = append(all, name)
+			continue
+		}
+		found, err := sys.Glob(ctx, name)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, found...)
+	}
+	return all, nil
 }
 
 func (a Permissions) judge(ctx context.Context, sys *inventory.System, name string, info fs.FileInfo, owners, groups []uint32) check.Result {

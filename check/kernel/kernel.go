@@ -7,7 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/hardening-sdk/hardening/check"
@@ -20,7 +22,9 @@ import (
 // on a live host, and on an image those that systemd-sysctl(8) sets at boot.
 //
 // A key may have "*" in the place of the name of a network interface: then all of them have
-// to be so, "all" and "default" included; on an image these two.
+// to be so, "all" and "default" included; on an image these two. With Greatest the greater
+// of the values of "all" and of the interface counts, as the kernel has it for rp_filter and
+// log_martians (Documentation/networking/ip-sysctl.rst).
 //
 // A key that the running kernel does not have is passed over, since there is nothing it
 // could govern; with Required it fails. Evidence shows numbers and wanted values only: some
@@ -28,6 +32,7 @@ import (
 type Settings struct {
 	Want     map[string][]string `yaml:"want,required"` // accepted values by key: net.ipv4.ip_forward
 	Required bool
+	Greatest bool
 }
 
 // Check makes the check.
@@ -35,79 +40,131 @@ func (a Settings) Check() (check.Check, error) {
 	if len(a.Want) == 0 {
 		return nil, errors.New("want must not be empty")
 	}
-	var checks []check.Check
-	for _, key := range slices.Sorted(maps.Keys(a.Want)) {
-		want := a.Want[key]
+	for key, want := range a.Want {
 		if !inventory.ValidName(sysctl.Path(key)) || len(want) == 0 {
 			return nil, fmt.Errorf("%q needs a key and accepted values", key)
 		}
-		if strings.Count(key, "*") > 1 {
-			return nil, fmt.Errorf("%q has more than one *", key)
+		if n := strings.Count(key, "*"); n > 1 || a.Greatest && path.Base(path.Dir(sysctl.Path(key))) != "*" {
+			return nil, fmt.Errorf("%q has not one * in the place of the interface", key)
 		}
-		if strings.Contains(key, "*") {
-			checks = append(checks, interfaces{key, want, a.Required})
-			continue
-		}
-		checks = append(checks, setting{key, want, a.Required})
 	}
-	return check.All(checks...), nil
+	return check.Func(a.examine), nil
 }
 
-// interfaces is the check of one key for each network interface.
-type interfaces setting
+// found is what the settings were found to be.
+type found struct {
+	good, bad []check.Evidence
+	notLive   []string // keys that nothing sets on an image
+	errs      []error
+}
 
-// Examine judges the settings.
-func (c interfaces) Examine(ctx context.Context, sys *inventory.System) check.Result {
-	before, after, _ := strings.Cut(sysctl.Path(c.key), "*")
+func (a Settings) examine(ctx context.Context, sys *inventory.System) check.Result {
+	var f found
+	for _, key := range slices.Sorted(maps.Keys(a.Want)) {
+		if !strings.Contains(key, "*") {
+			a.setting(ctx, sys, key, a.Want[key], &f)
+			continue
+		}
+		keys, err := interfaces(ctx, sys, key)
+		if a.Greatest { // "all" is part of the value of each
+			keys = slices.DeleteFunc(keys, func(k string) bool { return k == strings.Replace(key, "*", "all", 1) })
+		}
+		if err != nil && (a.Required || !errors.Is(err, inventory.ErrAbsent)) {
+			f.errs = append(f.errs, err)
+		}
+		for _, k := range keys {
+			a.setting(ctx, sys, k, a.Want[key], &f)
+		}
+	}
+	return f.result()
+}
+
+func (f found) result() check.Result {
+	if len(f.notLive) > 0 {
+		f.errs = append(f.errs, fmt.Errorf("no file sets %s, and the kernel's own values are not known: %w", strings.Join(f.notLive, ", "), inventory.ErrNotLive))
+	}
+	switch err := errors.Join(f.errs...); {
+	case len(f.bad) > 0:
+		return check.Failed("", f.bad...)
+	case err != nil:
+		return check.FromError(err)
+	case len(f.good) > 0:
+		return check.Passed("", f.good...)
+	}
+	return check.Absent("the kernel has no such setting")
+}
+
+// interfaces answers the keys that a key with "*" stands for.
+func interfaces(ctx context.Context, sys *inventory.System, key string) ([]string, error) {
+	before, after, _ := strings.Cut(sysctl.Path(key), "*")
 	names := []string{"all", "default"}
 	if sys.Live() {
 		dir := "proc/sys/" + strings.TrimSuffix(before, "/")
 		entries, err := sys.ReadDir(ctx, dir)
-		switch {
-		case inventory.IsAbsent(err, dir) && !c.required:
-			return check.Absent("the kernel has no " + strings.TrimSuffix(before, "/"))
-		case err != nil:
-			return check.FromError(err)
+		if inventory.IsAbsent(err, dir) {
+			return nil, fmt.Errorf("the kernel has no %s: %w", strings.TrimSuffix(before, "/"), inventory.ErrAbsent)
+		}
+		if err != nil {
+			return nil, err
 		}
 		names = names[:0]
 		for _, e := range entries {
 			names = append(names, e.Name())
 		}
 	}
-	var checks []check.Check
+	var keys []string
 	for _, name := range names {
-		key := strings.Replace(c.key, "*", name, 1)
 		if strings.Contains(name, ".") { // eth0.1 would be taken apart
-			key = before + name + after
+			keys = append(keys, before+name+after)
+		} else {
+			keys = append(keys, strings.Replace(key, "*", name, 1))
 		}
-		checks = append(checks, setting{key, c.want, c.required})
 	}
-	r := check.All(checks...).Examine(ctx, sys)
-	r.Children = nil
-	return r
+	return keys, nil
 }
 
-// setting is the check of one key.
-type setting struct {
-	key      string
-	want     []string
-	required bool
-}
-
-// Examine judges the setting.
-func (c setting) Examine(ctx context.Context, sys *inventory.System) check.Result {
-	s, err := sysctl.Fact.Of(ctx, sys, c.key)
-	ev := check.Evidence{Source: s.Source, Line: s.Line, Subject: c.key, Want: oneOf(c.want), Got: shown(s.Value, c.want)}
+// setting judges one key.
+func (a Settings) setting(ctx context.Context, sys *inventory.System, key string, want []string, f *found) {
+	s, err := sysctl.Fact.Of(ctx, sys, key)
+	if a.Greatest && err == nil {
+		s, err = greater(ctx, sys, key, s)
+	}
+	ev := check.Evidence{Source: s.Source, Line: s.Line, Subject: key, Want: oneOf(want), Got: shown(s.Value, want)}
 	switch {
-	case errors.Is(err, inventory.ErrAbsent) && c.required:
-		ev.Source, ev.Got = "proc/sys/"+sysctl.Path(c.key), "the kernel has no such setting"
-		return check.Failed("", ev)
+	case errors.Is(err, inventory.ErrAbsent):
+		if a.Required {
+			ev.Source, ev.Got = "proc/sys/"+sysctl.Path(key), "the kernel has no such setting"
+			f.bad = append(f.bad, ev)
+		}
+	case errors.Is(err, inventory.ErrNotLive):
+		f.notLive = append(f.notLive, key)
 	case err != nil:
-		return check.FromError(err)
-	case slices.Contains(c.want, s.Value):
-		return check.Passed("", ev)
+		f.errs = append(f.errs, err)
+	case slices.Contains(want, s.Value):
+		f.good = append(f.good, ev)
+	default:
+		f.bad = append(f.bad, ev)
 	}
-	return check.Failed("", ev)
+}
+
+// greater answers the setting of "all" where its value is the greater one: for "default",
+// which stands for interfaces to come, as well.
+func greater(ctx context.Context, sys *inventory.System, key string, s inventory.Setting) (inventory.Setting, error) {
+	elements := strings.Split(sysctl.Path(key), "/")
+	elements[len(elements)-2] = "all"
+	all, err := sysctl.Fact.Of(ctx, sys, strings.Join(elements, "/"))
+	if errors.Is(err, inventory.ErrNotLive) {
+		return s, nil // whatever it is, it lowers nothing
+	}
+	if err != nil {
+		return s, err
+	}
+	a, errA := strconv.Atoi(all.Value)
+	b, errB := strconv.Atoi(s.Value)
+	if errA == nil && errB == nil && a > b {
+		return all, nil
+	}
+	return s, nil
 }
 
 // shown answers what of a value may stand in evidence.

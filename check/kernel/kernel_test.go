@@ -28,6 +28,27 @@ func TestRequired(t *testing.T) {
 	}
 }
 
+// The kernel takes the greater value of "all" and of an interface for some keys.
+func TestGreatest(t *testing.T) {
+	const live = "live: true\n-- proc/sys/kernel/ostype --\nLinux\n-- proc/sys/net/ipv4/conf/default/x --\n1\n"
+	for fixture, want := range map[string]check.Status{
+		live + "-- proc/sys/net/ipv4/conf/all/x --\n0\n":                                                check.Pass,
+		live + "-- proc/sys/net/ipv4/conf/all/x --\n0\n-- proc/sys/net/ipv4/conf/eth0/x --\n0\n":        check.Fail,
+		live + "-- proc/sys/net/ipv4/conf/all/x --\n1\n-- proc/sys/net/ipv4/conf/eth0.1/x --\n0\n":      check.Pass,
+		live + "-- proc/sys/net/ipv4/conf/all/x --\n1\n-- proc/sys/net/ipv4/conf/eth0/x --\n3\n":        check.Fail,
+		live + "-- proc/sys/net/ipv4/conf/all/x error=EIO --\n-- proc/sys/net/ipv4/conf/eth0/x --\n1\n": check.Error,
+		"-- etc/sysctl.d/a.conf --\nnet.ipv4.conf.default.x=1\n" + applier:                              check.Unknown,
+		"-- etc/sysctl.d/a.conf --\nnet.ipv4.conf.all.x=1\nnet.ipv4.conf.default.x=0\n" + applier:       check.Pass,
+	} {
+		c, err := kernel.Settings{Want: map[string][]string{"net.ipv4.conf.*.x": {"1"}}, Greatest: true}.Check()
+		if r, err := checktest.Judge(fixture, c, err); err != nil || r.Status != want {
+			t.Errorf("%q: got %s (%s), %v, want %s", fixture, r.Status, r.Message, err, want)
+		}
+	}
+}
+
+const applier = "-- usr/lib/systemd/system/systemd-sysctl.service --\n[Service]\nExecStart=/usr/lib/systemd/systemd-sysctl\n"
+
 func ExampleSettings() {
 	c, err := kernel.Settings{Want: map[string][]string{"kernel.kptr_restrict": {"1", "2"}}}.Check()
 	r, err := checktest.Judge("live: true\n-- proc/sys/kernel/kptr_restrict --\n0\n", c, err)

@@ -12,19 +12,27 @@ import (
 )
 
 // Accept is which values of a setting are accepted: some by name, numbers of a range, or
-// both; or lists without some elements. It is embedded in the arguments of ready-made checks.
+// both; all values but some; or lists without some elements. It is embedded in the arguments of ready-made checks.
 type Accept struct {
 	Want []string // accepted values, as the program's manual spells them
 	Min  *int     // of a number
 	Max  *int     // of a number
+	// Refuse are values that are not accepted, all others are; "" is one that is not set.
+	Refuse []string
 	// Forbid are patterns of path.Match for what a list, by commas or blanks, must not have.
 	Forbid []string
 }
 
 // Validate says what is wrong with the arguments.
 func (a Accept) Validate() error {
-	if positive := len(a.Want) > 0 || a.ranged(); positive == (len(a.Forbid) > 0) {
-		return errors.New("want accepted values and a minimum or maximum, or else forbidden elements")
+	ways := 0
+	for _, given := range []bool{len(a.Want) > 0 || a.ranged(), len(a.Refuse) > 0, len(a.Forbid) > 0} {
+		if given {
+			ways++
+		}
+	}
+	if ways != 1 {
+		return errors.New("want one of: accepted values and a minimum or maximum, refused values, forbidden elements")
 	}
 	if a.Min != nil && a.Max != nil && *a.Min > *a.Max {
 		return fmt.Errorf("the minimum %d is more than the maximum %d", *a.Min, *a.Max)
@@ -44,6 +52,9 @@ func (a Accept) Accepts(value string) bool {
 	if len(a.Forbid) > 0 {
 		return len(a.forbidden(value)) == 0
 	}
+	if len(a.Refuse) > 0 {
+		return !slices.Contains(a.Refuse, value)
+	}
 	if slices.Contains(a.Want, value) {
 		return true
 	}
@@ -55,6 +66,9 @@ func (a Accept) Accepts(value string) bool {
 func (a Accept) Wanted() string {
 	if len(a.Forbid) > 0 {
 		return "none of " + strings.Join(a.Forbid, ",")
+	}
+	if len(a.Refuse) > 0 {
+		return strings.TrimSuffix("set, and not "+strings.Join(a.Refuse, " or "), ", and not ")
 	}
 	all := slices.Clone(a.Want)
 	switch {

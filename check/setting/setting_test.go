@@ -29,6 +29,9 @@ func TestAccept(t *testing.T) {
 		{setting.Accept{Min: number(1), Max: number(3)}, "0", false, "1 to 3", "0"},
 		{setting.Accept{Want: []string{"never"}, Min: number(900)}, "never", true, "never or 900 or more", "never"},
 		{setting.Accept{Want: []string{"never"}, Min: number(900)}, "899", false, "never or 900 or more", "899"},
+		{setting.Accept{Refuse: []string{"none"}}, "none", false, "set, and not none", "none"},
+		{setting.Accept{Refuse: []string{"none"}}, "/etc/issue.net", true, "set, and not none", "/etc/issue.net"},
+		{setting.Accept{Refuse: []string{""}}, "", false, "set", ""},
 		{setting.Accept{Forbid: []string{"*-cbc"}}, "aes-ctr,aes-cbc x-cbc", false, "none of *-cbc", "aes-cbc,x-cbc"},
 		{setting.Accept{Forbid: []string{"*-cbc"}}, "aes-ctr", true, "none of *-cbc", "none of these"},
 	} {
