@@ -27,12 +27,13 @@ var optional = []optionalFiles{
 	{"linux.audit.daemon-on", units},
 	{"linux.time.service-on", units},
 	// Folders of drop-ins need not exist.
-	{"linux.kernel.memory-protected", sysctlD},
-	{"linux.kernel.no-core-of-privileged", sysctlD},
-	{"linux.kernel.links-protected", sysctlD},
-	{"linux.network.no-redirects", sysctlD},
+	{"linux.kernel.*", sysctlD},
+	{"linux.network.*", sysctlD},
 	// A key that the running kernel does not have governs nothing.
-	{"linux.network.no-redirects", []string{"proc/sys/net/*/*/*/*", "proc/sys/net/*/*"}},
+	{"linux.kernel.*", []string{"proc/sys/kernel/*", "proc/sys/dev/tty/*", "proc/sys/user/*", "proc/sys/net/core/*"}},
+	{"linux.network.*", []string{"proc/sys/net/*/*/*/*", "proc/sys/net/*/*"}},
+	// Neither need the files be there.
+	{"linux.ssh.configuration-protected", []string{"etc/ssh", "etc/ssh/*"}},
 	// A distribution without dpkg has no packages of dpkg.
 	{"linux.package.fully-installed", dpkgFiles},
 	{"linux.package.none-on-hold", dpkgFiles},

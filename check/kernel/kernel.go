@@ -153,7 +153,7 @@ func greater(ctx context.Context, sys *inventory.System, key string, s inventory
 	elements := strings.Split(sysctl.Path(key), "/")
 	elements[len(elements)-2] = "all"
 	all, err := sysctl.Fact.Of(ctx, sys, strings.Join(elements, "/"))
-	if errors.Is(err, inventory.ErrNotLive) {
+	if errors.Is(err, inventory.ErrNotLive) || errors.Is(err, inventory.ErrAbsent) {
 		return s, nil // whatever it is, it lowers nothing
 	}
 	if err != nil {

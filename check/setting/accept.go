@@ -68,7 +68,11 @@ func (a Accept) Wanted() string {
 		return "none of " + strings.Join(a.Forbid, ",")
 	}
 	if len(a.Refuse) > 0 {
-		return strings.TrimSuffix("set, and not "+strings.Join(a.Refuse, " or "), ", and not ")
+		named := slices.DeleteFunc(slices.Clone(a.Refuse), func(v string) bool { return v == "" })
+		if len(named) == 0 {
+			return "set"
+		}
+		return "set, and not to " + strings.Join(named, " or ")
 	}
 	all := slices.Clone(a.Want)
 	switch {

@@ -54,6 +54,9 @@ func (a Directive) examine(ctx context.Context, sys *inventory.System) check.Res
 
 func (a Directive) evidence(c *sshd.Config, s sshd.Setting) check.Evidence {
 	e := check.Evidence{Source: s.Source, Line: s.Line, Subject: a.Name, Want: a.Wanted(), Got: a.Got(s.Value)}
+	if s.Value == "" {
+		e.Got = "not set"
+	}
 	if s.Match != "" {
 		e.Subject += " (Match " + s.Match + ")"
 	}
