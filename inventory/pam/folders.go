@@ -1,0 +1,41 @@
+package pam
+
+import (
+	"context"
+	"slices"
+
+	"github.com/hardening-sdk/hardening/inventory"
+)
+
+// folders answers the folders of services that the system has.
+func folders(ctx context.Context, s *inventory.System) ([]string, error) {
+	var all []string
+	for _, dir := range dirs {
+		info, err := s.Stat(ctx, dir)
+		if inventory.IsAbsent(err, dir) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if info.IsDir() {
+			all = append(all, dir)
+		}
+	}
+	return all, nil
+}
+
+func names(ctx context.Context, s *inventory.System, dirs []string) ([]string, error) {
+	var all []string
+	for _, dir := range dirs {
+		entries, err := s.ReadDir(ctx, dir)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range entries {
+			all = append(all, e.Name())
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all), nil
+}

@@ -1,0 +1,149 @@
+package pam
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/hardening-sdk/hardening/inventory"
+)
+
+// pwqualityOwn is what libpwquality 1.4 has where nothing is set, pwquality.conf(5).
+var pwqualityOwn = map[string]string{
+	"difok": "1", "minlen": "8", "dcredit": "0", "ucredit": "0", "lcredit": "0", "ocredit": "0", "minclass": "0",
+	"maxrepeat": "0", "maxclassrepeat": "0", "maxsequence": "0", "gecoscheck": "0", "dictcheck": "1", "usercheck": "1",
+	"usersubstr": "0", "enforcing": "1", "retry": "1",
+}
+
+// pwqualityTexts and pwqualitySwitches are its settings that are no numbers.
+var (
+	pwqualityTexts    = []string{"badwords", "dictpath"}
+	pwqualitySwitches = []string{"enforce_for_root", "local_users_only"}
+)
+
+const pwqualityFile = "pwquality.conf"
+
+// pwquality reads the files in pwquality.conf.d sorted by name, then pwquality.conf, then
+// the arguments; the last one to set a value counts. At a line that the library does not
+// understand it stops to read files and keeps what it has; the arguments still count.
+func (e Entry) pwquality(ctx context.Context, s *inventory.System) (Settings, error) {
+	all := compiled(pwqualityOwn)
+	files, err := pwqualityFiles(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range files {
+		b, err := s.ReadFile(ctx, name)
+		if err != nil {
+			return nil, err
+		}
+		lines, long := pairs(b)
+		understood := !slices.ContainsFunc(lines, func(p pair) bool { return !all.setQuality(p.name, p.value, name, p.line) })
+		if !understood || long > 0 {
+			break
+		}
+	}
+	for _, a := range e.Args {
+		name, value := argument(a)
+		all.setQuality(name, value, e.Source, e.Line.Line)
+	}
+	return all, nil
+}
+
+func pwqualityFiles(ctx context.Context, s *inventory.System) ([]string, error) {
+	chosen := map[string]string{}
+	for _, dir := range []string{"usr/lib/security/" + pwqualityFile + ".d", "etc/security/" + pwqualityFile + ".d"} {
+		entries, err := s.ReadDir(ctx, dir)
+		if inventory.IsAbsent(err, dir) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range entries {
+			if strings.Index(d.Name(), ".conf") == len(d.Name())-len(".conf") && len(d.Name()) >= len(".conf") {
+				chosen[d.Name()] = dir + "/" + d.Name()
+			}
+		}
+	}
+	var files []string
+	for _, last := range slices.Sorted(maps.Keys(chosen)) {
+		files = append(files, chosen[last])
+	}
+	for _, dir := range []string{"etc", "usr/lib"} {
+		name := dir + "/security/" + pwqualityFile
+		_, err := s.Stat(ctx, name)
+		if inventory.IsAbsent(err, name) {
+			continue
+		}
+		return append(files, name), err
+	}
+	return files, nil
+}
+
+// setQuality sets a value, and reports whether the library understands it.
+func (s Settings) setQuality(name, value, source string, line int) bool {
+	name = strings.ToLower(name)
+	if slices.Contains(pwqualitySwitches, name) {
+		s.set(name, on, source, line)
+		return true
+	}
+	if slices.Contains(pwqualityTexts, name) {
+		return true // words of a dictionary are nobody's business
+	}
+	if _, ok := pwqualityOwn[name]; !ok {
+		return false
+	}
+	n, err := strconv.ParseInt(strings.TrimLeft(value, blanks), 10, 32)
+	if err != nil {
+		return false
+	}
+	if name == "minlen" {
+		n = max(n, 6)
+	}
+	s.set(name, strconv.FormatInt(n, 10), source, line)
+	return true
+}
+
+// Shortest answers the length of the shortest password that the settings of pam_pwquality or
+// pam_cracklib let through: a credit above 0 makes up for as many characters as there are of
+// its class, one below 0 asks for as many.
+func (s Settings) Shortest() int {
+	const many = 1 << 28 // longer than any password, and sums of it fit
+	least, _ := s.Number("minlen")
+	least = min(least, many)
+	credit, asked := 0, 0
+	for _, name := range []string{"dcredit", "ucredit", "lcredit", "ocredit"} {
+		if n, _ := s.Number(name); n > 0 {
+			credit += min(n, many)
+		} else {
+			asked += min(-n, many)
+		}
+	}
+	// With n characters at most n-asked of them count for a credit.
+	return max(asked, least-credit, (least+asked+1)/2)
+}
+
+// cracklibOwn is what pam_cracklib has where its line sets nothing, pam_cracklib(8).
+var cracklibOwn = map[string]string{"minlen": "9", "dcredit": "1", "ucredit": "1", "lcredit": "1", "ocredit": "1"}
+
+func (e Entry) cracklib() Settings {
+	all := compiled(cracklibOwn)
+	for _, a := range e.Args {
+		name, value := argument(a)
+		if _, ok := cracklibOwn[name]; !ok {
+			continue
+		}
+		n, err := strconv.ParseInt(value, 10, 32)
+		if err != nil {
+			n = 0
+		}
+		if name == "minlen" {
+			n = max(n, 6)
+		}
+		all.set(name, strconv.FormatInt(n, 10), e.Source, e.Line.Line)
+	}
+	return all
+}

@@ -1,0 +1,232 @@
+package pam
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+
+	"github.com/hardening-sdk/hardening/inventory"
+)
+
+// Entry is a module in a stack.
+type Entry struct {
+	Line
+	Source string // the file it stands in
+	// Via are the lines that took that file in, the outermost first, such as
+	// "etc/pam.d/sshd:3".
+	Via []string
+	// Level is how many substacks it is in.
+	Level int
+}
+
+// Place answers the file and line of the entry, such as "etc/pam.d/common-auth:17".
+func (e Entry) Place() string { return fmt.Sprintf("%s:%d", e.Source, e.Line.Line) }
+
+// Stack is the modules of a service for one group, in order. The line that begins a
+// substack is an entry without a module.
+type Stack []Entry
+
+// Config is the stacks of a service.
+type Config struct {
+	Name string
+	// Own reports whether the service has a file of its own. Without one it has the stacks
+	// of the service "other".
+	Own    bool
+	Stacks map[Group]Stack
+}
+
+// dirs are the folders of services, the first one hiding the others: pam.d(5), and the
+// folders for files of the distribution that Linux-PAM can be built with.
+var dirs = []string{"etc/pam.d", "usr/lib/pam.d", "usr/etc/pam.d", "usr/share/pam.d"}
+
+const (
+	oldFile  = "etc/pam.conf"
+	fallback = "other"
+	// maxDepth is how many files may take in one another: Linux-PAM has no more substacks
+	// and, from 1.6 on, no more includes.
+	maxDepth = 16
+	// maxEntries bounds what includes make of a few files.
+	maxEntries = 10_000
+)
+
+// Service is the stacks of a service, includes resolved, by its name in lower case. A group
+// that its file does not mention has the entries of the service "other". Without a folder of
+// services etc/pam.conf counts; a system without either answers [inventory.ErrAbsent]. A file
+// that cannot be taken in is an error, since the stack then refuses everybody.
+var Service = inventory.NewKeyed("pam", func(ctx context.Context, s *inventory.System, name string) (*Config, error) {
+	if !inventory.ValidName(name) || name == "." || strings.Contains(name, "/") {
+		return nil, fmt.Errorf("%q is no service: %w", name, fs.ErrInvalid)
+	}
+	dirs, err := folders(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	r := &resolver{ctx: ctx, s: s, dirs: dirs, c: &Config{Name: name, Stacks: map[Group]Stack{}}}
+	if len(dirs) == 0 {
+		return r.fromOldFile()
+	}
+	if r.c.Own, err = r.service(name); err != nil {
+		return nil, err
+	}
+	other := &resolver{ctx: ctx, s: s, dirs: dirs, c: &Config{Stacks: map[Group]Stack{}}}
+	if _, err := other.service(fallback); err != nil {
+		return nil, err
+	}
+	r.c.fill(other.c.Stacks)
+	return r.c, nil
+})
+
+func (c *Config) fill(other map[Group]Stack) {
+	for g, stack := range other {
+		if len(c.Stacks[g]) == 0 {
+			c.Stacks[g] = stack
+		}
+	}
+}
+
+// Services is the names of all services that have a file, sorted; none where the system has
+// no folder of services. Files that others take in are among them.
+var Services = inventory.NewFact("pam services", func(ctx context.Context, s *inventory.System) ([]string, error) {
+	dirs, err := folders(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	return names(ctx, s, dirs)
+})
+
+type resolver struct {
+	ctx  context.Context
+	s    *inventory.System
+	dirs []string
+	c    *Config
+	n    int // entries so far
+	read map[string][]Line
+}
+
+// service takes in the file of a service, and reports whether there is one.
+func (r *resolver) service(name string) (bool, error) {
+	source, lines, err := r.open(name)
+	if err != nil || source == "" {
+		return false, err
+	}
+	return true, r.add(source, lines, "", 0, nil)
+}
+
+// open reads the file of a name from the first folder that has it; source is empty where
+// none has.
+func (r *resolver) open(name string) (source string, lines []Line, err error) {
+	if strings.HasPrefix(name, "/") {
+		source = strings.TrimPrefix(path.Clean(name), "/")
+		lines, err = r.parsed(source)
+		return source, lines, err
+	}
+	for _, dir := range r.dirs {
+		source = path.Join(dir, name)
+		lines, err = r.parsed(source)
+		if !inventory.IsAbsent(err, source) {
+			return source, lines, err
+		}
+	}
+	return "", nil, nil
+}
+
+func (r *resolver) parsed(source string) ([]Line, error) {
+	if lines, ok := r.read[source]; ok {
+		return lines, nil
+	}
+	lines, err := inventory.ParseFile(r.ctx, r.s, source, Parse)
+	if err != nil {
+		return nil, err
+	}
+	if r.read == nil {
+		r.read = map[string][]Line{}
+	}
+	r.read[source] = lines
+	return lines, nil
+}
+
+// add appends the lines of a file to the stacks: those of the group only, or all where it is
+// empty.
+func (r *resolver) add(source string, lines []Line, only Group, level int, via []string) error {
+	for _, l := range lines {
+		if l.Group != "" && only != "" && l.Group != only {
+			continue
+		}
+		e := Entry{Line: l, Source: source, Via: via, Level: level}
+		if r.n++; r.n > maxEntries {
+			return fmt.Errorf("%s: more than %d entries: %w", e.Place(), maxEntries, inventory.ErrLimit)
+		}
+		if l.Include == "" {
+			r.c.Stacks[l.Group] = append(r.c.Stacks[l.Group], e)
+			continue
+		}
+		if err := r.include(e, only); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *resolver) include(e Entry, only Group) error {
+	level, g := e.Level, e.Group
+	if g == "" {
+		g = only // "@include" in a file that was taken in for one group
+	}
+	if e.Substack {
+		r.c.Stacks[g] = append(r.c.Stacks[g], e)
+		level++
+	}
+	if len(e.Via)+1 >= maxDepth {
+		return fmt.Errorf("%s: files take in one another more than %d deep; Linux-PAM fails the stack", e.Place(), maxDepth)
+	}
+	source, lines, err := r.open(e.Include)
+	if err == nil && source == "" {
+		err = fmt.Errorf("no file of the name %q; Linux-PAM fails the stack", e.Include)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", e.Place(), err)
+	}
+	via := append(e.Via[:len(e.Via):len(e.Via)], e.Place())
+	return r.add(source, lines, g, level, via)
+}
+
+// fromOldFile takes the stacks from etc/pam.conf, whose lines begin with the service.
+func (r *resolver) fromOldFile() (*Config, error) {
+	b, err := r.s.ReadFile(r.ctx, oldFile)
+	if inventory.IsAbsent(err, oldFile) {
+		return nil, fmt.Errorf("no PAM: %w", inventory.ErrAbsent)
+	}
+	if err != nil {
+		return nil, err
+	}
+	byService := map[string][]Line{}
+	err = assemble(b, func(n int, text string) error {
+		w := split(text)
+		if len(w) == 0 {
+			return errGroup
+		}
+		name := strings.ToLower(w[0].text)
+		if name != r.c.Name && name != fallback {
+			return nil
+		}
+		l, err := parseLine(w[1:])
+		l.Line = n
+		byService[name] = append(byService[name], l)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", oldFile, err)
+	}
+	r.c.Own = byService[r.c.Name] != nil
+	if err := r.add(oldFile, byService[r.c.Name], "", 0, nil); err != nil {
+		return nil, err
+	}
+	other := &resolver{ctx: r.ctx, s: r.s, c: &Config{Stacks: map[Group]Stack{}}}
+	if err := other.add(oldFile, byService[fallback], "", 0, nil); err != nil {
+		return nil, err
+	}
+	r.c.fill(other.c.Stacks)
+	return r.c, nil
+}
