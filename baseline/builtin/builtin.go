@@ -18,6 +18,7 @@ import (
 	"github.com/hardening-sdk/hardening/check/file"
 	"github.com/hardening-sdk/hardening/check/kernel"
 	"github.com/hardening-sdk/hardening/check/mount"
+	"github.com/hardening-sdk/hardening/check/pam"
 	"github.com/hardening-sdk/hardening/check/patch"
 	"github.com/hardening-sdk/hardening/check/registry"
 	"github.com/hardening-sdk/hardening/check/service"
@@ -52,6 +53,13 @@ func Kinds() []baseline.Kind {
 		kind[kernel.Flaws]("kernel.flaws"),
 		kind[kernel.Settings]("kernel.settings"),
 		kind[mount.Options]("mount.options"),
+		kind[pam.Dictionary]("pam.dictionary"),
+		kind[pam.Hashing]("pam.hashing"),
+		kind[pam.History]("pam.history"),
+		kind[pam.Lockout]("pam.lockout"),
+		kind[pam.MinimumLength]("pam.minimum-length"),
+		kind[pam.OptionAbsent]("pam.option-absent"),
+		kind[pam.SuRestricted]("pam.su-restricted"),
 		kind[patch.Supported]("patch.supported"),
 		kind[patch.SupportedWindows]("patch.supported-windows"),
 		kind[registry.Value]("registry.value"),
@@ -65,6 +73,7 @@ func Kinds() []baseline.Kind {
 		kind[software.NoLeftovers]("software.no-leftovers"),
 		kind[software.Present]("software.present"),
 		kind[ssh.Directive]("ssh.directive"),
+		kind[ssh.SecondFactor]("ssh.second-factor"),
 		kind[winservice.Disabled]("winservice.disabled"),
 	}
 }

@@ -16,6 +16,12 @@ var optional = []optionalFiles{
 	// These have a default.
 	{"linux.file.none-unowned", []string{"etc/nsswitch.conf"}},
 	{"linux.account.system-accounts-locked", []string{"etc/login.defs"}},
+	// Services need no file of their own, the files of modules have defaults, and the
+	// distribution's files stand in for those of etc.
+	{"linux.password.*", pamFiles},
+	{"linux.password.lockout", append([]string{"usr/sbin/sshd"}, units...)}, // which may not ask PAM
+	{"linux.account.su-restricted", append([]string{"usr/bin/su", "bin/su"}, pamFiles...)},
+	{"linux.account.second-factor", append([]string{"usr/sbin/sshd", "etc/pam.d/sshd"}, units...)},
 	// Files of options and drop-ins need not exist, nor the server; its version is looked for
 	// in two places.
 	{"linux.ssh.*", append([]string{"usr/sbin/sshd", "var/lib/dpkg/status", "etc/default/ssh", "etc/sysconfig/sshd",
@@ -45,6 +51,10 @@ var (
 	sysctlD   = append([]string{"*/sysctl.d", "usr/lib/sysctl.d", "usr/local/lib/sysctl.d"}, units...)
 	units     = []string{"etc/systemd/*", "run/systemd/*", "usr/lib/systemd/*", "usr/local/lib/systemd/*", "lib/systemd/*", "lib"}
 )
+
+// pamFiles is also how an old system without the modules' newer files is known, by its packages.
+var pamFiles = []string{"etc/pam.d", "etc/pam.d/*", "usr/*/pam.d", "usr/*/pam.d/*", "etc/pam.conf", "etc/login.defs",
+	"etc/security/*", "usr/*/security/*", "var/lib/dpkg/status"}
 
 type optionalFiles struct {
 	rules string

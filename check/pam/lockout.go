@@ -1,0 +1,170 @@
+package pam
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/pam"
+	"github.com/hardening-sdk/hardening/inventory/sshd"
+)
+
+// Lockout asks that an account is locked after wrong passwords: on every way through the
+// stacks of the services on which a wrong password is refused it is counted, and on none is a
+// locked account let in with the right one. pam_faillock and the older pam_tally2 and
+// pam_tally do so. Ways on which no password is looked up do not matter.
+type Lockout struct {
+	MaxDeny     int      `yaml:"max-deny,required"`   // after how many wrong passwords, at most
+	MinUnlock   int      `yaml:"min-unlock,required"` // for how many seconds, at least; locked for good is more than any
+	MinInterval int      // in how many seconds wrong passwords are counted, at least; pam_faillock only
+	Services    []string // default login, sshd, su, sudo, those of desktops, and more
+}
+
+// Check makes the check.
+func (a Lockout) Check() (check.Check, error) {
+	if a.MaxDeny < 1 || a.MinUnlock < 0 || a.MinInterval < 0 {
+		return nil, errors.New("at least one wrong password, and times of zero seconds or more")
+	}
+	if a.Services == nil {
+		a.Services = logins
+	}
+	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+		return judge(ctx, sys, a.Services, func(c *pam.Config) (finding, error) {
+			f, err := a.judge(&known{ctx: ctx, sys: sys}, c)
+			if err != nil || c.Name != "sshd" {
+				return f, err
+			}
+			err = withoutPAM(ctx, sys, &f)
+			return f, err
+		})
+	}), nil
+}
+
+// withoutPAM adds what is wrong with an SSH server that looks passwords up itself: no module
+// counts them then.
+func withoutPAM(ctx context.Context, sys *inventory.System, f *finding) error {
+	c, err := sshd.Fact.Of(ctx, sys)
+	if errors.Is(err, inventory.ErrAbsent) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	passwords, errP := c.Values("PasswordAuthentication")
+	all, errA := c.Values("UsePAM")
+	if err := errors.Join(errP, errA); err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(passwords, func(s sshd.Setting) bool { return s.Value != "no" }) {
+		return nil
+	}
+	for _, s := range all {
+		if s.Value != "yes" {
+			f.bad = append(f.bad, check.Evidence{Source: s.Source, Line: s.Line, Subject: "UsePAM", Want: "yes, so that wrong passwords are counted", Got: s.Value})
+		}
+	}
+	return nil
+}
+
+var (
+	faillock = []string{"pam_faillock"}
+	tally    = []string{"pam_tally2", "pam_tally"}
+)
+
+func locks(e pam.Entry) bool {
+	return slices.Contains(faillock, e.Name()) || slices.Contains(tally, e.Name())
+}
+
+// The state of a way through a stack of logins.
+const (
+	looked  = 1 << iota // a password was looked up
+	counted             // a wrong one was counted
+)
+
+func (a Lockout) judge(k *known, c *pam.Config) (finding, error) {
+	stack := c.Stacks[pam.Auth]
+	i := slices.IndexFunc(stack, func(e pam.Entry) bool { return slices.Contains(passwordModules, e.Name()) })
+	if i < 0 {
+		return finding{}, nil
+	}
+	if !slices.ContainsFunc(stack, locks) {
+		return finding{bad: []check.Evidence{at(stack[i], "auth of "+c.Name, "a module that locks accounts, such as pam_faillock", "none")}}, nil
+	}
+	met := map[string]pam.Entry{} // the modules that lock, by place
+	wrong, err := stack.Walk(func(e pam.Entry, state uint32) []pam.Move { return a.wrong(k, met, e, state) })
+	locked, errLocked := stack.Walk(func(e pam.Entry, state uint32) []pam.Move { return lockedOut(met, e, state) })
+	if err := errors.Join(err, errLocked, k.err); err != nil {
+		return finding{}, err
+	}
+	var f finding
+	if slices.Contains(locked, pam.End{OK: true, State: looked}) {
+		f.bad = append(f.bad, at(stack[i], "auth of "+c.Name, "a locked account is refused", "the right password opens it on some way through the stack"))
+	}
+	if slices.Contains(wrong, pam.End{State: looked}) {
+		f.bad = append(f.bad, at(stack[i], "auth of "+c.Name, "every wrong password is counted", "it is not on some way through the stack"))
+	}
+	for _, place := range sortedKeys(met) {
+		f.add(a.settings(k, met[place]))
+	}
+	return f, k.err
+}
+
+func (f *finding) add(more finding) {
+	f.bad = append(f.bad, more.bad...)
+	f.good = append(f.good, more.good...)
+}
+
+// wrong answers what modules do where the account is not locked and the password is wrong.
+func (a Lockout) wrong(k *known, met map[string]pam.Entry, e pam.Entry, state uint32) []pam.Move {
+	switch {
+	case slices.Contains(tally, e.Name()):
+		met[e.Place()] = e
+		return moves(state|counted, pam.Success)
+	case slices.Contains(faillock, e.Name()):
+		met[e.Place()] = e
+		if k.of(e)["action"].Value == "authfail" {
+			return moves(state|counted, pam.Ignore)
+		}
+		return moves(state, pam.Success)
+	case slices.Contains(passwordModules, e.Name()):
+		return moves(state|looked, pam.AuthErr, pam.UserUnknown, pam.InfoUnavail, pam.MaxTries)
+	}
+	return plain(e, state)
+}
+
+// lockedOut answers what modules do where the account is locked and the password is right.
+func lockedOut(met map[string]pam.Entry, e pam.Entry, state uint32) []pam.Move {
+	switch {
+	case locks(e):
+		met[e.Place()] = e
+		return moves(state, pam.AuthErr)
+	case slices.Contains(passwordModules, e.Name()):
+		return append(moves(state|looked, pam.Success), moves(state, pam.UserUnknown)...)
+	}
+	return plain(e, state)
+}
+
+// settings judges how soon and for how long a module locks.
+func (a Lockout) settings(k *known, e pam.Entry) finding {
+	s := k.of(e)
+	var f finding
+	judge := func(name, want string, good bool) {
+		n, _ := s.Number(name)
+		if ev := setTo(e, s, name, want, fmt.Sprint(n)); good {
+			f.good = append(f.good, ev)
+		} else {
+			f.bad = append(f.bad, ev)
+		}
+	}
+	deny, _ := s.Number("deny")
+	judge("deny", fmt.Sprintf("1 to %d", a.MaxDeny), deny >= 1 && deny <= a.MaxDeny)
+	unlock, _ := s.Number("unlock_time")
+	judge("unlock_time", fmt.Sprintf("%d or more, or 0 for good", a.MinUnlock), unlock == 0 || unlock >= a.MinUnlock)
+	if interval, ok := s.Number("fail_interval"); ok && interval < a.MinInterval {
+		judge("fail_interval", fmt.Sprintf("%d or more", a.MinInterval), false)
+	}
+	return f
+}

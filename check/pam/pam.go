@@ -1,0 +1,139 @@
+// Package pam has ready-made checks of what Linux-PAM asks of those who log in and of their
+// new passwords: which passwords are refused, whether accounts are locked after wrong ones,
+// who may become root.
+//
+// They judge the stacks of services by the ways that a login can take through them, so that
+// a module counts only where it is really met. Services that have no file of their own are
+// not judged, since the programs that use them are seldom there. A system without PAM has
+// nothing to judge, unless a check says otherwise.
+package pam
+
+import (
+	"context"
+	"slices"
+
+	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/pam"
+)
+
+// logins are the services by which people log in or take on the rights of another account.
+var logins = []string{"login", "sshd", "su", "su-l", "sudo", "sudo-i", "remote", "cockpit", "polkit-1", "vlock",
+	"gdm-password", "lightdm", "sddm", "xrdp-sesman", "vsftpd"}
+
+// changes are the services by which people choose a new password.
+var changes = []string{"passwd", "login", "sshd"}
+
+// passwordModules look a password up; the first keeps the passwords of local accounts.
+var passwordModules = []string{"pam_unix", "pam_sss", "pam_ldap", "pam_krb5", "pam_winbind", "pam_systemd_home", "pam_unix2", "pam_tcb"}
+
+// configs answers the stacks of those of the services that have a file of their own.
+func configs(ctx context.Context, sys *inventory.System, names []string) ([]*pam.Config, error) {
+	var all []*pam.Config
+	for _, name := range names {
+		c, err := pam.Service.Of(ctx, sys, name)
+		if err != nil {
+			return nil, err
+		}
+		if c.Own {
+			all = append(all, c)
+		}
+	}
+	return all, nil
+}
+
+// judge judges services one by one: of answers what is wrong with one, or what decides that
+// nothing is, and whether it has a subject at all.
+func judge(ctx context.Context, sys *inventory.System, names []string, of func(*pam.Config) (finding, error)) check.Result {
+	all, err := configs(ctx, sys, names)
+	if err != nil {
+		return check.FromError(err)
+	}
+	var found []finding
+	for _, c := range all {
+		f, err := of(c)
+		if err != nil {
+			return check.FromError(err)
+		}
+		if len(f.bad)+len(f.good) > 0 {
+			found = append(found, f)
+		}
+	}
+	return result(found)
+}
+
+// finding is what is wrong with a service, or else what decides that nothing is.
+type finding struct{ bad, good []check.Evidence }
+
+func result(found []finding) check.Result {
+	var bad, good []check.Evidence
+	for _, f := range found {
+		bad = append(bad, f.bad...)
+		good = append(good, f.good...)
+	}
+	if len(bad) > 0 {
+		r := check.Each(distinct(bad), func(e check.Evidence) (check.Evidence, bool) { return e, true })
+		r.Message = ""
+		return r
+	}
+	if len(good) == 0 {
+		return check.Absent("no service has such a stack")
+	}
+	good = distinct(good)
+	return check.Passed("", good[:min(len(good), check.MaxEvidence)]...)
+}
+
+// distinct leaves out what was said before: services share most of their modules.
+func distinct(all []check.Evidence) []check.Evidence {
+	seen := map[check.Evidence]bool{}
+	return slices.DeleteFunc(all, func(e check.Evidence) bool {
+		twice := seen[e]
+		seen[e] = true
+		return twice
+	})
+}
+
+// at answers evidence about an entry of a stack.
+func at(e pam.Entry, subject, want, got string) check.Evidence {
+	return check.Evidence{Source: e.Source, Line: e.Line.Line, Subject: subject, Want: want, Got: got}
+}
+
+// moves answers a move for each code, in the same state.
+func moves(state uint32, codes ...pam.Code) []pam.Move {
+	all := make([]pam.Move, len(codes))
+	for i, c := range codes {
+		all[i] = pam.Move{Code: c, State: state}
+	}
+	return all
+}
+
+// denied is what pam_deny answers.
+var denied = map[pam.Group]pam.Code{pam.Auth: pam.AuthErr, pam.Account: pam.AuthErr, pam.Password: pam.AuthtokErr, pam.Session: pam.SessionErr}
+
+// plain answers what modules do that always do the same, and of others everything.
+func plain(e pam.Entry, state uint32) []pam.Move {
+	switch e.Name() {
+	case "pam_permit":
+		return moves(state, pam.Success)
+	case "pam_deny":
+		return moves(state, denied[e.Group])
+	case "pam_rootok":
+		return moves(state, pam.AuthErr) // who asks is not root
+	}
+	return moves(state, e.Any()...)
+}
+
+// known makes the settings of modules known that are not in the stack but once.
+type known struct {
+	ctx context.Context
+	sys *inventory.System
+	err error
+}
+
+func (k *known) of(e pam.Entry) pam.Settings {
+	s, err := e.Settings(k.ctx, k.sys)
+	if err != nil && k.err == nil {
+		k.err = err
+	}
+	return s
+}
