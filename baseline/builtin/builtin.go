@@ -15,6 +15,7 @@ import (
 	"github.com/hardening-sdk/hardening/baseline/control"
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/check/account"
+	"github.com/hardening-sdk/hardening/check/audit"
 	"github.com/hardening-sdk/hardening/check/file"
 	"github.com/hardening-sdk/hardening/check/kernel"
 	"github.com/hardening-sdk/hardening/check/mount"
@@ -44,6 +45,12 @@ func Kinds() []baseline.Kind {
 		kind[account.Superusers]("account.superusers"),
 		kind[account.SystemLocked]("account.system-locked"),
 		kind[account.Unique]("account.unique"),
+		kind[audit.Complete]("audit.complete"),
+		kind[audit.Control]("audit.control"),
+		kind[audit.Kept]("audit.log-kept"),
+		kind[audit.Private]("audit.log-private"),
+		kind[audit.Calls]("audit.syscalls"),
+		kind[audit.Watch]("audit.watch"),
 		kind[file.Capabilities]("file.capabilities"),
 		kind[file.Permissions]("file.permissions"),
 		kind[file.Setuid]("file.setuid"),

@@ -9,6 +9,7 @@ import (
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/auditd"
 	"github.com/hardening-sdk/hardening/inventory/logindefs"
 	"github.com/hardening-sdk/hardening/inventory/systemdconf"
 )
@@ -37,6 +38,14 @@ type source struct {
 
 // sources is the configurations by name.
 var sources = map[string]source{
+	"auditd.conf": {
+		known: func(name string) bool { return slices.Contains(auditd.Names(), name) },
+		of: func(ctx context.Context, s *inventory.System, name string) (inventory.Setting, bool, error) {
+			all, err := auditd.Fact.Of(ctx, s)
+			v, ok := all[name]
+			return v, ok, err
+		},
+	},
 	"coredump.conf": daemonOfSystemd("coredump.conf"),
 	"journald.conf": daemonOfSystemd("journald.conf"),
 	"logind.conf":   daemonOfSystemd("logind.conf"),

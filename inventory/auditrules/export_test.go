@@ -1,0 +1,18 @@
+package auditrules
+
+// Merge answers the lines that augenrules writes for files in their order.
+func Merge(names []string, texts [][]byte) ([]string, error) {
+	var files []file
+	for i, n := range names {
+		files = append(files, file{n, texts[i]})
+	}
+	all, err := merge(lines(files))
+	var out []string
+	for _, l := range all {
+		out = append(out, l.text)
+	}
+	return out, err
+}
+
+// VersionOrder is the order of ls -v.
+var VersionOrder = versionOrder

@@ -1,0 +1,121 @@
+package auditrules
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// errUnsure is of lines of which it is not known what auditctl makes of them.
+var errUnsure = errors.New("not understood")
+
+// maxLine is what auditctl reads of a line at once.
+const maxLine = 6143
+
+// option is one option of a line.
+type option struct {
+	name  string // "a", or a long name
+	value string
+}
+
+// takesValue are the short options with a value, and flags those without.
+const (
+	takesValue = "CebrafAdSFmRwWkpq"
+	flags      = "hicslDvt"
+)
+
+// longOptions are the long options; true for those that take a value.
+var longOptions = map[string]bool{"help": false, "loginuid-immutable": false, "backlog_wait_time": true,
+	"reset-lost": false, "reset_backlog_wait_time_actual": false, "signal": true}
+
+// options cuts a line as auditctl does: at blanks, tabs being none, and without any quoting but
+// "\ " and "\\". A line of blanks or a comment has no options.
+func options(line string) ([]option, error) {
+	if len(line) >= maxLine {
+		return nil, fmt.Errorf("longer than %d bytes: %w", maxLine-1, errUnsure)
+	}
+	words := split(line)
+	if len(words) == 0 || words[0][0] == '#' {
+		return nil, nil
+	}
+	if strings.IndexFunc(line, func(r rune) bool { return r < ' ' }) >= 0 {
+		return nil, errors.New("a tab or control character")
+	}
+	var all []option
+	for len(words) > 0 {
+		word := words[0]
+		words = words[1:]
+		var more []option
+		var err error
+		switch {
+		case strings.HasPrefix(word, "--"):
+			more, words, err = long(word[2:], words)
+		case len(word) > 1 && word[0] == '-':
+			more, words, err = short(word[1:], words)
+		default:
+			err = errors.New("a word without an option before it")
+		}
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, more...)
+	}
+	return all, nil
+}
+
+// split cuts at blanks that no backslash stands before.
+func split(line string) []string {
+	var words []string
+	var word []byte
+	for i := 0; i < len(line); i++ {
+		switch c := line[i]; {
+		case c == '\\' && i+1 < len(line) && (line[i+1] == ' ' || line[i+1] == '\\') && len(words) > 0:
+			i++
+			word = append(word, line[i])
+		case c != ' ':
+			word = append(word, c)
+		case len(word) > 0:
+			words, word = append(words, string(word)), nil
+		}
+	}
+	if len(word) > 0 {
+		words = append(words, string(word))
+	}
+	return words
+}
+
+func long(word string, rest []string) ([]option, []string, error) {
+	name, value, has := strings.Cut(word, "=")
+	takes, ok := longOptions[name]
+	switch {
+	case !ok:
+		return nil, nil, fmt.Errorf("a long option: %w", errUnsure) // a short form, or a later release's
+	case takes && !has && len(rest) == 0, !takes && has:
+		return nil, nil, fmt.Errorf("--%s: a value too many or too few", name)
+	case takes && !has:
+		return []option{{name, rest[0]}}, rest[1:], nil
+	}
+	return []option{{name, value}}, rest, nil
+}
+
+// short reads a word of options of one letter, the last of which may have a value in it
+// or after it.
+func short(word string, rest []string) ([]option, []string, error) {
+	var all []option
+	for i := range len(word) {
+		name := word[i : i+1]
+		switch {
+		case strings.Contains(flags, name):
+			all = append(all, option{name, ""})
+			continue
+		case !strings.Contains(takesValue, name):
+			return nil, nil, errors.New("no option that auditctl knows")
+		case i+1 < len(word):
+			return append(all, option{name, word[i+1:]}), rest, nil
+		case len(rest) == 0:
+			return nil, nil, fmt.Errorf("-%s without a value", name)
+		}
+		return append(all, option{name, rest[0]}), rest[1:], nil
+	}
+	return all, rest, nil
+}
