@@ -51,6 +51,7 @@ func Kinds() []baseline.Kind {
 		kind[audit.Private]("audit.log-private"),
 		kind[audit.Calls]("audit.syscalls"),
 		kind[audit.Watch]("audit.watch"),
+		kind[file.Below]("file.below"),
 		kind[file.Capabilities]("file.capabilities"),
 		kind[file.Permissions]("file.permissions"),
 		kind[file.Setuid]("file.setuid"),

@@ -31,6 +31,14 @@ var optional = []optionalFiles{
 	{"linux.service.*", units},
 	{"linux.service.unneeded-off", []string{"etc/rc?.d"}},
 	{"linux.audit.daemon-on", units},
+	// Nothing is recorded where no rules are loaded; which files load them the units tell. A watch
+	// is not needed of what is not there.
+	{"linux.audit.r*", append([]string{"usr/sbin/auditctl", "sbin/auditctl", "etc/audit/*", "lib/ld*", "lib64/ld*"}, units...)},
+	{"linux.audit.*", []string{"usr/sbin/auditd", "sbin/auditd", "etc/audit/auditd.conf"}},
+	{"linux.audit.records-*", watched},
+	{"linux.audit.logs-private", []string{"var/log/audit", "var/log/audit/*", "srv/audit"}},
+	{"linux.audit.configuration-protected", []string{"etc/audit"}},
+	{"linux.audit.tools-protected", []string{"usr/sbin/au*", "sbin/au*"}},
 	{"linux.time.service-on", units},
 	// Folders of drop-ins need not exist.
 	{"linux.kernel.*", sysctlD},
@@ -47,6 +55,8 @@ var optional = []optionalFiles{
 }
 
 var (
+	watched = []string{"etc/gshadow", "etc/security/opasswd", "etc/sudoers", "etc/sudoers.d", "var/log/*", "var/lib/*", "run/*", "etc/hosts", "etc/hostname",
+		"etc/issue", "etc/issue.net", "etc/network", "etc/NetworkManager", "etc/sysconfig/network", "usr/sbin/apparmor_parser", "etc/apparmor", "etc/selinux/config"}
 	dpkgFiles = []string{"var/lib/dpkg/status", "var/lib/dpkg/updates"}
 	sysctlD   = append([]string{"*/sysctl.d", "usr/lib/sysctl.d", "usr/local/lib/sysctl.d"}, units...)
 	units     = []string{"etc/systemd/*", "run/systemd/*", "usr/lib/systemd/*", "usr/local/lib/systemd/*", "lib/systemd/*", "lib"}

@@ -33,9 +33,11 @@ type Watch struct {
 	// all that is in it.
 	Paths []string
 	// IfThere have to be watched where they are there.
-	IfThere []string
-	Perms   string // of "rwxa"; "wa" by default
-	MinUID  int64  `yaml:"min-uid"` // the first user ID of people, 1000 by default
+	IfThere []string `yaml:"if-there"`
+	// If is a file without which there is nothing to judge.
+	If     string
+	Perms  string // of "rwxa"; "wa" by default
+	MinUID int64  `yaml:"min-uid"` // the first user ID of people, 1000 by default
 }
 
 // Check makes the check.
@@ -54,14 +56,23 @@ func (a Watch) Check() (check.Check, error) {
 			return nil, fmt.Errorf("%q is no name in the tree", p)
 		}
 	}
+	if a.If != "" && !inventory.ValidName(a.If) {
+		return nil, fmt.Errorf("%q is no name in the tree", a.If)
+	}
 	return loaded(func(ctx context.Context, sys *inventory.System, r *auditrules.Rules) check.Result {
+		if a.If != "" {
+			if there, err := exists(ctx, sys, a.If); err != nil || !there {
+				return absentOr(err, "no "+a.If)
+			}
+		}
 		paths := slices.Clone(a.Paths)
 		for _, p := range a.IfThere {
-			name := strings.TrimSuffix(p, "/")
-			if _, err := sys.Stat(ctx, name); err == nil {
-				paths = append(paths, p)
-			} else if !inventory.IsAbsent(err, name) && !errors.Is(err, inventory.ErrNotLive) {
+			there, err := exists(ctx, sys, strings.TrimSuffix(p, "/"))
+			if err != nil {
 				return check.FromError(err)
+			}
+			if there {
+				paths = append(paths, p)
 			}
 		}
 		var events []event
@@ -76,6 +87,23 @@ func (a Watch) Check() (check.Check, error) {
 		}
 		return judge(r, events)
 	}), nil
+}
+
+// exists reports whether a file is there. What only a running system has an image does not
+// have.
+func exists(ctx context.Context, sys *inventory.System, name string) (bool, error) {
+	_, err := sys.Stat(ctx, name)
+	if inventory.IsAbsent(err, name) || errors.Is(err, inventory.ErrNotLive) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+func absentOr(err error, message string) check.Result {
+	if err != nil {
+		return check.FromError(err)
+	}
+	return check.Absent(message)
 }
 
 func people(first int64) map[string]auditrules.Range {

@@ -54,7 +54,7 @@ func TestAgainstCatConfig(t *testing.T) {
 }
 
 func TestTreesAgainstCatConfig(t *testing.T) {
-	for _, suite := range []string{"bullseye", "bookworm"} {
+	for _, suite := range []string{"bullseye", "bookworm", "trixie"} {
 		tree := oracle.Tree(t, suite)
 		for _, name := range []string{"journald.conf", "logind.conf", "system.conf", "sleep.conf"} {
 			c, err := systemdconf.Fact.Of(t.Context(), checktest.Folder(t, tree), name)
