@@ -40,8 +40,16 @@ func kind[P maker](name string) baseline.Kind {
 // Kinds answers all ready-made checks, sorted by name.
 func Kinds() []baseline.Kind {
 	return []baseline.Kind{
+		kind[account.ChangedInPast]("account.changed-in-past"),
 		kind[account.EmptyPassword]("account.empty-password"),
+		kind[account.GroupsExist]("account.groups-exist"),
 		kind[account.Hashing]("account.hashing"),
+		kind[account.HomesPrivate]("account.homes-private"),
+		kind[account.InactiveLocked]("account.inactive-locked"),
+		kind[account.NoLegacyEntries]("account.no-legacy-entries"),
+		kind[account.NoTrustFiles]("account.no-trust-files"),
+		kind[account.PasswordAge]("account.password-age"),
+		kind[account.RescuePassword]("account.rescue-password"),
 		kind[account.Superusers]("account.superusers"),
 		kind[account.SystemLocked]("account.system-locked"),
 		kind[account.Unique]("account.unique"),

@@ -19,6 +19,14 @@ var optional = []optionalFiles{
 	// Services need no file of their own, the files of modules have defaults, and the
 	// distribution's files stand in for those of etc.
 	{"linux.password.*", pamFiles},
+	// Accounts are judged beside what new ones get, and need no file for that.
+	{"linux.password.age-limited", []string{"etc/login.defs"}},
+	{"linux.account.inactive-locked", []string{"usr/sbin/useradd", "sbin/useradd", "etc/default/useradd"}},
+	{"linux.account.groups-exist", []string{"etc/nsswitch.conf"}},
+	{"linux.account.no-legacy-entries", []string{"etc/shadow", "etc/group", "etc/gshadow"}},
+	{"linux.account.home-folders-private", []string{"etc/login.defs", "home/*", "root"}},
+	{"linux.account.no-trust-files", []string{"home/*", "home/*/*", "root/*", "etc/hosts.equiv", "etc/shosts.equiv", "etc/ssh/shosts.equiv"}},
+	{"linux.account.rescue-needs-password", units},
 	{"linux.password.lockout", append([]string{"usr/sbin/sshd"}, units...)}, // which may not ask PAM
 	{"linux.account.su-restricted", append([]string{"usr/bin/su", "bin/su"}, pamFiles...)},
 	{"linux.account.second-factor", append([]string{"usr/sbin/sshd", "etc/pam.d/sshd"}, units...)},

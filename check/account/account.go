@@ -130,8 +130,7 @@ const defaultUIDMin = 1000
 // Check makes the check. etc/shadow is read only when an account has a login shell.
 func (a SystemLocked) Check() (check.Check, error) {
 	if a.NoLogin == nil {
-		a.NoLogin = []string{"/usr/sbin/nologin", "/sbin/nologin", "/usr/bin/nologin", "/bin/false", "/usr/bin/false",
-			"/bin/sync", "/sbin/shutdown", "/sbin/halt", "/dev/null"}
+		a.NoLogin = nologin
 	}
 	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
 		users, err := passwd.Fact.Of(ctx, sys)

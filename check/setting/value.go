@@ -12,6 +12,7 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/auditd"
 	"github.com/hardening-sdk/hardening/inventory/logindefs"
 	"github.com/hardening-sdk/hardening/inventory/systemdconf"
+	"github.com/hardening-sdk/hardening/inventory/useradd"
 )
 
 // Value asks that a setting of a configuration has an accepted value in effect: the one of
@@ -55,6 +56,11 @@ var sources = map[string]source{
 		return v, ok, err
 	}},
 	"timesyncd.conf": daemonOfSystemd("timesyncd.conf"),
+	"useradd": {of: func(ctx context.Context, s *inventory.System, name string) (inventory.Setting, bool, error) {
+		all, err := useradd.Fact.Of(ctx, s)
+		v, ok := all[name]
+		return v, ok, err
+	}},
 }
 
 // daemonOfSystemd is a configuration of systemd's own; see [systemdconf.Config.Lookup] for the form of

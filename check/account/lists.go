@@ -1,0 +1,84 @@
+package account
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/group"
+	"github.com/hardening-sdk/hardening/inventory/nsswitch"
+	"github.com/hardening-sdk/hardening/inventory/passwd"
+)
+
+// GroupsExist asks that the primary group of every account is in etc/group. Where groups come
+// from a directory service as well, one that is not in the file is not known to be missing.
+type GroupsExist struct{}
+
+// Check makes the check.
+func (GroupsExist) Check() (check.Check, error) {
+	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+		groups, err := group.Fact.Of(ctx, sys)
+		if err != nil {
+			return check.FromError(err)
+		}
+		known := map[uint32]bool{}
+		for _, g := range groups {
+			known[g.GID] = true
+		}
+		users, err := passwd.Fact.Of(ctx, sys)
+		if err != nil {
+			return check.FromError(err)
+		}
+		r := check.Each(users, func(u passwd.User) (check.Evidence, bool) {
+			return about(u, "a group in etc/group", fmt.Sprintf("the group %d, which is not there", u.GID)), !known[u.GID]
+		})
+		if r.Status != check.Fail {
+			return r
+		}
+		services, err := nsswitch.Fact.Of(ctx, sys)
+		if err != nil {
+			return check.FromError(err)
+		}
+		if !services.Local("group") {
+			return check.FromError(fmt.Errorf("groups that are not in etc/group may be in a directory service: %w", inventory.ErrUnavailable))
+		}
+		return r
+	}), nil
+}
+
+// NoLegacyEntries asks that the lists of accounts and groups have no lines that begin with
+// "+" or "-": the C library takes in accounts of NIS there, and other programs may take them
+// for an account without a password. A list that is not there has none.
+type NoLegacyEntries struct{}
+
+// lists are the files that are looked at; the first has to be there.
+var lists = []string{"etc/passwd", "etc/shadow", "etc/group", "etc/gshadow"}
+
+// Check makes the check.
+func (NoLegacyEntries) Check() (check.Check, error) {
+	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+		var bad []check.Evidence
+		for i, name := range lists {
+			b, err := sys.ReadFile(ctx, name)
+			if i > 0 && inventory.IsAbsent(err, name) {
+				continue
+			}
+			if err != nil {
+				return check.FromError(err)
+			}
+			line := 0
+			for s := range strings.SplitSeq(string(b), "\n") {
+				line++
+				if s = strings.TrimLeft(s, " \t"); s != "" && (s[0] == '+' || s[0] == '-') {
+					bad = append(bad, check.Evidence{Source: name, Line: line, Subject: "an entry of NIS", Want: "no lines that begin with + or -", Got: "one that begins with " + s[:1]})
+				}
+			}
+		}
+		if len(bad) > 0 {
+			return breaches(bad)
+		}
+		return check.Passed("")
+	}), nil
+}
