@@ -16,6 +16,7 @@ import (
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/check/account"
 	"github.com/hardening-sdk/hardening/check/audit"
+	"github.com/hardening-sdk/hardening/check/clock"
 	"github.com/hardening-sdk/hardening/check/file"
 	"github.com/hardening-sdk/hardening/check/kernel"
 	"github.com/hardening-sdk/hardening/check/mount"
@@ -59,6 +60,8 @@ func Kinds() []baseline.Kind {
 		kind[audit.Private]("audit.log-private"),
 		kind[audit.Calls]("audit.syscalls"),
 		kind[audit.Watch]("audit.watch"),
+		kind[clock.One]("clock.one"),
+		kind[clock.Sources]("clock.sources"),
 		kind[file.Below]("file.below"),
 		kind[file.Capabilities]("file.capabilities"),
 		kind[file.Permissions]("file.permissions"),

@@ -47,7 +47,9 @@ var optional = []optionalFiles{
 	{"linux.audit.logs-private", []string{"var/log/audit", "var/log/audit/*", "srv/audit"}},
 	{"linux.audit.configuration-protected", []string{"etc/audit"}},
 	{"linux.audit.tools-protected", []string{"usr/sbin/au*", "sbin/au*"}},
-	{"linux.time.service-on", units},
+	{"linux.time.*", units},
+	// Which of the files of chrony and systemd is there, and if any, is the distribution's choice.
+	{"linux.time.sources-configured", []string{"etc/chrony*", "etc/chrony/*", "etc/default/chrony", "etc/sysconfig/chronyd", "run/chrony-dhcp"}},
 	// Folders of drop-ins need not exist.
 	{"linux.kernel.*", sysctlD},
 	{"linux.network.*", sysctlD},

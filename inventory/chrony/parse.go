@@ -1,0 +1,114 @@
+package chrony
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hardening-sdk/hardening/internal/mistakes"
+)
+
+// Line is a directive with its arguments.
+type Line struct {
+	Directive string // in lower case
+	Args      []string
+	Number    int
+}
+
+// Parse reads one file. An error tells the lines that chronyd does not take: of all directives
+// their names, and of sources and of names of files their arguments too.
+func Parse(b []byte) ([]Line, error) {
+	var all []Line
+	var bad mistakes.List
+	n := 0
+	for text := range bytes.SplitSeq(b, []byte{'\n'}) {
+		n++
+		l, err := line(text, n)
+		if err != nil {
+			bad.Addf("line %d: %w", n, err)
+			continue
+		}
+		if l.Directive != "" {
+			all = append(all, l)
+		}
+	}
+	if err := bad.Err(); err != nil {
+		return nil, err
+	}
+	return all, nil
+}
+
+// line reads one line; a comment or an empty one has no directive.
+func line(text []byte, n int) (Line, error) {
+	if len(text) >= maxLine-1 {
+		return Line{}, fmt.Errorf("longer than %d bytes", maxLine-2)
+	}
+	if i := bytes.IndexByte(text, 0); i >= 0 {
+		text = text[:i]
+	}
+	words := strings.FieldsFunc(string(text), func(r rune) bool { return strings.ContainsRune(" \t\r\v\f", r) })
+	if len(words) == 0 || strings.ContainsRune("!;#%", rune(words[0][0])) {
+		return Line{}, nil
+	}
+	l := Line{Directive: strings.ToLower(words[0]), Args: words[1:], Number: n}
+	if !slices.Contains(directives, l.Directive) {
+		return Line{}, errors.New("no directive that chronyd knows")
+	}
+	return l, l.validate()
+}
+
+var (
+	sources = []string{"server", "pool", "peer", "refclock"}
+	// directives are those of chrony.conf(5) of chrony 4.8.
+	directives = strings.Fields(`acquisitionport allow authselectmode bindacqaddress bindacqdevice bindaddress bindcmdaddress
+		bindcmddevice binddevice broadcast clientloglimit clockprecision cmdallow cmddeny cmdport cmdratelimit combinelimit
+		commandkey confdir corrtimeratio deny driftfile dscp dumpdir dumponexit fallbackdrift generatecommandkey hwclockfile
+		hwtimestamp hwtstimeout include initstepslew keyfile leapseclist leapsecmode leapsectz linux_freq_scale linux_hz local
+		lock_all log logbanner logchange logdir mailonchange makestep manual maxchange maxclockerror maxdistance maxdrift maxjitter
+		maxntsconnections maxsamples maxslewrate maxstratum maxtxbuffers maxupdateskew minsamples minsources minstratum
+		nocerttimecheck noclientlog nosystemcert ntpsigndsocket ntsaeads ntscachedir ntsdumpdir ntsntpserver ntsport ntsprocesses
+		ntsratelimit ntsrefresh ntsrotate ntsservercert ntsserverkey ntstrustedcerts opencommands peer pidfile pool port ptpdomain
+		ptpport ratelimit refclock refresh reselectdist rtcautotrim rtcdevice rtcfile rtconutc rtcsync sched_priority server
+		smoothtime sourcedir stratumweight tempcomp user`)
+	flags  = strings.Fields("auto_offline burst copy iburst nts noselect offline prefer require trust xleave ipv4 ipv6")
+	valued = strings.Fields(`certset key asymmetry extfield filter maxdelay maxdelayratio maxdelaydevratio maxdelayquant maxpoll
+		maxsamples maxsources maxunreach mindelay minpoll minsamples minstratum ntsport offset port polltarget presend version`)
+)
+
+func (l Line) validate() error {
+	switch l.Directive {
+	case "include":
+		if len(l.Args) != 1 {
+			return errors.New("include takes one name")
+		}
+	case "confdir", "sourcedir":
+		if len(l.Args) == 0 || len(l.Args) > 10 {
+			return fmt.Errorf("%s takes one to ten folders", l.Directive)
+		}
+	case "refclock":
+		if len(l.Args) < 2 {
+			return errors.New("refclock takes a driver and its parameter")
+		}
+	case "server", "pool", "peer":
+		if len(l.Args) == 0 {
+			return fmt.Errorf("%s takes a name", l.Directive)
+		}
+		return options(l.Args[1:])
+	}
+	return nil
+}
+
+func options(words []string) error {
+	for i := 0; i < len(words); i++ {
+		switch w := strings.ToLower(words[i]); {
+		case slices.Contains(flags, w):
+		case slices.Contains(valued, w) && i+1 < len(words):
+			i++
+		default:
+			return errors.New("an option that chronyd does not know, or without its value")
+		}
+	}
+	return nil
+}
