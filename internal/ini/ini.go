@@ -1,0 +1,56 @@
+// Package ini reads files of sections and lines "key = value", in the form that DNF and the
+// programs around it share: a line that begins with a blank continues the value before it,
+// and "#" or ";" at the start of a line is a comment.
+package ini
+
+import (
+	"strings"
+
+	"github.com/hardening-sdk/hardening/internal/mistakes"
+)
+
+// Entry is one value.
+type Entry struct {
+	Section, Key string // as written
+	Value        string // continued lines joined by line feeds
+	Line         int    // where it begins, counted from 1
+}
+
+// Parse reads the text of a file. A line in no section, one without "=", and a section
+// without its bracket are mistakes, and then there is no answer.
+func Parse(b []byte) ([]Entry, error) {
+	var all []Entry
+	var errs mistakes.List
+	section, inside, line := "", false, 0
+	continuing := false
+	for s := range strings.SplitSeq(strings.TrimPrefix(string(b), "\ufeff"), "\n") {
+		line++
+		text := strings.TrimSpace(s)
+		switch {
+		case text == "":
+			continuing = false
+		case text[0] == '#' || text[0] == ';':
+		case continuing && (s[0] == ' ' || s[0] == '\t'):
+			all[len(all)-1].Value += "\n" + text
+		case text[0] == '[':
+			name, _, ok := strings.Cut(text[1:], "]")
+			if !ok {
+				errs.Addf("line %d: a section without its bracket", line)
+				continue
+			}
+			section, inside, continuing = strings.TrimSpace(name), true, false
+		default:
+			key, value, ok := strings.Cut(text, "=")
+			if key = strings.TrimSpace(key); !ok || key == "" || !inside {
+				errs.Addf("line %d: no value in a section", line)
+				continue
+			}
+			all = append(all, Entry{section, key, strings.TrimSpace(value), line})
+			continuing = true
+		}
+	}
+	if err := errs.Err(); err != nil {
+		return nil, err
+	}
+	return all, nil
+}

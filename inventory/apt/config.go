@@ -1,0 +1,163 @@
+package apt
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/hardening-sdk/hardening/inventory"
+)
+
+// Config is the merged configuration. Names are compared without regard to letter case.
+type Config struct{ root node }
+
+type node struct {
+	name     string
+	set      bool
+	setting  inventory.Setting
+	children []*node
+}
+
+// Lookup answers the value of a name, and false where no file sets it.
+func (c *Config) Lookup(name string) (inventory.Setting, bool) {
+	n := c.root.find(name, false)
+	if n == nil || !n.set {
+		return inventory.Setting{Name: name}, false
+	}
+	return n.setting, true
+}
+
+// List answers the elements of a list in their order, such as those of
+// Unattended-Upgrade::Origins-Pattern.
+func (c *Config) List(name string) []inventory.Setting {
+	n := c.root.find(name, false)
+	if n == nil {
+		return nil
+	}
+	var all []inventory.Setting
+	for _, child := range n.children {
+		if child.set {
+			all = append(all, child.setting)
+		}
+	}
+	return all
+}
+
+// find answers the node of a name, made where it is missing if create is set.
+func (n *node) find(name string, create bool) *node {
+	for element := range strings.SplitSeq(name, "::") {
+		n = n.child(element, create)
+		if n == nil {
+			return nil
+		}
+	}
+	return n
+}
+
+// child answers a child by name; an element of a list, which has none, is always new.
+func (n *node) child(name string, create bool) *node {
+	if name != "" {
+		i := slices.IndexFunc(n.children, func(c *node) bool { return strings.EqualFold(c.name, name) })
+		if i >= 0 {
+			return n.children[i]
+		}
+	}
+	if !create {
+		return nil
+	}
+	c := &node{name: name}
+	n.children = append(n.children, c)
+	return c
+}
+
+// apply takes the statements of one file in.
+func (c *Config) apply(file string, all []Statement) {
+	for _, s := range all {
+		switch s.Action {
+		case Set:
+			n := c.root.find(s.Name, true)
+			n.set, n.setting = true, inventory.Setting{Name: s.Name, Value: s.Value, Source: file, Line: s.Line}
+		case Clear:
+			if n := c.root.find(s.Name, false); n != nil {
+				n.set, n.children = false, nil
+			}
+		}
+	}
+}
+
+const (
+	main  = "etc/apt/apt.conf"
+	parts = "etc/apt/apt.conf.d"
+)
+
+// partName is which files of a folder of parts APT reads: these characters only, and the
+// ending .conf or none.
+var partName = regexp.MustCompile(`^[A-Za-z0-9_.-]+$`)
+
+// Fact is the configuration of the system. A system without etc/apt answers
+// [inventory.ErrAbsent].
+var Fact = inventory.NewFact("apt.conf", func(ctx context.Context, s *inventory.System) (*Config, error) {
+	if _, err := s.Stat(ctx, "etc/apt"); inventory.IsAbsent(err, "etc/apt") {
+		return nil, fmt.Errorf("no etc/apt: %w", inventory.ErrAbsent)
+	} else if err != nil {
+		return nil, err
+	}
+	names, err := partsOf(ctx, s, parts, "", ".conf")
+	if err != nil {
+		return nil, err
+	}
+	c := &Config{}
+	for _, name := range append(names, main) {
+		if err := c.read(ctx, s, name, 0); err != nil && !inventory.IsAbsent(err, name) {
+			return nil, err
+		}
+	}
+	return c, nil
+})
+
+// partsOf answers the files of a folder of parts in the order in which APT reads them.
+func partsOf(ctx context.Context, s *inventory.System, dir string, endings ...string) ([]string, error) {
+	entries, err := s.ReadDir(ctx, dir)
+	if inventory.IsAbsent(err, dir) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var all []string
+	for _, e := range entries {
+		if n := e.Name(); partName.MatchString(n) && !strings.HasPrefix(n, ".") && slices.Contains(endings, path.Ext(n)) && !e.IsDir() {
+			all = append(all, dir+"/"+n)
+		}
+	}
+	return all, nil
+}
+
+// maxIncludes is how deep APT follows files that include others.
+const maxIncludes = 10
+
+// read takes a file in, and those that it includes in their place.
+func (c *Config) read(ctx context.Context, s *inventory.System, name string, depth int) error {
+	all, err := inventory.ParseFile(ctx, s, name, Parse)
+	if err != nil {
+		return err
+	}
+	for i, st := range all {
+		if st.Action != Include {
+			c.apply(name, all[i:i+1])
+			continue
+		}
+		// A folder, or more than one file, by patterns: what they hold is not read here.
+		target := strings.TrimPrefix(path.Clean("/"+st.Name), "/")
+		if depth == maxIncludes || !strings.HasPrefix(st.Name, "/") || strings.HasSuffix(st.Name, "/") {
+			return fmt.Errorf("%s:%d: includes what cannot be followed: %w", name, st.Line, inventory.ErrUnavailable)
+		}
+		if err := c.read(ctx, s, target, depth+1); err != nil {
+			return fmt.Errorf("%s:%d: includes %w", name, st.Line, err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,228 @@
+package apt
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/hardening-sdk/hardening/internal/mistakes"
+	"github.com/hardening-sdk/hardening/inventory"
+)
+
+// Source is one entry of sources.list(5): where packages come from.
+type Source struct {
+	Types      []string // deb, deb-src
+	URIs       []string
+	Suites     []string
+	Components []string
+	Disabled   bool              // Enabled: no
+	Options    map[string]string // by lower-case name: trusted, signed-by, allow-insecure
+	File       string
+	Line       int // where the entry begins, counted from 1
+}
+
+// Option answers whether an option of yes and no is yes, and false where it is not given.
+func (s Source) Option(name string) bool {
+	switch v := strings.ToLower(s.Options[name]); v {
+	case "yes", "true", "with", "on", "enable":
+		return true
+	default:
+		n, err := strconv.Atoi(v)
+		return err == nil && n != 0
+	}
+}
+
+// Sources is the entries of etc/apt/sources.list and of the files *.list and *.sources in
+// etc/apt/sources.list.d, in the order in which APT reads them, disabled ones too. A
+// configuration that names other folders makes them unknown; a system without etc/apt
+// answers [inventory.ErrAbsent].
+var Sources = inventory.NewFact("sources.list", func(ctx context.Context, s *inventory.System) ([]Source, error) {
+	c, err := Fact.Of(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range []string{"Dir", "RootDir", "Dir::Etc", "Dir::Etc::SourceList", "Dir::Etc::SourceParts"} {
+		if v, ok := c.Lookup(name); ok {
+			return nil, fmt.Errorf("%s:%d: %s names other folders: %w", v.Source, v.Line, name, inventory.ErrUnavailable)
+		}
+	}
+	const one = "etc/apt/sources.list"
+	names, err := partsOf(ctx, s, "etc/apt/sources.list.d", ".list", ".sources")
+	if err != nil {
+		return nil, err
+	}
+	all := []Source{}
+	for _, name := range append([]string{one}, names...) {
+		parse := ParseSources
+		if strings.HasSuffix(name, ".sources") {
+			parse = ParseDeb822
+		}
+		some, err := inventory.ParseFile(ctx, s, name, parse)
+		if inventory.IsAbsent(err, name) { // a dangling link, or no file of that name
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		for i := range some {
+			some[i].File = name
+		}
+		all = append(all, some...)
+	}
+	return all, nil
+})
+
+// ParseSources reads the form of one line an entry. What APT refuses is an error.
+func ParseSources(b []byte) ([]Source, error) {
+	var all []Source
+	var errs mistakes.List
+	line := 0
+	for text := range strings.SplitSeq(string(b), "\n") {
+		line++
+		text = strings.TrimSpace(uncommented(text))
+		if text == "" {
+			continue
+		}
+		src, err := entry(text)
+		if err != nil {
+			errs.Addf("line %d: %w", line, err)
+			continue
+		}
+		src.Line = line
+		all = append(all, src)
+	}
+	if err := errs.Err(); err != nil {
+		return nil, err
+	}
+	return all, nil
+}
+
+// uncommented cuts what follows "#" outside of brackets.
+func uncommented(s string) string {
+	inside := false
+	for i := range len(s) {
+		switch {
+		case s[i] == '[':
+			inside = true
+		case s[i] == ']':
+			inside = false
+		case s[i] == '#' && !inside:
+			return s[:i]
+		}
+	}
+	return s
+}
+
+// entry reads "deb [options] uri suite component...".
+func entry(text string) (Source, error) {
+	kind, rest, _ := strings.Cut(strings.ReplaceAll(text, "\t", " "), " ")
+	if kind != "deb" && kind != "deb-src" {
+		return Source{}, fmt.Errorf("a type that is neither deb nor deb-src")
+	}
+	src := Source{Types: []string{kind}, Options: map[string]string{}}
+	rest = strings.TrimSpace(rest)
+	if strings.HasPrefix(rest, "[") {
+		options, after, ok := strings.Cut(rest[1:], "]")
+		if !ok {
+			return Source{}, fmt.Errorf("options without a closing bracket")
+		}
+		for _, o := range strings.Fields(options) {
+			name, value, ok := strings.Cut(o, "=")
+			if name = strings.ToLower(strings.TrimRight(name, "+-")); !ok || name == "" {
+				return Source{}, fmt.Errorf("an option without a value")
+			}
+			src.Options[name] = value
+		}
+		rest = strings.TrimSpace(after)
+	}
+	words := fields(rest)
+	if len(words) < 2 {
+		return Source{}, fmt.Errorf("no address and suite")
+	}
+	src.URIs, src.Suites, src.Components = words[:1], words[1:2], words[2:]
+	if exact := strings.HasSuffix(words[1], "/"); exact != (len(words) == 2) {
+		return Source{}, fmt.Errorf("components go with a suite, and none with a path that ends in a slash")
+	}
+	return src, nil
+}
+
+// fields answers the words of s; blanks within brackets, as in cdrom:[A B]/, part none.
+func fields(s string) []string {
+	inside := false
+	return strings.FieldsFunc(s, func(r rune) bool {
+		switch r {
+		case '[':
+			inside = true
+		case ']':
+			inside = false
+		}
+		return !inside && r == ' '
+	})
+}
+
+// ParseDeb822 reads the form of stanzas, deb822(5) and sources.list(5).
+func ParseDeb822(b []byte) ([]Source, error) {
+	var all []Source
+	var errs mistakes.List
+	for _, st := range stanzas(string(b), &errs) {
+		src := Source{
+			Types: strings.Fields(st.values["types"]), URIs: strings.Fields(st.values["uris"]),
+			Suites: strings.Fields(st.values["suites"]), Components: strings.Fields(st.values["components"]),
+			Options: map[string]string{}, Line: st.line,
+		}
+		for name, value := range st.values {
+			switch name {
+			case "types", "uris", "suites", "components":
+			default:
+				src.Options[name] = strings.TrimSpace(value)
+			}
+		}
+		_, given := src.Options["enabled"]
+		src.Disabled = given && !src.Option("enabled")
+		if !src.Disabled && (len(src.Types) == 0 || len(src.URIs) == 0 || len(src.Suites) == 0) {
+			errs.Addf("line %d: an entry without types, addresses or suites", st.line)
+		}
+		all = append(all, src)
+	}
+	if err := errs.Err(); err != nil {
+		return nil, err
+	}
+	return all, nil
+}
+
+type stanza struct {
+	values map[string]string // by lower-case name, lines joined by line feeds
+	line   int
+}
+
+func stanzas(text string, errs *mistakes.List) []stanza {
+	var all []stanza
+	last, line := "", 0
+	fresh := true // the next field begins a stanza
+	for s := range strings.SplitSeq(text, "\n") {
+		line++
+		s = strings.TrimRight(s, " \t\r")
+		switch name, value, ok := strings.Cut(s, ":"); {
+		case strings.HasPrefix(s, "#"):
+		case s == "":
+			fresh = true
+		case s[0] == ' ' || s[0] == '\t':
+			if fresh || last == "" {
+				errs.Addf("line %d: continues nothing", line)
+				continue
+			}
+			all[len(all)-1].values[last] += "\n" + strings.TrimSpace(s)
+		case !ok || name == "":
+			errs.Addf("line %d: no field", line)
+		default:
+			if fresh {
+				all = append(all, stanza{map[string]string{}, line})
+				fresh = false
+			}
+			last = strings.ToLower(strings.TrimSpace(name))
+			all[len(all)-1].values[last] = strings.TrimSpace(value)
+		}
+	}
+	return all
+}
