@@ -16,6 +16,7 @@ import (
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/check/account"
 	"github.com/hardening-sdk/hardening/check/audit"
+	"github.com/hardening-sdk/hardening/check/banner"
 	"github.com/hardening-sdk/hardening/check/clock"
 	"github.com/hardening-sdk/hardening/check/file"
 	"github.com/hardening-sdk/hardening/check/kernel"
@@ -60,11 +61,14 @@ func Kinds() []baseline.Kind {
 		kind[audit.Private]("audit.log-private"),
 		kind[audit.Calls]("audit.syscalls"),
 		kind[audit.Watch]("audit.watch"),
+		kind[banner.Reveals]("banner.reveals"),
+		kind[banner.Warns]("banner.warns"),
 		kind[clock.One]("clock.one"),
 		kind[clock.Sources]("clock.sources"),
 		kind[file.Below]("file.below"),
 		kind[file.Capabilities]("file.capabilities"),
 		kind[file.Permissions]("file.permissions"),
+		kind[file.Present]("file.present"),
 		kind[file.Setuid]("file.setuid"),
 		kind[file.Sticky]("file.sticky"),
 		kind[file.Unowned]("file.unowned"),
@@ -79,6 +83,9 @@ func Kinds() []baseline.Kind {
 		kind[pam.MinimumLength]("pam.minimum-length"),
 		kind[pam.OptionAbsent]("pam.option-absent"),
 		kind[pam.SuRestricted]("pam.su-restricted"),
+		kind[patch.Automatic]("patch.automatic"),
+		kind[patch.Fresh]("patch.fresh"),
+		kind[patch.NoRestart]("patch.no-restart"),
 		kind[patch.Supported]("patch.supported"),
 		kind[patch.SupportedWindows]("patch.supported-windows"),
 		kind[registry.Value]("registry.value"),
@@ -91,6 +98,7 @@ func Kinds() []baseline.Kind {
 		kind[software.NoHolds]("software.no-holds"),
 		kind[software.NoLeftovers]("software.no-leftovers"),
 		kind[software.Present]("software.present"),
+		kind[software.Signed]("software.signed"),
 		kind[ssh.Directive]("ssh.directive"),
 		kind[ssh.SecondFactor]("ssh.second-factor"),
 		kind[winservice.Disabled]("winservice.disabled"),

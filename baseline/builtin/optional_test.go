@@ -56,6 +56,13 @@ var optional = []optionalFiles{
 	// A key that the running kernel does not have governs nothing.
 	{"linux.kernel.*", []string{"proc/sys/kernel/*", "proc/sys/dev/tty/*", "proc/sys/user/*", "proc/sys/net/core/*"}},
 	{"linux.network.*", []string{"proc/sys/net/*/*/*/*", "proc/sys/net/*/*"}},
+	// What is not there neither shows, nor asks for, nor allows anything.
+	{"linux.banner.files-protected", []string{"etc/issue", "etc/issue.d", "etc/issue.d/*", "etc/motd"}},
+	{"linux.banner.reveals-nothing", []string{"etc/issue", "etc/motd", "etc/os-release"}},
+	{"linux.banner.ssh-warns", []string{"usr/sbin/sshd"}},
+	{"linux.package.updates-automatic", []string{"etc/apt/apt.conf"}},
+	{"linux.package.origins-signed", []string{"etc/apt/*", "etc/yum.repos.d"}},
+	{"linux.os.no-restart-pending", []string{"run/reboot-required"}},
 	// Neither need the files be there.
 	{"linux.ssh.configuration-protected", []string{"etc/ssh", "etc/ssh/*"}},
 	// A distribution without dpkg has no packages of dpkg.
