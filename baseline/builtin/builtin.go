@@ -25,6 +25,7 @@ import (
 	"github.com/hardening-sdk/hardening/check/patch"
 	"github.com/hardening-sdk/hardening/check/registry"
 	"github.com/hardening-sdk/hardening/check/service"
+	"github.com/hardening-sdk/hardening/check/session"
 	"github.com/hardening-sdk/hardening/check/setting"
 	"github.com/hardening-sdk/hardening/check/software"
 	"github.com/hardening-sdk/hardening/check/ssh"
@@ -92,6 +93,11 @@ func Kinds() []baseline.Kind {
 		kind[service.Off]("service.off"),
 		kind[service.On]("service.on"),
 		kind[service.Orphans]("service.orphans"),
+		kind[session.CoreDumpsDropped]("session.core-dumps-dropped"),
+		kind[session.NoCoreDumps]("session.no-core-dumps"),
+		kind[session.RootPath]("session.root-path"),
+		kind[session.Timeout]("session.timeout"),
+		kind[session.Umask]("session.umask"),
 		kind[setting.Value]("setting.value"),
 		kind[software.Absent]("software.absent"),
 		kind[software.Complete]("software.complete"),

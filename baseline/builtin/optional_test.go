@@ -27,6 +27,12 @@ var optional = []optionalFiles{
 	{"linux.account.home-folders-private", []string{"etc/login.defs", "home/*", "root"}},
 	{"linux.account.no-trust-files", []string{"home/*", "home/*/*", "root/*", "etc/hosts.equiv", "etc/shosts.equiv", "etc/ssh/shosts.equiv"}},
 	{"linux.account.rescue-needs-password", units},
+	// Start files need not exist, nor the folders that they name; services of PAM and their
+	// files neither.
+	{"linux.session.*", append(append([]string{"etc/profile", "etc/profile.d", "etc/profile.d/*", "etc/bashrc", "etc/default/login"}, shells...), pamFiles...)},
+	{"linux.session.no-core-dumps", append(sysctlD, "etc/sysctl.d/*", "usr/lib/sysctl.d/*", "usr/lib/systemd/systemd-coredump")},
+	{"linux.account.root-path-protected", append([]string{"etc/profile", "etc/profile.d", "etc/profile.d/*", "etc/bashrc", "etc/login.defs", "etc/environment",
+		"root/*", "usr/*", "usr/local/*", "opt/app/bin"}, shells...)},
 	{"linux.password.lockout", append([]string{"usr/sbin/sshd"}, units...)}, // which may not ask PAM
 	{"linux.account.su-restricted", append([]string{"usr/bin/su", "bin/su"}, pamFiles...)},
 	{"linux.account.second-factor", append([]string{"usr/sbin/sshd", "etc/pam.d/sshd"}, units...)},
@@ -78,6 +84,9 @@ var (
 	sysctlD   = append([]string{"*/sysctl.d", "usr/lib/sysctl.d", "usr/local/lib/sysctl.d"}, units...)
 	units     = []string{"etc/systemd/*", "run/systemd/*", "usr/lib/systemd/*", "usr/local/lib/systemd/*", "lib/systemd/*", "lib"}
 )
+
+// shells are looked for to tell a system that people may log in to.
+var shells = []string{"bin/sh", "usr/bin/sh", "bin/bash"}
 
 // pamFiles is also how an old system without the modules' newer files is known, by its packages.
 var pamFiles = []string{"etc/pam.d", "etc/pam.d/*", "usr/*/pam.d", "usr/*/pam.d/*", "etc/pam.conf", "etc/login.defs",

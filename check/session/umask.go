@@ -1,0 +1,246 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/check/file"
+	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/dpkg"
+	"github.com/hardening-sdk/hardening/inventory/pam"
+	"github.com/hardening-sdk/hardening/inventory/passwd"
+	"github.com/hardening-sdk/hardening/inventory/profile"
+)
+
+// Umask asks that new files of people are closed to others: the mask of every session with a
+// shell has all bits of Mask. It is what pam_umask sets, by its line, login.defs(5) or the
+// account's comment, and relaxes for accounts with a group of their own name (usergroups); and
+// what etc/profile sets after that. Where nothing sets it, it is 022.
+type Umask struct {
+	Mask     *file.Mode `yaml:"mask,required"`
+	Services []string   // default login, sshd, su-l, and those of desktops
+}
+
+// Check makes the check.
+func (a Umask) Check() (check.Check, error) {
+	if a.Mask == nil || *a.Mask == 0 || *a.Mask > 0o777 {
+		return nil, errors.New("a mask of 001 to 777")
+	}
+	if a.Services == nil {
+		a.Services = logins
+	}
+	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+		if there, err := shell(ctx, sys); err != nil {
+			return check.FromError(err)
+		} else if !there {
+			return check.Absent("no shell")
+		}
+		begins, err := begin(ctx, sys, a.Services)
+		if err != nil {
+			return check.FromError(err)
+		}
+		start, err := profile.Fact.Of(ctx, sys)
+		if err != nil {
+			return check.FromError(err)
+		}
+		var v verdict
+		for _, b := range begins {
+			a.judge(&v, b, profile.Masks(start, b.mask))
+		}
+		return v.result()
+	}), nil
+}
+
+// first is a mask that a session may begin with.
+type first struct {
+	mask    profile.Mask
+	unsure  bool   // whether it is set is not certain
+	relaxed string // the mask before usergroups
+}
+
+const none = "022"
+
+// begin answers the masks that sessions begin with, before the shell starts.
+func begin(ctx context.Context, sys *inventory.System, services []string) ([]first, error) {
+	stacks, err := opened(ctx, sys, services)
+	if err != nil {
+		return nil, err
+	}
+	var all []first
+	for _, name := range services {
+		st, ok := stacks[name]
+		if !ok {
+			continue
+		}
+		entries, always, opens, err := met(st, "pam_umask")
+		if err != nil {
+			return nil, err
+		}
+		if !opens {
+			continue
+		}
+		for _, e := range entries {
+			more, err := ofModule(ctx, sys, e)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, more...)
+		}
+		if !always || len(entries) == 0 {
+			all = append(all, first{mask: profile.Mask{Text: none}, unsure: len(entries) > 0})
+		}
+	}
+	if len(all) == 0 {
+		all = []first{{mask: profile.Mask{Text: none}}}
+	}
+	return all, nil
+}
+
+// ofModule answers the masks that an entry of pam_umask sets.
+func ofModule(ctx context.Context, sys *inventory.System, e pam.Entry) ([]first, error) {
+	m, err := configured(ctx, sys, e)
+	if err != nil {
+		return nil, err
+	}
+	all := []first{{mask: m}}
+	on, err := usergroups(ctx, sys, e)
+	if err != nil {
+		return nil, err
+	}
+	if n, err := strconv.ParseUint(string(m.Text), 8, 32); err == nil && on {
+		relaxed := m
+		relaxed.Text = profile.Text(fmt.Sprintf("%03o", n&^0o070|n>>3&0o070))
+		all = append(all, first{mask: relaxed, relaxed: string(m.Text)})
+	}
+	users, err := passwd.Fact.Of(ctx, sys)
+	if err != nil {
+		return nil, err
+	}
+	for _, u := range users {
+		for part := range strings.SplitSeq(u.Comment, ",") {
+			if len(part) > 6 && strings.EqualFold(part[:6], "umask=") {
+				all = append(all, first{mask: profile.Mask{Text: profile.Text(octal(part[6:])), Source: u.Source, Line: u.Line}})
+			}
+		}
+	}
+	return all, nil
+}
+
+// configured answers the mask of the module's line, else of the files that it looks into.
+func configured(ctx context.Context, sys *inventory.System, e pam.Entry) (profile.Mask, error) {
+	value, source, line := "", e.Source, e.Line.Line
+	for _, a := range e.Args {
+		if len(a) > 6 && strings.EqualFold(a[:6], "umask=") {
+			value = a[6:]
+		}
+	}
+	for _, name := range []string{"etc/login.defs", "etc/default/login"} {
+		if value != "" {
+			break
+		}
+		b, err := sys.ReadFile(ctx, name)
+		if err != nil && !inventory.IsAbsent(err, name) {
+			return profile.Mask{}, err
+		}
+		if x, ok := pam.SearchKey(b, "UMASK"); ok {
+			value, source, line = x.Value, name, x.Line
+			break
+		}
+	}
+	if text := octal(value); text != "" {
+		return profile.Mask{Text: profile.Text(text), Source: source, Line: line}, nil
+	}
+	return profile.Mask{Text: none}, nil
+}
+
+// octal answers the octal digits that a text begins with; what follows does not matter.
+func octal(text string) string {
+	text = strings.TrimLeft(text, " \t")
+	return text[:len(text)-len(strings.TrimLeft(text, "01234567"))]
+}
+
+// usergroups reports whether the module gives groups of accounts the rights of the owner:
+// by its line, else as it was built: so by Debian from 1.5.3 on (its NEWS file), and by Ubuntu
+// as USERGROUPS_ENAB of login.defs(5) says. Where the distribution is not known it may be so.
+func usergroups(ctx context.Context, sys *inventory.System, e pam.Entry) (bool, error) {
+	platform, err := sys.Platform(ctx)
+	if err != nil {
+		return false, err
+	}
+	on := false
+	if ubuntu, _ := platform.Match("linux/ubuntu"); ubuntu {
+		b, err := sys.ReadFile(ctx, "etc/login.defs")
+		if err != nil && !inventory.IsAbsent(err, "etc/login.defs") {
+			return false, err
+		}
+		x, _ := pam.SearchKey(b, "USERGROUPS_ENAB")
+		on = strings.EqualFold(strings.TrimSpace(x.Value), "yes")
+	} else if debian, known := platform.Match("linux/debian"); debian || !known {
+		if on, err = newModules(ctx, sys); err != nil {
+			return false, err
+		}
+	}
+	for _, a := range e.Args {
+		switch strings.ToLower(a) {
+		case "usergroups":
+			on = true
+		case "nousergroups":
+			on = false
+		}
+	}
+	return on, nil
+}
+
+func newModules(ctx context.Context, sys *inventory.System) (bool, error) {
+	pkgs, err := dpkg.Fact.Of(ctx, sys)
+	if err != nil && !errors.Is(err, inventory.ErrAbsent) {
+		return false, err
+	}
+	i := slices.IndexFunc(pkgs, func(p dpkg.Package) bool { return p.Name == "libpam-modules" && p.Present() })
+	if i < 0 {
+		return true, nil // which it is is not known: the less strict one
+	}
+	var a, b, c int
+	if _, err := fmt.Sscanf(pkgs[i].Version, "%d.%d.%d", &a, &b, &c); err != nil {
+		return true, nil
+	}
+	return a > 1 || a == 1 && (b > 5 || b == 5 && c >= 3), nil
+}
+
+// judge judges the masks that a session which begins with one may end with.
+func (a Umask) judge(v *verdict, b first, masks []profile.Mask) {
+	var bad, good []check.Evidence
+	sure := !b.unsure
+	for _, m := range masks {
+		n, err := strconv.ParseUint(string(m.Text), 8, 32)
+		got := string(m.Text)
+		if err != nil {
+			got, sure = "a mask that is worked out", false
+		}
+		ev := check.Evidence{Source: m.Source, Line: m.Line, Subject: "umask", Want: fmt.Sprintf("%03o or stricter", uint32(*a.Mask)), Got: got}
+		switch {
+		case m.Source == "":
+			ev.Got += ", which nothing sets"
+		case m == b.mask && b.relaxed != "":
+			ev.Got += ", from " + b.relaxed + " by usergroups"
+		}
+		if err == nil && file.Mode(n)&*a.Mask == *a.Mask {
+			good = append(good, ev)
+		} else {
+			bad = append(bad, ev)
+		}
+	}
+	switch {
+	case len(bad) == 0:
+		v.good = append(v.good, good...)
+	case len(good) > 0 || !sure:
+		v.unsure = append(v.unsure, bad...)
+	default:
+		v.bad = append(v.bad, bad...)
+	}
+}
