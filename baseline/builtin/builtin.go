@@ -20,6 +20,7 @@ import (
 	"github.com/hardening-sdk/hardening/check/clock"
 	"github.com/hardening-sdk/hardening/check/file"
 	"github.com/hardening-sdk/hardening/check/kernel"
+	"github.com/hardening-sdk/hardening/check/logging"
 	"github.com/hardening-sdk/hardening/check/mount"
 	"github.com/hardening-sdk/hardening/check/pam"
 	"github.com/hardening-sdk/hardening/check/patch"
@@ -76,6 +77,11 @@ func Kinds() []baseline.Kind {
 		kind[file.WorldWritable]("file.world-writable"),
 		kind[kernel.Flaws]("kernel.flaws"),
 		kind[kernel.Settings]("kernel.settings"),
+		kind[logging.Elsewhere]("logging.elsewhere"),
+		kind[logging.Encrypted]("logging.encrypted"),
+		kind[logging.NewFiles]("logging.new-files"),
+		kind[logging.NoReception]("logging.no-reception"),
+		kind[logging.Persistent]("logging.persistent"),
 		kind[mount.Options]("mount.options"),
 		kind[pam.Dictionary]("pam.dictionary"),
 		kind[pam.Hashing]("pam.hashing"),

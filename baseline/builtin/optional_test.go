@@ -54,6 +54,8 @@ var optional = []optionalFiles{
 	{"linux.audit.configuration-protected", []string{"etc/audit"}},
 	{"linux.audit.tools-protected", []string{"usr/sbin/au*", "sbin/au*"}},
 	{"linux.time.*", units},
+	// What does not start does nothing; includes need not match.
+	{"linux.log.*", append([]string{"usr/sbin/rsyslogd", "etc/rsyslog.d", "etc/sysconfig/rsyslog", "var/log", "var/log/journal", "etc/rc?.d"}, units...)},
 	// Which of the files of chrony and systemd is there, and if any, is the distribution's choice.
 	{"linux.time.sources-configured", []string{"etc/chrony*", "etc/chrony/*", "etc/default/chrony", "etc/sysconfig/chronyd", "run/chrony-dhcp"}},
 	// Folders of drop-ins need not exist.

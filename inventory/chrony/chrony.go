@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hardening-sdk/hardening/internal/shellvar"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/systemd"
 )
@@ -53,82 +52,42 @@ var Fact = inventory.NewFact("chrony", func(ctx context.Context, s *inventory.Sy
 	return r.c, r.readSources()
 })
 
-var usual = []string{"etc/chrony/chrony.conf", "etc/chrony.conf"}
-
-// configured answers the file that chronyd is started with.
-func configured(ctx context.Context, s *inventory.System) (string, error) {
-	name, err := started(ctx, s)
-	if err != nil || name != "" {
-		return name, err
-	}
-	var there []string
-	for _, name := range usual {
-		if _, err := s.Stat(ctx, name); err == nil {
-			there = append(there, name)
-		} else if !inventory.IsAbsent(err, name) {
-			return "", err
-		}
-	}
-	if len(there) > 1 {
-		return "", fmt.Errorf("both %s are there: %w", strings.Join(there, " and "), inventory.ErrUnavailable)
-	}
-	if len(there) == 0 {
-		return usual[0], nil
-	}
-	return there[0], nil
+// usual are the files that the builds of distributions read.
+var usual = []struct{ name, platforms string }{
+	{"etc/chrony/chrony.conf", "linux/debian linux/alpine"},
+	{"etc/chrony.conf", "linux/rhel linux/fedora linux/centos linux/suse linux/amzn linux/arch"},
 }
 
-// started answers the file that the unit names.
-func started(ctx context.Context, s *inventory.System) (string, error) {
-	units, err := systemd.Fact.Of(ctx, s)
-	if errors.Is(err, inventory.ErrAbsent) {
-		return "", nil
+// configured answers the file that chronyd is started with. One that lies where another
+// distribution has it is not read.
+func configured(ctx context.Context, s *inventory.System) (string, error) {
+	name, err := systemd.Option(ctx, s, "-f", "chrony.service", "chronyd.service")
+	if err != nil || name != "" {
+		return strings.TrimPrefix(name, "/"), err
 	}
+	p, err := s.Platform(ctx)
 	if err != nil {
 		return "", err
 	}
-	for _, unit := range []string{"chrony.service", "chronyd.service"} {
-		u, ok := units.Unit(unit)
-		if !ok {
-			continue
-		}
-		for _, v := range u.Values("Service", "EnvironmentFile") {
-			if err := plain(ctx, s, strings.TrimPrefix(v.Text, "-")); err != nil {
-				return "", err
-			}
-		}
-		for _, v := range u.Values("Service", "ExecStart") {
-			all, _ := systemd.ParseCommand(v.Text)
-			for _, c := range all {
-				if i := slices.Index(c.Args, "-f"); i >= 0 && i+1 < len(c.Args) {
-					return strings.TrimPrefix(c.Args[i+1], "/"), nil
-				}
+	for _, u := range usual {
+		for pattern := range strings.FieldsSeq(u.platforms) {
+			if match, known := p.Match(pattern); match && known {
+				return u.name, nil
 			}
 		}
 	}
-	return "", nil
-}
-
-// plain says that options of a file name another configuration.
-func plain(ctx context.Context, s *inventory.System, name string) error {
-	name = strings.TrimPrefix(name, "/")
-	if !inventory.ValidName(name) {
-		return nil
-	}
-	b, err := s.ReadFile(ctx, name)
-	if inventory.IsAbsent(err, name) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	vars, _ := shellvar.Parse(b) // what is no assignment sets nothing
-	for _, v := range vars {
-		if slices.ContainsFunc(strings.Fields(v.Value), func(w string) bool { return strings.HasPrefix(w, "-f") }) {
-			return fmt.Errorf("%s:%d names another configuration: %w", name, v.Line, inventory.ErrUnavailable)
+	var there []string
+	for _, u := range usual {
+		if _, err := s.Stat(ctx, u.name); err == nil {
+			there = append(there, u.name)
+		} else if !inventory.IsAbsent(err, u.name) {
+			return "", err
 		}
 	}
-	return nil
+	if len(there) == 1 {
+		return there[0], nil
+	}
+	return "", fmt.Errorf("it is not known which of etc/chrony/chrony.conf and etc/chrony.conf is read: %w", inventory.ErrUnavailable)
 }
 
 // reader follows the directives that name other files.

@@ -1,0 +1,72 @@
+package systemd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hardening-sdk/hardening/internal/shellvar"
+	"github.com/hardening-sdk/hardening/inventory"
+)
+
+// Option answers the value that the first unit of some names that is there gives to an option
+// of its program, such as "-f" for the configuration: a word of ExecStart= and the one after
+// it. Value is empty where the option is not among them, and where there is no systemd. Where a
+// file of EnvironmentFile= has the option, in a word of its own or with the value in it, the answer
+// is [inventory.ErrUnavailable].
+func Option(ctx context.Context, s *inventory.System, option string, names ...string) (value string, err error) {
+	units, err := Fact.Of(ctx, s)
+	if errors.Is(err, inventory.ErrAbsent) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	for _, name := range names {
+		u, ok := units.Unit(name)
+		if !ok {
+			continue
+		}
+		for _, v := range u.Values("Service", "EnvironmentFile") {
+			if err := without(ctx, s, strings.TrimPrefix(v.Text, "-"), option); err != nil {
+				return "", err
+			}
+		}
+		for _, v := range u.Values("Service", "ExecStart") {
+			all, _ := ParseCommand(v.Text) // what cannot be parsed is not run
+			for _, c := range all {
+				if i := slices.Index(c.Args, option); i >= 0 && i+1 < len(c.Args) {
+					value = c.Args[i+1]
+				} else if i := slices.IndexFunc(c.Args, func(a string) bool { return strings.HasPrefix(a, option) }); i >= 0 {
+					value = strings.TrimPrefix(c.Args[i], option)
+				}
+			}
+		}
+		return value, nil
+	}
+	return "", nil
+}
+
+// without says that a variable of a file has an option.
+func without(ctx context.Context, s *inventory.System, name, option string) error {
+	name = strings.TrimPrefix(name, "/")
+	if !inventory.ValidName(name) {
+		return nil
+	}
+	b, err := s.ReadFile(ctx, name)
+	if inventory.IsAbsent(err, name) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	vars, _ := shellvar.Parse(b) // what is no assignment sets nothing
+	for _, v := range vars {
+		if slices.ContainsFunc(strings.Fields(v.Value), func(w string) bool { return strings.HasPrefix(w, option) }) {
+			return fmt.Errorf("%s:%d has the option %s, which may or may not be used: %w", name, v.Line, option, inventory.ErrUnavailable)
+		}
+	}
+	return nil
+}
