@@ -152,7 +152,10 @@ func (CoreDumpsDropped) Check() (check.Check, error) {
 		for name, want := range map[string]string{"Storage": "none", "ProcessSizeMax": "0"} {
 			x, ok := c.Lookup("Coredump", name)
 			ev := check.Evidence{Source: x.Source, Line: x.Line, Subject: name, Want: want, Got: x.Value}
-			if x.Compiled() {
+			switch {
+			case !ok:
+				ev.Source, ev.Got = c.Name, "not set"
+			case x.Compiled():
 				ev.Source, ev.Got = c.Name, fmt.Sprintf("%s, which is the program's own value", x.Value)
 			}
 			if ok && x.Value == want {

@@ -126,8 +126,8 @@ func TestCoreDumpsDropped(t *testing.T) {
 	)
 	run(t, session.CoreDumpsDropped{}, map[string]row{
 		"none":             {program + none, check.Pass, "0"},
-		"own values":       {program, check.Fail, "the program's own value"},
-		"half":             {program + strings.Replace(none, "ProcessSizeMax=0", "", 1), check.Fail, "the program's own value"},
+		"own values":       {program, check.Fail, "not set"},
+		"half":             {program + strings.Replace(none, "ProcessSizeMax=0", "", 1), check.Fail, "not set"},
 		"a file instead":   {program + none + "-- etc/sysctl.d/99.conf --\nkernel.core_pattern=/tmp/core\n", check.Fail, "another way"},
 		"not installed":    {none, check.NotApplicable, ""},
 		"drop-in":          {program + none + "-- etc/systemd/coredump.conf.d/x.conf --\n[Coredump]\nStorage=external\n", check.Fail, "external"},

@@ -224,10 +224,10 @@ func (a Umask) judge(v *verdict, b first, masks []profile.Mask) {
 		}
 		ev := check.Evidence{Source: m.Source, Line: m.Line, Subject: "umask", Want: fmt.Sprintf("%03o or stricter", uint32(*a.Mask)), Got: got}
 		switch {
-		case m.Source == "":
-			ev.Got += ", which nothing sets"
 		case m == b.mask && b.relaxed != "":
 			ev.Got += ", from " + b.relaxed + " by usergroups"
+		case m.Source == "":
+			ev.Got += ", which nothing sets"
 		}
 		if err == nil && file.Mode(n)&*a.Mask == *a.Mask {
 			good = append(good, ev)

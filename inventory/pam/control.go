@@ -27,7 +27,7 @@ const (
 
 const (
 	newAuthtok Code = "new_authtok_reqd"
-	byDefault       = "default"
+	byDefault  Code = "default"
 )
 
 // codes is all that a module can answer, in the order in which Linux-PAM looks for them in
@@ -113,10 +113,10 @@ func trim(s string) string { return strings.TrimLeft(s, " \t\v\f") }
 // the list that s begins with is taken.
 func returned(s string) (Code, string, error) {
 	i := slices.IndexFunc(codes, func(c Code) bool { return strings.HasPrefix(s, string(c)) })
-	code := Code(byDefault)
+	code := byDefault
 	if i >= 0 {
 		code = codes[i]
-	} else if !strings.HasPrefix(s, byDefault) {
+	} else if !strings.HasPrefix(s, string(byDefault)) {
 		return "", "", fmt.Errorf("want a code such as success in the control")
 	}
 	rest, ok := strings.CutPrefix(trim(s[len(code):]), "=")

@@ -105,15 +105,15 @@ func (p *parser) say(s Statement, words []token) {
 		return
 	}
 	words = words[assigned:] // for the command alone
-	for len(words) > 1 && (words[0].raw == "builtin" || words[0].raw == "command") {
+	for len(words) > 1 && (words[0].word == "builtin" || words[0].word == "command") {
 		words = words[1:]
 	}
 	args := words[1:]
-	switch words[0].raw {
+	switch words[0].word {
 	case "umask":
 		p.umask(s, args)
 	case "export", "readonly", "declare", "typeset":
-		p.declare(s, words[0].raw, args)
+		p.declare(s, string(words[0].word), args)
 	case "unset":
 		for _, a := range args {
 			if strings.HasPrefix(a.raw, "-f") {

@@ -51,6 +51,12 @@ func (l *lexer) next() (token, bool) {
 		l.skipDocs()
 		return t, true
 	}
+	if rest := l.s[l.i:]; strings.HasPrefix(rest, "<(") || strings.HasPrefix(rest, ">(") { // a process for a file
+		t := token{word: unknown, raw: rest[:2], line: l.line}
+		l.i++
+		l.balanced('(', ')')
+		return t, l.err == nil
+	}
 	for _, op := range operators {
 		if strings.HasPrefix(l.s[l.i:], op) {
 			l.i += len(op)
@@ -107,7 +113,15 @@ func (l *lexer) word() (token, bool) {
 	var w strings.Builder
 	t := token{line: l.line}
 	begin := l.i
-	for l.i < len(l.s) && l.err == nil && strings.IndexByte(metacharacters, l.s[l.i]) < 0 {
+	for l.i < len(l.s) && l.err == nil {
+		if l.s[l.i] == '(' && opens(l.s[begin:l.i]) {
+			l.balanced('(', ')')
+			w.WriteString(unknown)
+			continue
+		}
+		if strings.IndexByte(metacharacters, l.s[l.i]) >= 0 {
+			break
+		}
 		switch c := l.s[l.i]; c {
 		case '\'':
 			l.i++
@@ -135,6 +149,16 @@ func (l *lexer) word() (token, bool) {
 	}
 	t.word, t.raw = Text(w.String()), l.s[begin:l.i]
 	return t, l.err == nil
+}
+
+// opens reports whether a bracket after the beginning of a word belongs to it: that of an
+// array, or of a pattern of bash.
+func opens(word string) bool {
+	if name, ok := strings.CutSuffix(word, "="); ok {
+		name, _, _ = strings.Cut(strings.TrimSuffix(name, "+"), "[")
+		return isName(name)
+	}
+	return word != "" && strings.IndexByte("@?*+", word[len(word)-1]) >= 0 || len(word) > 1 && word[len(word)-1] == '!'
 }
 
 func (l *lexer) double(w *strings.Builder) {

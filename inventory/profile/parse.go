@@ -104,6 +104,12 @@ func (p *parser) token(t token) {
 			}
 			return
 		}
+		if len(p.words) == 0 && strings.HasPrefix(p.l.s[p.l.i:], "(") { // arithmetic
+			p.l.i--
+			p.l.balanced('(', ')')
+			p.words = []token{{raw: "((", word: "((", line: t.line}}
+			return
+		}
 		p.command(t.op)
 		p.push(frame{kind: "("})
 	case ")":

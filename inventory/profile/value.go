@@ -19,9 +19,7 @@ func Masks(all []Statement, begin ...Mask) []Mask {
 		var next []Mask
 		for _, m := range now {
 			switch {
-			case s.IfZero && zero(m.Text):
-				next = add(next, set)
-			case s.IfZero && m.Text.Known():
+			case s.IfZero && m.Text.Known() && !zero(m.Text):
 				next = add(next, m)
 			case s.Conditional:
 				next = add(add(next, m), set)
