@@ -82,6 +82,7 @@ func Kinds() []baseline.Kind {
 		kind[logging.NewFiles]("logging.new-files"),
 		kind[logging.NoReception]("logging.no-reception"),
 		kind[logging.Persistent]("logging.persistent"),
+		kind[logging.Rotation]("logging.rotation"),
 		kind[mount.Options]("mount.options"),
 		kind[pam.Dictionary]("pam.dictionary"),
 		kind[pam.Hashing]("pam.hashing"),

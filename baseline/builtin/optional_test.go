@@ -54,6 +54,7 @@ var optional = []optionalFiles{
 	{"linux.audit.configuration-protected", []string{"etc/audit"}},
 	{"linux.audit.tools-protected", []string{"usr/sbin/au*", "sbin/au*"}},
 	{"linux.time.*", units},
+	{"linux.log.rotation-kept", []string{"usr/sbin/logrotate"}},
 	// What does not start does nothing; includes need not match.
 	{"linux.log.*", append([]string{"usr/sbin/rsyslogd", "etc/rsyslog.d", "etc/sysconfig/rsyslog", "var/log", "var/log/journal", "etc/rc?.d"}, units...)},
 	// Which of the files of chrony and systemd is there, and if any, is the distribution's choice.
