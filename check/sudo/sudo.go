@@ -1,0 +1,159 @@
+// Package sudo has ready-made checks of what sudo(8) lets whom do, and how it keeps record of
+// it. A system without sudo has nothing to judge. Where a directory service holds more
+// rules, what the files hold can fail, and not pass.
+package sudo
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/check/setting"
+	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/sudoers"
+)
+
+// of judges the policy, and lets it pass only where files hold all of it.
+func of(judge func(*sudoers.Policy) check.Result) check.Check {
+	return check.Of(sudoers.Fact, func(p *sudoers.Policy) check.Result {
+		r := judge(p)
+		if (r.Status == check.Pass || r.Status == check.NotApplicable) && !p.Complete {
+			return check.FromError(fmt.Errorf("a directory service holds more rules of sudo: %w", inventory.ErrUnavailable))
+		}
+		return r
+	})
+}
+
+// Setting asks that a Defaults setting of sudoers(5) has an accepted value for all, and in
+// each line that sets it for some hosts, users or commands. Flags are on or off. Where no
+// line sets it the value is Default, which is that of the program; without one it fails.
+type Setting struct {
+	Name string `yaml:"name,required"`
+	setting.Accept
+	Default string
+}
+
+// Check makes the check.
+func (a Setting) Check() (check.Check, error) {
+	if a.Name == "" {
+		return nil, errors.New("name must not be empty")
+	}
+	if err := a.Validate(); err != nil {
+		return nil, err
+	}
+	return of(func(p *sudoers.Policy) check.Result {
+		var bad, good []check.Evidence
+		add := func(ev check.Evidence, value string) {
+			ev.Want = a.Wanted()
+			if a.Accepts(value) {
+				good = append(good, ev)
+			} else {
+				bad = append(bad, ev)
+			}
+		}
+		if d, ok := p.Lookup(a.Name); ok {
+			add(about(d), value(d))
+		} else if a.Default == "" {
+			bad = append(bad, check.Evidence{Source: "etc/sudoers", Subject: a.Name, Want: a.Wanted(), Got: "not set"})
+		} else {
+			add(check.Evidence{Source: "etc/sudoers", Subject: a.Name, Got: a.Default + ", which is the program's own value"}, a.Default)
+		}
+		for _, d := range p.Defaults {
+			if d.Scope != "" && d.Name == a.Name {
+				add(about(d), value(d))
+			}
+		}
+		if len(bad) > 0 {
+			return check.Failed("", bad...)
+		}
+		return check.Passed("", good...)
+	}), nil
+}
+
+func value(d sudoers.Default) string {
+	switch {
+	case d.Off:
+		return "off"
+	case d.Op == "":
+		return "on"
+	}
+	return d.Value
+}
+
+func about(d sudoers.Default) check.Evidence {
+	ev := check.Evidence{Source: d.File, Line: d.Line, Subject: d.Name, Got: value(d)}
+	if d.Scope != "" {
+		ev.Subject += " (for " + names(d.For) + ")"
+	}
+	return ev
+}
+
+func names(all []sudoers.Member) string {
+	var out []string
+	for _, m := range all {
+		if m.Negated {
+			m.Name = "!" + m.Name
+		}
+		out = append(out, m.Name)
+	}
+	return strings.Join(out, ",")
+}
+
+// PasswordsAsked asks that no command may be run by others than root without their
+// password: none has the tag NOPASSWD.
+type PasswordsAsked struct {
+	Allow []string // users and groups as sudoers writes them, such as those of an agent: monitor, %backup
+}
+
+// Check makes the check.
+func (a PasswordsAsked) Check() (check.Check, error) {
+	allow := append([]string{"root", "#0"}, a.Allow...)
+	return ofRules("a password is asked for", func(_ *sudoers.Policy, r sudoers.Rule) bool {
+		some := slices.ContainsFunc(r.Users, func(m sudoers.Member) bool { return !m.Negated && !slices.Contains(allow, m.Name) })
+		return some && !r.Negated && r.Password == "NOPASSWD"
+	}, "none is asked for "), nil
+}
+
+// NotForAll asks that nobody but named users and groups may run everything.
+type NotForAll struct{}
+
+// Check makes the check.
+func (NotForAll) Check() (check.Check, error) {
+	return ofRules("named users or groups", func(p *sudoers.Policy, r sudoers.Rule) bool {
+		return !r.Negated && p.All("User", r.Users) && p.All("Cmnd", []sudoers.Member{{Name: r.Command}})
+	}, "everybody may run "), nil
+}
+
+// NoExceptions asks that no command is taken out of those that are allowed: whoever may
+// run the others gets around it, sudoers(5), under security notes.
+type NoExceptions struct{}
+
+// Check makes the check.
+func (NoExceptions) Check() (check.Check, error) {
+	return of(func(p *sudoers.Policy) check.Result {
+		excepting := map[string]bool{}
+		for _, al := range p.Aliases {
+			if al.Kind == "Cmnd" && slices.ContainsFunc(al.Members, func(m sudoers.Member) bool { return m.Negated }) {
+				excepting[al.Name] = true
+			}
+		}
+		return eachRule(p, "the allowed commands by name", func(r sudoers.Rule) bool { return r.Negated || excepting[r.Command] }, "all but ")
+	}), nil
+}
+
+func ofRules(want string, bad func(*sudoers.Policy, sudoers.Rule) bool, got string) check.Check {
+	return of(func(p *sudoers.Policy) check.Result {
+		return eachRule(p, want, func(r sudoers.Rule) bool { return bad(p, r) }, got)
+	})
+}
+
+// eachRule judges each command. Evidence names the command without its arguments, which may
+// hold anything.
+func eachRule(p *sudoers.Policy, want string, bad func(sudoers.Rule) bool, got string) check.Result {
+	return check.Each(p.Rules, func(r sudoers.Rule) (check.Evidence, bool) {
+		command, _, _ := strings.Cut(r.Command, " ")
+		return check.Evidence{Source: r.File, Line: r.Line, Subject: names(r.Users), Want: want, Got: got + command}, bad(r)
+	})
+}
