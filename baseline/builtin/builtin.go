@@ -18,6 +18,7 @@ import (
 	"github.com/hardening-sdk/hardening/check/audit"
 	"github.com/hardening-sdk/hardening/check/banner"
 	"github.com/hardening-sdk/hardening/check/clock"
+	"github.com/hardening-sdk/hardening/check/cron"
 	"github.com/hardening-sdk/hardening/check/file"
 	"github.com/hardening-sdk/hardening/check/kernel"
 	"github.com/hardening-sdk/hardening/check/logging"
@@ -30,6 +31,7 @@ import (
 	"github.com/hardening-sdk/hardening/check/setting"
 	"github.com/hardening-sdk/hardening/check/software"
 	"github.com/hardening-sdk/hardening/check/ssh"
+	"github.com/hardening-sdk/hardening/check/sudo"
 	"github.com/hardening-sdk/hardening/check/winservice"
 	"github.com/hardening-sdk/hardening/hipaa"
 )
@@ -67,6 +69,7 @@ func Kinds() []baseline.Kind {
 		kind[banner.Warns]("banner.warns"),
 		kind[clock.One]("clock.one"),
 		kind[clock.Sources]("clock.sources"),
+		kind[cron.ProgramsProtected]("cron.programs-protected"),
 		kind[file.Below]("file.below"),
 		kind[file.Capabilities]("file.capabilities"),
 		kind[file.Permissions]("file.permissions"),
@@ -112,8 +115,15 @@ func Kinds() []baseline.Kind {
 		kind[software.NoLeftovers]("software.no-leftovers"),
 		kind[software.Present]("software.present"),
 		kind[software.Signed]("software.signed"),
+		kind[ssh.Client]("ssh.client"),
 		kind[ssh.Directive]("ssh.directive"),
+		kind[ssh.KeysProtected]("ssh.keys-protected"),
+		kind[ssh.StrongKeys]("ssh.keys-strong"),
 		kind[ssh.SecondFactor]("ssh.second-factor"),
+		kind[sudo.NoExceptions]("sudo.no-exceptions"),
+		kind[sudo.NotForAll]("sudo.not-for-all"),
+		kind[sudo.PasswordsAsked]("sudo.passwords-asked"),
+		kind[sudo.Setting]("sudo.setting"),
 		kind[winservice.Disabled]("winservice.disabled"),
 	}
 }

@@ -72,6 +72,14 @@ var optional = []optionalFiles{
 	{"linux.package.updates-automatic", []string{"etc/apt/apt.conf"}},
 	{"linux.package.origins-signed", []string{"etc/apt/*", "etc/yum.repos.d"}},
 	{"linux.os.no-restart-pending", []string{"run/reboot-required"}},
+	{"linux.sudo.*", []string{"etc/sudoers", "etc/sudoers.d", "etc/nsswitch.conf"}},
+	{"linux.sudo.files-protected", []string{"etc/sudoers.d/*"}},
+	{"linux.cron.programs-protected", []string{"etc/crontab", "etc/cron.*", "etc/crontabs", "etc/periodic/*", "var/spool/cron/*", "var/spool/cron"}},
+	{"linux.cron.files-protected", []string{"etc/cron*", "etc/cron.*/*", "etc/periodic", "etc/periodic/*", "etc/periodic/*/*", "etc/anacrontab"}},
+	{"linux.cron.users-limited", []string{"usr/bin/*"}},
+	{"linux.ssh.host-keys-private", []string{"etc/ssh", "etc/ssh/*"}},
+	{"linux.ssh.keys-*", []string{"home/*/.ssh/authorized_keys", "etc/ssh/keys/*"}},
+	{"linux.ssh.client-asks-about-new-hosts", []string{"etc/ssh/*"}},
 	// Neither need the files be there.
 	{"linux.ssh.configuration-protected", []string{"etc/ssh", "etc/ssh/*"}},
 	// A distribution without dpkg has no packages of dpkg.

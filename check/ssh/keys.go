@@ -1,0 +1,79 @@
+package ssh
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/sshkey"
+)
+
+// StrongKeys asks that each key that lets somebody in over SSH is of a type and length that
+// nobody breaks. Evidence names keys by their fingerprint.
+type StrongKeys struct {
+	MinRSA int      `yaml:"min-rsa,required"` // bits
+	Forbid []string // types, such as ssh-dss
+}
+
+// Check makes the check.
+func (a StrongKeys) Check() (check.Check, error) {
+	if a.MinRSA < 1 {
+		return nil, errors.New("min-rsa is a number of bits")
+	}
+	return ofKeys(func(f sshkey.File) []check.Evidence {
+		var bad []check.Evidence
+		for _, k := range f.Keys {
+			short := k.Type == "ssh-rsa" && k.Bits < a.MinRSA
+			if short || slices.Contains(a.Forbid, k.Type) {
+				bad = append(bad, check.Evidence{Source: k.Source, Line: k.Line, Subject: k.User + " " + k.Fingerprint,
+					Want: fmt.Sprintf("RSA of %d bits or more, or another type", a.MinRSA), Got: fmt.Sprintf("%s, %d bits", k.Type, k.Bits)})
+			}
+		}
+		return bad
+	}), nil
+}
+
+// KeysProtected asks that only the user or root can change the files whose keys let
+// somebody in as them.
+type KeysProtected struct{}
+
+// Check makes the check.
+func (KeysProtected) Check() (check.Check, error) {
+	return ofKeys(func(f sshkey.File) []check.Evidence {
+		ev := check.Evidence{Source: f.Name, Subject: f.User.Name, Want: "of the user or root, and writable by no other"}
+		var wrong []string
+		if f.UID != 0 && f.UID != f.User.UID {
+			wrong = append(wrong, fmt.Sprintf("belongs to user %d", f.UID))
+		}
+		if m := f.Mode.Perm(); m&0o022 != 0 {
+			wrong = append(wrong, fmt.Sprintf("mode %04o", m))
+		}
+		if ev.Got = strings.Join(wrong, ", "); ev.Got == "" {
+			return nil
+		}
+		return []check.Evidence{ev}
+	}), nil
+}
+
+// ofKeys judges each file. A file whose owner the tree does not tell is no pass.
+func ofKeys(judge func(sshkey.File) []check.Evidence) check.Check {
+	return check.Of(sshkey.Authorized, func(all []sshkey.File) check.Result {
+		var bad []check.Evidence
+		for _, f := range all {
+			if !f.Known {
+				return check.FromError(fmt.Errorf("the tree does not know mode and owner of %s: %w", f.Name, inventory.ErrUnavailable))
+			}
+			bad = append(bad, judge(f)...)
+		}
+		switch {
+		case len(bad) > 0:
+			return check.Each(bad, func(ev check.Evidence) (check.Evidence, bool) { return ev, true })
+		case len(all) == 0:
+			return check.Absent("nobody has keys")
+		}
+		return check.Passed(fmt.Sprintf("%d files of keys", len(all)))
+	})
+}

@@ -1,0 +1,154 @@
+// Package sshclient tells how the SSH client is configured for all users, ssh_config(5):
+// every line of etc/ssh/ssh_config and of the files that it includes, with the hosts it is
+// for. What a user's own file says comes first, and is not read.
+package sshclient
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/hardening-sdk/hardening/internal/mistakes"
+	"github.com/hardening-sdk/hardening/inventory"
+)
+
+// Line is one directive.
+type Line struct {
+	inventory.Setting        // of a name in lower case, the value without quotes
+	For               string // the Host or Match line it stands under, empty for all hosts
+}
+
+const (
+	main        = "etc/ssh/ssh_config"
+	maxIncludes = 16 // how deep files include one another, as in OpenSSH
+)
+
+// Fact is the lines of the configuration in the order in which the client reads them; of
+// those with one name and one host the first counts. A system without the file answers
+// [inventory.ErrAbsent].
+var Fact = inventory.NewFact("ssh_config", func(ctx context.Context, s *inventory.System) ([]Line, error) {
+	all, err := read(ctx, s, main, "", 0)
+	if inventory.IsAbsent(err, main) {
+		return nil, fmt.Errorf("no %s: %w", main, inventory.ErrAbsent)
+	}
+	return all, err
+})
+
+func read(ctx context.Context, s *inventory.System, name, within string, depth int) ([]Line, error) {
+	lines, err := inventory.ParseFile(ctx, s, name, Parse)
+	if err != nil {
+		return nil, err
+	}
+	var all []Line
+	for _, l := range lines {
+		l.Source = name
+		if l.For == "" {
+			l.For = within
+		} else if within != "" {
+			l.For = within + ", " + l.For
+		}
+		if l.Name != "include" {
+			all = append(all, l)
+			continue
+		}
+		if depth == maxIncludes {
+			return nil, fmt.Errorf("%s:%d: too many files that include others: %w", name, l.Line, inventory.ErrLimit)
+		}
+		for _, pattern := range strings.Fields(l.Value) {
+			some, err := included(ctx, s, pattern, l, depth)
+			if err != nil {
+				return nil, fmt.Errorf("%s:%d: %w", name, l.Line, err)
+			}
+			all = slices.Concat(all, some)
+		}
+	}
+	return all, nil
+}
+
+func included(ctx context.Context, s *inventory.System, pattern string, l Line, depth int) ([]Line, error) {
+	if strings.HasPrefix(pattern, "~") {
+		return nil, nil // each user's own
+	}
+	if !strings.HasPrefix(pattern, "/") {
+		pattern = "/etc/ssh/" + pattern
+	}
+	names, err := s.Glob(ctx, strings.TrimPrefix(path.Clean(pattern), "/"))
+	if err != nil {
+		return nil, err
+	}
+	var all []Line
+	for _, n := range names {
+		some, err := read(ctx, s, n, l.For, depth+1)
+		if inventory.IsAbsent(err, n) { // a dangling link
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		all = slices.Concat(all, some)
+	}
+	return all, nil
+}
+
+var errWord = errors.New("a name without a value, or a quote that is not closed")
+
+// Parse reads the text of a file.
+func Parse(b []byte) ([]Line, error) {
+	var all []Line
+	var errs mistakes.List
+	within, line := "", 0
+	for text := range strings.SplitSeq(string(b), "\n") {
+		line++
+		text = strings.Trim(text, " \t\r\f")
+		if text == "" || text[0] == '#' {
+			continue
+		}
+		i := strings.IndexAny(text, " \t=")
+		if i <= 0 {
+			errs.Addf("line %d: %w", line, errWord)
+			continue
+		}
+		name := strings.ToLower(text[:i])
+		value := strings.TrimLeft(text[i:], " \t")
+		value = strings.TrimLeft(strings.TrimPrefix(value, "="), " \t")
+		value, ok := unquote(value)
+		if !ok || value == "" {
+			errs.Addf("line %d: %w", line, errWord)
+			continue
+		}
+		if name == "host" || name == "match" {
+			if within = value; name == "match" || value != "*" {
+				within = text[:i] + " " + value
+			} else {
+				within = ""
+			}
+			continue
+		}
+		all = append(all, Line{inventory.Setting{Name: name, Value: value, Line: line}, within})
+	}
+	if err := errs.Err(); err != nil {
+		return nil, err
+	}
+	return all, nil
+}
+
+// unquote answers a value without the quotes around its words, and without a comment after
+// it.
+func unquote(s string) (string, bool) {
+	var b strings.Builder
+	quoted := false
+	for i := range len(s) {
+		switch {
+		case s[i] == '"':
+			quoted = !quoted
+			continue
+		case s[i] == '#' && !quoted && (i == 0 || s[i-1] == ' ' || s[i-1] == '\t'):
+			return strings.TrimSpace(b.String()), true
+		}
+		b.WriteByte(s[i])
+	}
+	return strings.TrimSpace(b.String()), !quoted
+}

@@ -1,0 +1,130 @@
+package sshkey
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/passwd"
+	"github.com/hardening-sdk/hardening/inventory/sshd"
+)
+
+// File is an authorized_keys file of one user.
+type File struct {
+	User passwd.User
+	Name string
+	Mode fs.FileMode
+	UID  uint32
+	// Known says that the tree tells mode and owner.
+	Known bool
+	Keys  []Key
+	// Mistakes are the lines that are no key, which sshd passes over.
+	Mistakes error
+}
+
+// Authorized is the files whose keys let somebody in over SSH: of each account those that
+// AuthorizedKeysFile of sshd_config(5) names, in general and in Match blocks. A system
+// without an SSH server answers [inventory.ErrAbsent]; keys that a program brings, by
+// AuthorizedKeysCommand, are not among them.
+var Authorized = inventory.NewFact("authorized_keys", func(ctx context.Context, s *inventory.System) ([]File, error) {
+	c, err := sshd.Fact.Of(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	values, err := c.Values("AuthorizedKeysFile")
+	if err != nil {
+		return nil, err
+	}
+	users, err := passwd.Fact.Of(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	var all []File
+	seen := map[string]bool{}
+	for _, u := range users {
+		for _, v := range values {
+			for _, pattern := range strings.Fields(v.Value) {
+				name, ok := expand(pattern, u)
+				if !ok || seen[name] {
+					continue
+				}
+				seen[name] = true
+				f, err := file(ctx, s, u, name)
+				if inventory.IsAbsent(err, name) {
+					continue
+				}
+				if err != nil {
+					return nil, err
+				}
+				all = append(all, f)
+			}
+		}
+	}
+	return all, nil
+})
+
+// expand answers the name in the tree that a pattern stands for with a user, sshd_config(5),
+// under TOKENS.
+func expand(pattern string, u passwd.User) (string, bool) {
+	if pattern == "none" || u.Home == "" || !strings.HasPrefix(u.Home, "/") {
+		return "", false
+	}
+	name := strings.NewReplacer("%%", "%", "%h", u.Home, "%u", u.Name, "%U", strconv.FormatUint(uint64(u.UID), 10)).Replace(pattern)
+	if !strings.HasPrefix(name, "/") {
+		name = u.Home + "/" + name
+	}
+	name = strings.TrimPrefix(path.Clean(name), "/")
+	return name, inventory.ValidName(name) && name != "."
+}
+
+func file(ctx context.Context, s *inventory.System, u passwd.User, name string) (File, error) {
+	info, err := s.Stat(ctx, name)
+	if err != nil {
+		return File{}, err
+	}
+	b, err := s.ReadFile(ctx, name)
+	if err != nil {
+		return File{}, err
+	}
+	id := inventory.SysOf(info)
+	f := File{User: u, Name: name, Mode: info.Mode(), UID: id.UID, Known: id.Has&inventory.HasMode != 0 && id.Has&inventory.HasOwner != 0}
+	keys, err := Parse(b)
+	if err != nil {
+		f.Mistakes = fmt.Errorf("%s: %w", name, err)
+	}
+	for i := range keys {
+		keys[i].User, keys[i].Source = u.Name, name
+	}
+	f.Keys = keys
+	return f, nil
+}
+
+// Host is the public keys that lie beside the server's own, etc/ssh/ssh_host_*_key.pub. The
+// private ones are never read.
+var Host = inventory.NewFact("host keys", func(ctx context.Context, s *inventory.System) ([]Key, error) {
+	names, err := s.Glob(ctx, "etc/ssh/ssh_host_*_key.pub")
+	if err != nil {
+		return nil, err
+	}
+	all := []Key{}
+	for _, name := range names {
+		keys, err := inventory.ParseFile(ctx, s, name, Parse)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		for i := range keys {
+			keys[i].Source = name
+		}
+		all = slices.Concat(all, keys)
+	}
+	return all, nil
+})
