@@ -5,6 +5,7 @@ import (
 	"iter"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/hardening-sdk/hardening/inventory"
 )
@@ -95,3 +96,12 @@ func EachSeq[E any](all iter.Seq[E], bad func(E) (Evidence, bool)) Result {
 }
 
 func count(n int) string { return strconv.Itoa(n) }
+
+// AnyOf joins alternatives for evidence: the first three, and how many more there are.
+func AnyOf(names []string) string {
+	const shown = 3
+	if len(names) <= shown+1 {
+		return strings.Join(names, " or ")
+	}
+	return strings.Join(names[:shown], " or ") + " or one of " + strconv.Itoa(len(names)-shown) + " more"
+}

@@ -297,3 +297,16 @@ func TestPseudonyms(t *testing.T) {
 		t.Errorf("without the names: got %v, %v, want an error and nothing else", out, err)
 	}
 }
+
+func TestAnyOf(t *testing.T) {
+	for _, c := range []struct {
+		names []string
+		want  string
+	}{
+		{[]string{"a"}, "a"}, {[]string{"a", "b", "c", "d"}, "a or b or c or d"}, {[]string{"a", "b", "c", "d", "e"}, "a or b or c or one of 2 more"},
+	} {
+		if got := check.AnyOf(c.names); got != c.want {
+			t.Errorf("got %q, want %q", got, c.want)
+		}
+	}
+}

@@ -3,7 +3,6 @@ package file
 import (
 	"context"
 	"errors"
-	"strings"
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
@@ -34,6 +33,6 @@ func (a Present) Check() (check.Check, error) {
 				return check.FromError(err)
 			}
 		}
-		return check.Failed("", check.Evidence{Subject: strings.Join(a.AnyOf, " or "), Want: "there", Got: "not there"})
+		return check.Failed("", check.Evidence{Subject: check.AnyOf(a.AnyOf), Want: "there", Got: "not there"})
 	}), nil
 }

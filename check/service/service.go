@@ -141,7 +141,7 @@ func (a On) Check() (check.Check, error) {
 			off = append(off, e)
 		}
 		if len(off) == 0 {
-			off = []check.Evidence{{Subject: strings.Join(a.AnyOf, " or "), Want: "started at boot", Got: "not there"}}
+			off = []check.Evidence{{Subject: check.AnyOf(a.AnyOf), Want: "started at boot", Got: "not there"}}
 		}
 		return check.Failed("", off...)
 	}), nil

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"path"
 	"slices"
-	"strings"
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
@@ -58,7 +57,7 @@ func (a Present) Check() (check.Check, error) {
 			}
 			return check.Passed("", r.Evidence...)
 		case check.Pass, check.NotApplicable:
-			return check.Failed("", check.Evidence{Subject: strings.Join(a.AnyOf, " or "), Want: "installed", Got: "not installed"})
+			return check.Failed("", check.Evidence{Subject: check.AnyOf(a.AnyOf), Want: "installed", Got: "not installed"})
 		default:
 			return r
 		}
