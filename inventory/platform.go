@@ -54,7 +54,7 @@ func collectPlatform(ctx context.Context, s *System) (Platform, error) {
 		return p, nil
 	}
 	for _, name := range osReleaseFiles {
-		b, err := s.ReadFile(ctx, name)
+		b, err := s.ReadOnce(ctx, name)
 		if IsAbsent(err, name) {
 			continue
 		}

@@ -42,16 +42,8 @@ func (s *System) ReadFile(ctx context.Context, name string) ([]byte, error) {
 // before it, and the zero value beside it; an error of the read comes as it is, so that
 // [IsAbsent] finds it.
 func ParseFile[T any](ctx context.Context, s *System, name string, parse func([]byte) (T, error)) (T, error) {
-	var none T
 	b, err := s.ReadFile(ctx, name)
-	if err != nil {
-		return none, err
-	}
-	v, err := parse(b)
-	if err != nil {
-		return none, fmt.Errorf("%s: %w", name, err)
-	}
-	return v, nil
+	return parsed(name, b, err, parse)
 }
 
 // ReadDir answers the entries of a folder, sorted by name, links to it followed.

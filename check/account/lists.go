@@ -61,7 +61,7 @@ func (NoLegacyEntries) Check() (check.Check, error) {
 	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
 		var bad []check.Evidence
 		for i, name := range lists {
-			b, err := sys.ReadFile(ctx, name)
+			b, err := sys.ReadOnce(ctx, name)
 			if i > 0 && inventory.IsAbsent(err, name) {
 				continue
 			}

@@ -143,7 +143,7 @@ func configured(ctx context.Context, sys *inventory.System, e pam.Entry) (profil
 		if value != "" {
 			break
 		}
-		b, err := sys.ReadFile(ctx, name)
+		b, err := sys.ReadOnce(ctx, name)
 		if err != nil && !inventory.IsAbsent(err, name) {
 			return profile.Mask{}, err
 		}
@@ -174,7 +174,7 @@ func usergroups(ctx context.Context, sys *inventory.System, e pam.Entry) (bool, 
 	}
 	on := false
 	if ubuntu, _ := platform.Match("linux/ubuntu"); ubuntu {
-		b, err := sys.ReadFile(ctx, "etc/login.defs")
+		b, err := sys.ReadOnce(ctx, "etc/login.defs")
 		if err != nil && !inventory.IsAbsent(err, "etc/login.defs") {
 			return false, err
 		}

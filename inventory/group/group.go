@@ -27,7 +27,7 @@ const file = "etc/group"
 
 // Fact is the groups in the order of the file. A system without the file has an error.
 var Fact = inventory.NewFact("group", func(ctx context.Context, s *inventory.System) ([]Group, error) {
-	all, err := inventory.ParseFile(ctx, s, file, Parse)
+	all, err := inventory.ParseOnce(ctx, s, file, Parse)
 	for i := range all {
 		all[i].Source = file
 	}

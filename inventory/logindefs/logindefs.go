@@ -19,7 +19,7 @@ const file = "etc/login.defs"
 // Fact is the settings of the file. A system without the file answers
 // [inventory.ErrAbsent]: the programs that read it then use their compiled defaults.
 var Fact = inventory.NewFact("login.defs", func(ctx context.Context, s *inventory.System) (Settings, error) {
-	b, err := s.ReadFile(ctx, file)
+	b, err := s.ReadOnce(ctx, file)
 	if inventory.IsAbsent(err, file) {
 		return nil, fmt.Errorf("%s: %w", file, inventory.ErrAbsent)
 	}

@@ -32,7 +32,7 @@ var files = [...]string{"etc/os-release", "usr/lib/os-release"}
 // [inventory.ErrAbsent].
 var Fact = inventory.NewFact("os-release", func(ctx context.Context, s *inventory.System) (Release, error) {
 	for _, name := range files {
-		r, err := inventory.ParseFile(ctx, s, name, Parse)
+		r, err := inventory.ParseOnce(ctx, s, name, Parse)
 		if inventory.IsAbsent(err, name) {
 			continue
 		}

@@ -108,7 +108,7 @@ var hashes = []string{"md5", "bigcrypt", "sha256", "sha512", "blowfish", "des", 
 // The module takes an argument for one that it begins with.
 func (e Entry) unix(ctx context.Context, s *inventory.System) (Settings, error) {
 	all := compiled(map[string]string{"hash": "des", "minlen": "0", "remember": "0"})
-	b, err := s.ReadFile(ctx, loginDefs)
+	b, err := s.ReadOnce(ctx, loginDefs)
 	if err != nil && !inventory.IsAbsent(err, loginDefs) {
 		return nil, err
 	}

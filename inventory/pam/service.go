@@ -136,7 +136,7 @@ func (r *resolver) parsed(source string) ([]Line, error) {
 	if lines, ok := r.read[source]; ok {
 		return lines, nil
 	}
-	lines, err := inventory.ParseFile(r.ctx, r.s, source, Parse)
+	lines, err := inventory.ParseOnce(r.ctx, r.s, source, Parse)
 	if err != nil {
 		return nil, err
 	}
@@ -194,7 +194,7 @@ func (r *resolver) include(e Entry, only Group) error {
 
 // fromOldFile takes the stacks from etc/pam.conf, whose lines begin with the service.
 func (r *resolver) fromOldFile() (*Config, error) {
-	b, err := r.s.ReadFile(r.ctx, oldFile)
+	b, err := r.s.ReadOnce(r.ctx, oldFile)
 	if inventory.IsAbsent(err, oldFile) {
 		return nil, fmt.Errorf("no PAM: %w", inventory.ErrAbsent)
 	}

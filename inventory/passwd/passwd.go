@@ -31,7 +31,7 @@ const file = "etc/passwd"
 // Fact is the accounts in the order of the file. A system without the file has an error,
 // not an empty list.
 var Fact = inventory.NewFact("passwd", func(ctx context.Context, s *inventory.System) ([]User, error) {
-	users, err := inventory.ParseFile(ctx, s, file, Parse)
+	users, err := inventory.ParseOnce(ctx, s, file, Parse)
 	for i := range users {
 		users[i].Source = file
 	}

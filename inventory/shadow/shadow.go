@@ -44,7 +44,7 @@ const file = "etc/shadow"
 
 // Fact is the entries in the order of the file. A system without the file has an error.
 var Fact = inventory.NewFact("shadow", func(ctx context.Context, s *inventory.System) ([]Entry, error) {
-	all, err := inventory.ParseFile(ctx, s, file, Parse)
+	all, err := inventory.ParseOnce(ctx, s, file, Parse)
 	for i := range all {
 		all[i].Source = file
 	}

@@ -153,7 +153,7 @@ func environment(ctx context.Context, s *inventory.System, u *systemd.Unit) (map
 
 // variables adds those of a file.
 func variables(ctx context.Context, s *inventory.System, name string, env map[string]setting) error {
-	b, err := s.ReadFile(ctx, name)
+	b, err := s.ReadOnce(ctx, name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
@@ -172,7 +172,7 @@ func variables(ctx context.Context, s *inventory.System, name string, env map[st
 func scripts(ctx context.Context, s *inventory.System) (options, error) {
 	o := options{config: config}
 	for _, e := range []struct{ file, variable string }{{"etc/default/ssh", "SSHD_OPTS"}, {"etc/sysconfig/sshd", "OPTIONS"}, {"etc/conf.d/sshd", "SSHD_OPTS"}} {
-		b, err := s.ReadFile(ctx, e.file)
+		b, err := s.ReadOnce(ctx, e.file)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}

@@ -1,0 +1,51 @@
+package builtin_test
+
+import (
+	"slices"
+	"sync"
+	"testing"
+
+	"github.com/hardening-sdk/hardening/baseline/builtin"
+	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/check/checktest"
+	"github.com/hardening-sdk/hardening/internal/oracle"
+	"github.com/hardening-sdk/hardening/inventory"
+)
+
+// However many rules ask, no file is opened twice to be read: facts are shared.
+func TestEachFileIsReadOnce(t *testing.T) {
+	b, err := builtin.Load(t.Context(), "linux-server")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, suite := range oracle.Suites {
+		tree := oracle.Tree(t, suite)
+		cfg, err := inventory.Dir(tree)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var mu sync.Mutex
+		times := map[inventory.Read]int{}
+		s := checktest.Open(t, checktest.Record(cfg, func(r inventory.Read) {
+			mu.Lock()
+			defer mu.Unlock()
+			if r.Op == inventory.OpRead {
+				times[r]++
+			}
+		}))
+		if _, err := check.Run(t.Context(), s, b.Rules, check.Options{}); err != nil {
+			t.Fatal(err)
+		}
+		var twice []string
+		for r, n := range times {
+			if n > 1 {
+				twice = append(twice, r.String())
+			}
+		}
+		slices.Sort(twice)
+		t.Logf("%s: %d files read or looked for", suite, len(times))
+		if len(twice) > 0 {
+			t.Errorf("%s: more than once: %q", suite, twice)
+		}
+	}
+}

@@ -1,0 +1,47 @@
+package inventory_test
+
+import (
+	"errors"
+	"io/fs"
+	"sync/atomic"
+	"testing"
+
+	"github.com/hardening-sdk/hardening/check/checktest"
+	"github.com/hardening-sdk/hardening/inventory"
+)
+
+func TestReadOnce(t *testing.T) {
+	var reads atomic.Int32
+	cfg := checktest.Config(t, "-- etc/a --\ntext\n-- etc/denied error=EACCES --\n")
+	s := checktest.Open(t, checktest.Record(cfg, func(inventory.Read) { reads.Add(1) }))
+	for range 3 {
+		if b, err := s.Handle().ReadOnce(t.Context(), "etc/a"); string(b) != "text\n" || err != nil {
+			t.Errorf("got %q, %v", b, err)
+		}
+	}
+	if n := reads.Load(); n != 1 {
+		t.Errorf("read %d times", n)
+	}
+	for range 2 {
+		h := s.Handle()
+		if _, err := h.ReadOnce(t.Context(), "etc/none"); !inventory.IsAbsent(err, "etc/none") {
+			t.Errorf("got %v, want absence", err)
+		}
+		if f := h.Failures(); len(f) > 0 {
+			t.Errorf("absence is a failure: %v", f)
+		}
+	}
+	// Whoever asks has failed, the second one too.
+	for range 2 {
+		h := s.Handle()
+		if _, err := h.ReadOnce(t.Context(), "etc/denied"); !errors.Is(err, fs.ErrPermission) {
+			t.Errorf("got %v", err)
+		}
+		if f := h.Failures(); len(f) == 0 {
+			t.Error("the failed read is in no trail")
+		}
+	}
+	if _, err := inventory.ParseOnce(t.Context(), s, "etc/a", func([]byte) (int, error) { return 1, errors.New("line 1: x") }); err == nil || err.Error() != "etc/a: line 1: x" {
+		t.Errorf("got %v", err)
+	}
+}
