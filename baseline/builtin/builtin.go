@@ -22,6 +22,7 @@ import (
 	"github.com/hardening-sdk/hardening/check/file"
 	"github.com/hardening-sdk/hardening/check/kernel"
 	"github.com/hardening-sdk/hardening/check/logging"
+	"github.com/hardening-sdk/hardening/check/module"
 	"github.com/hardening-sdk/hardening/check/mount"
 	"github.com/hardening-sdk/hardening/check/pam"
 	"github.com/hardening-sdk/hardening/check/patch"
@@ -86,6 +87,7 @@ func Kinds() []baseline.Kind {
 		kind[logging.NoReception]("logging.no-reception"),
 		kind[logging.Persistent]("logging.persistent"),
 		kind[logging.Rotation]("logging.rotation"),
+		kind[module.Blocked]("module.blocked"),
 		kind[mount.Options]("mount.options"),
 		kind[pam.Dictionary]("pam.dictionary"),
 		kind[pam.Hashing]("pam.hashing"),

@@ -62,6 +62,10 @@ var optional = []optionalFiles{
 	// Folders of drop-ins need not exist.
 	{"linux.kernel.*", sysctlD},
 	{"linux.network.*", sysctlD},
+	// Folders of modprobe.d and of kernels need not exist, and a kernel without modules has no list
+	// of those that are loaded.
+	{"linux.module.*", []string{"etc/modprobe.d", "etc/modprobe.d/*", "run/modprobe.d", "usr/local/lib/modprobe.d", "usr/lib/modprobe.d", "lib/modprobe.d", "lib/modprobe.d/*", "usr/lib/modules", "lib/modules", "lib", "proc/modules"}},
+	{"linux.module.usb-storage-blocked", append([]string{"usr/sbin/usbguard-daemon"}, units...)},
 	// A key that the running kernel does not have governs nothing.
 	{"linux.kernel.*", []string{"proc/sys/kernel/*", "proc/sys/dev/tty/*", "proc/sys/user/*", "proc/sys/net/core/*"}},
 	{"linux.network.*", []string{"proc/sys/net/*/*/*/*", "proc/sys/net/*/*"}},

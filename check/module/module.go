@@ -1,0 +1,186 @@
+// Package module has ready-made checks of modules of the Linux kernel.
+package module
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/kernel"
+	"github.com/hardening-sdk/hardening/inventory/modprobe"
+)
+
+// Blocked asks that no kernel of the system can come to have some modules: each has a command
+// install of modprobe.d(5) that runs /bin/false or /bin/true in its place, stands in
+// module_blacklist= of the running kernel's command line, or is in no installed kernel; none is
+// built into one; and on a running system none is loaded. A command blacklist
+// alone does not count, since other modules that need the module, and requests by name,
+// load it all the same.
+//
+// An image without a kernel has nothing to judge, unless all of the modules are blocked.
+type Blocked struct {
+	Names []string `yaml:"names,required"` // names of modules; "-" and "_" are the same
+}
+
+var validName = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
+
+// Check makes the check.
+func (a Blocked) Check() (check.Check, error) {
+	if len(a.Names) == 0 {
+		return nil, errors.New("names must not be empty")
+	}
+	for _, n := range a.Names {
+		if !validName.MatchString(n) {
+			return nil, fmt.Errorf("%q is no name of a module", n)
+		}
+	}
+	return check.Func(a.examine), nil
+}
+
+// known is what decides about modules.
+type known struct {
+	config  modprobe.Config
+	kernels []modprobe.Modules
+	loaded  map[string]modprobe.Place
+	refused []string // by module_blacklist=
+	unseen  error    // why the modules of the running kernel are not known
+}
+
+func gather(ctx context.Context, sys *inventory.System) (known, error) {
+	var k known
+	var errs [3]error
+	k.config, errs[0] = modprobe.Fact.Of(ctx, sys)
+	k.kernels, errs[1] = modprobe.Kernels.Of(ctx, sys)
+	if sys.Live() {
+		errs[2] = k.live(ctx, sys)
+	}
+	return k, errors.Join(errs[:]...)
+}
+
+func (k *known) live(ctx context.Context, sys *inventory.System) (err error) {
+	if k.loaded, err = modprobe.Loaded.Of(ctx, sys); err != nil {
+		return err
+	}
+	line, err := kernel.CommandLine.Of(ctx, sys)
+	if err != nil {
+		return err
+	}
+	if list, ok := line.Last("module_blacklist"); ok {
+		k.refused = strings.Split(list, ",") // names with "-" match none
+	}
+	running, err := kernel.Fact.Of(ctx, sys)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(k.kernels, func(m modprobe.Modules) bool { return m.Release == running.Running }) {
+		k.unseen = fmt.Errorf("the modules of the running kernel %s are not here: %w", running.Running, inventory.ErrUnavailable)
+	}
+	return nil
+}
+
+func (a Blocked) examine(ctx context.Context, sys *inventory.System) check.Result {
+	k, err := gather(ctx, sys)
+	if err != nil {
+		return check.FromError(err)
+	}
+	var good, bad []check.Evidence
+	var errs []error
+	free := 0 // modules that nothing blocks
+	for _, n := range a.Names {
+		ev, verdict, err := k.judge(n)
+		switch {
+		case err != nil:
+			errs = append(errs, err)
+		case verdict == loadable:
+			bad = append(bad, ev)
+		case verdict == absent:
+			free++
+		default:
+			good = append(good, ev)
+		}
+	}
+	if k.unseen != nil {
+		errs = append(errs, k.unseen)
+	}
+	switch err := errors.Join(errs...); {
+	case len(bad) > 0:
+		return check.Failed("", bad...)
+	case err != nil:
+		return check.FromError(err)
+	case free > 0 && len(k.kernels) == 0:
+		return check.Absent("no kernel is installed")
+	}
+	return check.Passed(fmt.Sprintf("%d blocked, %d in no installed kernel", len(good), free), good...)
+}
+
+type verdict int
+
+const (
+	blocked verdict = iota
+	loadable
+	absent
+)
+
+// judge answers what is known of one module, with the evidence of it.
+func (k known) judge(name string) (check.Evidence, verdict, error) {
+	name = modprobe.Name(name)
+	ev := check.Evidence{Subject: name, Want: "blocked"}
+	at := func(p modprobe.Place, got string) check.Evidence {
+		ev.Source, ev.Line, ev.Got = p.Source, p.Line, got
+		return ev
+	}
+	if p, ok := k.loaded[name]; ok {
+		return at(p, "loaded"), loadable, nil
+	}
+	var where modprobe.Place
+	there := false
+	for _, m := range k.kernels {
+		if p, ok := m.BuiltIn[name]; ok {
+			return at(p, "built into the kernel "+m.Release), loadable, nil
+		}
+		if p, ok := m.Loadable[name]; ok {
+			where, there = p, true
+		}
+	}
+	lines := k.config.Installs(name)
+	stopped, err := agreed(name, lines)
+	switch {
+	case slices.Contains(k.refused, name):
+		return at(modprobe.Place{Source: "proc/cmdline"}, "refused by the kernel"), blocked, nil
+	case err == nil && stopped:
+		l := lines[len(lines)-1]
+		return at(modprobe.Place{Source: l.Source, Line: l.Line}, "blocked"), blocked, nil
+	case !there:
+		return ev, absent, nil
+	case err != nil:
+		return ev, blocked, err
+	case len(lines) > 0:
+		l := lines[len(lines)-1]
+		return at(modprobe.Place{Source: l.Source, Line: l.Line}, "a command that may load it"), loadable, nil
+	}
+	if l, ok := k.config.Blacklisted(name); ok {
+		return at(modprobe.Place{Source: l.Source, Line: l.Line}, "blacklisted only, which others that need it do not heed"), loadable, nil
+	}
+	return at(where, "can be loaded"), loadable, nil
+}
+
+// agreed reports whether the lines block a module, and an error where that depends on which
+// of them this release of kmod reads.
+func agreed(name string, lines []modprobe.Line) (bool, error) {
+	if len(lines) == 0 {
+		return false, nil
+	}
+	last := lines[len(lines)-1]
+	certain := !last.Maybe && last.Blocks()
+	for _, l := range lines {
+		if l.Blocks() != certain {
+			return false, fmt.Errorf("%s:%d: whether this decides about %s depends on the release of kmod: %w", l.Source, l.Line, name, inventory.ErrUnavailable)
+		}
+	}
+	return certain, nil
+}
