@@ -97,7 +97,8 @@ var (
 		"etc/issue", "etc/issue.net", "etc/network", "etc/NetworkManager", "etc/sysconfig/network", "usr/sbin/apparmor_parser", "etc/apparmor", "etc/selinux/config"}
 	dpkgFiles = []string{"var/lib/dpkg/status", "var/lib/dpkg/updates"}
 	sysctlD   = append([]string{"*/sysctl.d", "usr/lib/sysctl.d", "usr/local/lib/sysctl.d"}, units...)
-	units     = []string{"etc/systemd/*", "run/systemd/*", "usr/lib/systemd/*", "usr/local/lib/systemd/*", "lib/systemd/*", "lib"}
+	units     = []string{"etc/systemd/*", "run/systemd/*", "usr/lib/systemd/*", "usr/local/lib/systemd/*", "lib/systemd/*", "lib",
+		"usr/lib/systemd/*/*", "lib/systemd/*/*", "sbin/init", "etc/runlevels", "etc/runlevels/*", "etc/runlevels/*/*", "etc/inittab", "etc/init.d", "etc/rc?.d", "etc/rc?.d/*"}
 )
 
 // shells are looked for to tell a system that people may log in to.

@@ -1,6 +1,6 @@
 // Package clock has ready-made checks of the services that set the system's clock: chrony,
-// systemd-timesyncd, NTPsec, ntpd and OpenNTPD. Which of them start is told from the units of systemd;
-// without systemd the answer is unknown.
+// systemd-timesyncd, NTPsec, ntpd and OpenNTPD. Which of them start the units of systemd tell, or the
+// runlevels of OpenRC or System V init; where none does the answer is unknown.
 package clock
 
 import (
@@ -11,9 +11,9 @@ import (
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/boot"
 	"github.com/hardening-sdk/hardening/inventory/chrony"
 	"github.com/hardening-sdk/hardening/inventory/ntp"
-	"github.com/hardening-sdk/hardening/inventory/systemd"
 	"github.com/hardening-sdk/hardening/inventory/systemdconf"
 )
 
@@ -61,18 +61,15 @@ func timesyncd(ctx context.Context, s *inventory.System, compiled bool) ([]inven
 	return nil, nil
 }
 
-// running is a daemon that starts, under the name of its unit.
+// running is a daemon that starts, under the name of its service.
 type running struct {
 	daemon
-	unit *systemd.Unit
+	unit boot.Service
 }
 
 // started answers the daemons that start when the system boots.
 func started(ctx context.Context, s *inventory.System) ([]running, error) {
-	units, err := systemd.Fact.Of(ctx, s)
-	if errors.Is(err, inventory.ErrAbsent) {
-		return nil, fmt.Errorf("without systemd it is not known what starts: %w", inventory.ErrUnavailable)
-	}
+	services, err := boot.Fact.Of(ctx, s)
 	if err != nil {
 		return nil, err
 	}
@@ -80,9 +77,9 @@ func started(ctx context.Context, s *inventory.System) ([]running, error) {
 	seen := map[string]bool{}
 	for _, d := range daemons {
 		for _, name := range d.units {
-			if u, ok := units.Unit(name); ok && units.StartsAtBoot(name) && !seen[u.ID] {
-				seen[u.ID] = true
-				all = append(all, running{d, u})
+			if v, ok := services.Service(name); ok && v.AtBoot && !seen[v.ID] {
+				seen[v.ID] = true
+				all = append(all, running{d, v})
 				break
 			}
 		}
@@ -116,7 +113,7 @@ func (a Sources) Check() (check.Check, error) {
 			if err != nil {
 				return check.FromError(err)
 			}
-			ev := check.Evidence{Source: d.unit.Path, Subject: d.unit.Name, Want: "a source of the time", Got: "none"}
+			ev := check.Evidence{Source: d.unit.Source, Subject: d.unit.Name, Want: "a source of the time", Got: "none"}
 			if len(sources) == 0 {
 				bad = append(bad, ev)
 				continue
@@ -150,7 +147,7 @@ func (One) Check() (check.Check, error) {
 		var ev []check.Evidence
 		for _, d := range all {
 			names = append(names, d.unit.Name)
-			ev = append(ev, check.Evidence{Source: d.unit.Path, Subject: d.unit.Name, Want: "one service that sets the clock", Got: "started at boot"})
+			ev = append(ev, check.Evidence{Source: d.unit.Source, Subject: d.unit.Name, Want: "one service that sets the clock", Got: "started at boot"})
 		}
 		switch len(all) {
 		case 0:

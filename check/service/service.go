@@ -1,37 +1,28 @@
-// Package service has ready-made checks of the services of a system with systemd: which
-// start when it boots, which have to, and which have lost their program.
+// Package service has ready-made checks of the services of a system: which start when it
+// boots, which have to, and which have lost their program.
 //
-// They judge by unit files, links and drop-ins, and so alike on a running host and an
-// image. A system without systemd has services too, which these checks do not see: there
-// the answer is unknown.
+// They judge by unit files, links and drop-ins of systemd, the runlevels of OpenRC, and the
+// links of init scripts, and so alike on a running host and an image. Services have the
+// names of units everywhere. Where nothing tells what starts the answer is unknown.
 package service
 
 import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"path"
 	"slices"
 	"strings"
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/boot"
 	"github.com/hardening-sdk/hardening/inventory/systemd"
 )
 
-// of judges the units of the system.
-func of(judge func(context.Context, *inventory.System, *systemd.Units) check.Result) check.Check {
-	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
-		units, err := systemd.Fact.Of(ctx, sys)
-		switch {
-		case errors.Is(err, inventory.ErrAbsent):
-			return check.FromError(fmt.Errorf("without systemd it is not known what starts: %w", inventory.ErrUnavailable))
-		case err != nil:
-			return check.FromError(err)
-		}
-		return judge(ctx, sys, units)
-	})
+// of judges the services of the system.
+func of(judge func(*boot.Services) check.Result) check.Check {
+	return check.Of(boot.Fact, judge)
 }
 
 // Off asks that no unit of some names starts at boot, or later by a socket, timer, path or
@@ -46,74 +37,16 @@ func (a Off) Check() (check.Check, error) {
 	if err := validPatterns(a.Units, a.Allow); err != nil {
 		return nil, err
 	}
-	return of(func(ctx context.Context, sys *inventory.System, us *systemd.Units) check.Result {
-		scripts, err := initScripts(ctx, sys, us)
-		if err != nil {
-			return check.FromError(err)
-		}
-		maps.DeleteFunc(scripts, func(name, _ string) bool { return !matches(name, a.Units) || matches(name, a.Allow) })
-		seen := map[string]bool{}
-		var some []*systemd.Unit
-		for _, u := range us.All {
-			if id := u.ID; matches(u.Name, a.Units) && !matches(u.Name, a.Allow) && !seen[id] {
-				seen[id] = true
-				some = append(some, u)
+	return of(func(all *boot.Services) check.Result {
+		some := all.Match(func(name string) bool { return matches(name, a.Units) && !matches(name, a.Allow) })
+		return check.Each(some, func(v boot.Service) (check.Evidence, bool) {
+			ev := check.Evidence{Source: v.Source, Subject: v.Name, Want: "off, masked or removed"}
+			if v.Starts() {
+				ev.Got = v.How
 			}
-		}
-		r := check.Each(some, func(u *systemd.Unit) (check.Evidence, bool) {
-			how := started(us, u.Name)
-			return check.Evidence{Source: u.Path, Subject: u.Name, Want: off, Got: how}, how != ""
+			return ev, v.Starts()
 		})
-		if len(scripts) == 0 {
-			return r
-		}
-		for _, name := range slices.Sorted(maps.Keys(scripts)) {
-			r.Evidence = append(r.Evidence, check.Evidence{Source: scripts[name], Subject: name, Want: off, Got: "started at boot by an init script"})
-		}
-		r.Status, r.Message = check.Fail, ""
-		return r
 	}), nil
-}
-
-const off = "off, masked or removed"
-
-// initScripts answers the services that systemd makes of init scripts at boot
-// (systemd-sysv-generator(8)), those with a unit file aside, and the links that start them.
-func initScripts(ctx context.Context, sys *inventory.System, us *systemd.Units) (map[string]string, error) {
-	found := map[string]string{}
-	for _, level := range []string{"2", "3", "4", "5"} {
-		dir := "etc/rc" + level + ".d"
-		entries, err := sys.ReadDir(ctx, dir)
-		if inventory.IsAbsent(err, dir) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		for _, e := range entries {
-			if n := e.Name(); len(n) > 3 && n[0] == 'S' {
-				unit := strings.TrimSuffix(n[3:], ".sh") + ".service"
-				if _, ok := us.Unit(unit); !ok {
-					found[unit] = dir + "/" + n
-				}
-			}
-		}
-	}
-	return found, nil
-}
-
-// started says how a unit comes to run, or nothing where it does not.
-func started(us *systemd.Units, name string) string {
-	if chain := us.BootChain(name); len(chain) > 1 {
-		return "started at boot by " + chain[len(chain)-2]
-	}
-	if us.StartsAtBoot(name) {
-		return "started at boot"
-	}
-	if by := us.ActivatedBy(name); len(by) > 0 {
-		return "started on demand by " + strings.Join(by, ", ")
-	}
-	return ""
 }
 
 // On asks that at least one of some units starts at boot.
@@ -126,16 +59,15 @@ func (a On) Check() (check.Check, error) {
 	if len(a.AnyOf) == 0 {
 		return nil, errors.New("any-of must not be empty")
 	}
-	return of(func(_ context.Context, _ *inventory.System, us *systemd.Units) check.Result {
+	return of(func(all *boot.Services) check.Result {
 		var off []check.Evidence
 		for _, name := range a.AnyOf {
-			u, ok := us.Unit(name)
+			v, ok := all.Service(name)
 			if !ok {
 				continue
 			}
-			e := check.Evidence{Source: u.Path, Subject: name, Want: "started at boot", Got: string(us.State(name))}
-			if us.StartsAtBoot(name) {
-				e.Got = started(us, name)
+			e := check.Evidence{Source: v.Source, Subject: name, Want: "started at boot", Got: v.How}
+			if v.AtBoot {
 				return check.Passed("", e)
 			}
 			off = append(off, e)

@@ -43,7 +43,10 @@ ExecStart=/usr/sbin/rpcbind
 [Install]
 WantedBy=multi-user.target
 -- etc/systemd/system/rpcbind.service link=/dev/null --
+-- etc/init.d/vsftpd mode=0755 --
+-- etc/init.d/rpcbind mode=0755 --
 -- etc/rc3.d/S01vsftpd link=../init.d/vsftpd --
+-- etc/rc3.d/S01gone link=../init.d/gone --
 -- etc/rc3.d/S02rpcbind link=../init.d/rpcbind --
 -- etc/rc3.d/K01cups link=../init.d/cups --
 -- etc/systemd/system/gone.service --

@@ -1,0 +1,86 @@
+package openrc
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Depend is what a script says of other services in its function depend.
+type Depend struct {
+	Needs    []string // of need and want
+	Provides []string
+}
+
+// Parse reads a script for the words that begin a command need, want or provide. It runs
+// nothing: what a variable names is left out, and what stands under a condition counts.
+func Parse(script []byte) Depend {
+	var d Depend
+	for line := range strings.SplitSeq(strings.ReplaceAll(string(script), "\\\n", " "), "\n") {
+		if i := strings.IndexByte(line, '#'); i >= 0 {
+			line = line[:i]
+		}
+		for command := range strings.FieldsFuncSeq(line, func(r rune) bool { return strings.ContainsRune(";&|{}", r) }) {
+			words := strings.Fields(command)
+			for len(words) > 0 && slices.Contains([]string{"then", "else", "do"}, words[0]) {
+				words = words[1:]
+			}
+			if len(words) == 0 {
+				continue
+			}
+			names := slices.DeleteFunc(slices.Clone(words[1:]), func(w string) bool { return strings.ContainsAny(w, "$`\"'()") })
+			switch words[0] {
+			case "need", "want":
+				d.Needs = append(d.Needs, names...)
+			case "provide":
+				d.Provides = append(d.Provides, names...)
+			}
+		}
+	}
+	return d
+}
+
+// needed notes what the services that start need, and so starts with them.
+func (c *collector) needed() error {
+	depends := map[string]Depend{}
+	for name, v := range c.all {
+		b, err := c.s.ReadFile(c.ctx, v.Script)
+		if err != nil {
+			return err
+		}
+		depends[name] = Parse(b)
+	}
+	for _, name := range slices.Sorted(maps.Keys(depends)) {
+		for _, p := range depends[name].Provides {
+			c.provided[p] = append(c.provided[p], name)
+		}
+	}
+	queue := slices.DeleteFunc(slices.Sorted(maps.Keys(c.all)), func(name string) bool { return !c.all[name].Starts() })
+	for len(queue) > 0 {
+		by := queue[0]
+		queue = queue[1:]
+		for _, wanted := range depends[by].Needs {
+			for _, name := range c.providers(wanted) {
+				if v := c.all[name]; !v.Starts() {
+					v.By = by
+					c.all[name] = v
+					queue = append(queue, name)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// providers answers the services that a name stands for: the one of that name, else one
+// that provides it and starts already, else all that do, since OpenRC takes one of them.
+func (c *collector) providers(wanted string) []string {
+	if _, ok := c.all[wanted]; ok {
+		return []string{wanted}
+	}
+	all := c.provided[wanted]
+	if slices.ContainsFunc(all, func(name string) bool { return c.all[name].Starts() }) {
+		return nil
+	}
+	return all
+}
