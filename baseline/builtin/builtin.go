@@ -105,6 +105,7 @@ func Kinds() []baseline.Kind {
 		kind[service.Off]("service.off"),
 		kind[service.On]("service.on"),
 		kind[service.Orphans]("service.orphans"),
+		kind[service.Protected]("service.protected"),
 		kind[session.CoreDumpsDropped]("session.core-dumps-dropped"),
 		kind[session.NoCoreDumps]("session.no-core-dumps"),
 		kind[session.RootPath]("session.root-path"),

@@ -5,12 +5,11 @@ package cron
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io/fs"
 	"path"
 	"strings"
 
 	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/check/file"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/cron"
 )
@@ -29,7 +28,7 @@ func (ProgramsProtected) Check() (check.Check, error) {
 			return check.FromError(err)
 		}
 		var errs []error
-		seen := map[string]string{}
+		seen := map[string]state{}
 		var roots []cron.Job
 		for _, j := range jobs {
 			if j.User == "root" {
@@ -49,7 +48,7 @@ func (ProgramsProtected) Check() (check.Check, error) {
 }
 
 // flaw answers what is wrong with the programs of a job, and nothing where all is well.
-func flaw(ctx context.Context, sys *inventory.System, j cron.Job, seen map[string]string) (string, error) {
+func flaw(ctx context.Context, sys *inventory.System, j cron.Job, seen map[string]state) (string, error) {
 	for _, name := range j.Programs() {
 		name = strings.TrimPrefix(path.Clean("/"+name), "/")
 		for _, f := range []string{name, path.Dir(name)} {
@@ -59,48 +58,24 @@ func flaw(ctx context.Context, sys *inventory.System, j cron.Job, seen map[strin
 			got, ok := seen[f]
 			if !ok {
 				var err error
-				if got, err = openTo(ctx, sys, f); err != nil {
+				if got.how, got.there, err = file.Changeable(ctx, sys, f); err != nil {
 					return "", err
 				}
 				seen[f] = got
 			}
-			if got == missing && f == name && strings.HasPrefix(j.Command, "/"+name) {
+			if !got.there && f == name && strings.HasPrefix(j.Command, "/"+name) {
 				return "/" + f + " is missing", nil
 			}
-			if got != "" && got != missing {
-				return "/" + f + " " + got, nil
+			if got.how != "" {
+				return "/" + f + " " + got.how, nil
 			}
 		}
 	}
 	return "", nil
 }
 
-const (
-	missing = "is missing"
-	sticky  = fs.ModeSticky
-)
-
-// openTo says how others than root can change a file or what is in a folder. A folder with
-// the sticky bit, such as tmp, lets others add to it, and not change what is root's.
-func openTo(ctx context.Context, sys *inventory.System, name string) (string, error) {
-	info, err := sys.Stat(ctx, name)
-	if inventory.IsAbsent(err, name) {
-		return missing, nil
-	}
-	if err != nil {
-		return "", err
-	}
-	id := inventory.SysOf(info)
-	if id.Has&inventory.HasMode == 0 || id.Has&inventory.HasOwner == 0 {
-		return "", fmt.Errorf("the tree does not know mode and owner of %s: %w", name, inventory.ErrUnavailable)
-	}
-	switch m := info.Mode(); {
-	case id.UID != 0:
-		return fmt.Sprintf("belongs to user %d", id.UID), nil
-	case m.Perm()&0o002 != 0 && !(m.IsDir() && m&sticky != 0):
-		return fmt.Sprintf("may be written to by everybody (mode %04o)", m.Perm()), nil
-	case m.Perm()&0o020 != 0 && id.GID != 0 && !(m.IsDir() && m&sticky != 0):
-		return fmt.Sprintf("may be written to by group %d (mode %04o)", id.GID, m.Perm()), nil
-	}
-	return "", nil
+// state is what is known of a file.
+type state struct {
+	how   string // how others than root can change it
+	there bool
 }
