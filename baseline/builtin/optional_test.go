@@ -78,7 +78,7 @@ var optional = []optionalFiles{
 	{"linux.os.no-restart-pending", []string{"run/reboot-required"}},
 	{"linux.sudo.*", []string{"etc/sudoers", "etc/sudoers.d", "etc/nsswitch.conf"}},
 	{"linux.sudo.files-protected", []string{"etc/sudoers.d/*"}},
-	{"linux.service.programs-protected", []string{"usr/sbin/*", "home/*/*/*"}},
+	{"linux.service.programs-protected", []string{"usr/sbin/*", "home/*/*/*", "etc/init.d/*", "etc/runlevels/*/*"}},
 	{"linux.cron.programs-protected", []string{"etc/crontab", "etc/cron.*", "etc/crontabs", "etc/periodic/*", "var/spool/cron/*", "var/spool/cron"}},
 	{"linux.cron.files-protected", []string{"etc/cron*", "etc/cron.*/*", "etc/periodic", "etc/periodic/*", "etc/periodic/*/*", "etc/anacrontab"}},
 	{"linux.cron.users-limited", []string{"usr/bin/*"}},

@@ -10,12 +10,13 @@ import (
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/check/file"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/boot"
 	"github.com/hardening-sdk/hardening/inventory/systemd"
 )
 
 // Protected asks of each service that starts as root, at boot, by a timer, a socket or
 // another unit, that only root can change what it runs: its unit file and drop-ins, the
-// programs that its Exec lines name, and the folders they lie in.
+// programs that its Exec lines name, and the folders they lie in; without systemd its script.
 type Protected struct {
 	Allow []string // patterns of units that are judged elsewhere
 }
@@ -25,17 +26,19 @@ func (a Protected) Check() (check.Check, error) {
 	if err := validPatterns(a.Allow); err != nil {
 		return nil, err
 	}
-	return of(func(ctx context.Context, sys *inventory.System, units *systemd.Units) check.Result {
-		var services []*systemd.Unit
-		for _, u := range units.All {
-			if strings.HasSuffix(u.Name, ".service") && u.Name == u.ID && u.Load == systemd.Loaded && !matches(u.Name, a.Allow) && started(units, u.Name) != "" {
-				services = append(services, u)
-			}
+	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+		all, err := boot.Fact.Of(ctx, sys)
+		if err != nil {
+			return check.FromError(err)
 		}
+		services := all.Match(func(name string) bool {
+			return strings.HasSuffix(name, ".service") && !matches(name, a.Allow)
+		})
+		services = slices.DeleteFunc(services, func(v boot.Service) bool { return !v.Starts() })
 		var errs []error
 		seen := map[string]string{}
-		r := check.Each(services, func(u *systemd.Unit) (check.Evidence, bool) {
-			ev, bad, err := changeable(ctx, sys, u, seen)
+		r := check.Each(services, func(v boot.Service) (check.Evidence, bool) {
+			ev, bad, err := changeable(ctx, sys, v, partsOf(all.Units(), v), seen)
 			errs = append(errs, err)
 			return ev, bad
 		})
@@ -54,8 +57,8 @@ type part struct {
 }
 
 // changeable answers the first part of a service that others than root can change.
-func changeable(ctx context.Context, sys *inventory.System, u *systemd.Unit, seen map[string]string) (check.Evidence, bool, error) {
-	for _, p := range partsOf(u) {
+func changeable(ctx context.Context, sys *inventory.System, v boot.Service, parts []part, seen map[string]string) (check.Evidence, bool, error) {
+	for _, p := range parts {
 		for _, name := range []string{p.name, path.Dir(p.name)} {
 			how, ok := seen[name]
 			if !ok {
@@ -66,7 +69,7 @@ func changeable(ctx context.Context, sys *inventory.System, u *systemd.Unit, see
 				seen[name] = how
 			}
 			if how != "" {
-				return check.Evidence{Source: p.source, Line: p.line, Subject: u.Name, Want: "only root can change it", Got: "/" + name + " " + how}, true, nil
+				return check.Evidence{Source: p.source, Line: p.line, Subject: v.Name, Want: "only root can change it", Got: "/" + name + " " + how}, true, nil
 			}
 		}
 	}
@@ -76,10 +79,21 @@ func changeable(ctx context.Context, sys *inventory.System, u *systemd.Unit, see
 // execs are the settings whose programs a service runs, systemd.service(5).
 var execs = []string{"ExecCondition", "ExecStartPre", "ExecStart", "ExecStartPost", "ExecReload", "ExecStop", "ExecStopPost"}
 
-// partsOf answers the files of a unit and, where they run as root, its programs. A program
-// without a folder is looked for in root's own; one with a specifier is not known.
-func partsOf(u *systemd.Unit) []part {
-	all := []part{{u.Path, u.Path, 0}}
+// partsOf answers the files of a unit and, where they run as root, its programs; of an init
+// script the script. A program without a folder is looked for in root's own; one with a
+// specifier is not known.
+func partsOf(units *systemd.Units, v boot.Service) []part {
+	all := []part{{v.Source, v.Source, 0}}
+	if units == nil {
+		return append(all, part{"etc/init.d/" + strings.TrimSuffix(v.Name, ".service"), v.Source, 0})
+	}
+	u, ok := units.Unit(v.Name)
+	if !ok || u.Load != systemd.Loaded {
+		return all
+	}
+	if u.Path != "" && u.Path != v.Source {
+		all = append(all, part{u.Path, u.Path, 0})
+	}
 	for _, d := range u.DropIns {
 		all = append(all, part{d.Path, d.Path, 0})
 	}
