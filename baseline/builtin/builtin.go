@@ -120,6 +120,7 @@ func Kinds() []baseline.Kind {
 		kind[software.Signed]("software.signed"),
 		kind[ssh.Client]("ssh.client"),
 		kind[ssh.Directive]("ssh.directive"),
+		kind[ssh.HostKeys]("ssh.host-keys"),
 		kind[ssh.KeysProtected]("ssh.keys-protected"),
 		kind[ssh.StrongKeys]("ssh.keys-strong"),
 		kind[ssh.SecondFactor]("ssh.second-factor"),

@@ -52,8 +52,8 @@ func flaw(ctx context.Context, sys *inventory.System, j cron.Job, seen map[strin
 	for _, name := range j.Programs() {
 		name = strings.TrimPrefix(path.Clean("/"+name), "/")
 		for _, f := range []string{name, path.Dir(name)} {
-			if strings.HasPrefix(f, "dev/") || f == "dev" || f == "." {
-				continue
+			if strings.HasPrefix(f, "dev/") || f == "dev" || f == "." || f != name && strings.HasPrefix(f, "var/spool/") {
+				continue // the spool of at belongs to its daemon
 			}
 			got, ok := seen[f]
 			if !ok {

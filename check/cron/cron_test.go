@@ -28,6 +28,8 @@ func TestProgramsProtected(t *testing.T) {
 		"in tmp":                 {tab + "/bin/x /tmp/state\n-- bin/x mode=0755 --\n-- tmp dir mode=1777 --\n", check.Pass},
 		"of another user":        {"-- etc/cron.d/a --\n* * * * * alice /home/alice/x\n", check.NotApplicable},
 		"script":                 {"-- etc/cron.daily/x mode=0777 --\n", check.Fail},
+		"at":                     {"-- var/spool/cron/atjobs dir mode=1770 owner=1:1 --\n-- var/spool/cron/atjobs/a0000301c2a3b4 mode=0700 --\n# atrun uid=0 gid=0\n", check.Pass},
+		"at, open":               {"-- var/spool/cron/atjobs/a0000301c2a3b4 mode=0777 --\n# atrun uid=0 gid=0\n", check.Fail},
 		"denied":                 {tab + "/opt/a/run\n" + good + "-- etc/crontab error=EACCES --\n", check.Unknown},
 	} {
 		made, err := cron.ProgramsProtected{}.Check()

@@ -58,6 +58,39 @@ func (KeysProtected) Check() (check.Check, error) {
 	}), nil
 }
 
+// HostKeys asks of the public keys of the server that they are of a type and length that
+// nobody breaks, and none of those whose private half others have. A server that has no keys
+// yet makes its own when it first starts.
+type HostKeys struct {
+	MinRSA int      `yaml:"min-rsa,required"` // bits
+	Forbid []string // types
+	// Known are fingerprints of keys that came with an image or a product, as ssh-keygen -l
+	// writes them: SHA256:...
+	Known []string
+}
+
+// Check makes the check.
+func (a HostKeys) Check() (check.Check, error) {
+	if a.MinRSA < 1 {
+		return nil, errors.New("min-rsa is a number of bits")
+	}
+	for _, f := range a.Known {
+		if !strings.HasPrefix(f, "SHA256:") {
+			return nil, fmt.Errorf("%q is no fingerprint in the form SHA256:...", f)
+		}
+	}
+	return check.Of(sshkey.Host, func(all []sshkey.Key) check.Result {
+		return check.Each(all, func(k sshkey.Key) (check.Evidence, bool) {
+			ev := check.Evidence{Source: k.Source, Line: k.Line, Subject: k.Fingerprint, Want: fmt.Sprintf("RSA of %d bits or more, or another type", a.MinRSA), Got: fmt.Sprintf("%s, %d bits", k.Type, k.Bits)}
+			if slices.Contains(a.Known, k.Fingerprint) {
+				ev.Want, ev.Got = "a key of this server alone", "one that others have"
+				return ev, true
+			}
+			return ev, k.Type == "ssh-rsa" && k.Bits < a.MinRSA || slices.Contains(a.Forbid, k.Type)
+		})
+	}), nil
+}
+
 // ofKeys judges each file. A file whose owner the tree does not tell is no pass.
 func ofKeys(judge func(sshkey.File) []check.Evidence) check.Check {
 	return check.Of(sshkey.Authorized, func(all []sshkey.File) check.Result {

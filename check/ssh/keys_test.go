@@ -38,6 +38,31 @@ func TestKeys(t *testing.T) {
 			t.Errorf("%s: got %s (%s), %v, want %s", name, r.Status, r.Message, err, c.want)
 		}
 	}
+	host := "-- etc/ssh/ssh_host_ed25519_key.pub --\n" + ed
+	const print = "SHA256:kmYcvdi2GkPeWxB6XLjrZB8JHsy2Hm8luHMFp9GMvqk"
+	for name, c := range map[string]struct {
+		a    ssh.HostKeys
+		text string
+		want check.Status
+	}{
+		"strong":     {ssh.HostKeys{MinRSA: 3072}, host, check.Pass},
+		"short":      {ssh.HostKeys{MinRSA: 3072}, host + "-- etc/ssh/ssh_host_rsa_key.pub --\n" + rsa, check.Fail},
+		"forbidden":  {ssh.HostKeys{MinRSA: 1, Forbid: []string{"ssh-ed25519"}}, host, check.Fail},
+		"known":      {ssh.HostKeys{MinRSA: 1, Known: []string{print}}, host, check.Fail},
+		"none":       {ssh.HostKeys{MinRSA: 1}, "", check.NotApplicable},
+		"unreadable": {ssh.HostKeys{MinRSA: 1}, "-- etc/ssh/ssh_host_rsa_key.pub error=EACCES --\n", check.Unknown},
+		"no key":     {ssh.HostKeys{MinRSA: 1}, "-- etc/ssh/ssh_host_rsa_key.pub --\nnonsense\n", check.Error},
+	} {
+		made, err := c.a.Check()
+		if r, err := checktest.Judge(c.text, made, err); err != nil || r.Status != c.want {
+			t.Errorf("host keys, %s: got %s (%s) %v, %v, want %s", name, r.Status, r.Message, r.Evidence, err, c.want)
+		}
+	}
+	for _, a := range []ssh.HostKeys{{}, {MinRSA: 1, Known: []string{"MD5:00"}}} {
+		if _, err := a.Check(); err == nil {
+			t.Errorf("%+v: got no error", a)
+		}
+	}
 	if _, err := (ssh.StrongKeys{}).Check(); err == nil {
 		t.Error("no length: got no error")
 	}

@@ -80,6 +80,16 @@ x
 x
 -- etc/cron.daily/gone link=nowhere --
 -- etc/cron.weekly/inner/x mode=0755 --
+-- var/spool/cron/atjobs/.SEQ --
+00003
+-- var/spool/cron/atjobs/a0000301c2a3b4 mode=0700 --
+#!/bin/sh
+# atrun uid=0 gid=0
+# mail root 0
+umask 22
+-- var/spool/cron/atjobs/b0000401c2a3b5 mode=0700 owner=1000:1 --
+#!/bin/sh
+# atrun uid=1000 gid=1000
 `))
 	if err != nil {
 		t.Fatal(err)
@@ -88,7 +98,8 @@ x
 	for _, j := range got[3:] {
 		lines = append(lines, fmt.Sprintf("%s %s %s:%d", j.User, j.Command, j.Source, j.Line))
 	}
-	want := []string{"backup /opt/backup/run etc/cron.d/local:1", "alice /home/alice/x var/spool/cron/crontabs/alice:1", "root etc/cron.daily/dpkg etc/cron.daily/dpkg:0"}
+	want := []string{"backup /opt/backup/run etc/cron.d/local:1", "alice /home/alice/x var/spool/cron/crontabs/alice:1", "root etc/cron.daily/dpkg etc/cron.daily/dpkg:0",
+		"root var/spool/cron/atjobs/a0000301c2a3b4 var/spool/cron/atjobs/a0000301c2a3b4:0", "1000 var/spool/cron/atjobs/b0000401c2a3b5 var/spool/cron/atjobs/b0000401c2a3b5:0"}
 	if d := cmp.Diff(lines, want); d != "" {
 		t.Error(d)
 	}
@@ -100,6 +111,8 @@ func TestErrors(t *testing.T) {
 		"cron.d":     {"-- etc/cron.d error=EIO --\n", "etc/cron.d"},
 		"a mistake":  {"-- etc/cron.d/a --\n\nnonsense\n", "etc/cron.d/a: line 2"},
 		"a user":     {"-- var/spool/cron/crontabs/alice error=EACCES --\n", "alice"},
+		"at":         {"-- var/spool/cron/atjobs/a0000301c2a3b4 --\n#!/bin/sh\n", "whose job"},
+		"at's spool": {"-- var/spool/at dir error=EACCES --\n", "permission"},
 		"the folder": {"-- etc/cron.daily error=EACCES --\n", "cron.daily"},
 	} {
 		if _, err := cron.Jobs.Of(t.Context(), checktest.System(t, c.fixture)); err == nil || !strings.Contains(err.Error(), c.want) {

@@ -3,8 +3,10 @@ package cron
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/hardening-sdk/hardening/inventory"
@@ -57,8 +59,58 @@ var Jobs = inventory.NewFact("cron", func(ctx context.Context, s *inventory.Syst
 	if err != nil {
 		return nil, err
 	}
-	return append(append(all, users...), scripts...), nil
+	later, err := ofAt(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	return slices.Concat(all, users, scripts, later), nil
 })
+
+// atSpools are where at(1) keeps jobs until their time, of Debian and of Red Hat.
+var atSpools = []string{"var/spool/cron/atjobs", "var/spool/at"}
+
+// ofAt answers the jobs that wait in the spool of at: scripts that name their user by number
+// in a comment at the top.
+func ofAt(ctx context.Context, s *inventory.System) ([]Job, error) {
+	var all []Job
+	for _, dir := range atSpools {
+		entries, err := s.ReadDir(ctx, dir)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range entries {
+			if !atJob.MatchString(e.Name()) {
+				continue // the counter of jobs, and what is being run
+			}
+			name := dir + "/" + e.Name()
+			b, err := s.ReadFile(ctx, name)
+			if inventory.IsAbsent(err, name) {
+				continue
+			}
+			if err != nil {
+				return nil, err
+			}
+			uid := atUser.FindSubmatch(b)
+			if uid == nil {
+				return nil, fmt.Errorf("%s does not say whose job it is: %w", name, inventory.ErrUnavailable)
+			}
+			user := string(uid[1])
+			if user == "0" {
+				user = "root"
+			}
+			all = append(all, Job{User: user, Command: name, Script: true, Source: name})
+		}
+	}
+	return all, nil
+}
+
+var (
+	atJob  = regexp.MustCompile(`^[a-zA-Z=][0-9a-f]{13}$`)
+	atUser = regexp.MustCompile(`(?m)^# atrun uid=([0-9]+) `)
+)
 
 // read answers the jobs of a file, none where it is not there.
 func read(ctx context.Context, s *inventory.System, name string, form Form, user string) ([]Job, error) {

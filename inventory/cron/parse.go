@@ -1,6 +1,6 @@
-// Package cron tells what cron(8) and its kin run by the clock, and as whom: the crontabs of
-// the system and of users, crontab(5), anacrontab(5), and the scripts in folders for each
-// hour, day, week and month.
+// Package cron tells what cron(8), at(1) and their kin run by the clock, and as whom: the
+// crontabs of the system and of users, crontab(5), anacrontab(5), the scripts in folders for
+// each hour, day, week and month, and the jobs that at keeps for later.
 package cron
 
 import (
@@ -11,7 +11,7 @@ import (
 
 // Job is one command, or a script in one of the folders.
 type Job struct {
-	User    string // whom it runs as
+	User    string // whom it runs as; of a job of at its number, but for root
 	Command string // a line for the shell; of a script its path
 	Script  bool
 	Source  string
