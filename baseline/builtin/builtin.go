@@ -17,6 +17,7 @@ import (
 	"github.com/hardening-sdk/hardening/check/account"
 	"github.com/hardening-sdk/hardening/check/audit"
 	"github.com/hardening-sdk/hardening/check/banner"
+	"github.com/hardening-sdk/hardening/check/boot"
 	"github.com/hardening-sdk/hardening/check/clock"
 	"github.com/hardening-sdk/hardening/check/cron"
 	"github.com/hardening-sdk/hardening/check/file"
@@ -68,6 +69,9 @@ func Kinds() []baseline.Kind {
 		kind[audit.Watch]("audit.watch"),
 		kind[banner.Reveals]("banner.reveals"),
 		kind[banner.Warns]("banner.warns"),
+		kind[boot.Locked]("boot.locked"),
+		kind[boot.Parameters]("boot.parameters"),
+		kind[boot.SecretsPrivate]("boot.secrets-private"),
 		kind[clock.One]("clock.one"),
 		kind[clock.Sources]("clock.sources"),
 		kind[cron.ProgramsProtected]("cron.programs-protected"),

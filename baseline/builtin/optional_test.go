@@ -66,6 +66,8 @@ var optional = []optionalFiles{
 	// of those that are loaded.
 	{"linux.module.*", []string{"etc/modprobe.d", "etc/modprobe.d/*", "run/modprobe.d", "usr/local/lib/modprobe.d", "usr/lib/modprobe.d", "lib/modprobe.d", "lib/modprobe.d/*", "usr/lib/modules", "lib/modules", "lib", "proc/modules"}},
 	{"linux.module.usb-storage-blocked", append([]string{"usr/sbin/usbguard-daemon"}, units...)},
+	// Which boot loader is there, and which further files its own reads, is the system's choice.
+	{"linux.boot.*", []string{"boot", "boot/*", "boot/*/*", "boot/*/*/*", "boot/efi/EFI/*/*", "usr/sbin/auditd", "efi", "etc/default/grub", "lib/modules", "usr/lib/modules"}},
 	// A key that the running kernel does not have governs nothing.
 	{"linux.kernel.*", []string{"proc/sys/kernel/*", "proc/sys/dev/tty/*", "proc/sys/user/*", "proc/sys/net/core/*"}},
 	{"linux.network.*", []string{"proc/sys/net/*/*/*/*", "proc/sys/net/*/*"}},

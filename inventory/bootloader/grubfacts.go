@@ -1,0 +1,191 @@
+package bootloader
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/hardening-sdk/hardening/inventory"
+)
+
+// loadEnv reads the variables of a file of grub-editenv(1).
+func (g *grub) loadEnv(args []string, exec truth) error {
+	name := g.dir + "/grubenv"
+	if i := slices.Index(args, "-f"); i >= 0 && i+1 < len(args) {
+		n, ok := g.file(args[i+1])
+		if !ok {
+			return fmt.Errorf("%s: which variables it loads cannot be told: %w", g.source, inventory.ErrUnavailable)
+		}
+		name = n
+	}
+	b, err := g.sys.ReadFile(g.ctx, name)
+	if inventory.IsAbsent(err, name) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	for line := range strings.Lines(string(b)) {
+		k, v, ok := strings.Cut(strings.TrimRight(line, "\n"), "=")
+		if ok && k != "" && k[0] != '#' {
+			g.set(k, strings.ReplaceAll(v, "\x00", ""), 0, exec, false)
+		}
+	}
+	return nil
+}
+
+// lock answers who may change what the entries start.
+func (g *grub) lock() Lock {
+	if len(g.super) == 0 {
+		return Lock{State: Open, Source: g.source, Why: "no superusers are set"}
+	}
+	first := g.judge(g.super[0])
+	for _, s := range g.super[1:] {
+		if l := g.judge(s); l.State != first.State {
+			return Lock{Source: l.Source, Line: l.Line, Why: "superusers are set by a condition that only the boot loader knows"}
+		}
+	}
+	return first
+}
+
+func (g *grub) judge(s superusers) Lock {
+	l := Lock{Source: s.source, Line: s.line}
+	if !s.set {
+		l.State, l.Source, l.Why = Open, g.source, "no superusers are set"
+		return l
+	}
+	if g.submenus && g.exported != yes {
+		l.State, l.Why = Open, "superusers is not exported, so that submenus are open"
+		return l
+	}
+	if len(s.names) == 0 {
+		l.State, l.Why = Nobody, "there are no superusers"
+		return l
+	}
+	hashed := false
+	for _, p := range g.passwords {
+		if !slices.Contains(s.names, p.user) {
+			continue
+		}
+		switch {
+		case !p.hashed:
+			return Lock{State: Plain, Source: p.source, Line: p.line, Why: "a password of a superuser stands there as such"}
+		case p.exec == maybe:
+			return Lock{Source: p.source, Line: p.line, Why: "a password is set by a condition that only the boot loader knows"}
+		}
+		hashed = true
+	}
+	if !hashed {
+		l.State, l.Why = Nobody, "no superuser has a password"
+		return l
+	}
+	l.State, l.Why = Password, "superusers have a hashed password"
+	return l
+}
+
+// readGRUB answers one configuration, and false where it only leads to another.
+func readGRUB(ctx context.Context, s *inventory.System, name string) (Loader, bool, error) {
+	g := &grub{ctx: ctx, sys: s, dir: path.Dir(name), source: name, vars: map[string][]string{}}
+	if err := g.run(name); err != nil {
+		return Loader{}, false, err
+	}
+	g.source = name
+	if g.bls != no {
+		entries, err := blsEntries(ctx, s, "boot/loader/entries", g)
+		if err != nil {
+			return Loader{}, false, err
+		}
+		g.entries = append(g.entries, entries...)
+	}
+	if g.stub && len(g.entries) == 0 {
+		return Loader{}, false, nil
+	}
+	l := Loader{Kind: "grub", Source: name, Entries: g.entries, Lock: g.lock()}
+	for _, p := range g.passwords {
+		l.Secrets = append(l.Secrets, p.source)
+	}
+	user := g.dir + "/user.cfg"
+	if _, err := s.Lstat(ctx, user); err == nil {
+		l.Secrets = append(l.Secrets, user)
+	} else if !inventory.IsAbsent(err, user) {
+		return Loader{}, false, err
+	}
+	slices.Sort(l.Secrets)
+	l.Secrets = slices.Compact(l.Secrets)
+	return l, true, nil
+}
+
+// blsEntries reads the entries of a folder, in the form of the Boot Loader Specification. g,
+// where it is not nil, knows variables.
+func blsEntries(ctx context.Context, s *inventory.System, dir string, g *grub) ([]Entry, error) {
+	names, err := s.Glob(ctx, dir+"/*.conf")
+	if err != nil {
+		return nil, err
+	}
+	var all []Entry
+	for _, name := range names {
+		b, err := s.ReadFile(ctx, name)
+		if err != nil {
+			return nil, err
+		}
+		e, uki, err := blsEntry(b, g)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		if uki {
+			return nil, fmt.Errorf("%s: the command line stands in the kernel's own file: %w", name, inventory.ErrUnavailable)
+		}
+		if e.Line > 0 {
+			e.Source = name
+			all = append(all, e)
+		}
+	}
+	return all, nil
+}
+
+// blsEntry reads one entry; without a kernel its Line is 0.
+func blsEntry(b []byte, g *grub) (e Entry, uki bool, err error) {
+	var options []string
+	linux, line := false, 0
+	for s := range strings.Lines(strings.TrimPrefix(string(b), "\ufeff")) {
+		line++
+		key, value, _ := strings.Cut(strings.ReplaceAll(strings.TrimSpace(s), "\t", " "), " ")
+		value = strings.TrimSpace(value)
+		switch key {
+		case "title":
+			e.Title = value
+		case "linux":
+			linux = true
+			if e.Line == 0 {
+				e.Line = line
+			}
+		case "efi", "uki":
+			uki = uki || strings.Contains(strings.ToLower(value), "linux")
+		case "options":
+			options = append(options, value)
+			e.Line = line
+		}
+	}
+	if !linux {
+		return Entry{}, uki, nil
+	}
+	text := strings.Join(options, " ")
+	if strings.Contains(text, "\x00") {
+		return Entry{}, false, fmt.Errorf("line %d: a NUL", e.Line)
+	}
+	if g == nil {
+		e.Parameters, e.Possible = (&grub{}).parameters(text)
+		return e, false, nil
+	}
+	if len(options) == 0 { // blscfg.c of Fedora: what the environment has
+		text = "$default_kernelopts $kernelopts"
+	}
+	commands, err := Parse([]byte("linux x " + strings.NewReplacer("'", `\'`, ";", `\;`, "#", `\#`, "|", `\|`, "&", `\&`, `"`, `\"`).Replace(text)))
+	if err != nil || len(commands) != 1 {
+		return Entry{}, false, fmt.Errorf("line %d: a command line that cannot be taken apart: %w", e.Line, inventory.ErrUnavailable)
+	}
+	e.Parameters, e.Possible = g.parameters(strings.Join(commands[0].Words[2:], " "))
+	return e, false, nil
+}
