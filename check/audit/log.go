@@ -56,11 +56,11 @@ func (a Kept) Check() (check.Check, error) {
 }
 
 func atoi(s string) int {
-	n, err := strconv.Atoi(s)
-	if err != nil || n > 1<<31 {
+	n, err := strconv.ParseInt(s, 10, 32) // one of auditd.conf is no larger
+	if err != nil {
 		return 0
 	}
-	return n
+	return int(n)
 }
 
 func evidence(v inventory.Setting, want string) check.Evidence {

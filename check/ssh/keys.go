@@ -76,7 +76,7 @@ func (a HostKeys) Check() (check.Check, error) {
 	}
 	for _, f := range a.Known {
 		if !strings.HasPrefix(f, "SHA256:") {
-			return nil, fmt.Errorf("%q is no fingerprint in the form SHA256:...", f)
+			return nil, fmt.Errorf("%q does not begin with SHA256:, as fingerprints do", f)
 		}
 	}
 	return check.Of(sshkey.Host, func(all []sshkey.Key) check.Result {
