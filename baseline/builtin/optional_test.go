@@ -68,6 +68,9 @@ var optional = []optionalFiles{
 	{"linux.module.usb-storage-blocked", append([]string{"usr/sbin/usbguard-daemon"}, units...)},
 	// Which boot loader is there, and which further files its own reads, is the system's choice.
 	{"linux.boot.*", []string{"boot", "boot/*", "boot/*/*", "boot/*/*/*", "boot/efi/EFI/*/*", "usr/sbin/auditd", "efi", "etc/default/grub", "lib/modules", "usr/lib/modules"}},
+	// Where a kernel's configuration lies, and whether there is a kernel, is the system's.
+	{"linux.kernel.built-*", []string{"boot", "boot/*", "lib/modules", "usr/lib/modules", "lib/modules/*", "lib/modules/*/*", "proc/config.gz"}},
+	{"linux.kernel.modules-signed", []string{"boot", "boot/*", "boot/*/*", "lib/modules", "usr/lib/modules", "lib/modules/*", "lib/modules/*/*", "proc/config.gz", "sys/kernel/security/lockdown"}},
 	// A key that the running kernel does not have governs nothing.
 	{"linux.kernel.*", []string{"proc/sys/kernel/*", "proc/sys/dev/tty/*", "proc/sys/user/*", "proc/sys/net/core/*"}},
 	{"linux.network.*", []string{"proc/sys/net/*/*/*/*", "proc/sys/net/*/*"}},

@@ -158,7 +158,8 @@ func (a Parameters) judge(e bootloader.Entry) (check.Evidence, bool) {
 		value, ok := e.Parameters.Last(name)
 		_, other := e.Possible.Last(name)
 		if !ok || other || !slices.Contains(a.Want[name], value) {
-			ev.Want, ev.Got = name+"="+strings.Join(a.Want[name], " or "), "not set"
+			ev.Want, ev.Got = name+"="+strings.ReplaceAll(strings.Join(a.Want[name], " or ")+"$", " or $", " or no value"), "not set"
+			ev.Want = strings.TrimSuffix(ev.Want, "$")
 			if ok {
 				ev.Got = "set to something else"
 			}

@@ -98,3 +98,36 @@ func TestSecretsAreNotShown(t *testing.T) {
 		}
 	}
 }
+
+func TestBuilt(t *testing.T) {
+	const lists = "-- lib/modules/6/modules.dep --\n-- lib/modules/6/modules.builtin --\n-- boot/config-6 --\n"
+	for text, want := range map[string]check.Status{
+		"CONFIG_A=y\n": check.Pass, "CONFIG_A=m\n": check.Fail, "# CONFIG_A is not set\n": check.Fail, "CONFIG_B=y\n": check.Fail,
+		"CONFIG_A=y\nCONFIG_HAVE_C=y\n": check.Fail, "CONFIG_A=y\nCONFIG_HAVE_C=y\nCONFIG_C=4\n": check.Pass, "CONFIG_A=y\n# CONFIG_HAVE_C is not set\n": check.Pass, "A\n": check.Error,
+	} {
+		made, err := kernel.Built{Options: []kernel.BuildOption{{Name: "A", Accept: []string{"y"}}, {Name: "C", Accept: []string{"4", "5"}, Where: []string{"HAVE_C"}}}}.Check()
+		r, err := checktest.Judge(lists+text, made, err)
+		if err != nil || r.Status != want {
+			t.Errorf("%q: got %+v, %v, want %v", text, r, err, want)
+		}
+	}
+	for _, a := range []kernel.Built{{}, {Options: []kernel.BuildOption{{Name: "A"}}}, {Options: []kernel.BuildOption{{Name: "CONFIG_A", Accept: []string{"y"}}}}} {
+		if _, err := a.Check(); err == nil {
+			t.Errorf("%+v: no error", a)
+		}
+	}
+}
+
+func TestLockdown(t *testing.T) {
+	const file = "live: true\n-- sys/kernel/security/lockdown --\n"
+	for fixture, want := range map[string]check.Status{
+		file + "[none] integrity confidentiality\n": check.Fail, file + "none [integrity] confidentiality\n": check.Pass, file + "none integrity [confidentiality]\n": check.Pass,
+		file + "other\n": check.Unknown, "live: true\n-- sys/kernel/security/lsm --\nyama\n": check.Fail, "live: true\n-- sys/kernel/security dir --\n": check.Unknown, "": check.Unknown,
+	} {
+		made, err := kernel.Lockdown{}.Check()
+		r, err := checktest.Judge(fixture, made, err)
+		if err != nil || r.Status != want {
+			t.Errorf("%q: got %+v, %v, want %v", fixture, r, err, want)
+		}
+	}
+}
