@@ -15,8 +15,8 @@ import (
 )
 
 // ProgramsProtected asks of what root's jobs run that only root can change it: each file
-// that a line names by its full path, each script in the folders of jobs, and the folders
-// they lie in belong to root and may not be written to by others. A line whose first word is a
+// that a line names by its full path, each script in the folders of jobs, the folders they
+// lie in and those of a PATH that the file sets belong to root and may not be written to by others. A line whose first word is a
 // program that is not there fails as well; other files that are missing are passed over.
 type ProgramsProtected struct{}
 
@@ -49,7 +49,7 @@ func (ProgramsProtected) Check() (check.Check, error) {
 
 // flaw answers what is wrong with the programs of a job, and nothing where all is well.
 func flaw(ctx context.Context, sys *inventory.System, j cron.Job, seen map[string]state) (string, error) {
-	for _, name := range j.Programs() {
+	for _, name := range append(j.Programs(), folders(j)...) {
 		name = strings.TrimPrefix(path.Clean("/"+name), "/")
 		for _, f := range []string{name, path.Dir(name)} {
 			if strings.HasPrefix(f, "dev/") || f == "dev" || f == "." || f != name && strings.HasPrefix(f, "var/spool/") {
@@ -72,6 +72,17 @@ func flaw(ctx context.Context, sys *inventory.System, j cron.Job, seen map[strin
 		}
 	}
 	return "", nil
+}
+
+// folders answers where programs are looked for that a line names without their folder.
+func folders(j cron.Job) []string {
+	var all []string
+	for dir := range strings.SplitSeq(j.Path, ":") {
+		if strings.HasPrefix(dir, "/") {
+			all = append(all, dir)
+		}
+	}
+	return all
 }
 
 // state is what is known of a file.

@@ -25,6 +25,7 @@ func TestProgramsProtected(t *testing.T) {
 		"a group's":              {tab + "/opt/a/run\n-- opt/a/run mode=0775 owner=0:50 --\n", check.Fail},
 		"root's group":           {tab + "/opt/a/run\n-- opt/a/run mode=0775 --\n", check.Pass},
 		"folder":                 {tab + "cd / && /opt/a/run\n-- opt/a dir mode=0777 --\n" + good, check.Fail},
+		"search path":            {"-- etc/cron.d/a --\nPATH=/home/x/bin:/bin\n* * * * * root backup\n-- home/x/bin dir owner=1000:1000 --\n", check.Fail},
 		"in tmp":                 {tab + "/bin/x /tmp/state\n-- bin/x mode=0755 --\n-- tmp dir mode=1777 --\n", check.Pass},
 		"of another user":        {"-- etc/cron.d/a --\n* * * * * alice /home/alice/x\n", check.NotApplicable},
 		"script":                 {"-- etc/cron.daily/x mode=0777 --\n", check.Fail},

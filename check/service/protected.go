@@ -79,6 +79,22 @@ func changeable(ctx context.Context, sys *inventory.System, v boot.Service, part
 // execs are the settings whose programs a service runs, systemd.service(5).
 var execs = []string{"ExecCondition", "ExecStartPre", "ExecStart", "ExecStartPost", "ExecReload", "ExecStop", "ExecStopPost"}
 
+// interpreters are programs whose first argument that is a path is what they run.
+var interpreters = []string{"sh", "bash", "dash", "ksh", "zsh", "env", "perl", "python", "python2", "python3", "ruby", "node", "nodejs", "php", "java"}
+
+// scriptOf answers what an interpreter is told to run.
+func scriptOf(c systemd.Command) (string, bool) {
+	if !slices.Contains(interpreters, strings.TrimRight(path.Base(c.Path), ".0123456789")) && !slices.Contains(interpreters, path.Base(c.Path)) {
+		return "", false
+	}
+	for _, a := range c.Args {
+		if strings.HasPrefix(a, "/") && !strings.ContainsAny(a, "% $") {
+			return strings.TrimPrefix(path.Clean(a), "/"), true
+		}
+	}
+	return "", false
+}
+
 // partsOf answers the files of a unit and, where they run as root, its programs; of an init
 // script the script. A program without a folder is looked for in root's own; one with a
 // specifier is not known.
@@ -110,6 +126,9 @@ func partsOf(units *systemd.Units, v boot.Service) []part {
 					continue
 				}
 				all = append(all, part{strings.TrimPrefix(path.Clean(c.Path), "/"), v.File, v.Line})
+				if script, ok := scriptOf(c); ok {
+					all = append(all, part{script, v.File, v.Line})
+				}
 			}
 		}
 	}

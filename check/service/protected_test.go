@@ -35,6 +35,8 @@ func TestProtected(t *testing.T) {
 		"of another":           {unit + "ExecStart=/opt/a/run\n-- opt/a/run mode=0755 owner=1000:0 --\n", check.Fail},
 		"open folder":          {unit + "ExecStart=/opt/a/run\n-- opt/a dir mode=0775 owner=0:50 --\n-- opt/a/run mode=0755 --\n", check.Fail},
 		"before the start":     {unit + "ExecStartPre=-/opt/a/pre\nExecStart=/opt/a/run\n-- opt/a/pre mode=0777 --\n-- opt/a/run mode=0755 --\n", check.Fail},
+		"script":               {unit + "ExecStart=/usr/bin/python3.11 -u /opt/a/run.py /var/lib/a\n-- opt/a/run.py mode=0664 owner=0:50 --\n-- var/lib/a dir owner=1000:1000 --\n", check.Fail},
+		"arguments":            {unit + "ExecStart=/usr/sbin/a /var/lib/a\n-- var/lib/a dir owner=1000:1000 --\n", check.Pass},
 		"missing":              {unit + "ExecStart=/opt/a/run\n", check.Pass},
 		"as another user":      {unit + "User=app\nExecStart=/home/app/run\n-- home/app/run mode=0755 owner=1000:1000 --\n", check.Pass},
 		"as root all the same": {unit + "User=app\nExecStartPre=+/home/app/pre\nExecStart=/home/app/run\n-- home/app/pre mode=0755 owner=1000:1000 --\n", check.Fail},

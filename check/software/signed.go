@@ -46,7 +46,7 @@ func (Signed) Check() (check.Check, error) {
 const signature = "a signature is asked for"
 
 // lax are the settings of APT that do without signatures, apt.conf(5) and apt-secure(8).
-var lax = []string{"APT::Get::AllowUnauthenticated", "Acquire::AllowInsecureRepositories", "Acquire::AllowWeakRepositories", "Acquire::AllowDowngradeToInsecureRepositories"}
+var lax = []string{"APT::Get::AllowUnauthenticated", "APT::Get::Force-Yes", "Acquire::AllowInsecureRepositories", "Acquire::AllowWeakRepositories", "Acquire::AllowDowngradeToInsecureRepositories"}
 
 // laxOptions are the same of one source, sources.list(5).
 var laxOptions = []string{"trusted", "allow-insecure", "allow-weak", "allow-downgrade-to-insecure"}

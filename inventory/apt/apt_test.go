@@ -160,6 +160,7 @@ func TestFactErrors(t *testing.T) {
 		"loop":       {fixture("etc/apt/apt.conf", `#include "/etc/apt/apt.conf";`), "cannot be followed"},
 		"relative":   {fixture("etc/apt/apt.conf", `#include "other";`), "cannot be followed"},
 		"missing":    {fixture("etc/apt/apt.conf", `#include "/etc/other";`), "etc/other"},
+		"other main": {fixture("etc/apt/apt.conf.d/10a", `Dir::Etc::main "/srv/apt.conf";`), "names other folders"},
 		"mistake":    {fixture("etc/apt/apt.conf.d/10a", "\nX::a b c;"), "etc/apt/apt.conf.d/10a: line 2: more than one value"},
 	} {
 		if _, err := apt.Fact.Of(t.Context(), checktest.System(t, c.fixture)); err == nil || !strings.Contains(err.Error(), c.want) {

@@ -115,8 +115,19 @@ var Fact = inventory.NewFact("apt.conf", func(ctx context.Context, s *inventory.
 			return nil, err
 		}
 	}
-	return c, nil
+	return c, c.elsewhere("Dir::Etc::Main", "Dir::Etc::Parts")
 })
+
+// elsewhere says that one of the names, or what they all lie below, is set to read other
+// files than those that were read.
+func (c *Config) elsewhere(names ...string) error {
+	for _, name := range append([]string{"RootDir", "Dir", "Dir::Etc"}, names...) {
+		if v, ok := c.Lookup(name); ok {
+			return fmt.Errorf("%s:%d: %s names other folders: %w", v.Source, v.Line, name, inventory.ErrUnavailable)
+		}
+	}
+	return nil
+}
 
 // partsOf answers the files of a folder of parts in the order in which APT reads them.
 func partsOf(ctx context.Context, s *inventory.System, dir string, endings ...string) ([]string, error) {

@@ -42,10 +42,8 @@ var Sources = inventory.NewFact("sources.list", func(ctx context.Context, s *inv
 	if err != nil {
 		return nil, err
 	}
-	for _, name := range []string{"Dir", "RootDir", "Dir::Etc", "Dir::Etc::SourceList", "Dir::Etc::SourceParts"} {
-		if v, ok := c.Lookup(name); ok {
-			return nil, fmt.Errorf("%s:%d: %s names other folders: %w", v.Source, v.Line, name, inventory.ErrUnavailable)
-		}
+	if err := c.elsewhere("Dir::Etc::SourceList", "Dir::Etc::SourceParts"); err != nil {
+		return nil, err
 	}
 	const one = "etc/apt/sources.list"
 	names, err := partsOf(ctx, s, "etc/apt/sources.list.d", ".list", ".sources")

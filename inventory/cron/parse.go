@@ -14,6 +14,7 @@ type Job struct {
 	User    string // whom it runs as; of a job of at its number, but for root
 	Command string // a line for the shell; of a script its path
 	Script  bool
+	Path    string // PATH as a line before it sets it, empty where none does
 	Source  string
 	Line    int // in Source, counted from 1; 0 of a script
 }
@@ -33,11 +34,17 @@ const (
 func Parse(b []byte, form Form) ([]Job, error) {
 	var all []Job
 	var errs mistakes.List
-	line := 0
+	line, search := 0, ""
 	for s := range strings.SplitSeq(string(b), "\n") {
 		line++
 		s = strings.TrimSpace(s)
-		if s == "" || s[0] == '#' || isVariable(s) {
+		if s == "" || s[0] == '#' {
+			continue
+		}
+		if name, value, ok := variable(s); ok {
+			if name == "PATH" {
+				search = value
+			}
 			continue
 		}
 		job, ok := jobOf(s, form)
@@ -45,7 +52,7 @@ func Parse(b []byte, form Form) ([]Job, error) {
 			errs.Addf("line %d: neither a variable nor a job", line)
 			continue
 		}
-		if job.Line = line; job.Command != "" {
+		if job.Line, job.Path = line, search; job.Command != "" {
 			all = append(all, job)
 		}
 	}
@@ -55,11 +62,12 @@ func Parse(b []byte, form Form) ([]Job, error) {
 	return all, nil
 }
 
-// isVariable reports whether a line is NAME = value.
-func isVariable(s string) bool {
-	name, _, ok := strings.Cut(s, "=")
+// variable answers the parts of a line NAME = value.
+func variable(s string) (name, value string, ok bool) {
+	name, value, ok = strings.Cut(s, "=")
 	name = strings.Trim(strings.TrimSpace(name), `"'`)
-	return ok && name != "" && !strings.ContainsAny(name, " \t*@/") && (name[0] < '0' || name[0] > '9')
+	ok = ok && name != "" && !strings.ContainsAny(name, " \t*@/") && (name[0] < '0' || name[0] > '9')
+	return name, strings.Trim(strings.TrimSpace(value), `"'`), ok
 }
 
 func jobOf(s string, form Form) (Job, bool) {

@@ -47,6 +47,9 @@ var Repos = inventory.NewFact("dnf", func(ctx context.Context, s *inventory.Syst
 			dirs = append(dirs, strings.Trim(d, "/"))
 		}
 	}
+	if err := overridden(ctx, s); err != nil {
+		return nil, err
+	}
 	var all []Repo
 	for _, dir := range dirs {
 		some, err := reposIn(ctx, s, dir, main)
@@ -57,6 +60,26 @@ var Repos = inventory.NewFact("dnf", func(ctx context.Context, s *inventory.Syst
 	}
 	return all, nil
 })
+
+// overridden says that DNF 5 is told to change what the files of repositories say, which is
+// not followed here.
+func overridden(ctx context.Context, s *inventory.System) error {
+	for _, dir := range []string{"etc/dnf/repos.override.d", "usr/share/dnf5/repos.override.d"} {
+		entries, err := s.ReadDir(ctx, dir)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		for _, e := range entries {
+			if strings.HasSuffix(e.Name(), ".repo") {
+				return fmt.Errorf("%s/%s changes repositories: %w", dir, e.Name(), inventory.ErrUnavailable)
+			}
+		}
+	}
+	return nil
+}
 
 // mainOf answers the section main of the configuration.
 func mainOf(ctx context.Context, s *inventory.System) (map[string]inventory.Setting, error) {

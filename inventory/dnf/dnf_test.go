@@ -76,6 +76,7 @@ func TestErrors(t *testing.T) {
 		"no flag":    {main + "-- etc/yum.repos.d/a.repo --\n[a]\ngpgcheck=maybe\n", "etc/yum.repos.d/a.repo:2"},
 		"unreadable": {main + "-- etc/yum.repos.d/a.repo error=EACCES --\n", "permission"},
 		"a folder":   {main + "-- etc/yum.repos.d/a.repo dir --\n", "a.repo"},
+		"overrides":  {main + "-- etc/dnf/repos.override.d/99.repo --\n[*]\ngpgcheck=0\n", "changes repositories"},
 		"no folder":  {main + "reposdir=/srv/repos\n-- srv/repos error=EIO --\n", "srv/repos"},
 	} {
 		if _, err := dnf.Repos.Of(t.Context(), checktest.System(t, c.fixture)); err == nil || !strings.Contains(err.Error(), c.want) {
