@@ -21,6 +21,7 @@ import (
 	"github.com/hardening-sdk/hardening/check/clock"
 	"github.com/hardening-sdk/hardening/check/cron"
 	"github.com/hardening-sdk/hardening/check/file"
+	"github.com/hardening-sdk/hardening/check/firewall"
 	"github.com/hardening-sdk/hardening/check/kernel"
 	"github.com/hardening-sdk/hardening/check/logging"
 	"github.com/hardening-sdk/hardening/check/module"
@@ -83,6 +84,9 @@ func Kinds() []baseline.Kind {
 		kind[file.Sticky]("file.sticky"),
 		kind[file.Unowned]("file.unowned"),
 		kind[file.WorldWritable]("file.world-writable"),
+		kind[firewall.DefaultDeny]("firewall.default-deny"),
+		kind[firewall.On]("firewall.on"),
+		kind[firewall.One]("firewall.one"),
 		kind[kernel.Built]("kernel.built"),
 		kind[kernel.Flaws]("kernel.flaws"),
 		kind[kernel.Lockdown]("kernel.lockdown"),

@@ -93,6 +93,10 @@ var optional = []optionalFiles{
 	{"linux.ssh.client-asks-about-new-hosts", []string{"etc/ssh/*"}},
 	// Neither need the files be there.
 	{"linux.ssh.configuration-protected", []string{"etc/ssh", "etc/ssh/*"}},
+	// Zones and policies of firewalld, and what it and ufw may have besides, need not be there;
+	// what no file loads is not loaded.
+	{"linux.firewall.*", append(append([]string{"etc/firewalld", "etc/firewalld/*", "usr/lib/firewalld/*", "etc/NetworkManager/system-connections", "usr/lib/NetworkManager/system-connections",
+		"etc/sysconfig/network-scripts", "etc/ufw/*", "etc/nftables.d", "etc/iptables/*", "etc/sysconfig/ip*tables", "etc/conf.d/*", "usr/share/netfilter-persistent/plugins.d/*"}, sysctlD...), "etc/sysctl.d/*")},
 	// A distribution without dpkg has no packages of dpkg.
 	{"linux.package.fully-installed", dpkgFiles},
 	{"linux.package.none-on-hold", dpkgFiles},

@@ -1,0 +1,43 @@
+package firewall
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/sysctl"
+)
+
+// withoutIPv6 answers what keeps the system without IPv6, empty where it has it: the
+// kernel's command line on a running host, or the settings for all interfaces that there
+// are and will be, Documentation/networking/ipv6.rst and ip-sysctl.rst.
+func withoutIPv6(ctx context.Context, s *inventory.System) (inventory.Setting, error) {
+	const cmdline = "proc/cmdline"
+	if s.Live() {
+		b, err := s.ReadFile(ctx, cmdline)
+		if err != nil {
+			return inventory.Setting{}, err
+		}
+		if slices.Contains(strings.Fields(string(b)), "ipv6.disable=1") {
+			return inventory.Setting{Source: cmdline}, nil
+		}
+	}
+	var last inventory.Setting
+	for _, key := range []string{"net.ipv6.conf.all.disable_ipv6", "net.ipv6.conf.default.disable_ipv6"} {
+		v, err := sysctl.Fact.Of(ctx, s, key)
+		switch {
+		case errors.Is(err, inventory.ErrAbsent):
+			return inventory.Setting{Source: "proc/sys/" + sysctl.Path(key)}, nil // a kernel without IPv6
+		case errors.Is(err, inventory.ErrNotLive) || errors.Is(err, inventory.ErrUnavailable):
+			return inventory.Setting{}, nil // nothing says so
+		case err != nil:
+			return inventory.Setting{}, err
+		case v.Value != "1":
+			return inventory.Setting{}, nil
+		}
+		last = v
+	}
+	return last, nil
+}

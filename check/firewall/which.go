@@ -1,0 +1,184 @@
+package firewall
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/boot"
+	"github.com/hardening-sdk/hardening/inventory/firewalld"
+	"github.com/hardening-sdk/hardening/inventory/iptables"
+	"github.com/hardening-sdk/hardening/inventory/netfilter"
+	"github.com/hardening-sdk/hardening/inventory/nftables"
+	"github.com/hardening-sdk/hardening/inventory/openrc"
+	"github.com/hardening-sdk/hardening/inventory/systemd"
+	"github.com/hardening-sdk/hardening/inventory/ufw"
+)
+
+// ofNftables answers nftables where nftables.service starts. The file is the one of its
+// unit, or on OpenRC of etc/conf.d/nftables.
+func ofNftables(ctx context.Context, s *inventory.System, services *boot.Services) (*firewall, error) {
+	v, ok := services.Service("nftables.service")
+	if !ok || !v.AtBoot {
+		return nil, nil
+	}
+	return &firewall{"nftables", v, func(direction string, family int) (netfilter.Decision, error) {
+		file, err := rulesFile(ctx, s, services)
+		if err != nil {
+			return netfilter.Decision{}, err
+		}
+		rules, err := nftables.Fact.Of(ctx, s, file)
+		if err != nil {
+			return netfilter.Decision{}, err
+		}
+		d := rules.Default(direction, family)
+		if d.Source == "" {
+			d.Source = file
+		}
+		return d, nil
+	}}, nil
+}
+
+func rulesFile(ctx context.Context, s *inventory.System, services *boot.Services) (string, error) {
+	if services.Units() == nil {
+		return confFile(ctx, s, "nftables", "rules_file", "etc/nftables.nft")
+	}
+	file, err := systemd.Option(ctx, s, "-f", "nftables.service")
+	if err != nil {
+		return "", err
+	}
+	if !path.IsAbs(file) {
+		return "", fmt.Errorf("nftables.service does not tell which file it loads: %w", inventory.ErrUnavailable)
+	}
+	return strings.TrimPrefix(path.Clean(file), "/"), nil
+}
+
+// confFile answers the file that a variable of etc/conf.d names, or else.
+func confFile(ctx context.Context, s *inventory.System, service, variable, otherwise string) (string, error) {
+	conf, err := openrc.Conf(ctx, s, service)
+	if err != nil {
+		return "", err
+	}
+	if v, ok := conf[variable]; ok {
+		if !path.IsAbs(v.Value) {
+			return "", fmt.Errorf("%s:%d: not a whole name of a file: %w", v.Source, v.Line, inventory.ErrUnavailable)
+		}
+		return strings.TrimPrefix(path.Clean(v.Value), "/"), nil
+	}
+	return otherwise, nil
+}
+
+const persistent = "netfilter-persistent.service"
+
+// plugins are what netfilter-persistent loads files by, from the package
+// iptables-persistent.
+var plugins = map[int]string{4: "usr/share/netfilter-persistent/plugins.d/15-ip4tables", 6: "usr/share/netfilter-persistent/plugins.d/25-ip6tables"}
+
+// ofIptables answers iptables where a service starts that loads files of it: those of
+// Debian's netfilter-persistent, or iptables and ip6tables of Red Hat and of Alpine.
+func ofIptables(ctx context.Context, s *inventory.System, services *boot.Services) (*firewall, error) {
+	files := map[int]string{}
+	var first *boot.Service
+	for _, family := range []int{4, 6} {
+		name := map[int]string{4: "iptables", 6: "ip6tables"}[family]
+		v, ok := services.Service(name + ".service")
+		if p, is := services.Service(persistent); is && (p.AtBoot || !ok) {
+			v, ok = p, true
+		}
+		if !ok || !v.AtBoot {
+			continue
+		}
+		file, err := tablesFile(ctx, s, services, v, family)
+		if err != nil {
+			return nil, err
+		}
+		if file == "" {
+			continue
+		}
+		files[family] = file
+		if first == nil {
+			first = &v
+		}
+	}
+	if first == nil {
+		return nil, nil
+	}
+	return &firewall{"iptables", *first, func(direction string, family int) (netfilter.Decision, error) {
+		file := files[family]
+		if file == "" {
+			return netfilter.Decision{Verdict: netfilter.Accept}, nil
+		}
+		b, err := s.ReadFile(ctx, file)
+		if inventory.IsAbsent(err, file) {
+			return netfilter.Decision{Verdict: netfilter.Accept}, nil // nothing is loaded
+		}
+		if err != nil {
+			return netfilter.Decision{}, err
+		}
+		chains, err := iptables.Parse(b, family)
+		if err != nil {
+			return netfilter.Decision{}, fmt.Errorf("%s: %w", file, err)
+		}
+		d := chains.Default(strings.ToUpper(direction))
+		d.Source = file
+		return d, nil
+	}}, nil
+}
+
+// tablesFile answers the file that a service loads for a family, or nothing.
+func tablesFile(ctx context.Context, s *inventory.System, services *boot.Services, v boot.Service, family int) (string, error) {
+	v4 := family == 4
+	switch {
+	case v.ID == persistent:
+		plugin := plugins[family]
+		if _, err := s.Stat(ctx, plugin); inventory.IsAbsent(err, plugin) {
+			return "", nil
+		} else if err != nil {
+			return "", err
+		}
+		return map[bool]string{true: "etc/iptables/rules.v4", false: "etc/iptables/rules.v6"}[v4], nil
+	case services.Units() == nil && v4:
+		return confFile(ctx, s, "iptables", "IPTABLES_SAVE", "etc/iptables/rules-save")
+	case services.Units() == nil:
+		return confFile(ctx, s, "ip6tables", "IP6TABLES_SAVE", "etc/iptables/rules6-save")
+	case v4:
+		return "etc/sysconfig/iptables", nil
+	}
+	return "etc/sysconfig/ip6tables", nil
+}
+
+// ofUFW answers ufw where its service starts and it is enabled.
+func ofUFW(ctx context.Context, s *inventory.System, services *boot.Services) (*firewall, error) {
+	v, ok := services.Service("ufw.service")
+	if !ok || !v.AtBoot {
+		return nil, nil
+	}
+	c, err := ufw.Fact.Of(ctx, s)
+	if errors.Is(err, inventory.ErrAbsent) || err == nil && !c.On() {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &firewall{"ufw", v, func(direction string, family int) (netfilter.Decision, error) {
+		return c.Default(direction, family), nil
+	}}, nil
+}
+
+// ofFirewalld answers firewalld where its service starts.
+func ofFirewalld(ctx context.Context, s *inventory.System, services *boot.Services) (*firewall, error) {
+	v, ok := services.Service("firewalld.service")
+	if !ok || !v.AtBoot {
+		return nil, nil
+	}
+	return &firewall{"firewalld", v, func(direction string, _ int) (netfilter.Decision, error) {
+		c, err := firewalld.Fact.Of(ctx, s)
+		if err != nil {
+			return netfilter.Decision{}, err
+		}
+		return c.Default(direction)
+	}}, nil
+}
