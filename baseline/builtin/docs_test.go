@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"go.yaml.in/yaml/v4"
+	"golang.org/x/tools/txtar"
 
 	"github.com/hardening-sdk/hardening/baseline"
 	"github.com/hardening-sdk/hardening/baseline/builtin"
@@ -173,8 +174,12 @@ func readsOf(t *testing.T, rule check.Rule) []string {
 	seen := map[string]bool{}
 	var mu sync.Mutex
 	for _, file := range files {
-		fixture, _ := parts(t, file)
-		cfg := checktest.Record(checktest.Config(t, fixture), func(r inventory.Read) {
+		ar, err := txtar.ParseFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ar.Files = slices.DeleteFunc(ar.Files, func(f txtar.File) bool { return f.Name == "want" })
+		cfg := checktest.Record(checktest.Config(t, string(txtar.Format(ar))), func(r inventory.Read) {
 			mu.Lock()
 			defer mu.Unlock()
 			seen[r.Name] = true

@@ -1,6 +1,6 @@
 // Package software tells which packages a system has, whichever package manager it uses.
 //
-// It reads the databases of dpkg. A system that has another one, of rpm, apk, opkg or
+// It reads the databases of dpkg and apk. A system that has another one, of rpm, opkg or
 // pacman, answers that it is not available rather than that nothing is installed.
 package software
 
@@ -11,6 +11,7 @@ import (
 	"io/fs"
 
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/apk"
 	"github.com/hardening-sdk/hardening/inventory/dpkg"
 )
 
@@ -18,8 +19,7 @@ import (
 var others = [...]string{
 	"usr/lib/sysimage/rpm/rpmdb.sqlite", "var/lib/rpm/rpmdb.sqlite", // rpm: sqlite, its newer and older places
 	"usr/lib/sysimage/rpm/Packages.db", "var/lib/rpm/Packages.db", // rpm: ndb
-	"var/lib/rpm/Packages",                             // rpm: Berkeley DB
-	"lib/apk/db/installed", "usr/lib/apk/db/installed", // apk
+	"var/lib/rpm/Packages",                       // rpm: Berkeley DB
 	"usr/lib/opkg/status", "var/lib/opkg/status", // opkg
 	"var/lib/pacman/local", // pacman
 }
@@ -35,18 +35,32 @@ var Fact = inventory.NewFact("software", func(ctx context.Context, s *inventory.
 			return nil, err
 		}
 	}
-	pkgs, err := dpkg.Fact.Of(ctx, s)
-	if errors.Is(err, inventory.ErrAbsent) {
-		return nil, fmt.Errorf("no package database: %w", inventory.ErrUnavailable)
-	}
-	if err != nil {
-		return nil, err
-	}
-	all := make([]inventory.Package, 0, len(pkgs))
+	all := []inventory.Package{}
+	pkgs, errD := dpkg.Fact.Of(ctx, s)
 	for _, p := range pkgs {
 		if p.Present() {
 			all = append(all, inventory.Package{Type: "deb", Name: p.Name, Version: p.Version, Arch: p.Arch, Source: p.Source, File: p.File, Line: p.Line})
 		}
 	}
+	others, errA := apk.Fact.Of(ctx, s)
+	for _, p := range others {
+		all = append(all, inventory.Package{Type: "apk", Name: p.Name, Version: p.Version, Arch: p.Arch, Source: origin(p), File: p.File, Line: p.Line})
+	}
+	absentD, absentA := errors.Is(errD, inventory.ErrAbsent), errors.Is(errA, inventory.ErrAbsent)
+	switch {
+	case absentD && absentA:
+		return nil, fmt.Errorf("no package database: %w", inventory.ErrUnavailable)
+	case errD != nil && !absentD:
+		return nil, errD
+	case errA != nil && !absentA:
+		return nil, errA
+	}
 	return all, nil
 })
+
+func origin(p apk.Package) string {
+	if p.Origin == p.Name {
+		return ""
+	}
+	return p.Origin
+}

@@ -39,6 +39,19 @@ func TestFact(t *testing.T) {
 	}
 }
 
+func TestApk(t *testing.T) {
+	got, err := software.Fact.Of(t.Context(), checktest.System(t, "-- lib/apk/db/installed --\nP:busybox-extras\nV:1.36.1-r29\nA:x86_64\no:busybox\n"))
+	want := []inventory.Package{{Type: "apk", Name: "busybox-extras", Version: "1.36.1-r29", Arch: "x86_64", Source: "busybox", File: "lib/apk/db/installed", Line: 1}}
+	if d := cmp.Diff(got, want); d != "" || err != nil {
+		t.Error(d, err)
+	}
+	for _, fixture := range []string{"-- lib/apk/db/installed error=EACCES --\n" + debian, "-- lib/apk/db/installed --\nnonsense\n" + debian} {
+		if got, err := software.Fact.Of(t.Context(), checktest.System(t, fixture)); err == nil || got != nil {
+			t.Errorf("got %v, %v", got, err)
+		}
+	}
+}
+
 // What cannot be told is never an empty list, and never absence.
 func TestUnreadDatabases(t *testing.T) {
 	if _, err := software.Fact.Of(t.Context(), checktest.System(t, "-- var/lib/rpm dir --\n"+debian)); err != nil {
@@ -48,7 +61,7 @@ func TestUnreadDatabases(t *testing.T) {
 		"none":           "",
 		"rpm":            "-- var/lib/rpm/rpmdb.sqlite --\n",
 		"rpm beside deb": "-- usr/lib/sysimage/rpm/rpmdb.sqlite --\n" + debian,
-		"apk":            "-- lib/apk/db/installed --\n",
+		"pacman":         "-- var/lib/pacman/local dir --\n",
 	} {
 		got, err := software.Fact.Of(t.Context(), checktest.System(t, fixture))
 		if !errors.Is(err, inventory.ErrUnavailable) || got != nil {
