@@ -20,6 +20,7 @@ import (
 	"github.com/hardening-sdk/hardening/check/boot"
 	"github.com/hardening-sdk/hardening/check/clock"
 	"github.com/hardening-sdk/hardening/check/cron"
+	"github.com/hardening-sdk/hardening/check/encryption"
 	"github.com/hardening-sdk/hardening/check/file"
 	"github.com/hardening-sdk/hardening/check/firewall"
 	"github.com/hardening-sdk/hardening/check/kernel"
@@ -76,6 +77,9 @@ func Kinds() []baseline.Kind {
 		kind[clock.One]("clock.one"),
 		kind[clock.Sources]("clock.sources"),
 		kind[cron.ProgramsProtected]("cron.programs-protected"),
+		kind[encryption.Policy]("encryption.policy"),
+		kind[encryption.Swap]("encryption.swap"),
+		kind[encryption.Volumes]("encryption.volumes"),
 		kind[file.Below]("file.below"),
 		kind[file.Capabilities]("file.capabilities"),
 		kind[file.Permissions]("file.permissions"),

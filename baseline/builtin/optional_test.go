@@ -71,6 +71,8 @@ var optional = []optionalFiles{
 	// Where a kernel's configuration lies, and whether there is a kernel, is the system's.
 	{"linux.kernel.built-*", []string{"boot", "boot/*", "lib/modules", "usr/lib/modules", "lib/modules/*", "lib/modules/*/*", "proc/config.gz"}},
 	{"linux.kernel.modules-signed", []string{"boot", "boot/*", "boot/*/*", "lib/modules", "usr/lib/modules", "lib/modules/*", "lib/modules/*/*", "proc/config.gz", "sys/kernel/security/lockdown"}},
+	// A volume that opens nothing needs no crypttab, and a device is what the kernel shows of it.
+	{"linux.encryption.*", append([]string{"etc/crypttab", "etc/fstab", "etc/crypto-policies/config", "etc/crypto-policies/state/current", "proc/swaps", "sys/class/block/*/*", "sys/class/block/*/dm/uuid", "sys/dev/block/*"}, units...)},
 	// A key that the running kernel does not have governs nothing.
 	{"linux.kernel.*", []string{"proc/sys/kernel/*", "proc/sys/dev/tty/*", "proc/sys/user/*", "proc/sys/net/core/*"}},
 	{"linux.network.*", []string{"proc/sys/net/*/*/*/*", "proc/sys/net/*/*"}},

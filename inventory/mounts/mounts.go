@@ -5,6 +5,7 @@ package mounts
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -18,6 +19,7 @@ import (
 type Mount struct {
 	Target  string
 	Device  string
+	Number  string // of the device, as 253:0; empty on an image
 	Type    string
 	Options []string // of the mount, then of the file system
 	Source  string   // where it was read
@@ -84,7 +86,7 @@ func Parse(b []byte) ([]Mount, error) {
 		if target == "" {
 			target = "."
 		}
-		all = append(all, Mount{Target: target, Device: l.Source, Type: l.Type,
+		all = append(all, Mount{Target: target, Device: l.Source, Number: fmt.Sprintf("%d:%d", l.Major, l.Minor), Type: l.Type,
 			Options: append(slices.Clone(l.Options), l.Super...), Line: i + 1})
 	}
 	return all, nil
