@@ -145,6 +145,7 @@ func TestNotKnown(t *testing.T) {
 		"a stub only":            {boot + "-- boot/efi/EFI/debian/grub.cfg --\nconfigfile $prefix/grub.cfg\n", inventory.ErrUnavailable},
 		"another script":         {cfg + "source (hd0,1)/x.cfg\n", inventory.ErrUnavailable},
 		"other variables":        {cfg + "load_env -f (hd0,1)/env\n", inventory.ErrUnavailable},
+		"another menu":           {cfg + "linux /v\nif x; then configfile $prefix/y.cfg; fi\n", inventory.ErrUnavailable},
 		"itself":                 {cfg + "source $prefix/grub.cfg\n", inventory.ErrLimit},
 		"an include of SYSLINUX": {"-- boot/extlinux.conf --\nINCLUDE x\n", inventory.ErrUnavailable},
 		"a unified kernel":       {"-- efi/loader/loader.conf --\n-- efi/EFI/Linux/a.efi --\n", inventory.ErrUnavailable},

@@ -102,6 +102,9 @@ func readGRUB(ctx context.Context, s *inventory.System, name string) (Loader, bo
 	if g.stub && len(g.entries) == 0 {
 		return Loader{}, false, nil
 	}
+	if g.stub {
+		return Loader{}, false, fmt.Errorf("%s: what the configuration that it hands over to may start cannot be told: %w", name, inventory.ErrUnavailable)
+	}
 	l := Loader{Kind: "grub", Source: name, Entries: g.entries, Lock: g.lock()}
 	for _, p := range g.passwords {
 		l.Secrets = append(l.Secrets, p.source)

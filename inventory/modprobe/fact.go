@@ -26,8 +26,12 @@ var dirs = [...]struct {
 }
 
 // Fact is the configuration of modprobe(8). A name that a dangling link has in one folder and
-// a file in a later one is [inventory.ErrUnavailable], since releases differ on which counts.
+// a file in a later one is [inventory.ErrUnavailable], since releases differ on which counts;
+// so is a system whose modprobe is that of busybox, which heeds no command install.
 var Fact = inventory.NewFact("modprobe.d", func(ctx context.Context, s *inventory.System) (Config, error) {
+	if err := otherProgram(ctx, s); err != nil {
+		return Config{}, err
+	}
 	files, err := find(ctx, s)
 	if err != nil {
 		return Config{}, err
@@ -153,4 +157,21 @@ func sameLib(ctx context.Context, s *inventory.System) (bool, error) {
 	}
 	target, err := s.FS(ctx).ReadLink("lib")
 	return strings.Trim(path.Clean(target), "/") == "usr/lib", err
+}
+
+// otherProgram says so where the modprobe that the kernel calls is not that of kmod.
+func otherProgram(ctx context.Context, s *inventory.System) error {
+	const name = "sbin/modprobe"
+	info, err := s.Lstat(ctx, name)
+	if inventory.IsAbsent(err, name) || err == nil && info.Mode()&fs.ModeSymlink == 0 {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	target, err := s.FS(ctx).ReadLink(name)
+	if err == nil && strings.HasPrefix(path.Base(target), "busybox") {
+		err = fmt.Errorf("%s is that of busybox: %w", name, inventory.ErrUnavailable)
+	}
+	return err
 }

@@ -117,6 +117,7 @@ func TestMergedFoldersAreReadOnce(t *testing.T) {
 func TestNotKnown(t *testing.T) {
 	for name, fixture := range map[string]string{
 		"dangling": "-- etc/modprobe.d/a.conf link=nowhere --\n-- lib/modprobe.d/a.conf --\n",
+		"busybox":  "-- sbin/modprobe link=/bin/busybox --\n-- etc/modprobe.d/a.conf --\ninstall x /bin/false\n",
 		"fifo":     "-- etc/modprobe.d/a.conf fifo --\n", "unreadable": "-- etc/modprobe.d/a.conf error=EACCES --\n",
 		"folder": "-- run/modprobe.d dir error=EIO --\n", "nul": "-- etc/modprobe.d/a.conf --\nblacklist x\x00\n",
 	} {
