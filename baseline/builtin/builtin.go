@@ -25,6 +25,7 @@ import (
 	"github.com/hardening-sdk/hardening/check/firewall"
 	"github.com/hardening-sdk/hardening/check/kernel"
 	"github.com/hardening-sdk/hardening/check/logging"
+	"github.com/hardening-sdk/hardening/check/mac"
 	"github.com/hardening-sdk/hardening/check/module"
 	"github.com/hardening-sdk/hardening/check/mount"
 	"github.com/hardening-sdk/hardening/check/pam"
@@ -101,6 +102,8 @@ func Kinds() []baseline.Kind {
 		kind[logging.NoReception]("logging.no-reception"),
 		kind[logging.Persistent]("logging.persistent"),
 		kind[logging.Rotation]("logging.rotation"),
+		kind[mac.Enforced]("mac.enforced"),
+		kind[mac.On]("mac.on"),
 		kind[module.Blocked]("module.blocked"),
 		kind[mount.Options]("mount.options"),
 		kind[pam.Dictionary]("pam.dictionary"),

@@ -30,7 +30,7 @@ func TestBaselinesLoad(t *testing.T) {
 // Every rule of ours says why it matters, what to do, and what it bears on in both
 // catalogs; its citations are among those of its family or explained by another.
 func TestRulesAreComplete(t *testing.T) {
-	id := regexp.MustCompile(`^(linux|windows)\.[a-z]+\.[a-z0-9-]+$`)
+	id := regexp.MustCompile(`^(linux|windows)\.[a-z]+(-[a-z]+)*\.[a-z0-9-]+$`)
 	for _, name := range builtin.Names() {
 		b, err := builtin.Load(t.Context(), name)
 		if err != nil {

@@ -99,6 +99,11 @@ var optional = []optionalFiles{
 	// what no file loads is not loaded.
 	{"linux.firewall.*", append(append([]string{"etc/firewalld", "etc/firewalld/*", "usr/lib/firewalld/*", "etc/NetworkManager/system-connections", "usr/lib/NetworkManager/system-connections",
 		"etc/sysconfig/network-scripts", "etc/ufw/*", "etc/nftables.d", "etc/iptables/*", "etc/sysconfig/ip*tables", "etc/conf.d/*", "usr/share/netfilter-persistent/plugins.d/*"}, sysctlD...), "etc/sysctl.d/*")},
+	// Either of the two will do, a profile that is not there confines nothing, and a kernel that
+	// is not there starts nothing.
+	{"linux.mandatory-access.*", append([]string{"etc/selinux/*", "etc/selinux/*/*", "etc/selinux/*/*/*", "var/lib/selinux", "var/lib/selinux/*", "var/lib/selinux/*/*/*",
+		"etc/apparmor.d", "etc/apparmor.d/*", "usr/*/apparmor_parser", "sbin/apparmor_parser", "usr/sbin/*", "etc/os-release",
+		"sys/fs/selinux/enforce", "sys/module/apparmor/parameters/enabled", "boot", "boot/*", "boot/*/*"}, units...)},
 	// A distribution without dpkg has no packages of dpkg.
 	{"linux.package.fully-installed", dpkgFiles},
 	{"linux.package.none-on-hold", dpkgFiles},

@@ -3,10 +3,9 @@ package firewall
 import (
 	"context"
 	"errors"
-	"slices"
-	"strings"
 
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/kernel"
 	"github.com/hardening-sdk/hardening/inventory/sysctl"
 )
 
@@ -14,14 +13,13 @@ import (
 // kernel's command line on a running host, or the settings for all interfaces that there
 // are and will be, Documentation/networking/ipv6.rst and ip-sysctl.rst.
 func withoutIPv6(ctx context.Context, s *inventory.System) (inventory.Setting, error) {
-	const cmdline = "proc/cmdline"
 	if s.Live() {
-		b, err := s.ReadFile(ctx, cmdline)
+		parameters, err := kernel.CommandLine.Of(ctx, s)
 		if err != nil {
 			return inventory.Setting{}, err
 		}
-		if slices.Contains(strings.Fields(string(b)), "ipv6.disable=1") {
-			return inventory.Setting{Source: cmdline}, nil
+		if v, ok := parameters.Last("ipv6.disable"); ok && v == "1" {
+			return inventory.Setting{Source: "proc/cmdline"}, nil
 		}
 	}
 	var last inventory.Setting

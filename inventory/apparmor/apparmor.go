@@ -1,0 +1,151 @@
+// Package apparmor tells which profiles AppArmor has, and in which modes: those in
+// etc/apparmor.d, apparmor.d(5), that its service loads when the system boots, and on a
+// running system those that the kernel has.
+package apparmor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+
+	"github.com/hardening-sdk/hardening/inventory"
+)
+
+// Config is the profiles of files.
+type Config struct {
+	Profiles []Profile // that are loaded
+	Disabled []Profile // that a link in etc/apparmor.d/disable keeps from it
+}
+
+const dir = "etc/apparmor.d"
+
+// Fact is the profiles of files. A system without etc/apparmor.d answers
+// [inventory.ErrAbsent].
+var Fact = inventory.NewFact("apparmor", func(ctx context.Context, s *inventory.System) (*Config, error) {
+	entries, err := s.ReadDir(ctx, dir)
+	if inventory.IsAbsent(err, dir) {
+		return nil, fmt.Errorf("no %s: %w", dir, inventory.ErrAbsent)
+	}
+	if err != nil {
+		return nil, err
+	}
+	disabled, err := names(ctx, s, dir+"/disable")
+	if err != nil {
+		return nil, err
+	}
+	forced, err := names(ctx, s, dir+"/force-complain")
+	if err != nil {
+		return nil, err
+	}
+	c := &Config{}
+	for _, e := range entries {
+		name := dir + "/" + e.Name()
+		if e.IsDir() || skipped(e.Name()) {
+			continue
+		}
+		info, err := s.Stat(ctx, name)
+		if errors.Is(err, fs.ErrNotExist) && e.Type()&fs.ModeSymlink != 0 || err == nil && info.IsDir() {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		b, err := s.ReadFile(ctx, name)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range Parse(b) {
+			p.Source = name
+			if forced[e.Name()] {
+				p.Modes = append(p.Modes, "complain")
+			}
+			if disabled[e.Name()] {
+				c.Disabled = append(c.Disabled, p)
+			} else {
+				c.Profiles = append(c.Profiles, p)
+			}
+		}
+	}
+	return c, nil
+})
+
+func names(ctx context.Context, s *inventory.System, dir string) (map[string]bool, error) {
+	entries, err := s.ReadDir(ctx, dir)
+	if inventory.IsAbsent(err, dir) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]bool{}
+	for _, e := range entries {
+		all[e.Name()] = true
+	}
+	return all, nil
+}
+
+// skipped reports whether the service passes over a file: what package managers and
+// editors leave behind.
+func skipped(name string) bool {
+	if strings.HasPrefix(name, ".") || name == "README" {
+		return true
+	}
+	for _, end := range []string{".rpmnew", ".rpmsave", ".orig", ".rej", "~", ".dpkg-new", ".dpkg-old", ".dpkg-dist", ".dpkg-bak", ".dpkg-remove", ".pacsave", ".pacnew"} {
+		if strings.HasSuffix(name, end) {
+			return true
+		}
+	}
+	return false
+}
+
+const (
+	enabled = "sys/module/apparmor/parameters/enabled"
+	loaded  = "sys/kernel/security/apparmor/profiles"
+)
+
+// Running is the profiles that the running kernel has. Where it runs without AppArmor the
+// answer is [inventory.ErrAbsent], where the system does not run [inventory.ErrNotLive].
+var Running = inventory.NewFact("apparmor running", func(ctx context.Context, s *inventory.System) ([]Profile, error) {
+	b, err := s.ReadFile(ctx, enabled)
+	if inventory.IsAbsent(err, enabled) {
+		if _, err := s.Stat(ctx, "sys/kernel"); err != nil {
+			return nil, fmt.Errorf("no sys: %w", inventory.ErrUnavailable)
+		}
+		return nil, fmt.Errorf("no %s: %w", enabled, inventory.ErrAbsent)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if strings.TrimSpace(string(b)) != "Y" {
+		return nil, fmt.Errorf("AppArmor is off: %w", inventory.ErrAbsent)
+	}
+	b, err = s.ReadFile(ctx, loaded)
+	if inventory.IsAbsent(err, loaded) {
+		return nil, fmt.Errorf("no %s: %w", loaded, inventory.ErrUnavailable)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return ParseLoaded(b), nil
+})
+
+// ParseLoaded reads the kernel's list, a line for each profile: "/usr/sbin/chronyd (enforce)".
+func ParseLoaded(b []byte) []Profile {
+	var all []Profile
+	line := 0
+	for s := range strings.SplitSeq(string(b), "\n") {
+		line++
+		i := strings.LastIndex(s, " (")
+		if i <= 0 || !strings.HasSuffix(s, ")") {
+			continue
+		}
+		p := Profile{Name: s[:i], Source: loaded, Line: line}
+		if mode := s[i+2 : len(s)-1]; mode != "enforce" {
+			p.Modes = []string{mode}
+		}
+		all = append(all, p)
+	}
+	return all
+}
