@@ -19,6 +19,7 @@ import (
 	"github.com/hardening-sdk/hardening/check/banner"
 	"github.com/hardening-sdk/hardening/check/boot"
 	"github.com/hardening-sdk/hardening/check/clock"
+	"github.com/hardening-sdk/hardening/check/console"
 	"github.com/hardening-sdk/hardening/check/cron"
 	"github.com/hardening-sdk/hardening/check/encryption"
 	"github.com/hardening-sdk/hardening/check/file"
@@ -37,6 +38,7 @@ import (
 	"github.com/hardening-sdk/hardening/check/software"
 	"github.com/hardening-sdk/hardening/check/ssh"
 	"github.com/hardening-sdk/hardening/check/sudo"
+	"github.com/hardening-sdk/hardening/check/usb"
 	"github.com/hardening-sdk/hardening/check/winservice"
 	"github.com/hardening-sdk/hardening/hipaa"
 )
@@ -77,6 +79,7 @@ func Kinds() []baseline.Kind {
 		kind[boot.SecretsPrivate]("boot.secrets-private"),
 		kind[clock.One]("clock.one"),
 		kind[clock.Sources]("clock.sources"),
+		kind[console.NeedsLogin]("console.needs-login"),
 		kind[cron.ProgramsProtected]("cron.programs-protected"),
 		kind[encryption.Policy]("encryption.policy"),
 		kind[encryption.Swap]("encryption.swap"),
@@ -145,6 +148,7 @@ func Kinds() []baseline.Kind {
 		kind[sudo.NotForAll]("sudo.not-for-all"),
 		kind[sudo.PasswordsAsked]("sudo.passwords-asked"),
 		kind[sudo.Setting]("sudo.setting"),
+		kind[usb.Authorised]("usb.authorised"),
 		kind[winservice.Disabled]("winservice.disabled"),
 	}
 }

@@ -104,6 +104,9 @@ var optional = []optionalFiles{
 	{"linux.mandatory-access.*", append([]string{"etc/selinux/*", "etc/selinux/*/*", "etc/selinux/*/*/*", "var/lib/selinux", "var/lib/selinux/*", "var/lib/selinux/*/*/*",
 		"etc/apparmor.d", "etc/apparmor.d/*", "usr/*/apparmor_parser", "sbin/apparmor_parser", "usr/sbin/*", "etc/os-release",
 		"sys/fs/selinux/enforce", "sys/module/apparmor/parameters/enabled", "boot", "boot/*", "boot/*/*"}, units...)},
+	// Without the daemon, or without rules, nothing is let in by them.
+	{"linux.usb.*", append([]string{"usr/sbin/usbguard-daemon", "sbin/usbguard-daemon", "usr/bin/usbguard-daemon", "etc/usbguard/rules.conf", "etc/usbguard/rules.d"}, units...)},
+	{"linux.service.console-needs-login", []string{"etc/conf.d/*"}},
 	// A distribution without dpkg has no packages of dpkg.
 	{"linux.package.fully-installed", dpkgFiles},
 	{"linux.package.none-on-hold", dpkgFiles},

@@ -1,0 +1,158 @@
+// Package console has ready-made checks of the consoles of a system: its screen and
+// keyboard, and its serial lines.
+package console
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/boot"
+	"github.com/hardening-sdk/hardening/inventory/inittab"
+	"github.com/hardening-sdk/hardening/inventory/openrc"
+	"github.com/hardening-sdk/hardening/inventory/systemd"
+)
+
+// NeedsLogin asks that no console logs anybody in by itself or runs a bare shell: no getty
+// has an option to do so, in the units of systemd, in etc/inittab or in the options of
+// OpenRC's agetty. Units for consoles count whether they start or not, since they are
+// started for the consoles that a kernel finds. What the shell of a rescue asks is judged
+// by account.rescue-password.
+type NeedsLogin struct{}
+
+// Check makes the check.
+func (NeedsLogin) Check() (check.Check, error) {
+	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+		var f found
+		services, err := boot.Fact.Of(ctx, sys)
+		switch {
+		case err == nil && services.Units() != nil:
+			err = f.units(ctx, sys, services.Units())
+		case err == nil || errors.Is(err, inventory.ErrUnavailable):
+			err = errors.Join(err, f.inittab(ctx, sys), f.openrc(ctx, sys, services))
+		}
+		switch {
+		case len(f.bad) > 0:
+			return check.Failed("", f.bad...)
+		case err != nil:
+			return check.FromError(err)
+		case len(f.good) == 0:
+			return check.Absent("no console")
+		}
+		return check.Passed("", f.good...)
+	}), nil
+}
+
+type found struct{ good, bad []check.Evidence }
+
+func (f *found) judge(ev check.Evidence, words []string) {
+	ev.Want, ev.Got = "a login that asks", "a login that asks"
+	if got := open(words); got != "" {
+		ev.Got = got
+		f.bad = append(f.bad, ev)
+		return
+	}
+	f.good = append(f.good, ev)
+}
+
+// gettys are the units for consoles.
+var gettys = []string{"getty@*.service", "serial-getty@*.service", "console-getty.service", "container-getty@*.service", "autovt@*.service"}
+
+func (f *found) units(ctx context.Context, s *inventory.System, us *systemd.Units) error {
+	names := map[string]bool{}
+	for _, u := range us.All {
+		names[u.Name] = true
+		for _, l := range u.Links {
+			names[path.Base(l.Path)] = true
+		}
+	}
+	for _, dir := range []string{"etc/systemd/system", "run/systemd/system", "usr/local/lib/systemd/system", "usr/lib/systemd/system", "lib/systemd/system"} { // instances with settings of their own
+		entries, err := s.ReadDir(ctx, dir)
+		if inventory.IsAbsent(err, dir) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		for _, e := range entries {
+			if name, ok := strings.CutSuffix(e.Name(), ".d"); ok {
+				names[name] = true
+			}
+		}
+	}
+	var all []string
+	for name := range names {
+		all = append(all, name)
+	}
+	slices.Sort(all)
+	for _, name := range all {
+		u, ok := us.Unit(name)
+		if !ok || u.Load != systemd.Loaded || u.Name != u.ID {
+			continue
+		}
+		getty := slices.ContainsFunc(gettys, func(p string) bool { m, _ := path.Match(p, name); return m })
+		input, _ := u.Value("Service", "StandardInput")
+		shell := strings.HasPrefix(input.Text, "tty") && us.StartsAtBoot(name)
+		if !getty && !shell {
+			continue
+		}
+		for _, v := range u.Values("Service", "ExecStart") {
+			commands, err := systemd.ParseCommand(v.Text)
+			if err != nil {
+				continue // systemd does not run it either
+			}
+			for _, c := range commands {
+				f.judge(check.Evidence{Source: v.File, Line: v.Line, Subject: name}, append([]string{c.Path}, c.Args...))
+			}
+		}
+	}
+	return nil
+}
+
+func (f *found) inittab(ctx context.Context, s *inventory.System) error {
+	lines, err := inittab.Fact.Of(ctx, s)
+	if errors.Is(err, inventory.ErrAbsent) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	for _, l := range lines {
+		switch strings.ToLower(l.Action) {
+		case "respawn", "askfirst", "once", "wait", "ondemand", "sysinit", "boot", "bootwait":
+			if w := l.Command(); open(w) != "" || strings.Contains(l.Program(), "getty") {
+				f.judge(check.Evidence{Source: inittab.File, Line: l.Line, Subject: l.ID + ":" + l.Action}, w)
+			}
+		}
+	}
+	return nil
+}
+
+// openrc judges the options of agetty, which has a service for each console.
+func (f *found) openrc(ctx context.Context, s *inventory.System, services *boot.Services) error {
+	if services == nil {
+		return nil
+	}
+	for _, v := range services.Match(func(name string) bool { return strings.HasPrefix(name, "agetty.") }) {
+		if !v.Starts() {
+			continue
+		}
+		options := inventory.Setting{Source: v.Source}
+		for _, name := range []string{"agetty", strings.TrimSuffix(v.Name, ".service")} {
+			conf, err := openrc.Conf(ctx, s, name)
+			if err != nil {
+				return fmt.Errorf("%s: %w", v.Name, err)
+			}
+			if o, ok := conf["agetty_options"]; ok {
+				options = o
+			}
+		}
+		f.judge(check.Evidence{Source: options.Source, Line: options.Line, Subject: v.Name}, append([]string{"agetty"}, strings.Fields(options.Value)...))
+	}
+	return nil
+}

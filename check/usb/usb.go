@@ -1,0 +1,73 @@
+// Package usb has ready-made checks of which USB devices a system takes.
+package usb
+
+import (
+	"context"
+	"slices"
+
+	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/boot"
+	"github.com/hardening-sdk/hardening/inventory/usbguard"
+)
+
+// Authorised asks that USBGuard starts where it is installed, and that it lets in only
+// devices that a rule names: its policies for devices that are there, that are plugged in
+// and that no rule names do not allow, and no rule allows all. Where it is not installed
+// there is nothing to judge.
+type Authorised struct{}
+
+// policies are the settings that decide, and the values that let in no unknown device.
+var policies = []struct {
+	name string
+	good []string
+}{
+	{"ImplicitPolicyTarget", []string{"block", "reject"}},
+	{"PresentDevicePolicy", []string{"apply-policy", "block", "reject"}},
+	{"InsertedDevicePolicy", []string{"apply-policy", "block", "reject"}},
+}
+
+// Check makes the check.
+func (Authorised) Check() (check.Check, error) {
+	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+		c, err := usbguard.Fact.Of(ctx, sys)
+		if err != nil {
+			return check.FromError(err)
+		}
+		services, err := boot.Fact.Of(ctx, sys)
+		if err != nil {
+			return check.FromError(err)
+		}
+		var good, bad []check.Evidence
+		v, _ := services.Service("usbguard.service")
+		if ev := (check.Evidence{Source: v.Source, Subject: "usbguard.service", Want: "started at boot", Got: v.How}); !v.AtBoot {
+			if v.How == "" {
+				ev.Got = "not there"
+			}
+			bad = append(bad, ev)
+		}
+		for _, p := range policies {
+			for _, s := range c.Of(p.name) {
+				ev := check.Evidence{Source: s.Source, Line: s.Line, Subject: s.Name, Want: "devices that a rule allows", Got: s.Value}
+				if slices.Contains(p.good, s.Value) {
+					good = append(good, ev)
+				} else {
+					ev.Got = "others too"
+					bad = append(bad, ev)
+				}
+			}
+		}
+		for _, r := range c.Rules {
+			if r.Target == "allow" && r.All {
+				bad = append(bad, check.Evidence{Source: r.Source, Line: r.Line, Subject: "rule", Want: "devices that a rule allows", Got: "all are allowed"})
+			}
+			if (r.Target == "block" || r.Target == "reject") && r.All {
+				break // what follows is not reached
+			}
+		}
+		if len(bad) > 0 {
+			return check.Failed("", bad...)
+		}
+		return check.Passed("", good...)
+	}), nil
+}
