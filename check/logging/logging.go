@@ -93,12 +93,16 @@ func (a Elsewhere) Check() (check.Check, error) {
 	return of(func(ctx context.Context, sys *inventory.System, y *system) check.Result {
 		var part []check.Evidence
 		if y.rsyslog != nil {
-			for _, o := range y.rsyslog.Outputs {
+			left := true // no message has ended its way
+			for _, o := range reached(y.rsyslog.Outputs) {
+				if o.Type == rsyslog.Stop && !o.Conditional {
+					left = false
+				}
 				if o.Local() {
 					continue
 				}
 				ev := check.Evidence{Source: o.Source, Line: o.Line, Subject: o.Type, Want: "all messages sent to another machine", Got: "sent"}
-				if !o.Conditional && whole(o.Filter) {
+				if left && !o.Conditional && whole(o.Filter) {
 					return check.Passed("", ev)
 				}
 				ev.Got = "some of them sent"
@@ -125,6 +129,16 @@ func (a Elsewhere) Check() (check.Check, error) {
 		}
 		return check.Failed("", part...)
 	}), nil
+}
+
+// reached answers the outputs that messages get to: none behind a stop for all of them.
+func reached(all []rsyslog.Output) []rsyslog.Output {
+	for i, o := range all {
+		if o.Type == rsyslog.Stop && !o.Conditional && whole(o.Filter) {
+			return all[:i]
+		}
+	}
+	return all
 }
 
 // everything are selectors of all facilities that leave out debugging at most.
@@ -263,7 +277,7 @@ type NewFiles struct {
 // Check makes the check.
 func (a NewFiles) Check() (check.Check, error) {
 	return ofRsyslog(func(c *rsyslog.Config) check.Result {
-		return check.Each(files(c), func(o rsyslog.Output) (check.Evidence, bool) {
+		return check.Each(files(c.Outputs), func(o rsyslog.Output) (check.Evidence, bool) {
 			return check.Evidence{Source: o.Source, Line: o.Line, Subject: o.Target, Want: "new files with mode " + a.MaxMode.String() + " or less", Got: file.Mode(o.Mode).String()},
 				file.Mode(o.Mode)&^a.MaxMode != 0
 		})
@@ -271,8 +285,8 @@ func (a NewFiles) Check() (check.Check, error) {
 }
 
 // files answers the outputs to files on disk.
-func files(c *rsyslog.Config) []rsyslog.Output {
-	return slices.DeleteFunc(slices.Clone(c.Outputs), func(o rsyslog.Output) bool {
+func files(all []rsyslog.Output) []rsyslog.Output {
+	return slices.DeleteFunc(slices.Clone(all), func(o rsyslog.Output) bool {
 		return o.Type != "omfile" || strings.HasPrefix(path.Clean(o.Target), "/dev/")
 	})
 }

@@ -89,7 +89,7 @@ func written(ctx context.Context, sys *inventory.System, y *system, conf *system
 	if err != nil || !fed {
 		return nil, err
 	}
-	for _, o := range files(y.rsyslog) {
+	for _, o := range files(reached(y.rsyslog.Outputs)) {
 		if !o.Conditional && mostly(o.Filter) {
 			return &check.Evidence{Source: o.Source, Line: o.Line, Subject: "rsyslog", Want: "messages written to a file", Got: o.Target}, nil
 		}

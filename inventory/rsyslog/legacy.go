@@ -109,7 +109,12 @@ func (p *parser) legacyAction(filter string, sure bool) error {
 	if w := strings.ToLower(p.word()); w == "action" || w == "stop" || w == "call" || w == "continue" {
 		p.skipBlanks()
 		if w != "action" {
+			n := len(p.c.Outputs)
 			_, err := p.keyword(w)
+			for i := range p.c.Outputs[n:] { // it stands behind the filter
+				o := &p.c.Outputs[n+i]
+				o.Filter, o.Conditional = filter, o.Conditional || !sure
+			}
 			return err
 		}
 		if p.peek() == '(' {
@@ -183,6 +188,7 @@ func (p *parser) destination(o *Output, text string) error {
 	case strings.HasPrefix(text, "^"):
 		o.Type = "omshell"
 	case text == "~":
+		o.Type = Stop
 	case strings.IndexFunc(text, func(r rune) bool {
 		return !(r == '*' || r == ',' || r == '_' || r == '-' || r == '.' || r == ' ' || r >= '0' && r <= '9' || r|0x20 >= 'a' && r|0x20 <= 'z')
 	}) < 0:

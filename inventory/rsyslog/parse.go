@@ -40,7 +40,10 @@ func (o Output) Local() bool {
 	return slices.Contains(local, o.Type) || strings.HasPrefix(o.Type, "mm") || loopback(o.Target)
 }
 
-var local = []string{"omfile", "ompipe", "omusrmsg", "omprog", "omjournal", "omuxsock", "omstdout", "omruleset", "omshell", "omtesting"}
+var local = []string{"omfile", "ompipe", "omusrmsg", "omprog", "omjournal", "omuxsock", "omstdout", "omruleset", "omshell", "omtesting", Stop}
+
+// Stop is the Type of an Output that ends the way of its messages: nothing behind it gets them.
+const Stop = "stop"
 
 func loopback(host string) bool {
 	a, err := netip.ParseAddr(strings.Trim(host, "[]"))
@@ -207,7 +210,11 @@ func (p *parser) keyword(w string) (bool, error) {
 		p.word()
 		p.soon = false
 		return true, nil
-	case "stop", "continue":
+	case "stop":
+		p.c.Outputs = append(p.c.Outputs, Output{Place: p.place(p.line), Type: Stop, Filter: "*.*", Conditional: p.conditional()})
+		p.soon = false
+		return true, nil
+	case "continue":
 		p.soon = false
 		return true, nil
 	}

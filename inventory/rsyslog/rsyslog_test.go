@@ -32,6 +32,9 @@ uucp,news.crit                                          /var/log/spooler
 func show(c *rsyslog.Config) string {
 	var all []string
 	for _, o := range c.Outputs {
+		if o.Type == rsyslog.Stop {
+			continue // TestStops
+		}
 		s := fmt.Sprintf("%s %s%s %04o %s", o.Type, o.Protocol, o.Target, o.Mode, o.Filter)
 		if o.TLS {
 			s += " TLS " + o.Auth
@@ -242,4 +245,36 @@ func ExampleParse() {
 	o := c.Outputs[0]
 	fmt.Println(o.Type, o.Protocol, o.Target, o.TLS, err)
 	// Output: omfwd tcp logs.example.org false <nil>
+}
+
+// A stop is told where it stands, with what it is for.
+func TestStops(t *testing.T) {
+	for text, want := range map[string]string{
+		"stop\n":                             "*.* false",
+		"*.* ~\n":                            "*.* false",
+		"auth.* stop\n":                      "auth.* false",
+		":msg, contains, \"x\" stop\n":       "",
+		":msg, contains, \"x\" /y\n& stop\n": "",
+		"if $x == 1 then stop\n":             "*.* true",
+		"if $x == 1 then { stop }\n":         "*.* true",
+		"ruleset(name=\"r\") { stop }\n":     "*.* true",
+		"*.* /y\n& ~\n":                      "*.* false",
+	} {
+		c, err := rsyslog.Parse([]byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		for _, o := range c.Outputs {
+			if o.Type == rsyslog.Stop {
+				got = fmt.Sprint(o.Filter, " ", o.Conditional)
+				if o.Filter == "" && o.Conditional {
+					got = ""
+				}
+			}
+		}
+		if got != want {
+			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
 }
