@@ -97,7 +97,7 @@ var optional = []optionalFiles{
 	{"linux.ssh.configuration-protected", []string{"etc/ssh", "etc/ssh/*"}},
 	// Zones and policies of firewalld, and what it and ufw may have besides, need not be there;
 	// what no file loads is not loaded.
-	{"linux.firewall.*", append(append([]string{"etc/firewalld", "etc/firewalld/*", "usr/lib/firewalld/*", "etc/NetworkManager/system-connections", "usr/lib/NetworkManager/system-connections",
+	{"linux.firewall.*", append(append([]string{"etc/firewalld", "etc/firewalld/*", "usr/lib/firewalld/*", "etc/NetworkManager/system-connections", "usr/lib/NetworkManager/system-connections", "run/NetworkManager/system-connections",
 		"etc/sysconfig/network-scripts", "etc/ufw/*", "etc/nftables.d", "etc/iptables/*", "etc/sysconfig/ip*tables", "etc/conf.d/*", "usr/share/netfilter-persistent/plugins.d/*"}, sysctlD...), "etc/sysctl.d/*")},
 	// Either of the two will do, a profile that is not there confines nothing, and a kernel that
 	// is not there starts nothing.

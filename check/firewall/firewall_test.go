@@ -42,6 +42,8 @@ func TestIPv6(t *testing.T) {
 		"no proc":                      {"live: true\n" + system, check.Error},
 		"unread":                       {strings.Replace(live, "proc/cmdline", "proc/cmdline error=EACCES", 1) + system, check.Unknown},
 		"no -f":                        {strings.Replace(system, "-f /etc/nftables.conf", "'include \"/etc/nftables.conf\"'", 1), check.Unknown},
+		"only looked at":               {strings.Replace(system, "-f /etc", "-c -f /etc", 1), check.Unknown},
+		"emptied after":                {strings.Replace(system, "nftables.conf\n-- etc/systemd", "nftables.conf\nExecStartPost=/usr/sbin/nft flush ruleset\n-- etc/systemd", 1), check.Unknown},
 		"a file that nft would refuse": {strings.Replace(system, "policy drop;", "policy dropp;", 1), check.Error},
 		"no file":                      {strings.Replace(system, "etc/nftables.conf --", "etc/nftables.conf2 --", 1), check.Error},
 	} {

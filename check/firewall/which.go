@@ -46,14 +46,20 @@ func rulesFile(ctx context.Context, s *inventory.System, services *boot.Services
 	if services.Units() == nil {
 		return confFile(ctx, s, "nftables", "rules_file", "etc/nftables.nft")
 	}
-	file, err := systemd.Option(ctx, s, "-f", "nftables.service")
-	if err != nil {
-		return "", err
+	u, ok := services.Units().Unit("nftables.service")
+	if !ok {
+		return "", fmt.Errorf("no nftables.service: %w", inventory.ErrUnavailable)
 	}
-	if !path.IsAbs(file) {
-		return "", fmt.Errorf("nftables.service does not tell which file it loads: %w", inventory.ErrUnavailable)
+	values := append(u.Values("Service", "ExecStart"), u.Values("Service", "ExecStartPost")...)
+	if len(values) == 1 {
+		commands, err := systemd.ParseCommand(values[0].Text)
+		if err == nil && len(commands) == 1 && path.Base(commands[0].Path) == "nft" {
+			if w := commands[0].Args; len(w) == 2 && (w[0] == "-f" || w[0] == "--file") && path.IsAbs(w[1]) {
+				return strings.TrimPrefix(path.Clean(w[1]), "/"), nil
+			}
+		}
 	}
-	return strings.TrimPrefix(path.Clean(file), "/"), nil
+	return "", fmt.Errorf("nftables.service does not just load one file: %w", inventory.ErrUnavailable)
 }
 
 // confFile answers the file that a variable of etc/conf.d names, or else.

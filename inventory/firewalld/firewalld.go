@@ -253,6 +253,7 @@ func ParsePolicy(b []byte) (Policy, error) {
 // before it.
 var folders = []struct{ dir, section, key string }{
 	{"etc/NetworkManager/system-connections", "connection", "zone"},
+	{"run/NetworkManager/system-connections", "connection", "zone"},
 	{"usr/lib/NetworkManager/system-connections", "connection", "zone"},
 	{"etc/sysconfig/network-scripts", "", "ZONE"},
 }
