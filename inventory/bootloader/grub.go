@@ -247,6 +247,10 @@ func (g *grub) simple(w []string, line int) error {
 		g.bls = max(g.bls, exec)
 	case "load_env":
 		return g.loadEnv(w[1:], exec)
+	case "eval", "legacy_source", "syslinux_source", "extract_entries_source", "extract_syslinux_entries_source":
+		if !inside {
+			return fmt.Errorf("%s, whose commands are not followed: %w", w[0], inventory.ErrUnavailable)
+		}
 	case "source", ".", "configfile", "normal":
 		return g.include(w, line, exec, inside)
 	}
