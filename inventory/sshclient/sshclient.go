@@ -106,22 +106,22 @@ func Parse(b []byte) ([]Line, error) {
 		if text == "" || text[0] == '#' {
 			continue
 		}
-		i := strings.IndexAny(text, " \t=")
-		if i <= 0 {
+		word, value, ok := keyword(text)
+		if !ok {
 			errs.Addf("line %d: %w", line, errWord)
 			continue
 		}
-		name := strings.ToLower(text[:i])
-		value := strings.TrimLeft(text[i:], " \t")
+		name := strings.ToLower(word)
+		value = strings.TrimLeft(value, " \t")
 		value = strings.TrimLeft(strings.TrimPrefix(value, "="), " \t")
-		value, ok := unquote(value)
+		value, ok = unquote(value)
 		if !ok || value == "" {
 			errs.Addf("line %d: %w", line, errWord)
 			continue
 		}
 		if name == "host" || name == "match" {
 			if within = value; name == "match" || value != "*" {
-				within = text[:i] + " " + value
+				within = word + " " + value
 			} else {
 				within = ""
 			}
@@ -135,20 +135,39 @@ func Parse(b []byte) ([]Line, error) {
 	return all, nil
 }
 
-// unquote answers a value without the quotes around its words, and without a comment after
-// it.
+// keyword cuts the name of a directive, which may stand in quotes as well.
+func keyword(text string) (name, rest string, ok bool) {
+	if inner, quoted := strings.CutPrefix(text, `"`); quoted {
+		name, rest, ok = strings.Cut(inner, `"`)
+		return name, rest, ok && name != ""
+	}
+	i := strings.IndexAny(text, " \t=")
+	if i <= 0 {
+		return "", "", false
+	}
+	return text[:i], text[i:], true
+}
+
+// unquote answers a value without the quotes around its words or parts of them, double or
+// single, and without a comment after it. A backslash takes a quote or a backslash after it
+// as itself.
 func unquote(s string) (string, bool) {
 	var b strings.Builder
-	quoted := false
-	for i := range len(s) {
-		switch {
-		case s[i] == '"':
-			quoted = !quoted
-			continue
-		case s[i] == '#' && !quoted && (i == 0 || s[i-1] == ' ' || s[i-1] == '\t'):
+	var quote byte // the one that is open
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == '\\' && i+1 < len(s) && strings.IndexByte(`"'\`, s[i+1]) >= 0:
+			i++
+			b.WriteByte(s[i])
+		case quote == 0 && (c == '"' || c == '\''):
+			quote = c
+		case quote != 0 && c == quote:
+			quote = 0
+		case c == '#' && quote == 0 && (i == 0 || s[i-1] == ' ' || s[i-1] == '\t'):
 			return strings.TrimSpace(b.String()), true
+		default:
+			b.WriteByte(c)
 		}
-		b.WriteByte(s[i])
 	}
-	return strings.TrimSpace(b.String()), !quoted
+	return strings.TrimSpace(b.String()), quote == 0
 }

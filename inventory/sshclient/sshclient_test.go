@@ -21,7 +21,8 @@ func TestAgreesWithSSH(t *testing.T) {
 	for _, text := range []string{
 		"StrictHostKeyChecking no\n", "stricthostkeychecking=no\nStrictHostKeyChecking yes\n", "  StrictHostKeyChecking = \"no\" # c\n",
 		"Host *\n    StrictHostKeyChecking accept-new\n", "Host other\nStrictHostKeyChecking no\nHost *\nStrictHostKeyChecking yes\n", "# c\n\nHashKnownHosts yes\nStrictHostKeyChecking ask\r\n",
-		"StrictHostKeyChecking\n", "StrictHostKeyChecking \"no\n",
+		"StrictHostKeyChecking\n", "StrictHostKeyChecking \"no\n", "StrictHostKeyChecking 'no\n", "\"StrictHostKeyChecking\" no\n",
+		"StrictHostKeyChecking n\"o\"\n", "StrictHostKeyChecking 'no' # c\n",
 	} {
 		file := filepath.Join(t.TempDir(), "config")
 		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
