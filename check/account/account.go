@@ -117,8 +117,8 @@ func joined[S ~string](all []S) string {
 }
 
 // SystemLocked asks that accounts of the system cannot be logged in to: those with user
-// IDs below UID_MIN of login.defs(5), root aside, have no login shell or no password that
-// can be used.
+// IDs below UID_MIN of login.defs(5), root aside, and nobody have no login shell or no
+// password that can be used.
 type SystemLocked struct {
 	NoLogin []string // shells that let nobody in; default nologin, false, sync in their places
 	Allow   []string // names of accounts that may be logged in to; default none
@@ -139,7 +139,7 @@ func (a SystemLocked) Check() (check.Check, error) {
 			return check.FromError(err)
 		}
 		users = slices.DeleteFunc(slices.Clone(users), func(u passwd.User) bool {
-			return u.UID >= min || u.UID == 0 || slices.Contains(a.Allow, u.Name)
+			return u.UID >= min && u.UID != nobody || u.UID == 0 || slices.Contains(a.Allow, u.Name)
 		})
 		open := slices.DeleteFunc(slices.Clone(users), func(u passwd.User) bool { return slices.Contains(a.NoLogin, u.Shell) })
 		fields := map[string]crypt.Field{}

@@ -70,6 +70,9 @@ func schemeOf(hash string) Scheme {
 	case "", "*", "x", "*LK*", "*NP*", "!":
 		return None
 	}
+	if strings.HasPrefix(hash, "##") {
+		return None
+	}
 	for _, p := range prefixes {
 		if strings.HasPrefix(hash, p.prefix) {
 			return p.scheme
@@ -93,8 +96,11 @@ func (f Field) Empty() bool { return f.p == nil }
 // Locked reports whether the field begins with "!" or "*", so that no password matches.
 func (f Field) Locked() bool { return f.p != nil && f.p.locked }
 
-// Shadowed reports whether the field is "x": the hash is in shadow(5).
-func (f Field) Shadowed() bool { return f.p != nil && f.p.text == "x" }
+// Shadowed reports whether the hash is in shadow(5): the field is "x" or, as pam_unix(8) has
+// it as well, "##" with the name of the account, or "*NP*".
+func (f Field) Shadowed() bool {
+	return f.p != nil && (f.p.text == "x" || f.p.text == "*NP*" || strings.HasPrefix(f.p.text, "##"))
+}
 
 // Scheme answers the method of the hash, that of a locked one too.
 func (f Field) Scheme() Scheme {

@@ -35,6 +35,8 @@ func TestParse(t *testing.T) {
 		"$3$$8846f7eaee8fb117ad": {"nt", false, true},
 		"_J9..rasmBYk8r9AiWNc":   {"bsdicrypt", false, true},
 		"rasmusleERDRF":          {"descrypt", false, true},
+		"##root":                 {"no password", false, false},
+		"*NP*":                   {"no password", true, false},
 		"short":                  {"?", false, true},
 		"$99$new$method":         {"?", false, true},
 	} {
@@ -43,8 +45,8 @@ func TestParse(t *testing.T) {
 			t.Errorf("%q: got %s, locked %v, usable %v, want %+v", field, f, f.Locked(), f.Usable(), c)
 		}
 	}
-	if !crypt.Parse("x").Shadowed() || crypt.Parse("!x").Shadowed() || (crypt.Field{}).Shadowed() {
-		t.Error("shadowed is the field x and no other")
+	if !crypt.Parse("x").Shadowed() || !crypt.Parse("##root").Shadowed() || !crypt.Parse("*NP*").Shadowed() || crypt.Parse("!x").Shadowed() || (crypt.Field{}).Shadowed() {
+		t.Error("shadowed is the field x, or what pam_unix takes for it, and no other")
 	}
 }
 
