@@ -15,12 +15,19 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/sudoers"
 )
 
-// of judges the policy, and lets it pass only where files hold all of it.
+// of judges the policy, and lets it pass only where files hold all of it, and sudo reads
+// them.
 func of(judge func(*sudoers.Policy) check.Result) check.Check {
 	return check.Of(sudoers.Fact, func(p *sudoers.Policy) check.Result {
 		r := judge(p)
-		if (r.Status == check.Pass || r.Status == check.NotApplicable) && !p.Complete {
+		if r.Status != check.Pass && r.Status != check.NotApplicable {
+			return r
+		}
+		if !p.Complete {
 			return check.FromError(fmt.Errorf("a directory service holds more rules of sudo: %w", inventory.ErrUnavailable))
+		}
+		if len(p.PassedOver) > 0 {
+			return check.FromError(fmt.Errorf("%s: sudo passes over a file that others than root own or may write to", p.PassedOver[0]))
 		}
 		return r
 	})
@@ -28,7 +35,9 @@ func of(judge func(*sudoers.Policy) check.Result) check.Check {
 
 // Setting asks that a Defaults setting of sudoers(5) has an accepted value for all, and in
 // each line that sets it for some hosts, users or commands. Flags are on or off. Where no
-// line sets it the value is Default, which is that of the program; without one it fails.
+// line sets it the value is Default, which is that of the program; without one it fails. A
+// value that "+=" adds to a list is judged like the list. A line that sudo passes over, such as
+// a flag with a value, is an error.
 type Setting struct {
 	Name string `yaml:"name,required"`
 	setting.Accept
@@ -45,6 +54,7 @@ func (a Setting) Check() (check.Check, error) {
 	}
 	return of(func(p *sudoers.Policy) check.Result {
 		var bad, good []check.Evidence
+		var errs []error
 		add := func(ev check.Evidence, value string) {
 			ev.Want = a.Wanted()
 			if a.Accepts(value) {
@@ -54,22 +64,67 @@ func (a Setting) Check() (check.Check, error) {
 			}
 		}
 		if d, ok := p.Lookup(a.Name); ok {
+			errs = append(errs, misused(d))
 			add(about(d), value(d))
 		} else if a.Default == "" {
 			bad = append(bad, check.Evidence{Source: "etc/sudoers", Subject: a.Name, Want: a.Wanted(), Got: "not set"})
 		} else {
 			add(check.Evidence{Source: "etc/sudoers", Subject: a.Name, Got: a.Default + ", which is the program's own value"}, a.Default)
 		}
-		for _, d := range p.Defaults {
-			if d.Scope != "" && d.Name == a.Name {
+		last := lastOf(p, a.Name)
+		for i, d := range p.Defaults {
+			if i != last && d.Name == a.Name && (d.Scope != "" || list(d)) {
+				errs = append(errs, misused(d))
 				add(about(d), value(d))
 			}
 		}
 		if len(bad) > 0 {
 			return check.Failed("", bad...)
 		}
+		if err := errors.Join(errs...); err != nil {
+			return check.FromError(err)
+		}
 		return check.Passed("", good...)
 	}), nil
+}
+
+// lastOf answers which line Lookup tells, -1 where none sets the name for all.
+func lastOf(p *sudoers.Policy, name string) int {
+	for i, d := range slices.Backward(p.Defaults) {
+		if d.Scope == "" && d.Name == name {
+			return i
+		}
+	}
+	return -1
+}
+
+// Settings of sudoers(5): those that take no value, and the lists, to which lines may add.
+var (
+	flags = strings.Fields("authenticate env_reset log_allowed log_denied requiretty setenv tty_tickets use_pty visiblepw")
+	lists = strings.Fields("env_check env_delete env_keep")
+)
+
+func list(d sudoers.Default) bool { return slices.Contains(lists, d.Name) }
+
+// misused answers why sudo passes over a line, and warns of it.
+func misused(d sudoers.Default) error {
+	why := ""
+	switch {
+	case slices.Contains(flags, d.Name) && d.Op != "":
+		why = "takes no value"
+	case !slices.Contains(flags, d.Name) && d.Op == "" && !d.Off && needsValue(d.Name):
+		why = "needs a value"
+	case d.Op != "" && d.Op != "=" && !list(d):
+		why = "is no list"
+	default:
+		return nil
+	}
+	return fmt.Errorf("%s:%d: %s %s, so that sudo passes over it", d.File, d.Line, d.Name, why)
+}
+
+// needsValue reports whether a setting is known to be nothing without a value.
+func needsValue(name string) bool {
+	return list(sudoers.Default{Name: name}) || slices.Contains([]string{"exempt_group", "logfile", "secure_path", "syslog_goodpri", "syslog_badpri", "timestamp_timeout", "timestamp_type"}, name)
 }
 
 func value(d sudoers.Default) string {
@@ -78,6 +133,8 @@ func value(d sudoers.Default) string {
 		return "off"
 	case d.Op == "":
 		return "on"
+	case d.Op == "-=": // what is taken from a list
+		return ""
 	}
 	return d.Value
 }

@@ -20,6 +20,9 @@ type Policy struct {
 	// Complete is whether files hold all of it: no directory service is asked for more,
 	// nsswitch.conf(5).
 	Complete bool
+	// PassedOver are files that sudo does not read, since others than root own them or may
+	// write to them; what they hold is among the lines all the same.
+	PassedOver []string
 }
 
 // mains are where the file lies, the first that is there.
@@ -83,6 +86,9 @@ func (p *Policy) read(ctx context.Context, s *inventory.System, name string, fro
 	if err != nil {
 		return err
 	}
+	if p.PassedOver, err = appendUnsafe(ctx, s, p.PassedOver, name); err != nil {
+		return err
+	}
 	from = append(from, name)
 	for _, st := range f.Statements {
 		for _, d := range st.Defaults {
@@ -102,6 +108,23 @@ func (p *Policy) read(ctx context.Context, s *inventory.System, name string, fro
 		}
 	}
 	return nil
+}
+
+// appendUnsafe adds a file that sudo passes over, sudoers(5), under sudoers_uid, sudoers_gid and
+// sudoers_mode: its owner is not root, or everybody or a group but root's may write to it. What
+// the tree does not know counts as safe.
+func appendUnsafe(ctx context.Context, s *inventory.System, all []string, name string) ([]string, error) {
+	info, err := s.Stat(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	id := inventory.SysOf(info)
+	mode := info.Mode().Perm()
+	owned := id.Has&inventory.HasOwner != 0
+	if owned && id.UID != 0 || id.Has&inventory.HasMode != 0 && (mode&0o002 != 0 || mode&0o020 != 0 && owned && id.GID != 0) {
+		all = append(all, name)
+	}
+	return all, nil
 }
 
 var errLoop = errors.New("includes itself")
