@@ -12,7 +12,23 @@ import (
 
 // decoder reads nodes into typed values and collects every mistake. A mistake in one
 // place never hides another.
-type decoder struct{ mistakes }
+type decoder struct {
+	mistakes
+	fields map[reflect.Type][]field // of the structs that were met
+}
+
+// fieldsOf is the function of that name, asked once for each type.
+func (d *decoder) fieldsOf(t reflect.Type) []field {
+	all, ok := d.fields[t]
+	if !ok {
+		if d.fields == nil {
+			d.fields = map[reflect.Type][]field{}
+		}
+		all = fieldsOf(t)
+		d.fields[t] = all
+	}
+	return all
+}
 
 var textType = reflect.TypeFor[encoding.TextUnmarshaler]()
 
@@ -155,7 +171,7 @@ func (d *decoder) structure(n *yaml.Node, v reflect.Value, depth int) bool {
 	if n.Kind != yaml.MappingNode {
 		return d.wrong(n, "a mapping")
 	}
-	fields := fieldsOf(v.Type())
+	fields := d.fieldsOf(v.Type())
 	ok := true
 	seen := map[string]bool{}
 	for key, value := range d.pairs(n) {

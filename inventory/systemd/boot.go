@@ -55,14 +55,22 @@ func (us *Units) ActivatedBy(name string) []string {
 		return nil
 	}
 	id, _ := us.names.find(u)
-	var all []string
+	return slices.Clone(us.wakers[id.full])
+}
+
+// wake notes of each unit which of those that start at boot start it when they fire.
+func (us *Units) wake() {
+	us.wakers = map[string][]string{}
 	for by := range us.boot {
-		if slices.Contains(us.triggers(by), id.full) {
-			all = append(all, by)
+		for _, id := range us.triggers(by) {
+			if !slices.Contains(us.wakers[id], by) {
+				us.wakers[id] = append(us.wakers[id], by)
+			}
 		}
 	}
-	slices.Sort(all)
-	return all
+	for _, all := range us.wakers {
+		slices.Sort(all)
+	}
 }
 
 // triggers answers the units that one starts when it fires.

@@ -29,6 +29,7 @@ func collect(ctx context.Context, s *inventory.System) (*Units, error) {
 	us.fill()
 	if t.err == nil {
 		us.walk()
+		us.wake()
 	}
 	if t.err != nil {
 		return nil, t.err

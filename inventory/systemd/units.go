@@ -18,7 +18,8 @@ type Units struct {
 	index   *index
 	names   *names
 	presets *presets
-	boot    map[string]string // what pulls a unit in, "" for the default target
+	boot    map[string]string   // what pulls a unit in, "" for the default target
+	wakers  map[string][]string // what starts a unit when it fires, sorted
 }
 
 // Unit answers the unit of a name, which may be an alias or an instance of a
