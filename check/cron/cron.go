@@ -6,35 +6,33 @@ import (
 	"context"
 	"errors"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/check/file"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/cron"
+	"github.com/hardening-sdk/hardening/inventory/passwd"
 )
 
-// ProgramsProtected asks of what root's jobs run that only root can change it: each file
-// that a line names by its full path, each script in the folders of jobs, the folders they
-// lie in and those of a PATH that the file sets belong to root and may not be written to by others. A line whose first word is a
-// program that is not there fails as well; other files that are missing are passed over.
+// ProgramsProtected asks of what the jobs of root, and of whoever else has the user ID 0, run
+// that only root can change it: each file that a line names by its full path, the shell that
+// the file sets, each script in the folders of jobs and in those that run-parts(8) is told, and
+// all folders on the way to them and in a PATH that the file sets belong to root and may not be
+// written to by others. A line whose first word is a program that is not there fails as well;
+// other files that are missing are passed over.
 type ProgramsProtected struct{}
 
 // Check makes the check.
 func (ProgramsProtected) Check() (check.Check, error) {
 	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
-		jobs, err := cron.Jobs.Of(ctx, sys)
+		roots, err := ofRoot(ctx, sys)
 		if err != nil {
 			return check.FromError(err)
 		}
 		var errs []error
 		seen := map[string]state{}
-		var roots []cron.Job
-		for _, j := range jobs {
-			if j.User == "root" {
-				roots = append(roots, j)
-			}
-		}
 		r := check.Each(roots, func(j cron.Job) (check.Evidence, bool) {
 			got, err := flaw(ctx, sys, j, seen)
 			errs = append(errs, err)
@@ -47,31 +45,97 @@ func (ProgramsProtected) Check() (check.Check, error) {
 	}), nil
 }
 
+// ofRoot answers the jobs that run with the user ID 0.
+func ofRoot(ctx context.Context, sys *inventory.System) ([]cron.Job, error) {
+	jobs, err := cron.Jobs.Of(ctx, sys)
+	if err != nil {
+		return nil, err
+	}
+	names := []string{"root"}
+	if slices.ContainsFunc(jobs, func(j cron.Job) bool { return j.User != "root" }) {
+		users, err := inventory.ParseOnce(ctx, sys, "etc/passwd", passwd.Parse)
+		if err != nil && !inventory.IsAbsent(err, "etc/passwd") {
+			return nil, err
+		}
+		for _, u := range users {
+			if u.UID == 0 {
+				names = append(names, u.Name)
+			}
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(jobs), func(j cron.Job) bool { return !slices.Contains(names, j.User) }), nil
+}
+
 // flaw answers what is wrong with the programs of a job, and nothing where all is well.
 func flaw(ctx context.Context, sys *inventory.System, j cron.Job, seen map[string]state) (string, error) {
-	for _, name := range append(j.Programs(), folders(j)...) {
+	names, err := parts(ctx, sys, j)
+	if err != nil {
+		return "", err
+	}
+	for _, name := range names {
 		name = strings.TrimPrefix(path.Clean("/"+name), "/")
-		for _, f := range []string{name, path.Dir(name)} {
-			if strings.HasPrefix(f, "dev/") || f == "dev" || f == "." || f != name && strings.HasPrefix(f, "var/spool/") {
+		if name == "" || name == "dev" || strings.HasPrefix(name, "dev/") {
+			continue
+		}
+		own, err := look(ctx, sys, name, seen)
+		if err != nil {
+			return "", err
+		}
+		if !own.there && strings.HasPrefix(j.Command, "/"+name) {
+			return "/" + name + " is missing", nil
+		}
+		way, err := file.Way(ctx, sys, name)
+		if err != nil {
+			return "", err
+		}
+		for _, f := range append([]string{name}, way...) {
+			if f != name && strings.HasPrefix(f, "var/spool/") {
 				continue // the spool of at belongs to its daemon
 			}
-			got, ok := seen[f]
-			if !ok {
-				var err error
-				if got.how, got.there, err = file.Changeable(ctx, sys, f); err != nil {
-					return "", err
-				}
-				seen[f] = got
-			}
-			if !got.there && f == name && strings.HasPrefix(j.Command, "/"+name) {
-				return "/" + f + " is missing", nil
-			}
-			if got.how != "" {
-				return "/" + f + " " + got.how, nil
+			if got, err := look(ctx, sys, f, seen); err != nil || got.how != "" {
+				return "/" + f + " " + got.how, err
 			}
 		}
 	}
 	return "", nil
+}
+
+// look answers what is known of a file, which is asked for once.
+func look(ctx context.Context, sys *inventory.System, name string, seen map[string]state) (state, error) {
+	got, ok := seen[name]
+	if !ok {
+		var err error
+		if got.how, got.there, err = file.Changeable(ctx, sys, name); err != nil {
+			return state{}, err
+		}
+		seen[name] = got
+	}
+	return got, nil
+}
+
+// parts answers the files that decide what a job runs.
+func parts(ctx context.Context, sys *inventory.System, j cron.Job) ([]string, error) {
+	all := append(j.Programs(), folders(j)...)
+	if !j.Script && strings.HasPrefix(j.Shell, "/") {
+		all = append(all, j.Shell)
+	}
+	if j.Script || !strings.Contains(j.Command, "run-parts") {
+		return all, nil
+	}
+	for _, dir := range j.Programs() {
+		info, err := sys.Stat(ctx, dir)
+		if err != nil || !info.IsDir() {
+			continue // look says what is wrong
+		}
+		entries, err := sys.ReadDir(ctx, dir)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range entries {
+			all = append(all, dir+"/"+e.Name())
+		}
+	}
+	return all, nil
 }
 
 // folders answers where programs are looked for that a line names without their folder.

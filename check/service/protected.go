@@ -16,7 +16,7 @@ import (
 
 // Protected asks of each service that starts as root, at boot, by a timer, a socket or
 // another unit, that only root can change what it runs: its unit file and drop-ins, the
-// programs that its Exec lines name, and the folders they lie in; without systemd its script.
+// programs that its Exec lines name, and all folders on the way to them; without systemd its script.
 type Protected struct {
 	Allow []string // patterns of units that are judged elsewhere
 }
@@ -59,7 +59,11 @@ type part struct {
 // changeable answers the first part of a service that others than root can change.
 func changeable(ctx context.Context, sys *inventory.System, v boot.Service, parts []part, seen map[string]string) (check.Evidence, bool, error) {
 	for _, p := range parts {
-		for _, name := range []string{p.name, path.Dir(p.name)} {
+		way, err := file.Way(ctx, sys, p.name)
+		if err != nil {
+			return check.Evidence{}, false, err
+		}
+		for _, name := range append([]string{p.name, path.Dir(p.name)}, way...) {
 			how, ok := seen[name]
 			if !ok {
 				var err error

@@ -15,6 +15,8 @@ import (
 type Client struct {
 	Name   string   `yaml:"name,required"`
 	Refuse []string `yaml:"refuse,required"` // values, in any letter case
+	// Except are words of Host lines: a line that has no others is not judged.
+	Except []string
 }
 
 // Check makes the check.
@@ -26,6 +28,10 @@ func (a Client) Check() (check.Check, error) {
 		var bad []check.Evidence
 		for _, l := range all {
 			if !strings.EqualFold(l.Name, a.Name) || !slices.ContainsFunc(a.Refuse, func(v string) bool { return strings.EqualFold(v, l.Value) }) {
+				continue
+			}
+			if words := strings.Fields(l.For); len(words) > 1 && strings.EqualFold(words[0], "host") &&
+				!slices.ContainsFunc(words[1:], func(w string) bool { return !slices.Contains(a.Except, w) }) {
 				continue
 			}
 			ev := check.Evidence{Source: l.Source, Line: l.Line, Subject: a.Name, Want: "not " + strings.Join(a.Refuse, " or "), Got: l.Value}

@@ -15,6 +15,7 @@ type Job struct {
 	Command string // a line for the shell; of a script its path
 	Script  bool
 	Path    string // PATH as a line before it sets it, empty where none does
+	Shell   string // SHELL as a line before it sets it, empty where none does
 	Source  string
 	Line    int // in Source, counted from 1; 0 of a script
 }
@@ -34,7 +35,7 @@ const (
 func Parse(b []byte, form Form) ([]Job, error) {
 	var all []Job
 	var errs mistakes.List
-	line, search := 0, ""
+	line, search, shell := 0, "", ""
 	for s := range strings.SplitSeq(string(b), "\n") {
 		line++
 		s = strings.TrimSpace(s)
@@ -42,8 +43,11 @@ func Parse(b []byte, form Form) ([]Job, error) {
 			continue
 		}
 		if name, value, ok := variable(s); ok {
-			if name == "PATH" {
+			switch name {
+			case "PATH":
 				search = value
+			case "SHELL":
+				shell = value
 			}
 			continue
 		}
@@ -52,7 +56,7 @@ func Parse(b []byte, form Form) ([]Job, error) {
 			errs.Addf("line %d: neither a variable nor a job", line)
 			continue
 		}
-		if job.Line, job.Path = line, search; job.Command != "" {
+		if job.Line, job.Path, job.Shell = line, search, shell; job.Command != "" {
 			all = append(all, job)
 		}
 	}
@@ -130,7 +134,7 @@ func (j Job) Programs() []string {
 		return []string{j.Command}
 	}
 	var all []string
-	for _, w := range strings.FieldsFunc(j.Command, func(r rune) bool { return strings.ContainsRune(" \t;&|()<>\"'`", r) }) {
+	for _, w := range strings.FieldsFunc(j.Command, func(r rune) bool { return strings.ContainsRune(" \t;&|()<>\"'`=", r) }) {
 		if strings.HasPrefix(w, "/") && len(w) > 1 && !strings.ContainsAny(w, "$*?[%") {
 			all = append(all, strings.TrimPrefix(w, "/"))
 		}
