@@ -89,7 +89,7 @@ var optional = []optionalFiles{
 	{"linux.cron.programs-protected", []string{"etc/crontab", "etc/cron.*", "etc/crontabs", "etc/periodic/*", "var/spool/cron/*", "var/spool/cron", "var/spool/at"}},
 	{"linux.cron.files-protected", []string{"etc/cron*", "etc/cron.*/*", "etc/periodic", "etc/periodic/*", "etc/periodic/*/*", "etc/anacrontab"}},
 	{"linux.cron.users-limited", []string{"usr/bin/*"}},
-	{"linux.ssh.host-keys-strong", []string{"etc/ssh", "etc/ssh/*"}},
+	{"linux.ssh.host-keys-strong", []string{"etc/ssh", "etc/ssh/*", "srv/keys/*"}},
 	{"linux.ssh.host-keys-private", []string{"etc/ssh", "etc/ssh/*"}},
 	{"linux.ssh.keys-*", []string{"home/*/.ssh/authorized_keys", "etc/ssh/keys/*"}},
 	{"linux.ssh.client-asks-about-new-hosts", []string{"etc/ssh/*"}},

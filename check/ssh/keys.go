@@ -60,7 +60,7 @@ func (KeysProtected) Check() (check.Check, error) {
 
 // HostKeys asks of the public keys of the server that they are of a type and length that
 // nobody breaks, and none of those whose private half others have. A server that has no keys
-// yet makes its own when it first starts.
+// yet makes its own when it first starts. They are those that HostKey of sshd_config(5) names.
 type HostKeys struct {
 	MinRSA int      `yaml:"min-rsa,required"` // bits
 	Forbid []string // types

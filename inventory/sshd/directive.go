@@ -84,6 +84,7 @@ var directives = map[string]directive{
 	"gssapiauthentication":         flag("no"),
 	"hostbasedauthentication":      flag("no"),
 	"hostkeyalgorithms":            {kind: algorithms, since: signatures},
+	"hostkey":                      of(list, ""), // none means the keys of each type in etc/ssh
 	"ignorerhosts":                 one("yes", "yes", "no", "shosts-only"),
 	"ignoreuserknownhosts":         flag("no"),
 	"kbdinteractiveauthentication": flag("yes"),
@@ -135,7 +136,7 @@ var others = strings.Fields(`acceptenv authorizedkeyscommanduser authorizedprinc
 	authorizedprincipalscommanduser authorizedprincipalsfile casignaturealgorithms channeltimeout debianbanner
 	fingerprinthash forcecommand gssapicleanupcredentials gssapienablek5users gssapikexalgorithms gssapikeyexchange
 	gssapistorecredentialsonrekey gssapistrictacceptorcheck hostbasedacceptedalgorithms hostbasedacceptedkeytypes
-	hostbasedusesnamefrompacketonly hostcertificate hostkey hostkeyagent include ipqos kerberosgetafstoken
+	hostbasedusesnamefrompacketonly hostcertificate hostkeyagent include ipqos kerberosgetafstoken
 	kerberosorlocalpasswd kerberosticketcleanup kerberosusekuserok keyregenerationinterval listenaddress logverbose
 	match modulifile permitlisten permitopen permitpamuserchange persourcenetblocksize persourcepenalties
 	persourcepenaltyexemptlist pidfile protocol pubkeyauthoptions rdomain refuseconnection rekeylimit

@@ -247,6 +247,8 @@ func (o *options) option(source string, line int, option byte, value string) {
 		o.config = strings.TrimPrefix(path.Clean(value), "/")
 	case 'p':
 		o.line(source, line, "Port "+value)
+	case 'h':
+		o.line(source, line, "HostKey "+value)
 	case 'o':
 		o.line(source, line, value)
 	}

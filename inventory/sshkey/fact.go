@@ -105,18 +105,23 @@ func file(ctx context.Context, s *inventory.System, u passwd.User, name string) 
 	return f, nil
 }
 
-// Host is the public keys that lie beside the server's own, etc/ssh/ssh_host_*_key.pub. The
-// private ones are never read.
+// Host is the public keys that lie beside the server's own, which HostKey of sshd_config(5)
+// names; without it, or a server, those of etc/ssh/ssh_host_*_key. The private ones are never
+// read: where one has no public key beside it, it is not known what it is.
 var Host = inventory.NewFact("host keys", func(ctx context.Context, s *inventory.System) ([]Key, error) {
-	names, err := s.Glob(ctx, "etc/ssh/ssh_host_*_key.pub")
+	privates, err := hostKeys(ctx, s)
 	if err != nil {
 		return nil, err
 	}
 	all := []Key{}
-	for _, name := range names {
+	for _, private := range privates {
+		name := strings.TrimSuffix(private, ".pub") + ".pub" // of an agent it is named itself
 		keys, err := inventory.ParseFile(ctx, s, name, Parse)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
+		if inventory.IsAbsent(err, name) {
+			if _, errP := s.Lstat(ctx, private); inventory.IsAbsent(errP, private) {
+				continue // sshd passes over it
+			}
+			err = fmt.Errorf("%s: no public key lies beside it: %w", private, inventory.ErrUnavailable)
 		}
 		if err != nil {
 			return nil, err
@@ -128,3 +133,49 @@ var Host = inventory.NewFact("host keys", func(ctx context.Context, s *inventory
 	}
 	return all, nil
 })
+
+// hostKeys answers the names of the server's private keys.
+func hostKeys(ctx context.Context, s *inventory.System) ([]string, error) {
+	c, err := sshd.Fact.Of(ctx, s)
+	var named []string
+	switch {
+	case errors.Is(err, inventory.ErrAbsent):
+	case err != nil:
+		return nil, err
+	default:
+		values, err := c.Values("HostKey")
+		if err != nil {
+			return nil, err
+		}
+		for _, v := range values {
+			named = append(named, strings.Fields(v.Value)...)
+		}
+	}
+	if len(named) == 0 {
+		return ofFolder(ctx, s)
+	}
+	for i, name := range named {
+		if !strings.HasPrefix(name, "/") {
+			return nil, fmt.Errorf("HostKey has a name without its folder: %w", inventory.ErrUnavailable)
+		}
+		named[i] = strings.TrimPrefix(path.Clean(name), "/")
+	}
+	slices.Sort(named)
+	return slices.Compact(named), nil
+}
+
+// ofFolder answers the keys that a server has without HostKey.
+func ofFolder(ctx context.Context, s *inventory.System) ([]string, error) {
+	var all []string
+	for _, pattern := range []string{"etc/ssh/ssh_host_*_key", "etc/ssh/ssh_host_*_key.pub"} {
+		names, err := s.Glob(ctx, pattern)
+		if err != nil {
+			return nil, err
+		}
+		for _, n := range names {
+			all = append(all, strings.TrimSuffix(n, ".pub"))
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all), nil
+}
