@@ -24,6 +24,7 @@ import (
 	"github.com/hardening-sdk/hardening/check/encryption"
 	"github.com/hardening-sdk/hardening/check/file"
 	"github.com/hardening-sdk/hardening/check/firewall"
+	"github.com/hardening-sdk/hardening/check/hostsaccess"
 	"github.com/hardening-sdk/hardening/check/kernel"
 	"github.com/hardening-sdk/hardening/check/logging"
 	"github.com/hardening-sdk/hardening/check/mac"
@@ -95,6 +96,7 @@ func Kinds() []baseline.Kind {
 		kind[firewall.DefaultDeny]("firewall.default-deny"),
 		kind[firewall.On]("firewall.on"),
 		kind[firewall.One]("firewall.one"),
+		kind[hostsaccess.DefaultDeny]("hostsaccess.default-deny"),
 		kind[kernel.Built]("kernel.built"),
 		kind[kernel.Flaws]("kernel.flaws"),
 		kind[kernel.Lockdown]("kernel.lockdown"),

@@ -86,6 +86,7 @@ var optional = []optionalFiles{
 	{"linux.sudo.*", []string{"etc/sudoers", "etc/sudoers.d", "etc/nsswitch.conf"}},
 	{"linux.sudo.files-protected", []string{"etc/sudoers.d/*"}},
 	{"linux.service.programs-protected", []string{"usr/sbin/*", "home/*/*/*", "etc/init.d/*", "etc/runlevels/*/*"}},
+	{"linux.network.wrapped-programs-closed", []string{"etc/hosts.*", "usr/lib", "usr/lib/*", "usr/lib/*/*"}},
 	{"linux.cron.programs-protected", []string{"etc/crontab", "etc/cron.*", "etc/crontabs", "etc/periodic/*", "var/spool/cron/*", "var/spool/cron", "var/spool/at"}},
 	{"linux.cron.files-protected", []string{"etc/cron*", "etc/cron.*/*", "etc/periodic", "etc/periodic/*", "etc/periodic/*/*", "etc/anacrontab"}},
 	{"linux.cron.users-limited", []string{"usr/bin/*"}},

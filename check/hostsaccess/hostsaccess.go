@@ -1,0 +1,33 @@
+// Package hostsaccess has the ready-made check of what programs linked with libwrap let in.
+package hostsaccess
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/inventory/hostsaccess"
+)
+
+// DefaultDeny asks that clients which no line of hosts.allow names are refused by every
+// program that asks for it, hosts_access(5). Without libwrap no program asks.
+type DefaultDeny struct{}
+
+// Check makes the check.
+func (DefaultDeny) Check() (check.Check, error) {
+	return check.Of(hostsaccess.Fact, func(p *hostsaccess.Policy) check.Result {
+		r, letIn := p.Others()
+		ev := check.Evidence{Source: r.File, Line: r.Line, Subject: "clients that no line names", Want: "refused", Got: "let in"}
+		if r.File == "" {
+			ev.Source, ev.Got = "etc/hosts.deny", "let in, by no line"
+		}
+		if excepted := slices.ContainsFunc(r.Daemons, func(w string) bool { return strings.EqualFold(w, "EXCEPT") }); excepted && !letIn {
+			letIn, ev.Got = true, "let in by some programs"
+		}
+		if letIn {
+			return check.Failed("", ev)
+		}
+		ev.Got = "refused"
+		return check.Passed("", ev)
+	}), nil
+}
