@@ -14,7 +14,8 @@ import (
 )
 
 // Automatic asks that updates are installed without a person: APT's periodic work is on and
-// runs unattended-upgrades(8) for what brings security updates, or a timer of
+// runs unattended-upgrades(8), which is there, for what brings security updates, and with
+// systemd its timers start; or a timer of
 // dnf-automatic(8) starts and applies them. On a system with neither it is not known how
 // updates come.
 type Automatic struct{}
@@ -24,7 +25,7 @@ func (Automatic) Check() (check.Check, error) {
 	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
 		c, err := apt.Fact.Of(ctx, sys)
 		if err == nil {
-			return ofAPT(c)
+			return ofAPT(ctx, sys, c)
 		}
 		if !errors.Is(err, inventory.ErrAbsent) {
 			return check.FromError(err)
@@ -46,8 +47,12 @@ func unknownPackager(err error) error {
 
 // ofAPT judges what etc/apt/apt.conf.d says of APT's periodic work, whose settings the
 // script apt.systemd.daily of APT documents.
-func ofAPT(c *apt.Config) check.Result {
-	var bad, good []check.Evidence
+func ofAPT(ctx context.Context, sys *inventory.System, c *apt.Config) check.Result {
+	bad, err := notRun(ctx, sys)
+	if err != nil {
+		return check.FromError(err)
+	}
+	var good []check.Evidence
 	judge := func(name, byDefault, want string, ok func(string) bool) {
 		v, set := c.Lookup(name)
 		ev := check.Evidence{Source: v.Source, Line: v.Line, Subject: name, Want: want, Got: v.Value}
@@ -78,6 +83,33 @@ func ofAPT(c *apt.Config) check.Result {
 		return check.Failed("", bad...)
 	}
 	return check.Passed("", good...)
+}
+
+// upgrader is what apt.systemd.daily runs, and passes over where it is not there. Its
+// configuration stays when the package is removed.
+const upgrader = "usr/bin/unattended-upgrade"
+
+// notRun answers what keeps APT's periodic work from being done, whatever its configuration.
+func notRun(ctx context.Context, sys *inventory.System) ([]check.Evidence, error) {
+	var bad []check.Evidence
+	if _, err := sys.Stat(ctx, upgrader); inventory.IsAbsent(err, upgrader) {
+		bad = append(bad, check.Evidence{Source: upgrader, Subject: "unattended-upgrades", Want: "installed", Got: "not there"})
+	} else if err != nil {
+		return nil, err
+	}
+	units, err := systemd.Fact.Of(ctx, sys)
+	if errors.Is(err, inventory.ErrAbsent) {
+		return bad, nil // etc/cron.daily/apt-compat does it
+	}
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range []string{"apt-daily.timer", "apt-daily-upgrade.timer"} {
+		if !units.StartsAtBoot(name) {
+			bad = append(bad, check.Evidence{Subject: name, Want: "started at boot", Got: "not started"})
+		}
+	}
+	return bad, nil
 }
 
 func periodic(value string) bool { return value != "" && strings.Trim(value, "0") != "" }

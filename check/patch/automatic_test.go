@@ -16,7 +16,7 @@ func TestIntervals(t *testing.T) {
 		"0": check.Fail, "2": check.Fail, "48h": check.Fail, "": check.Fail, "true": check.Fail, "-1": check.Fail, "1w": check.Fail, "99999999999999999999": check.Fail,
 	} {
 		c, err := patch.Automatic{}.Check()
-		r, err := checktest.Judge("-- etc/apt/apt.conf --\nAPT::Periodic { Update-Package-Lists \"1\"; Unattended-Upgrade \""+value+"\"; };\nUnattended-Upgrade::Allowed-Origins:: \"x:y-security\";\n", c, err)
+		r, err := checktest.Judge("-- usr/bin/unattended-upgrade --\n-- etc/apt/apt.conf --\nAPT::Periodic { Update-Package-Lists \"1\"; Unattended-Upgrade \""+value+"\"; };\nUnattended-Upgrade::Allowed-Origins:: \"x:y-security\";\n", c, err)
 		if err != nil || r.Status != want {
 			t.Errorf("%q: got %s (%s), %v, want %s", value, r.Status, r.Message, err, want)
 		}
@@ -31,7 +31,7 @@ func TestFreshIsRefused(t *testing.T) {
 
 func ExampleAutomatic() {
 	c, err := patch.Automatic{}.Check()
-	r, err := checktest.Judge("-- etc/apt/apt.conf --\nAPT::Periodic::Unattended-Upgrade \"1\";\n", c, err)
+	r, err := checktest.Judge("-- usr/bin/unattended-upgrade --\n-- etc/apt/apt.conf --\nAPT::Periodic::Unattended-Upgrade \"1\";\n", c, err)
 	for _, e := range r.Evidence {
 		fmt.Println(r.Status, e.Subject, e.Got, err)
 	}

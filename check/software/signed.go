@@ -58,8 +58,10 @@ func aptUnsigned(ctx context.Context, sys *inventory.System) ([]check.Evidence, 
 	}
 	var bad []check.Evidence
 	for _, name := range lax {
-		if v, ok := c.Lookup(name); ok && yes(v.Value) {
-			bad = append(bad, check.Evidence{Source: v.Source, Line: v.Line, Subject: name, Want: signature, Got: v.Value})
+		for _, v := range c.Everywhere(name) {
+			if yes(v.Value) {
+				bad = append(bad, check.Evidence{Source: v.Source, Line: v.Line, Subject: v.Name, Want: signature, Got: v.Value})
+			}
 		}
 	}
 	all, err := apt.Sources.Of(ctx, sys)

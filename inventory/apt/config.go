@@ -30,6 +30,25 @@ func (c *Config) Lookup(name string) (inventory.Setting, bool) {
 	return n.setting, true
 }
 
+// Everywhere answers the values of a name: the one for all programs, and those for single ones,
+// such as Binary::apt-get::NAME, which such a program takes before.
+func (c *Config) Everywhere(name string) []inventory.Setting {
+	var all []inventory.Setting
+	if v, ok := c.Lookup(name); ok {
+		all = append(all, v)
+	}
+	programs := c.root.find("Binary", false)
+	if programs == nil {
+		return all
+	}
+	for _, p := range programs.children {
+		if n := p.find(name, false); n != nil && n.set {
+			all = append(all, n.setting)
+		}
+	}
+	return all
+}
+
 // List answers the elements of a list in their order, such as those of
 // Unattended-Upgrade::Origins-Pattern.
 func (c *Config) List(name string) []inventory.Setting {
