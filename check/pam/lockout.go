@@ -163,6 +163,10 @@ func (a Lockout) settings(k *known, e pam.Entry) finding {
 	judge("deny", fmt.Sprintf("1 to %d", a.MaxDeny), deny >= 1 && deny <= a.MaxDeny)
 	unlock, _ := s.Number("unlock_time")
 	judge("unlock_time", fmt.Sprintf("%d or more, or 0 for good", a.MinUnlock), unlock == 0 || unlock >= a.MinUnlock)
+	_, rootToo := s["even_deny_root"]
+	if s["admin_group"].Value != "" && !rootToo {
+		f.bad = append(f.bad, setTo(e, s, "admin_group", "no other than root is never locked, or even_deny_root", "members of a group are never locked"))
+	}
 	if interval, ok := s.Number("fail_interval"); ok && interval < a.MinInterval {
 		judge("fail_interval", fmt.Sprintf("%d or more", a.MinInterval), false)
 	}

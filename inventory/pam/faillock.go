@@ -54,6 +54,9 @@ func (s Settings) setFaillock(name, value, source string, line int) error {
 	case "even_deny_root", "local_users_only":
 		s.set(name, on, source, line)
 		return nil
+	case "admin_group":
+		s.set(name, value, source, line)
+		return nil
 	case "deny", "fail_interval", "unlock_time":
 	default:
 		return nil
