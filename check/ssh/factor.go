@@ -17,8 +17,8 @@ import (
 // AuthenticationMethods has to have two that differ in kind, such as publickey,password; a
 // list that goes through PAM alone suffices where its stack asks for the password and for one
 // of the modules of second factors, on every way. Without AuthenticationMethods that holds for
-// each method that is on. A module that lets in users who have not set it up (nullok, nouserok)
-// does not count. A system without an OpenSSH server has nothing to judge.
+// each method that is on. A module that lets in users who have not set it up (nullok, nouserok),
+// or everybody (alwaysok), does not count. A system without an OpenSSH server has nothing to judge.
 type SecondFactor struct {
 	// Modules are those of PAM that ask for a second factor; the default is the usual ones.
 	Modules []string
@@ -151,7 +151,7 @@ func passwordModule(e pam.Entry) bool {
 }
 
 func (a SecondFactor) module(e pam.Entry) bool {
-	return slices.Contains(a.Modules, e.Name()) && !e.Has("nullok") && !e.Has("nouserok")
+	return slices.Contains(a.Modules, e.Name()) && !e.Has("nullok") && !e.Has("nouserok") && !e.Has("alwaysok")
 }
 
 // needed reports whether nobody gets through a stack whose modules of some kind refuse,

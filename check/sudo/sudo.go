@@ -167,9 +167,8 @@ type PasswordsAsked struct {
 // Check makes the check.
 func (a PasswordsAsked) Check() (check.Check, error) {
 	allow := append([]string{"root", "#0"}, a.Allow...)
-	return ofRules("a password is asked for", func(_ *sudoers.Policy, r sudoers.Rule) bool {
-		some := slices.ContainsFunc(r.Users, func(m sudoers.Member) bool { return !m.Negated && !slices.Contains(allow, m.Name) })
-		return some && !r.Negated && r.Password == "NOPASSWD"
+	return ofRules("a password is asked for", func(p *sudoers.Policy, r sudoers.Rule) bool {
+		return r.Password == "NOPASSWD" && p.Others("User", r.Users, allow) && p.Others("Cmnd", command(r), nil)
 	}, "none is asked for "), nil
 }
 
@@ -179,8 +178,13 @@ type NotForAll struct{}
 // Check makes the check.
 func (NotForAll) Check() (check.Check, error) {
 	return ofRules("named users or groups", func(p *sudoers.Policy, r sudoers.Rule) bool {
-		return !r.Negated && p.All("User", r.Users) && p.All("Cmnd", []sudoers.Member{{Name: r.Command}})
+		return p.All("User", r.Users) && p.All("Cmnd", command(r))
 	}, "everybody may run "), nil
+}
+
+// command answers the command of a rule as a list.
+func command(r sudoers.Rule) []sudoers.Member {
+	return []sudoers.Member{{Name: r.Command, Negated: r.Negated}}
 }
 
 // NoExceptions asks that no command is taken out of those that are allowed: whoever may

@@ -178,22 +178,31 @@ func (p *Policy) Lookup(name string) (Default, bool) {
 }
 
 // All reports whether a list of users or commands takes in all, by ALL or by an alias of the
-// kind, User or Cmnd, that does.
+// kind, User or Cmnd, that does. What an alias takes out, a "!" before the alias takes in.
 func (p *Policy) All(kind string, list []Member) bool {
-	return p.takesIn(kind, list, map[string]bool{})
+	return p.takesIn(kind, list, false, map[Member]bool{}, func(name string) bool { return name == "ALL" })
 }
 
-func (p *Policy) takesIn(kind string, list []Member, seen map[string]bool) bool {
+// Others reports whether a list of users or commands takes in any but some names. An alias is a
+// name of its own.
+func (p *Policy) Others(kind string, list []Member, names []string) bool {
+	return p.takesIn(kind, list, false, map[Member]bool{}, func(name string) bool { return !slices.Contains(names, name) })
+}
+
+// takesIn reports whether wanted holds for a name that a list takes in; negated is whether a "!"
+// stands before the list.
+func (p *Policy) takesIn(kind string, list []Member, negated bool, seen map[Member]bool, wanted func(name string) bool) bool {
 	for _, m := range list {
-		if m.Negated || seen[m.Name] {
+		m.Negated = m.Negated != negated
+		if seen[m] {
 			continue
 		}
-		if m.Name == "ALL" {
+		seen[m] = true
+		if !m.Negated && wanted(m.Name) {
 			return true
 		}
-		seen[m.Name] = true
 		for _, a := range p.Aliases {
-			if a.Kind == kind && a.Name == m.Name && p.takesIn(kind, a.Members, seen) {
+			if a.Kind == kind && a.Name == m.Name && p.takesIn(kind, a.Members, m.Negated, seen, wanted) {
 				return true
 			}
 		}
