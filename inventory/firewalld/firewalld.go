@@ -122,6 +122,15 @@ func each(ctx context.Context, s *inventory.System, kind string, take func(name,
 			return err
 		}
 		for _, e := range entries {
+			if e.IsDir() && kind == "zones" && !strings.HasPrefix(e.Name(), ".") { // firewalld joins the files in it to one zone
+				inside, err := s.ReadDir(ctx, dir+"/"+e.Name())
+				if err == nil && len(inside) > 0 {
+					err = fmt.Errorf("%s/%s: a folder in the place of a zone's file is not read: %w", dir, e.Name(), inventory.ErrUnavailable)
+				}
+				if err != nil {
+					return err
+				}
+			}
 			name, ok := strings.CutSuffix(e.Name(), ".xml")
 			if !ok || seen[name] || strings.HasPrefix(name, ".") {
 				continue
@@ -184,7 +193,7 @@ func ParseZone(b []byte) (Zone, error) {
 		z.Open = z.Open || netfilter.Ports(p.Port) == netfilter.Broad
 	}
 	for _, p := range doc.Protocol {
-		z.Open = z.Open || slices.Contains([]string{"tcp", "udp", "6", "17"}, p.Value)
+		z.Open = z.Open || slices.Contains(protocols, p.Value)
 	}
 	for _, r := range doc.Rule {
 		z.Open = z.Open || accepts(r.Any)
@@ -192,10 +201,14 @@ func ParseZone(b []byte) (Zone, error) {
 	return z, nil
 }
 
+// protocols are those that carry the services of a host.
+var protocols = []string{"tcp", "udp", "6", "17"}
+
 type element struct {
 	XMLName xml.Name
 	Address string `xml:"address,attr"`
 	Port    string `xml:"port,attr"`
+	Value   string `xml:"value,attr"`
 	Invert  string `xml:"invert,attr"`
 }
 
@@ -207,6 +220,10 @@ func accepts(all []element) bool {
 		case "accept":
 			accept = true
 		case "log", "audit", "nflog":
+		case "protocol":
+			if !slices.Contains(protocols, e.Value) {
+				return false
+			}
 		case "source", "destination":
 			if !everybody(e.Address) && e.Invert == "" {
 				return false

@@ -12,9 +12,12 @@ var passing = []string{"AUDIT", "CHECKSUM", "CLASSIFY", "CONNMARK", "CONNSECMARK
 	"NFLOG", "NOTRACK", "RATEEST", "SECMARK", "SET", "TCPMSS", "TCPOPTSTRIP", "TEE", "TOS", "TRACE", "TTL", "ULOG"}
 
 // Rule reads the words of a rule, without the command and the chain: "-p", "tcp", "-j",
-// "ACCEPT".
+// "ACCEPT". Conditions may stand behind the target; there they never make a rule one for some
+// packets, since what belongs to the target is not told from them.
 func Rule(w []string) netfilter.Rule {
 	r := netfilter.Rule{Scope: netfilter.All}
+	w = spelled(w)
+	least := netfilter.Some
 	for i := 0; i < len(w); i++ {
 		not := w[i] == "!"
 		if not {
@@ -35,16 +38,58 @@ func Rule(w []string) netfilter.Rule {
 		switch name {
 		case "-j", "--jump":
 			r.Verdict, r.Target = target(arg)
-			return r // what follows are options of the target
+			if r.Verdict == netfilter.None {
+				return r
+			}
+			least = netfilter.Broad
+			i++
+			continue
 		case "-g", "--goto":
 			r.Verdict, r.Target = netfilter.Goto, arg
-			return r
+			least = netfilter.Broad
+			i++
+			continue
+		case "--reject-with":
+			i++
+			continue
 		}
 		scope, args := condition(name, arg, not)
-		r.Scope = min(r.Scope, scope)
+		r.Scope = min(r.Scope, max(scope, least))
 		i += args
 	}
 	return r
+}
+
+// plain are the options of every rule, which getopt_long(3) also takes cut short.
+var plain = []string{"--jump", "--goto", "--protocol", "--source", "--destination", "--in-interface", "--out-interface"}
+
+// spelled answers words with each option and its value apart: "-jACCEPT", "--jump=ACCEPT" and
+// "--ju ACCEPT" are the same.
+func spelled(w []string) []string {
+	var all []string
+	for i, s := range w {
+		if i > 0 && (w[i-1] == "--comment" || strings.HasSuffix(w[i-1], "-prefix")) {
+			all = append(all, s)
+			continue
+		}
+		name, value, has := strings.Cut(s, "=")
+		switch {
+		case len(s) > 2 && s[0] == '-' && strings.IndexByte("jgpsdio", s[1]) >= 0:
+			all = append(all, s[:2], s[2:])
+			continue
+		case !strings.HasPrefix(s, "--") || len(name) < 3:
+			all = append(all, s)
+			continue
+		}
+		if i := slices.IndexFunc(plain, func(p string) bool { return strings.HasPrefix(p, name) }); i >= 0 {
+			name = plain[i]
+		}
+		all = append(all, name)
+		if has {
+			all = append(all, value)
+		}
+	}
+	return all
 }
 
 func target(name string) (netfilter.Verdict, string) {

@@ -6,6 +6,7 @@ package ufw
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/hardening-sdk/hardening/internal/shellvar"
 	"github.com/hardening-sdk/hardening/inventory"
@@ -132,6 +133,10 @@ func (c *Config) Default(direction string, family int) netfilter.Decision {
 	default: // iptables-restore refuses it, and the policy stays what it was
 		d.Verdict = netfilter.Accept
 		return d
+	}
+	// The files may have rules for the chains of the kernel too.
+	if open := c.chains[family].Decided(strings.ToUpper(direction)); open.Verdict == netfilter.Accept || open.Verdict == netfilter.Unknown {
+		return open
 	}
 	for _, place := range []string{"before", "user", "after"} {
 		name := "ufw" + map[int]string{4: "", 6: "6"}[family] + "-" + place + "-" + direction

@@ -69,6 +69,7 @@ func TestDefault(t *testing.T) {
 		"without IPv6":     {"IPV6=yes", "IPV6=no", "deny deny deny"},
 		"allow everything": {"### END", "-A ufw-user-input -j ACCEPT\n### END", "accept deny deny"},
 		"allow in before":  {"-A ufw-not-local -j DROP", "-A ufw-before-input -p tcp -j ACCEPT", "accept deny deny"},
+		"allow in INPUT":   {"-A ufw-not-local -j DROP", "-I INPUT -j ACCEPT", "accept deny deny"},
 		"allow in IPv6":    {"-A ufw6-user-input -p tcp --dport 22", "-A ufw6-user-input", "deny accept deny"},
 		"in the first":     {"LOGLEVEL=low", "DEFAULT_INPUT_POLICY=ACCEPT", "accept accept deny"},
 	} {
