@@ -95,23 +95,51 @@ func (f *found) units(ctx context.Context, s *inventory.System, us *systemd.Unit
 		if !ok || u.Load != systemd.Loaded || u.Name != u.ID {
 			continue
 		}
-		getty := slices.ContainsFunc(gettys, func(p string) bool { m, _ := path.Match(p, name); return m })
+		commands := started(u)
 		input, _ := u.Value("Service", "StandardInput")
-		shell := strings.HasPrefix(input.Text, "tty") && us.StartsAtBoot(name)
-		if !getty && !shell {
+		named := func(n string) bool {
+			return slices.ContainsFunc(gettys, func(p string) bool { m, _ := path.Match(p, n); return m })
+		}
+		takes := strings.HasPrefix(input.Text, "tty") || slices.ContainsFunc(commands, func(c command) bool { return strings.Contains(path.Base(c.words[0]), "getty") })
+		if !named(name) && !slices.ContainsFunc(u.Aliases, named) && (!takes || !us.StartsAtBoot(name)) {
 			continue
 		}
-		for _, v := range u.Values("Service", "ExecStart") {
-			commands, err := systemd.ParseCommand(v.Text)
-			if err != nil {
-				continue // systemd does not run it either
+		for _, c := range commands {
+			ev := check.Evidence{Source: c.File, Line: c.Line, Subject: name}
+			if open(c.words) == "" && slices.ContainsFunc(c.words[1:], variable) {
+				return fmt.Errorf("%s:%d: what a variable adds to this command is not known: %w", c.File, c.Line, inventory.ErrUnavailable)
 			}
-			for _, c := range commands {
-				f.judge(check.Evidence{Source: v.File, Line: v.Line, Subject: name}, append([]string{c.Path}, c.Args...))
-			}
+			f.judge(ev, c.words)
+		}
+		if err := f.credentials(ctx, s, u); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// command is one of ExecStart=.
+type command struct {
+	systemd.Value
+	words []string
+}
+
+// started answers the commands of a unit; what cannot be parsed systemd does not run.
+func started(u *systemd.Unit) []command {
+	var all []command
+	for _, v := range u.Values("Service", "ExecStart") {
+		commands, _ := systemd.ParseCommand(v.Text)
+		for _, c := range commands {
+			all = append(all, command{v, append([]string{c.Path}, c.Args...)})
+		}
+	}
+	return all
+}
+
+// variable reports whether a word is one that may become others; TERM, which the units of
+// distributions have, is what a terminal is called.
+func variable(word string) bool {
+	return strings.HasPrefix(word, "$") && !strings.HasPrefix(word, "$$") && word != "$TERM" && word != "${TERM}"
 }
 
 func (f *found) inittab(ctx context.Context, s *inventory.System) error {

@@ -48,8 +48,19 @@ func TestUnits(t *testing.T) {
 		"a shell that waits": {normal + "-- usr/lib/systemd/system/debug-shell.service --\n[Service]\nExecStart=/bin/sh\nStandardInput=tty\n", check.Pass},
 		"a shell that starts": {normal + "-- usr/lib/systemd/system/debug-shell.service --\n[Service]\nExecStart=/bin/sh\nStandardInput=tty\n" +
 			"-- etc/systemd/system/multi-user.target.wants/debug-shell.service link=/usr/lib/systemd/system/debug-shell.service --\n", check.Fail},
-		"none":       {units, check.NotApplicable},
-		"unreadable": {normal + "-- etc/systemd/system/getty@.service.d/a.conf error=EACCES --\n", check.Unknown},
+		"another name of it": {normal + "-- usr/lib/systemd/system/own@.service --\n[Service]\nExecStart=-/sbin/agetty -a root %I\n-- etc/systemd/system/autovt@.service link=/usr/lib/systemd/system/own@.service --\n", check.Fail},
+		"one of its own": {normal + "-- usr/lib/systemd/system/own@.service --\n[Service]\nExecStart=-/sbin/agetty -a root %I\n" +
+			"-- etc/systemd/system/multi-user.target.wants/own@tty1.service link=/usr/lib/systemd/system/own@.service --\n", check.Fail},
+		"one that waits":      {normal + "-- usr/lib/systemd/system/own@.service --\n[Service]\nExecStart=-/sbin/agetty -a root %I\n", check.Pass},
+		"by a variable":       {getty("-/sbin/agetty $OPTIONS %I $TERM"), check.Unknown},
+		"autologin, variable": {getty("-/sbin/agetty -a root $OPTIONS %I $TERM"), check.Fail},
+		"a credential":        {normal + "-- etc/systemd/system/getty@.service.d/a.conf --\n[Service]\nSetCredential=agetty.autologin:root\n", check.Fail},
+		"another credential":  {normal + "-- etc/systemd/system/getty@.service.d/a.conf --\n[Service]\nSetCredential=tty.font:x\n", check.Pass},
+		"an imported one":     {normal + "-- etc/credstore/login.noauth --\n1\n-- etc/systemd/system/getty@.service.d/a.conf --\n[Service]\nImportCredential=login.*\n", check.Fail},
+		"none there":          {normal + "-- etc/systemd/system/getty@.service.d/a.conf --\n[Service]\nImportCredential=login.*\n", check.Pass},
+		"one not asked for":   {normal + "-- etc/credstore/login.noauth --\n1\n", check.Pass},
+		"none":                {units, check.NotApplicable},
+		"unreadable":          {normal + "-- etc/systemd/system/getty@.service.d/a.conf error=EACCES --\n", check.Unknown},
 	} {
 		if got := judge(t, c.fixture); got != c.want {
 			t.Errorf("%s: got %s, want %s", name, got, c.want)

@@ -1,0 +1,53 @@
+package console
+
+import (
+	"context"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/systemd"
+)
+
+// letting are the credentials by which agetty(8) and login(1) ask nobody, as of util-linux 2.40.
+var letting = []string{"agetty.autologin", "login.noauth"}
+
+// stores are where systemd looks for credentials that a unit imports or loads by their name
+// alone, systemd.exec(5).
+var stores = []string{"etc/credstore", "etc/credstore.encrypted", "usr/local/lib/credstore", "usr/local/lib/credstore.encrypted",
+	"usr/lib/credstore", "usr/lib/credstore.encrypted"}
+
+// credentials judges what a unit hands to its console beside options. What a credential holds is
+// not read.
+func (f *found) credentials(ctx context.Context, s *inventory.System, u *systemd.Unit) error {
+	for _, key := range []string{"SetCredential", "SetCredentialEncrypted", "LoadCredential", "LoadCredentialEncrypted"} {
+		for _, v := range u.Values("Service", key) {
+			if id, _, _ := strings.Cut(v.Text, ":"); slices.Contains(letting, id) {
+				f.lets(u.Name, v.File, v.Line)
+			}
+		}
+	}
+	for _, v := range u.Values("Service", "ImportCredential") {
+		pattern, _, _ := strings.Cut(v.Text, ":")
+		for _, id := range letting {
+			if m, err := path.Match(pattern, id); err == nil && !m {
+				continue
+			}
+			for _, dir := range stores {
+				name := dir + "/" + id
+				if _, err := s.Lstat(ctx, name); err == nil {
+					f.lets(u.Name, name, 0)
+				} else if !inventory.IsAbsent(err, name) {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func (f *found) lets(unit, source string, line int) {
+	f.bad = append(f.bad, check.Evidence{Source: source, Line: line, Subject: unit, Want: "a login that asks", Got: "a credential to let somebody in"})
+}
