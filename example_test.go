@@ -45,6 +45,7 @@ func Example() {
 	}
 	// Output:
 	// linux.account.root-is-the-only-superuser [{etc/passwd 2 toor a user ID above 0 0}] [164.312(a)(2)(i) 164.312(a)(1)]
+	// linux.mandatory-access.on [{ 0 SELinux enforcing not there} { 0 AppArmor on, with profiles not there}] [164.312(a)(1) 164.312(c)(1)]
 }
 
 // A check of one's own: a fact, and what is wrong about one of its subjects.
