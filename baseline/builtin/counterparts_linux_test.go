@@ -79,6 +79,7 @@ var counterparts = []counterpart{
 	{"linux.log.rotation-kept", "ensure_logrotate_activated", "Without logrotate there is nothing to judge. With it, there daily rotation is enough, and four weeks are kept; the rule here asks for 90 days."},
 	{"linux.log.service-on", "service_rsyslog_enabled", "The journal counts as a log of the system here. A tree has no running systemd for OpenSCAP to ask; here unit files and links decide."},
 	{"linux.log.service-on", "service_systemd-journald_enabled", "A tree has no running systemd for OpenSCAP to ask; here unit files and links decide."},
+	{"linux.mandatory-access.on", "selinux_state", "There only SELinux counts, which Debian does not use. After the fixes AppArmor is there and starts, and whether the kernel's command line leaves it on is not told without a boot loader."},
 	{"linux.module.protocols-blocked", "kernel_module_rds_disabled", "Without a kernel there is no module that could be loaded."},
 	{"linux.module.protocols-blocked", "kernel_module_tipc_disabled", "Without a kernel there is no module that could be loaded."},
 	{"linux.mount.tmp-restricted", "mount_option_dev_shm_nodev", "The rule here asks for /tmp as well, and for noexec. Before the fixes fstab names neither, and a tree does not tell what systemd mounts; there a mount that is not named passes."},
