@@ -107,6 +107,8 @@ var optional = []optionalFiles{
 		"sys/fs/selinux/enforce", "sys/module/apparmor/parameters/enabled", "boot", "boot/*", "boot/*/*"}, units...)},
 	// Without the daemon, or without rules, nothing is let in by them.
 	{"linux.usb.*", append([]string{"usr/sbin/usbguard-daemon", "sbin/usbguard-daemon", "usr/bin/usbguard-daemon", "etc/usbguard/rules.conf", "etc/usbguard/rules.d"}, units...)},
+	// Without the file nothing is mounted over the folder of the journal.
+	{"linux.log.journal-persistent", []string{"etc/fstab"}},
 	{"linux.service.console-needs-login", []string{"etc/conf.d/*", "etc/credstore/*"}},
 	// A distribution without dpkg has no packages of dpkg.
 	{"linux.package.fully-installed", dpkgFiles},

@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/netip"
 	"path"
 	"slices"
 	"strings"
@@ -174,7 +175,20 @@ func uploads(ctx context.Context, sys *inventory.System, y *system) (inventory.S
 		return inventory.Setting{}, err
 	}
 	v, _ := c.Lookup("Upload", "URL")
+	if host, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(v.Value, "https://"), "http://"), "/"); loopback(host) {
+		return inventory.Setting{}, nil
+	}
 	return v, nil
+}
+
+// loopback reports whether a host, perhaps with a port, is the machine itself.
+func loopback(host string) bool {
+	if a, err := netip.ParseAddrPort(host); err == nil {
+		return a.Addr().IsLoopback()
+	}
+	a, err := netip.ParseAddr(strings.Trim(host, "[]"))
+	name, _, _ := strings.Cut(host, ":")
+	return strings.EqualFold(name, "localhost") || err == nil && a.IsLoopback()
 }
 
 // Encrypted asks that what rsyslog and systemd-journal-upload send to other machines is encrypted:
@@ -255,9 +269,15 @@ type NoReception struct {
 
 // Check makes the check.
 func (a NoReception) Check() (check.Check, error) {
-	return ofRsyslog(func(c *rsyslog.Config) check.Result {
+	return of(func(_ context.Context, _ *inventory.System, y *system) check.Result {
+		if name := y.unread(); name != "" {
+			return check.FromError(fmt.Errorf("the configuration of %s is not read: %w", name, inventory.ErrUnavailable))
+		}
+		if y.rsyslog == nil {
+			return check.Absent("rsyslog does not start")
+		}
 		var ev []check.Evidence
-		for _, i := range c.Inputs {
+		for _, i := range y.rsyslog.Inputs {
 			if i.Network() && !i.Local() && !slices.Contains(a.Allow, i.Type) {
 				ev = append(ev, check.Evidence{Source: i.Source, Line: i.Line, Subject: i.Type, Want: "no input from the network", Got: "an open port"})
 			}

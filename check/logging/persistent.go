@@ -4,11 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"path"
 	"slices"
 	"strings"
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/mounts"
 	"github.com/hardening-sdk/hardening/inventory/systemd"
 	"github.com/hardening-sdk/hardening/inventory/systemdconf"
 )
@@ -40,6 +43,10 @@ func (Persistent) Check() (check.Check, error) {
 		if got != "" {
 			ev.Got = got
 		}
+		if level, ok := conf.Lookup("Journal", "MaxLevelStore"); ok && !slices.Contains(levels, level.Value) {
+			kept = false
+			ev = check.Evidence{Source: level.Source, Line: level.Line, Subject: level.Name, Want: "messages down to info stored", Got: "only graver ones"}
+		}
 		if kept {
 			return check.Passed("", ev)
 		}
@@ -56,12 +63,20 @@ func (Persistent) Check() (check.Check, error) {
 	}), nil
 }
 
+// levels are those that leave no message of a login or a service out.
+var levels = []string{"info", "6", "debug", "7"}
+
 // journal reports whether journald keeps messages on disk, and else why not.
 func journal(ctx context.Context, sys *inventory.System, y *system, storage string) (kept bool, why string, err error) {
 	const folder = "var/log/journal"
 	for _, name := range []string{"systemd-journald.service", "systemd-journal-flush.service"} {
 		if u, ok := y.units.Unit(name); ok && u.Load == systemd.LoadMasked {
 			return false, storage + ", and " + name + " is masked", nil
+		}
+	}
+	if storage == "persistent" || storage == "auto" {
+		if place, err := memory(ctx, sys, "var/log/journal"); err != nil || place != "" {
+			return false, storage + ", in " + place, err
 		}
 	}
 	switch storage {
@@ -80,6 +95,53 @@ func journal(ctx context.Context, sys *inventory.System, y *system, storage stri
 	return false, "", nil
 }
 
+// memory answers what keeps a name in memory, or nothing: a link to run, or a file system there.
+func memory(ctx context.Context, sys *inventory.System, name string) (string, error) {
+	t, err := mounts.Fact.Of(ctx, sys)
+	if err != nil && !errors.Is(err, inventory.ErrUnavailable) && !errors.Is(err, inventory.ErrNotLive) {
+		return "", err
+	}
+	for dir := name; dir != "."; dir = path.Dir(dir) {
+		if m, ok := t.At(dir); ok {
+			if m.Type == "tmpfs" || m.Type == "ramfs" {
+				return m.Type, nil
+			}
+			break
+		}
+	}
+	if volatile("/" + name) {
+		return "a folder of run", nil
+	}
+	for dir := name; dir != "."; dir = path.Dir(dir) {
+		info, err := sys.Lstat(ctx, dir)
+		if inventory.IsAbsent(err, dir) {
+			continue
+		}
+		if err != nil {
+			return "", err
+		}
+		if info.Mode()&fs.ModeSymlink == 0 {
+			continue
+		}
+		target, err := sys.FS(ctx).ReadLink(dir)
+		if err != nil {
+			return "", err
+		}
+		if !path.IsAbs(target) {
+			target = path.Join("/", path.Dir(dir), target)
+		}
+		if volatile(path.Clean(target)) {
+			return "a folder of run", nil
+		}
+	}
+	return "", nil
+}
+
+// volatile reports whether a name is in one of the folders that are empty after each start.
+func volatile(name string) bool {
+	return slices.ContainsFunc([]string{"/run", "/var/run", "/dev/shm"}, func(p string) bool { return name == p || strings.HasPrefix(name, p+"/") })
+}
+
 // written answers the line by which rsyslog writes what journald gets to a file.
 func written(ctx context.Context, sys *inventory.System, y *system, conf *systemdconf.Config, storage string) (*check.Evidence, error) {
 	if y.rsyslog == nil {
@@ -91,6 +153,9 @@ func written(ctx context.Context, sys *inventory.System, y *system, conf *system
 	}
 	for _, o := range files(reached(y.rsyslog.Outputs)) {
 		if !o.Conditional && mostly(o.Filter) {
+			if place, err := memory(ctx, sys, strings.TrimPrefix(path.Clean("/"+o.Target), "/")); err != nil || place != "" {
+				return nil, err
+			}
 			return &check.Evidence{Source: o.Source, Line: o.Line, Subject: "rsyslog", Want: "messages written to a file", Got: o.Target}, nil
 		}
 	}

@@ -169,6 +169,22 @@ func TestExtlinux(t *testing.T) {
 	if l := one(t, "-- boot/extlinux/extlinux.conf --\nDEFAULT a\nMENU MASTER PASSWD $6$x\nLABEL a\n"); l.Lock.State != bootloader.Open {
 		t.Errorf("a password of a menu that is not there: got %+v", l.Lock)
 	}
+	l = one(t, "-- boot/extlinux/extlinux.conf --\nAPPEND quiet\nLABEL a\n LINUX /v selinux=0\n APPEND ro\nLABEL b\n KERNEL /v init=/bin/sh\nLABEL c\n")
+	if got := fmt.Sprint(l.Entries[0].Parameters, l.Entries[1].Parameters, l.Entries[2].Parameters); got != "[{selinux 0} {ro }] [{init /bin/sh} {quiet }] [{quiet }]" {
+		t.Errorf("parameters behind the kernel: got %s", got)
+	}
+}
+
+func TestSystemdBoot(t *testing.T) {
+	for text, want := range map[string]bootloader.State{
+		"editor no": bootloader.Nobody, "editor\t0": bootloader.Nobody, "editor \"no\"": bootloader.Nobody, "editor yes\neditor no": bootloader.Nobody,
+		"editor no # locked": bootloader.Open, "editor NO": bootloader.Open, "editor no\neditor x": bootloader.Nobody, "Editor no": bootloader.Open,
+		"editor no\neditor on": bootloader.Open, "editor off": bootloader.Unsure, "": bootloader.Open,
+	} {
+		if l := one(t, "-- efi/loader/loader.conf --\n"+text+"\n"); l.Lock.State != want {
+			t.Errorf("%q: got %q, want %q", text, l.Lock.State, want)
+		}
+	}
 }
 
 // What grub-script-check takes is what we take, and the other way round, for scripts of pieces.

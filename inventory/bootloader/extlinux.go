@@ -20,8 +20,11 @@ func readExtlinux(ctx context.Context, s *inventory.System, name string) (Loader
 	}
 	global, menu, secret := "", false, false
 	var e *Entry
+	behind := "" // the name of the kernel, where parameters may stand too
 	end := func() {
 		if e != nil {
+			e.Parameters = slices.Concat(kernel.ParseCommandLine(behind), e.Parameters)
+			behind = ""
 			l.Entries = append(l.Entries, *e)
 		}
 	}
@@ -43,6 +46,11 @@ func readExtlinux(ctx context.Context, s *inventory.System, name string) (Loader
 		case "LABEL":
 			end()
 			e = &Entry{Title: value, Source: name, Line: line, Parameters: kernel.ParseCommandLine(global)}
+		case "KERNEL", "LINUX":
+			behind = ""
+			if e != nil && len(f) > 2 {
+				behind = strings.Join(f[2:], " ")
+			}
 		case "APPEND":
 			if value == "-" {
 				value = ""
@@ -87,17 +95,29 @@ func readSystemdBoot(ctx context.Context, s *inventory.System, dir string) (Load
 	line := 0
 	for text := range strings.Lines(strings.TrimPrefix(string(b), "\ufeff")) {
 		line++
-		f := strings.Fields(text)
-		if len(f) < 2 || f[0] != "editor" {
+		key, value, _ := strings.Cut(strings.ReplaceAll(strings.TrimSpace(text), "\t", " "), " ")
+		if key != "editor" {
 			continue
 		}
-		l.Lock = Lock{State: Open, Source: name, Line: line, Why: "the editor is on"}
-		if slices.Contains([]string{"no", "n", "false", "f", "off", "0"}, strings.ToLower(f[1])) {
-			l.Lock.State, l.Lock.Why = Nobody, "the editor is off"
+		// The whole rest of the line is the value, and one that is none changes nothing.
+		switch strings.Trim(strings.TrimSpace(value), `"'`) {
+		case "no", "n", "false", "0":
+			l.Lock = Lock{State: Nobody, Source: name, Line: line, Why: "the editor is off"}
+		case "f", "off":
+			l.Lock = Lock{Source: name, Line: line, Why: "only newer releases take this word"}
+		case "yes", "y", "true", "1", "t", "on":
+			l.Lock = Lock{State: Open, Source: name, Line: line, Why: "the editor is on"}
 		}
 	}
 	if l.Entries, err = blsEntries(ctx, s, dir+"/entries", nil); err != nil {
 		return l, err
+	}
+	if _, err := s.Lstat(ctx, "boot/loader/loader.conf"); isGone(err) { // entries of a partition of their own, XBOOTLDR of the specification
+		more, err := blsEntries(ctx, s, "boot/loader/entries", nil)
+		if err != nil {
+			return l, err
+		}
+		l.Entries = append(l.Entries, more...)
 	}
 	images, err := s.Glob(ctx, strings.TrimSuffix(dir, "loader")+"EFI/Linux/*.efi")
 	if err == nil && len(images) > 0 {

@@ -167,7 +167,7 @@ func folders(args []string) []string {
 }
 
 func (r *reader) add(l Line, name string) {
-	if slices.Contains(sources, l.Directive) && !slices.Contains(l.Args, "noselect") {
+	if slices.Contains(sources, l.Directive) && !slices.ContainsFunc(l.Args[1:], func(a string) bool { return strings.EqualFold(a, "noselect") }) {
 		r.c.Sources = append(r.c.Sources, inventory.Setting{Name: l.Directive, Value: l.Args[0], Source: name, Line: l.Number})
 	}
 }
