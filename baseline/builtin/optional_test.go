@@ -103,7 +103,7 @@ var optional = []optionalFiles{
 	// Either of the two will do, a profile that is not there confines nothing, and a kernel that
 	// is not there starts nothing.
 	{"linux.mandatory-access.*", append([]string{"etc/selinux/*", "etc/selinux/*/*", "etc/selinux/*/*/*", "var/lib/selinux", "var/lib/selinux/*", "var/lib/selinux/*/*/*",
-		"etc/apparmor.d", "etc/apparmor.d/*", "usr/*/apparmor_parser", "sbin/apparmor_parser", "usr/sbin/*", "etc/os-release",
+		"etc/apparmor.d", "etc/apparmor.d/*", "etc/apparmor/parser.conf", "usr/bin/*", "usr/*/apparmor_parser", "sbin/apparmor_parser", "usr/sbin/*", "etc/os-release",
 		"sys/fs/selinux/enforce", "sys/module/apparmor/parameters/enabled", "boot", "boot/*", "boot/*/*"}, units...)},
 	// Without the daemon, or without rules, nothing is let in by them.
 	{"linux.usb.*", append([]string{"usr/sbin/usbguard-daemon", "sbin/usbguard-daemon", "usr/bin/usbguard-daemon", "etc/usbguard/rules.conf", "etc/usbguard/rules.d"}, units...)},

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
+	"unicode"
 
 	"github.com/hardening-sdk/hardening/inventory"
 )
@@ -39,6 +40,10 @@ var Fact = inventory.NewFact("apparmor", func(ctx context.Context, s *inventory.
 	if err != nil {
 		return nil, err
 	}
+	lenient, err := complains(ctx, s)
+	if err != nil {
+		return nil, err
+	}
 	c := &Config{}
 	for _, e := range entries {
 		name := dir + "/" + e.Name()
@@ -58,7 +63,7 @@ var Fact = inventory.NewFact("apparmor", func(ctx context.Context, s *inventory.
 		}
 		for _, p := range Parse(b) {
 			p.Source = name
-			if forced[e.Name()] {
+			if forced[e.Name()] || lenient {
 				p.Modes = append(p.Modes, "complain")
 			}
 			if disabled[e.Name()] {
@@ -70,6 +75,26 @@ var Fact = inventory.NewFact("apparmor", func(ctx context.Context, s *inventory.
 	}
 	return c, nil
 })
+
+// complains reports whether apparmor_parser's own configuration puts all profiles into complain
+// mode: a line with the long option of that name, without its dashes and in any case.
+func complains(ctx context.Context, s *inventory.System) (bool, error) {
+	const name = "etc/apparmor/parser.conf"
+	b, err := s.ReadFile(ctx, name)
+	if inventory.IsAbsent(err, name) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	for line := range strings.Lines(string(b)) {
+		words := strings.FieldsFunc(line, func(r rune) bool { return r == '=' || unicode.IsSpace(r) })
+		if len(words) > 0 && strings.EqualFold(strings.TrimLeft(words[0], "-"), "complain") {
+			return true, nil
+		}
+	}
+	return false, nil
+}
 
 func names(ctx context.Context, s *inventory.System, dir string) (map[string]bool, error) {
 	entries, err := s.ReadDir(ctx, dir)

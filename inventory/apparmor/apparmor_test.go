@@ -68,6 +68,30 @@ func TestParse(t *testing.T) {
 	}
 }
 
+func TestParseOneLine(t *testing.T) {
+	var got []string
+	for _, p := range apparmor.Parse([]byte("profile x /bin/{x,y} flags=(complain) { /{a,b}/** rw, }\nprofile y flags=(complain) { ^h { /** r, } }\n/bin/z { }\n/bin/w {}\n/bin/v (complain) {\n}\n")) {
+		got = append(got, fmt.Sprintf("%d %s %q %s", p.Line, p.Name, p.Modes, p.Program))
+	}
+	want := []string{`1 x ["complain"] /bin/{x,y}`, `2 y ["complain"] `, `2 ^h [] `, `3 /bin/z [] /bin/z`, `4 /bin/w [] /bin/w`, `5 /bin/v ["complain"] /bin/v`}
+	if d := cmp.Diff(got, want); d != "" {
+		t.Error("got -, want +", d)
+	}
+}
+
+func TestParserConf(t *testing.T) {
+	const profile = "-- etc/apparmor.d/x --\n/bin/x {\n}\n-- etc/apparmor/parser.conf --\n"
+	for text, want := range map[string]bool{"Complain": true, "\tcomplain # x": true, "Complain=1": true, "#Complain": false, "verbose Complain": false, "write-cache": false} {
+		c, err := apparmor.Fact.Of(t.Context(), checktest.System(t, profile+text+"\n"))
+		if err != nil || len(c.Profiles) != 1 || c.Profiles[0].Complains() != want {
+			t.Errorf("%q: got %+v, %v", text, c, err)
+		}
+	}
+	if _, err := apparmor.Fact.Of(t.Context(), checktest.System(t, "-- etc/apparmor.d/x --\n/bin/x {\n}\n-- etc/apparmor/parser.conf error=EACCES --\n")); err == nil {
+		t.Error("a file that cannot be read is passed over")
+	}
+}
+
 func TestPaths(t *testing.T) {
 	for program, want := range map[string]string{"/usr/sbin/x": "usr/sbin/x", "/{,usr/}{,s}bin/x": "bin/x usr/bin/x sbin/x usr/sbin/x", "/usr/*/x": "none", "@{bin}/x": "none", "": "none", "/{a{b,c}}": "none", "/{a": "none",
 		strings.Repeat("/{a,b}", 20): "none"} {

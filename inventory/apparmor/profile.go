@@ -2,6 +2,7 @@ package apparmor
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -44,42 +45,62 @@ func Parse(b []byte) []Profile {
 	pending, began, line := "", 0, 0
 	for s := range strings.SplitSeq(strings.TrimPrefix(string(b), "\ufeff"), "\n") {
 		line++
-		s = uncomment(s)
-		if s == "" {
-			continue
-		}
-		if pending == "" {
-			began = line
-		}
-		text := strings.TrimSpace(pending + " " + s)
-		pending = ""
-		switch {
-		case strings.HasSuffix(text, "{"):
-			if word, _, _ := strings.Cut(text, " "); word == "if" || word == "else" || word == "}" { // conditions, apparmor.d(5)
-				if word == "}" && len(nested) > 0 {
+		for _, s := range pieces(uncomment(s)) {
+			if pending == "" {
+				began = line
+			}
+			text := strings.TrimSpace(pending + " " + s)
+			pending = ""
+			switch {
+			case strings.HasSuffix(text, "{"):
+				if word, _, _ := strings.Cut(text, " "); word == "if" || word == "else" || word == "}" { // conditions, apparmor.d(5)
+					if word == "}" && len(nested) > 0 {
+						nested = nested[:len(nested)-1]
+					}
+					nested = append(nested, last(nested))
+					continue
+				}
+				p := ofHeader(text)
+				if p.Program == "" {
+					p.Program = last(nested)
+				}
+				p.Line = began
+				if p.Name != "" {
+					all = append(all, p)
+				}
+				nested = append(nested, p.Program)
+			case s == "}" || strings.HasPrefix(s, "} "):
+				if len(nested) > 0 {
 					nested = nested[:len(nested)-1]
 				}
-				nested = append(nested, last(nested))
-				continue
+			case (!strings.HasSuffix(s, ",") || strings.Count(text, "(") > strings.Count(text, ")")) && begins.MatchString(text) && len(text) < 2_000:
+				pending = text
 			}
-			p := ofHeader(text)
-			if p.Program == "" {
-				p.Program = last(nested)
-			}
-			p.Line = began
-			if p.Name != "" {
-				all = append(all, p)
-			}
-			nested = append(nested, p.Program)
-		case s == "}" || strings.HasPrefix(s, "} "):
-			if len(nested) > 0 {
-				nested = nested[:len(nested)-1]
-			}
-		case (!strings.HasSuffix(s, ",") || strings.Count(text, "(") > strings.Count(text, ")")) && begins.MatchString(text) && len(text) < 2_000:
-			pending = text
 		}
 	}
 	return all
+}
+
+// inside is a brace that opens a block, with more of the block behind it in the same line.
+var inside = regexp.MustCompile(`(?:^|[\s)])\{[ \t]+`)
+
+// pieces answers what stands in a line, cut behind each brace that opens a block and before those
+// that close it at the end of the line. Braces of alternatives have no blanks around them.
+func pieces(s string) []string {
+	var all []string
+	for at := inside.FindStringIndex(s); at != nil; at = inside.FindStringIndex(s) {
+		all = append(all, strings.TrimSpace(s[:at[1]]))
+		s = s[at[1]:]
+	}
+	closing := 0
+	for strings.HasSuffix(s, " }") || strings.HasSuffix(s, " {}") {
+		s = strings.TrimSpace(strings.TrimSuffix(s, "}"))
+		closing++
+	}
+	if s != "" {
+		all = append(all, s)
+	}
+	return append(all, slices.Repeat([]string{"}"}, closing)...)
 }
 
 func last(list []string) string {

@@ -6,10 +6,12 @@ import (
 	"context"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/hardening-sdk/hardening/internal/mistakes"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/systemd"
 )
 
 // Rule is a rule.
@@ -34,7 +36,7 @@ type Config struct {
 func (c *Config) Of(name string) []inventory.Setting {
 	var all []inventory.Setting
 	for _, s := range c.Settings {
-		if s.Name == name {
+		if strings.EqualFold(s.Name, name) {
 			all = append(all, s)
 		}
 	}
@@ -64,6 +66,11 @@ var Fact = inventory.NewFact("usbguard", func(ctx context.Context, s *inventory.
 	}
 	if !there {
 		return nil, fmt.Errorf("no usbguard-daemon: %w", inventory.ErrAbsent)
+	}
+	if other, err := systemd.Option(ctx, s, "-c", "usbguard.service"); err != nil {
+		return nil, err
+	} else if other != "" && inside(other) != file {
+		return nil, fmt.Errorf("usbguard.service names another configuration than %s: %w", file, inventory.ErrUnavailable)
 	}
 	settings, err := inventory.ParseFile(ctx, s, file, ParseSettings)
 	if err != nil {
@@ -140,7 +147,7 @@ func ParseSettings(b []byte) ([]inventory.Setting, error) {
 // ParseRules reads the text of a file of rules. A line that does not begin with a target is
 // a mistake, for which the daemon does not start.
 func ParseRules(b []byte) ([]Rule, error) {
-	var all []Rule
+	var rules []Rule
 	var errs mistakes.List
 	line := 0
 	for s := range strings.SplitSeq(string(b), "\n") {
@@ -154,8 +161,7 @@ func ParseRules(b []byte) ([]Rule, error) {
 		}
 		switch words[0] {
 		case "allow", "block", "reject", "match", "device":
-			rest := strings.Join(words[1:], " ")
-			all = append(all, Rule{Target: words[0], All: rest == "" || rest == "id *:*" || rest == "if true" || rest == "id *:* if true", Line: line})
+			rules = append(rules, Rule{Target: words[0], All: all(words[1:]), Line: line})
 		default:
 			errs.Addf("line %d: no target", line)
 		}
@@ -163,5 +169,20 @@ func ParseRules(b []byte) ([]Rule, error) {
 	if err := errs.Err(); err != nil {
 		return nil, err
 	}
-	return all, nil
+	return rules, nil
+}
+
+// every are the words of conditions and attributes that each device meets, and of sets.
+var every = []string{"id", "*:*", "with-interface", "*:*:*", "if", "true", "!false", "all-of", "one-of", "equals-ordered", "equals", "match-all"}
+
+// all reports whether what follows a target chooses no devices.
+func all(words []string) bool {
+	for _, w := range words {
+		for _, part := range strings.FieldsFunc(w, func(r rune) bool { return r == '{' || r == '}' }) {
+			if !slices.Contains(every, part) {
+				return false
+			}
+		}
+	}
+	return true
 }

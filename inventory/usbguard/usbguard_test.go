@@ -30,6 +30,18 @@ func TestParseRules(t *testing.T) {
 	}
 }
 
+func TestRulesForAll(t *testing.T) {
+	for text, want := range map[string]bool{
+		"allow": true, "allow id *:*": true, "allow with-interface *:*:*": true, "allow id { *:* }": true, "allow with-interface one-of {*:*:*}": true,
+		"allow if !false": true, "allow id 1d6b:*": false, "allow with-interface 03:*:*": false, "allow name \"true\"": false, "allow if false": false,
+	} {
+		all, err := usbguard.ParseRules([]byte(text))
+		if err != nil || len(all) != 1 || all[0].All != want {
+			t.Errorf("%s: got %+v, %v", text, all, err)
+		}
+	}
+}
+
 func TestFact(t *testing.T) {
 	const program = "-- usr/sbin/usbguard-daemon --\n"
 	const conf = program + "-- etc/usbguard/usbguard-daemon.conf --\n#ImplicitPolicyTarget=allow\nRuleFile=/etc/usbguard/rules.conf\nRuleFolder=/etc/usbguard/rules.d/\nPresentDevicePolicy = keep\n"
@@ -43,7 +55,7 @@ func TestFact(t *testing.T) {
 	if got := c.Of("PresentDevicePolicy"); got[0].Value != "keep" || got[0].Line != 4 {
 		t.Errorf("got %v", got)
 	}
-	for name, fixture := range map[string]string{"no configuration": program, "rules unreadable": conf + "-- etc/usbguard/rules.conf error=EACCES --\n", "broken rules": conf + "-- etc/usbguard/rules.conf --\nx\n"} {
+	for name, fixture := range map[string]string{"no configuration": program, "rules unreadable": conf + "-- etc/usbguard/rules.conf error=EACCES --\n", "another file": conf + "-- etc/systemd/system/usbguard.service --\n[Service]\nExecStart=/usr/sbin/usbguard-daemon -s -c /etc/other.conf\n", "broken rules": conf + "-- etc/usbguard/rules.conf --\nx\n"} {
 		if _, err := usbguard.Fact.Of(t.Context(), checktest.System(t, fixture)); err == nil || errors.Is(err, inventory.ErrAbsent) {
 			t.Errorf("%s: got %v", name, err)
 		}
