@@ -23,7 +23,7 @@ import (
 // File systems in memory need no encryption. What encrypts by itself, or on another machine, such as
 // ZFS, or in a container, cannot be seen from here.
 //
-// On an image only etc/fstab and etc/crypttab tell: a volume that the latter opens passes, a bare
+// On an image only etc/fstab, units of mounts and etc/crypttab tell: a volume that the latter opens passes, a bare
 // partition fails, and of anything else it is not known. One that mounts nothing has nothing to
 // judge.
 type Volumes struct {
@@ -55,8 +55,40 @@ func (a Volumes) Check() (check.Check, error) {
 				f.errs = append(f.errs, fmt.Errorf("what is mounted at / is not told: %w", inventory.ErrUnavailable))
 			}
 		}
+		if !sys.Live() {
+			if err := a.units(ctx, sys, &f); err != nil {
+				return check.FromError(err)
+			}
+		}
 		return f.result("no file system on a disk")
 	}), nil
+}
+
+// units judges units that mount one of the targets besides etc/fstab, whether they start or not.
+func (a Volumes) units(ctx context.Context, sys *inventory.System, f *found) error {
+	units, err := systemd.Fact.Of(ctx, sys)
+	if errors.Is(err, inventory.ErrAbsent) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	for _, u := range units.All {
+		where, _ := u.Value("Mount", "Where")
+		if !strings.HasSuffix(u.Name, ".mount") || u.Load == systemd.LoadMasked || !slices.Contains(a.Targets, strings.Trim(where.Text, "/")) {
+			continue
+		}
+		if kind, _ := u.Value("Mount", "Type"); kind.Text == "tmpfs" || kind.Text == "ramfs" {
+			continue
+		}
+		what, _ := u.Value("Mount", "What")
+		ok, err := planned(ctx, sys, what.Text)
+		if err != nil {
+			err = fmt.Errorf("%s: %w", u.Path, err)
+		}
+		f.add(check.Evidence{Source: what.File, Line: what.Line, Subject: path.Clean(where.Text)}, ok, err)
+	}
+	return nil
 }
 
 // found is what was seen.

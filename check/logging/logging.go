@@ -103,7 +103,13 @@ func (a Elsewhere) Check() (check.Check, error) {
 					continue
 				}
 				ev := check.Evidence{Source: o.Source, Line: o.Line, Subject: o.Type, Want: "all messages sent to another machine", Got: "sent"}
-				if left && !o.Conditional && whole(o.Filter) {
+				switch {
+				case !left || o.Conditional || !whole(o.Filter):
+				case !hears(y.rsyslog):
+					ev.Got = "rsyslog has no input for messages of the system"
+					part = append(part, ev)
+					continue
+				default:
 					return check.Passed("", ev)
 				}
 				ev.Got = "some of them sent"
@@ -130,6 +136,15 @@ func (a Elsewhere) Check() (check.Check, error) {
 		}
 		return check.Failed("", part...)
 	}), nil
+}
+
+// hears reports whether rsyslog has an input for messages of the system itself, each of which is a
+// module that has to be loaded.
+func hears(c *rsyslog.Config) bool {
+	return slices.ContainsFunc(c.Modules, func(m string) bool {
+		name := strings.TrimSuffix(path.Base(m), ".so")
+		return name == "imuxsock" || name == "imjournal"
+	})
 }
 
 // reached answers the outputs that messages get to: none behind a stop for all of them.

@@ -62,20 +62,24 @@ func TestChecks(t *testing.T) {
 		"rsyslog stops before":     {kept, storage("Storage=volatile") + rsyslogd("module(load=\"imuxsock\")\n*.* stop\n*.* /var/log/syslog"), check.Fail},
 		"sent after a stop":        {sent, rsyslogd("stop\n*.* @@logs.example"), check.Fail},
 		"sent but logins":          {sent, rsyslogd("auth,authpriv.* ~\n*.* @@logs.example"), check.Fail},
-		"sent but one program":     {sent, rsyslogd(":programname, isequal, \"x\" stop\n*.* @@logs.example"), check.Pass},
-		"stopped after it":         {sent, rsyslogd("*.* @@logs.example\nstop"), check.Pass},
+		"sent but one program":     {sent, rsyslogd("module(load=\"imuxsock\")\n:programname, isequal, \"x\" stop\n*.* @@logs.example"), check.Pass},
+		"stopped after it":         {sent, rsyslogd("module(load=\"imuxsock\")\n*.* @@logs.example\nstop"), check.Pass},
+		"rsyslog has no input":     {kept, storage("Storage=volatile") + rsyslogd("*.* /var/log/syslog"), check.Fail},
 		"rsyslog writes mail":      {kept, storage("Storage=volatile") + rsyslogd("mail.* /var/log/mail.log"), check.Fail},
 		"rsyslog sends":            {kept, storage("Storage=volatile") + rsyslogd("*.* @@host"), check.Fail},
 		"rsyslog does not start":   {kept, storage("Storage=volatile") + program + "-- etc/rsyslog.conf --\n*.* /x\n", check.Fail},
 		"syslog-ng":                {kept, unit("syslog-ng.service"), check.Unknown},
 		"unreadable":               {kept, "-- etc/systemd/journald.conf error=EACCES --\n", check.Unknown},
 
-		"sent":                    {sent, rsyslogd("*.* @@host"), check.Pass},
+		"sent":                    {sent, rsyslogd("module(load=\"imuxsock\")\n*.* @@host"), check.Pass},
+		"nothing to send":         {sent, rsyslogd("module(load=\"imtcp\")\n*.* @@host"), check.Fail},
+		"a module by its place":   {sent, rsyslogd("module(load=\"/usr/lib/rsyslog/imuxsock.so\")\n*.* @@host"), check.Pass},
+		"uploaded to itself":      {sent, unit("systemd-journal-upload.service") + "-- usr/lib/systemd/systemd-journal-upload --\n-- etc/systemd/journal-upload.conf --\n[Upload]\nURL=http://[::1]:19532/x\n", check.Fail},
 		"sent to itself":          {sent, rsyslogd("*.* @@127.0.0.1:1514"), check.Fail},
 		"mail is sent":            {sent, rsyslogd("mail.* @@host"), check.Fail},
 		"all but logins":          {sent, rsyslogd("*.*;authpriv.none @@host"), check.Fail},
 		"under a condition":       {sent, rsyslogd("if $msg contains 'x' then @@host"), check.Fail},
-		"sent by an action":       {sent, rsyslogd(`action(type="omrelp" target="host" tls="on")`), check.Pass},
+		"sent by an action":       {sent, rsyslogd("$ModLoad imuxsock.so\n" + `action(type="omrelp" target="host" tls="on")`), check.Pass},
 		"not sent":                {sent, rsyslogd("*.* /var/log/syslog"), check.Fail},
 		"rsyslog is off":          {sent, program + "-- etc/rsyslog.conf --\n*.* @@host\n", check.Fail},
 		"an agent":                {sent, unit("filebeat.service"), check.Pass},
@@ -125,7 +129,7 @@ func TestChecks(t *testing.T) {
 
 func TestForwardingThatNothingSets(t *testing.T) {
 	c, err := logging.Persistent{}.Check()
-	rest := base[len("\n-- etc/os-release --\nID=debian\nVERSION_ID=\"12\"\n")+len(old):] + storage("Storage=volatile") + rsyslogd("*.* /x")
+	rest := base[len("\n-- etc/os-release --\nID=debian\nVERSION_ID=\"12\"\n")+len(old):] + storage("Storage=volatile") + rsyslogd("module(load=\"imuxsock\")\n*.* /x")
 	for fixture, want := range map[string]check.Status{
 		"-- etc/os-release --\nID=debian\nVERSION_ID=\"11\"\n-- usr/lib/systemd/libsystemd-shared-247.so --\n": check.Pass,
 		"-- etc/os-release --\nID=debian\nVERSION_ID=\"13\"\n-- usr/lib/systemd/libsystemd-shared-257.so --\n": check.Fail,

@@ -176,6 +176,9 @@ func fed(ctx context.Context, sys *inventory.System, y *system, conf *systemdcon
 			return true, nil
 		}
 	}
+	if !hears(y.rsyslog) {
+		return false, nil
+	}
 	if forward, ok := conf.Lookup("Journal", "ForwardToSyslog"); ok {
 		return forward.Value == "yes", nil
 	}
