@@ -43,7 +43,7 @@ func (c *Config) Default(direction string) (netfilter.Decision, error) {
 	}
 	for _, p := range c.Policies {
 		toHost := slices.Contains(p.Egress, "HOST")
-		if p.Target == "ACCEPT" && slices.ContainsFunc(p.Ingress, c.faces) && toHost == (direction == "input") {
+		if (p.Target == "ACCEPT" || p.Open) && slices.ContainsFunc(p.Ingress, c.faces) && toHost == (direction == "input") {
 			return netfilter.Decision{Verdict: netfilter.Accept, Source: p.Source}, nil
 		}
 	}

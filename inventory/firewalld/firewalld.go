@@ -35,7 +35,9 @@ func (z Zone) Accepts() bool { return z.Target == "ACCEPT" || z.Open }
 type Policy struct {
 	Name, Target    string
 	Ingress, Egress []string // names of zones, ANY, HOST
-	Source          string
+	// Open says that ports, protocols or rich rules let through everything whatever the target.
+	Open   bool
+	Source string
 }
 
 // Binding puts a connection of NetworkManager, or an interface, into a zone.
@@ -168,16 +170,7 @@ func ParseZone(b []byte) (Zone, error) {
 			MAC     string `xml:"mac,attr"`
 			IPSet   string `xml:"ipset,attr"`
 		} `xml:"source"`
-		Port []struct {
-			Port string `xml:"port,attr"`
-		} `xml:"port"`
-		Protocol []struct {
-			Value string `xml:"value,attr"`
-		} `xml:"protocol"`
-		Rule []struct {
-			Inner string    `xml:",innerxml"`
-			Any   []element `xml:",any"`
-		} `xml:"rule"`
+		openings
 	}
 	if err := xml.Unmarshal(b, &doc); err != nil {
 		return Zone{}, errors.New("not the XML of a zone")
@@ -189,16 +182,41 @@ func ParseZone(b []byte) (Zone, error) {
 	for _, x := range doc.Source {
 		z.Senders = append(z.Senders, x.Address+x.MAC+x.IPSet)
 	}
-	for _, p := range doc.Port {
-		z.Open = z.Open || netfilter.Ports(p.Port) == netfilter.Broad
-	}
-	for _, p := range doc.Protocol {
-		z.Open = z.Open || slices.Contains(protocols, p.Value)
-	}
-	for _, r := range doc.Rule {
-		z.Open = z.Open || accepts(r.Any)
-	}
+	z.Open = doc.open()
 	return z, nil
+}
+
+// openings are the elements of zones and policies that let something through.
+type openings struct {
+	Port []struct {
+		Port string `xml:"port,attr"`
+	} `xml:"port"`
+	Protocol []struct {
+		Value string `xml:"value,attr"`
+	} `xml:"protocol"`
+	Rule []struct {
+		Any []element `xml:",any"`
+	} `xml:"rule"`
+}
+
+// open reports whether one of them lets through everything.
+func (o openings) open() bool {
+	for _, p := range o.Port {
+		if netfilter.Ports(p.Port) == netfilter.Broad {
+			return true
+		}
+	}
+	for _, p := range o.Protocol {
+		if slices.Contains(protocols, p.Value) {
+			return true
+		}
+	}
+	for _, r := range o.Rule {
+		if accepts(r.Any) {
+			return true
+		}
+	}
+	return false
 }
 
 // protocols are those that carry the services of a host.
@@ -252,11 +270,12 @@ func ParsePolicy(b []byte) (Policy, error) {
 		Target  string   `xml:"target,attr"`
 		Ingress []named  `xml:"ingress-zone"`
 		Egress  []named  `xml:"egress-zone"`
+		openings
 	}
 	if err := xml.Unmarshal(b, &doc); err != nil {
 		return Policy{}, errors.New("not the XML of a policy")
 	}
-	p := Policy{Target: doc.Target}
+	p := Policy{Target: doc.Target, Open: doc.open()}
 	for _, z := range doc.Ingress {
 		p.Ingress = append(p.Ingress, z.Name)
 	}
