@@ -41,6 +41,12 @@ var Fact = inventory.NewFact("chrony", func(ctx context.Context, s *inventory.Sy
 	} else if err != nil {
 		return nil, err
 	}
+	// With -x chronyd watches the time and leaves the clock alone.
+	if other, err := systemd.Option(ctx, s, "-x", "chrony.service", "chronyd.service"); err != nil {
+		return nil, err
+	} else if other != "" {
+		return nil, fmt.Errorf("the unit of chronyd tells it not to set the clock: %w", inventory.ErrUnavailable)
+	}
 	name, err := configured(ctx, s)
 	if err != nil {
 		return nil, err

@@ -119,6 +119,7 @@ func TestFact(t *testing.T) {
 		"Debian":             {program + unit("$DAEMON_OPTS") + "-- etc/default/chrony --\nDAEMON_OPTS=\"-F 1\"\n-- etc/chrony/chrony.conf --\n" + debian, "[2.debian.pool.ntp.org]", nil},
 		"Red Hat":            {program + "-- etc/chrony.conf --\npool 2.rhel.pool.ntp.org iburst\nsourcedir /run/chrony-dhcp\n", "[2.rhel.pool.ntp.org]", nil},
 		"none":               {program + "-- etc/chrony.conf --\nrtcsync\n", "[]", nil},
+		"told to watch only": {program + "-- etc/chrony.conf --\nserver a\n-- etc/systemd/system/chronyd.service --\n[Service]\nExecStart=/usr/sbin/chronyd -x $OPTIONS\n", "", inventory.ErrUnavailable},
 		"not followed":       {program + "-- etc/chrony.conf --\nserver a noselect\nserver b NoSelect\n", "[]", nil},
 		"from a folder":      {program + "-- etc/chrony.conf --\nsourcedir /etc/s\n-- etc/s/a.sources --\nserver a\nnonsense\ninclude x\nserver b\n-- etc/s/b.conf --\nserver c\n", "[a b]", nil},
 		"another file":       {program + unit("-f /etc/time.conf") + "-- etc/time.conf --\nserver a\n-- etc/chrony.conf --\nserver b\n", "[a]", nil},
