@@ -35,7 +35,7 @@ func (e Entry) pwquality(ctx context.Context, s *inventory.System) (Settings, er
 		return nil, err
 	}
 	for _, name := range files {
-		b, err := s.ReadFile(ctx, name)
+		b, err := s.ReadOnce(ctx, name)
 		if err != nil {
 			return nil, err
 		}

@@ -128,14 +128,14 @@ var vendors = []string{"usr/etc", "usr/share", "usr/lib"}
 func (e Entry) file(ctx context.Context, s *inventory.System, name string) (source string, b []byte, err error) {
 	if conf, ok := e.Arg("conf"); ok {
 		source = strings.TrimPrefix(path.Clean("/"+conf), "/")
-		if b, err = s.ReadFile(ctx, source); err != nil {
+		if b, err = s.ReadOnce(ctx, source); err != nil {
 			return source, nil, fmt.Errorf("%s: %w", e.Place(), err)
 		}
 		return source, b, nil
 	}
 	for _, dir := range append([]string{"etc"}, vendors...) {
 		source = dir + "/security/" + name
-		b, err = s.ReadFile(ctx, source)
+		b, err = s.ReadOnce(ctx, source)
 		if err == nil || !inventory.IsAbsent(err, source) {
 			return source, b, err
 		}

@@ -55,7 +55,7 @@ func without(ctx context.Context, s *inventory.System, name, option string) erro
 	if !inventory.ValidName(name) {
 		return nil
 	}
-	b, err := s.ReadFile(ctx, name)
+	b, err := s.ReadOnce(ctx, name)
 	if inventory.IsAbsent(err, name) {
 		return nil
 	}
