@@ -185,10 +185,21 @@ func load(ctx context.Context, o options, p inventory.Platform) (*baseline.Basel
 }
 
 // write writes the report to the terminal or, beside its place and then renamed, to the
-// file.
+// file. Where a link leads to is written to, not the link; and what is there and no regular
+// file, such as a device or a pipe, is written to as it is, for a rename would replace it.
 func write(o options, r *report.Report, stdout io.Writer) error {
 	if o.output == "" {
 		return encode(o, r, stdout)
+	}
+	if info, err := os.Stat(o.output); err == nil && !info.Mode().IsRegular() {
+		f, err := os.OpenFile(o.output, os.O_WRONLY, 0)
+		if err != nil {
+			return err
+		}
+		return errors.Join(encode(o, r, f), f.Close())
+	}
+	if target, err := filepath.EvalSymlinks(o.output); err == nil {
+		o.output = target
 	}
 	f, err := os.CreateTemp(filepath.Dir(o.output), "."+filepath.Base(o.output)+".*")
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -185,5 +186,33 @@ func TestScanOnlyReads(t *testing.T) {
 		if opened < 100 {
 			t.Errorf("%s: %d files opened; the trace is not whole", name, opened)
 		}
+	}
+}
+
+// A device, a pipe or a link that the report is sent to is still one afterwards.
+func TestReportReplacesNoDevice(t *testing.T) {
+	dir := t.TempDir()
+	root, file := filepath.Join(dir, "root"), filepath.Join(dir, "file")
+	device, link, pipe := filepath.Join(dir, "device"), filepath.Join(dir, "link"), filepath.Join(dir, "pipe")
+	if err := errors.Join(os.Mkdir(root, 0o755), os.WriteFile(file, nil, 0o600), os.Symlink(os.DevNull, device),
+		os.Symlink(file, link), syscall.Mkfifo(pipe, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	reader, err := os.OpenFile(pipe, os.O_RDWR, 0) // so that the writer does not wait
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reader.Close()
+	go io.Copy(io.Discard, reader)
+	for name, want := range map[string]os.FileMode{device: os.ModeSymlink, link: os.ModeSymlink, pipe: os.ModeNamedPipe} {
+		if code, out, errs := scanned(t, "-root", root, "-o", name); code != exitOK || out != "" {
+			t.Errorf("%s: ended with %d: %s%s", name, code, out, errs)
+		}
+		if info, err := os.Lstat(name); err != nil || info.Mode().Type() != want {
+			t.Errorf("%s: got %v, %v, want %v", name, info, err, want)
+		}
+	}
+	if b, err := os.ReadFile(file); err != nil || len(b) == 0 {
+		t.Errorf("behind the link: got %d bytes, %v", len(b), err)
 	}
 }
