@@ -168,7 +168,6 @@ func TestOperationsAgainstSystemctl(t *testing.T) {
 	write("etc/systemd/system/only.service", service+"[Install]\nAlso=cron.service\n")
 	write("usr/lib/systemd/system/plain.service", service)
 	ask := append([]string{"tmpl@first.service", "tmpl@second.service", "known@first.service", "getty@tty5.service", "own.service"}, instances...)
-	refused := 0
 	for _, step := range [][]string{
 		{"disable", "cron.service"},
 		{"enable", "ssh.socket", "cron.service"},
@@ -194,11 +193,8 @@ func TestOperationsAgainstSystemctl(t *testing.T) {
 		{"preset-all"},
 	} {
 		args := append([]string{"--root=" + tree}, step...)
-		// systemctl 252 leaves a mask in place now and then, and then refuses what comes
-		// later; what is compared is the state that it leaves, whatever it is.
 		if _, code := oracle.Code(t, "systemctl", args...); code != 0 {
-			t.Logf("%q: exit code %d", step, code)
-			refused++
+			t.Errorf("%q: exit code %d", step, code)
 		}
 		n := agree(t, tree, ask)
 		t.Logf("%q: %d units", step, n)
@@ -206,8 +202,5 @@ func TestOperationsAgainstSystemctl(t *testing.T) {
 		if got, _ := collected(t, dir(t, tree)).DefaultTarget(); got != string(bytes.TrimSpace(want)) {
 			t.Errorf("%q: default target: got %q, want %q", step, got, want)
 		}
-	}
-	if refused > 4 {
-		t.Errorf("systemctl refused %d operations", refused)
 	}
 }
