@@ -34,7 +34,13 @@ func Lack(t testing.TB, reason string) {
 // ends with another exit code than 0, the test fails with its standard error.
 func Run(t testing.TB, name string, args ...string) []byte {
 	t.Helper()
-	out, code, stderr := output(t, name, args...)
+	return RunWith(t, nil, name, args...)
+}
+
+// RunWith is Run for a program that reads its standard input.
+func RunWith(t testing.TB, stdin []byte, name string, args ...string) []byte {
+	t.Helper()
+	out, code, stderr := output(t, stdin, name, args...)
 	if code != 0 {
 		t.Fatalf("%s: exit code %d\n%s", command(name, args), code, stderr)
 	}
@@ -46,16 +52,19 @@ func Run(t testing.TB, name string, args ...string) []byte {
 // still fails the test.
 func Code(t testing.TB, name string, args ...string) (stdout []byte, code int) {
 	t.Helper()
-	stdout, code, _ = output(t, name, args...)
+	stdout, code, _ = output(t, nil, name, args...)
 	return stdout, code
 }
 
-func output(t testing.TB, name string, args ...string) (stdout []byte, code int, stderr string) {
+func output(t testing.TB, stdin []byte, name string, args ...string) (stdout []byte, code int, stderr string) {
 	t.Helper()
 	Need(t, name)
 	var out, errs bytes.Buffer
 	c := exec.CommandContext(t.Context(), name, args...)
 	c.Stdout, c.Stderr = &out, &errs
+	if stdin != nil {
+		c.Stdin = bytes.NewReader(stdin)
+	}
 	c.Env = append(c.Environ(), "LC_ALL=C.UTF-8", "LANGUAGE=", "SYSTEMD_PAGER=", "SYSTEMD_COLORS=0")
 	err := c.Run()
 	var exit *exec.ExitError

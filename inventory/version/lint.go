@@ -1,0 +1,78 @@
+package version
+
+import (
+	"fmt"
+	"slices"
+)
+
+// A noter is a scheme whose ranges may contain other versions than their canonical form.
+type noter interface {
+	// note answers a sentence on how they differ, empty if they do not.
+	note(r Range) string
+}
+
+// Lint answers what is odd about the range, in sentences for people: that it contains
+// nothing, that one of its alternatives contains nothing or is within another one, that its
+// canonical form [Range.String] is not quite the same range. It is nil if nothing is.
+func (r Range) Lint() []string {
+	if r.scheme == nil {
+		return []string{"the range has no scheme"}
+	}
+	o := &sorter{scheme: r.scheme}
+	var spans []owned
+	left := make([]int, len(r.clauses)) // spans that no other alternative has
+	var found []string
+	for i := range r.clauses {
+		of := o.clause(&r.clauses[i])
+		for _, s := range of {
+			spans = append(spans, owned{s, i})
+		}
+		if left[i] = len(of); len(of) == 0 && len(r.clauses) > 1 {
+			found = append(found, fmt.Sprintf("alternative %d contains no version", i+1))
+			left[i] = -1
+		}
+	}
+	if len(spans) == 0 {
+		found = append(found, "the range contains no version")
+	}
+	for _, s := range o.covered(spans) {
+		if left[s.clause]--; left[s.clause] == 0 {
+			found = append(found, fmt.Sprintf("alternative %d is within another one", s.clause+1))
+		}
+	}
+	if n, ok := r.scheme.(noter); ok {
+		if text := n.note(r); text != "" {
+			found = append(found, text)
+		}
+	}
+	if o.err != nil {
+		found = append(found, o.err.Error())
+	}
+	return found
+}
+
+// An owned span is one of a clause.
+type owned struct {
+	span
+	clause int
+}
+
+// covered answers those spans that are within one before them, where the widest come first.
+func (o *sorter) covered(spans []owned) []owned {
+	slices.SortStableFunc(spans, func(a, b owned) int {
+		if c := o.from(a.from, b.from); c != 0 {
+			return c
+		}
+		return o.to(b.to, a.to)
+	})
+	var inside []owned
+	widest := -1
+	for i, s := range spans {
+		if widest >= 0 && o.to(s.to, spans[widest].to) <= 0 {
+			inside = append(inside, s)
+			continue
+		}
+		widest = i
+	}
+	return inside
+}

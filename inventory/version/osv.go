@@ -1,0 +1,140 @@
+package version
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// An Event is one of a range of the Open Source Vulnerability format, schema 1.7,
+// affected[].ranges[].events (https://ossf.github.io/osv-schema/). Just one of its fields
+// is set.
+type Event struct {
+	Introduced   string `json:"introduced,omitempty"`    // first version that is affected; 0 is before all versions
+	Fixed        string `json:"fixed,omitempty"`         // first version that no longer is
+	LastAffected string `json:"last_affected,omitempty"` // last version that still is
+	Limit        string `json:"limit,omitempty"`         // upper end of what the range speaks of; * is none
+}
+
+// EventsRange makes a range of the versions that the events call affected. The events may
+// come in any order; those of one version count in the order given. There has to be
+// one that introduces.
+func EventsRange(s Scheme, events []Event) (Range, error) {
+	if s == nil {
+		return Range{}, ErrScheme
+	}
+	marks, limit, err := sortEvents(s, events)
+	if err != nil {
+		return Range{}, err
+	}
+	r := Range{scheme: s}
+	var open *test
+	affected := false
+	for _, m := range marks {
+		switch {
+		case m.op == ge && !affected:
+			affected, open = true, nil
+			if !m.first {
+				open = &test{op: ge, version: m.version}
+			}
+		case m.op != ge && affected:
+			r.clauses = append(r.clauses, interval(open, nil, &test{op: m.op, version: m.version}))
+			affected = false
+		}
+	}
+	if affected {
+		r.clauses = append(r.clauses, interval(open, nil, nil))
+	}
+	if limit != "" {
+		for i := range r.clauses {
+			r.clauses[i].tests = append(r.clauses[i].tests, test{op: lt, version: limit})
+		}
+	}
+	return r, nil
+}
+
+// A mark is where versions begin to be affected (ge), or up to where they are.
+type mark struct {
+	test
+	first bool // before all versions
+}
+
+// sortEvents answers the marks in ascending order, and the highest limit if there is one.
+func sortEvents(s Scheme, events []Event) (marks []mark, limit string, err error) {
+	introduced, limitless := false, false
+	for i, e := range events {
+		m, err := markOf(e)
+		if err == nil && !m.first {
+			err = s.Validate(m.version)
+		}
+		switch {
+		case m.op == 0 && m.version == "*":
+			limitless = true
+		case err != nil:
+			return nil, "", eventError(i, err)
+		case m.op == 0:
+			if limit, err = higher(s, limit, m.version); err != nil {
+				return nil, "", eventError(i, err)
+			}
+		default:
+			introduced = introduced || m.op == ge
+			marks = append(marks, m)
+		}
+	}
+	if !introduced {
+		return nil, "", errors.New("events: none introduces")
+	}
+	if limitless {
+		limit = ""
+	}
+	slices.SortStableFunc(marks, func(a, b mark) int {
+		if a.first || b.first {
+			return rank(b.first) - rank(a.first)
+		}
+		c, e := s.Compare(a.version, b.version)
+		if err == nil {
+			err = e
+		}
+		if c == 0 {
+			return rank(a.op == le) - rank(b.op == le) // just after the version, not just before
+		}
+		return c
+	})
+	return marks, limit, err
+}
+
+// markOf answers what an event says; the op of a limit is 0.
+func markOf(e Event) (mark, error) {
+	var m mark
+	n := 0
+	for _, f := range [...]struct {
+		op      op
+		version string
+	}{{ge, e.Introduced}, {lt, e.Fixed}, {le, e.LastAffected}, {0, e.Limit}} {
+		if f.version != "" {
+			m.op, m.version = f.op, f.version
+			n++
+		}
+	}
+	if n != 1 {
+		return mark{}, fmt.Errorf("%d of its fields are set, want one", n)
+	}
+	m.first = m.op == ge && m.version == "0"
+	return m, nil
+}
+
+func higher(s Scheme, a, b string) (string, error) {
+	if a == "" {
+		return b, nil
+	}
+	return Max(s, a, b)
+}
+
+func eventError(i int, err error) error { return fmt.Errorf("event %d: %w", i, err) }
+
+func rank(later bool) int {
+	if later {
+		return 1
+	}
+	return 0
+}

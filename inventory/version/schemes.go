@@ -1,0 +1,6 @@
+package version
+
+// schemes are sorted by name.
+var schemes = [...]Scheme{
+	deb{},
+}

@@ -1,0 +1,166 @@
+package version
+
+import "slices"
+
+// A span is what is between two edges; none is empty.
+type span struct{ from, to edge }
+
+// An edge is a place in the order of versions that is no version: just before one or
+// just after one. Below the first version and beyond the last there is one too.
+type edge struct {
+	version  string
+	side     int8 // 0 is before the version, 1 is after it
+	infinite bool // the version does not count
+}
+
+var everything = span{edge{infinite: true}, edge{infinite: true}}
+
+// A sorter compares edges and remembers the first error.
+type sorter struct {
+	scheme Scheme
+	err    error
+}
+
+// compare takes edges of the same end of spans: infinite ones of both are equal.
+func (o *sorter) compare(a, b edge) int {
+	c, err := o.scheme.Compare(a.version, b.version)
+	if o.err == nil {
+		o.err = err
+	}
+	if c == 0 {
+		return int(a.side) - int(b.side)
+	}
+	return c
+}
+
+func (o *sorter) from(a, b edge) int {
+	switch {
+	case a.infinite && b.infinite:
+		return 0
+	case a.infinite:
+		return -1
+	case b.infinite:
+		return 1
+	}
+	return o.compare(a, b)
+}
+
+func (o *sorter) to(a, b edge) int {
+	switch {
+	case a.infinite && b.infinite:
+		return 0
+	case a.infinite:
+		return 1
+	case b.infinite:
+		return -1
+	}
+	return o.compare(a, b)
+}
+
+// spans are the intervals of clauses, sorted and apart from one another.
+func (o *sorter) spans(clauses []clause) []span {
+	var all []span
+	for i := range clauses {
+		all = append(all, o.clause(&clauses[i])...)
+	}
+	return o.union(all)
+}
+
+// open says whether something may be between the lower edge and the upper one.
+func (o *sorter) open(from, to edge) bool {
+	return from.infinite || to.infinite || o.compare(from, to) < 0
+}
+
+// clause answers the spans of a clause.
+func (o *sorter) clause(c *clause) []span {
+	whole := everything
+	var holes []span
+	for i := range c.tests {
+		s, hole := c.tests[i].span()
+		if hole {
+			if o.open(s.from, s.to) {
+				holes = append(holes, s)
+			}
+			continue
+		}
+		if o.from(s.from, whole.from) > 0 {
+			whole.from = s.from
+		}
+		if o.to(s.to, whole.to) < 0 {
+			whole.to = s.to
+		}
+	}
+	var left []span
+	at := whole.from
+	for _, h := range o.union(holes) {
+		if upper := h.from; o.to(upper, whole.to) < 0 && o.open(at, upper) {
+			left = append(left, span{at, upper})
+		}
+		if o.from(h.to, at) > 0 {
+			at = h.to
+		}
+	}
+	if o.open(at, whole.to) {
+		left = append(left, span{at, whole.to})
+	}
+	return left
+}
+
+// union sorts spans and merges those that meet.
+func (o *sorter) union(spans []span) []span {
+	slices.SortStableFunc(spans, func(a, b span) int { return o.from(a.from, b.from) })
+	merged := spans[:0]
+	for _, s := range spans {
+		if n := len(merged); n > 0 {
+			last := &merged[n-1]
+			if last.to.infinite || s.from.infinite || o.compare(s.from, last.to) <= 0 {
+				if o.to(s.to, last.to) > 0 {
+					last.to = s.to
+				}
+				continue
+			}
+		}
+		merged = append(merged, s)
+	}
+	return merged
+}
+
+// span answers what satisfies the test, or with hole what does not.
+func (t *test) span() (s span, hole bool) {
+	s = everything
+	switch t.op {
+	case eq:
+		return span{edge{version: t.version}, edge{version: t.version, side: 1}}, false
+	case ne:
+		return span{edge{version: t.version}, edge{version: t.version, side: 1}}, true
+	case lt:
+		s.to = edge{version: t.version}
+	case le:
+		s.to = edge{version: t.version, side: 1}
+	case gt:
+		s.from = edge{version: t.version, side: 1}
+	case ge:
+		s.from = edge{version: t.version}
+	case in, own, out:
+		s = span{edge{version: t.version}, edge{version: t.until}}
+	}
+	return s, t.op == out
+}
+
+// point says whether a span is of one version only.
+func (o *sorter) point(s span) bool {
+	return s.from.side == 0 && s.to.side == 1 && o.same(s.from, s.to)
+}
+
+// touches says whether nothing but one version is between two spans.
+func (o *sorter) touches(to, from edge) bool {
+	return to.side == 0 && from.side == 1 && o.same(to, from)
+}
+
+func (o *sorter) same(a, b edge) bool {
+	if a.infinite || b.infinite {
+		return false
+	}
+	c, err := o.scheme.Compare(a.version, b.version)
+	return err == nil && c == 0
+}

@@ -1,0 +1,58 @@
+package version
+
+import (
+	"cmp"
+	"strings"
+)
+
+func digit(c byte) bool  { return c-'0' <= 9 }
+func letter(c byte) bool { return c|0x20-'a' <= 'z'-'a' }
+func upper(c byte) bool  { return c-'A' <= 'Z'-'A' }
+func lower(c byte) bool  { return c-'a' <= 'z'-'a' }
+func hexa(c byte) bool   { return digit(c) || c|0x20-'a' <= 'f'-'a' }
+
+// blank is isblank(3) of the C locale.
+func blank(c byte) bool { return c == ' ' || c == '\t' }
+
+func trimBlank(v string) string {
+	for v != "" && blank(v[0]) {
+		v = v[1:]
+	}
+	for v != "" && blank(v[len(v)-1]) {
+		v = v[:len(v)-1]
+	}
+	return v
+}
+
+// leading is how many bytes of v come before trimmed, which is v without blanks around it.
+func leading(v, trimmed string) int {
+	if trimmed == "" {
+		return 0
+	}
+	return strings.IndexByte(v, trimmed[0])
+}
+
+// cutDigits cuts the ASCII digits off the start of text.
+func cutDigits(text string) (digits, rest string) {
+	n := 0
+	for n < len(text) && digit(text[n]) {
+		n++
+	}
+	return text[:n], text[n:]
+}
+
+// compareDigits compares two numbers of any length. No digits are 0.
+func compareDigits(a, b string) int {
+	a, b = trimZeros(a), trimZeros(b)
+	if len(a) != len(b) {
+		return cmp.Compare(len(a), len(b))
+	}
+	return cmp.Compare(a, b)
+}
+
+func trimZeros(digits string) string {
+	for digits != "" && digits[0] == '0' {
+		digits = digits[1:]
+	}
+	return digits
+}

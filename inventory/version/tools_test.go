@@ -1,0 +1,6 @@
+package version_test
+
+// tools are the native programs that make the tables.
+var tools = []tool{
+	debTool,
+}
