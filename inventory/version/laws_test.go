@@ -14,12 +14,16 @@ import (
 // slow are the orders once more, written straight from the specifications, with no
 // thought of speed. They answer < = > or !.
 var slow = map[string]func(a, b string) byte{
-	"deb": slowDeb,
+	"alpm": slowALPM,
+	"apk":  slowAPK,
+	"deb":  slowDeb,
+	"opkg": slowOpkg,
+	"rpm":  slowRPM,
 }
 
 // apart says of which strings an order is not one: those of which this is different
 // are not compared with one another when three are looked at.
-var apart = map[string]func(v string) bool{}
+var apart = map[string]func(v string) string{"alpm": apartALPM}
 
 func FuzzDeb(f *testing.F) { fuzz(f, "deb") }
 

@@ -89,14 +89,14 @@ func sortEvents(s Scheme, events []Event) (marks []mark, limit string, err error
 	}
 	slices.SortStableFunc(marks, func(a, b mark) int {
 		if a.first || b.first {
-			return rank(b.first) - rank(a.first)
+			return bit(b.first) - bit(a.first)
 		}
 		c, e := s.Compare(a.version, b.version)
 		if err == nil {
 			err = e
 		}
 		if c == 0 {
-			return rank(a.op == le) - rank(b.op == le) // just after the version, not just before
+			return bit(a.op == le) - bit(b.op == le) // just after the version, not just before
 		}
 		return c
 	})
@@ -131,10 +131,3 @@ func higher(s Scheme, a, b string) (string, error) {
 }
 
 func eventError(i int, err error) error { return fmt.Errorf("event %d: %w", i, err) }
-
-func rank(later bool) int {
-	if later {
-		return 1
-	}
-	return 0
-}

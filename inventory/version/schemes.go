@@ -2,5 +2,9 @@ package version
 
 // schemes are sorted by name.
 var schemes = [...]Scheme{
+	alpm{},
+	apk{},
 	deb{},
+	opkg{},
+	rpm{},
 }

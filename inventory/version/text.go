@@ -24,6 +24,19 @@ func trimBlank(v string) string {
 	return v
 }
 
+// space is isspace(3) of the C locale.
+func space(c byte) bool { return c == ' ' || c-'\t' <= '\r'-'\t' }
+
+func trimSpace(v string) string {
+	for v != "" && space(v[0]) {
+		v = v[1:]
+	}
+	for v != "" && space(v[len(v)-1]) {
+		v = v[:len(v)-1]
+	}
+	return v
+}
+
 // leading is how many bytes of v come before trimmed, which is v without blanks around it.
 func leading(v, trimmed string) int {
 	if trimmed == "" {
@@ -55,4 +68,11 @@ func trimZeros(digits string) string {
 		digits = digits[1:]
 	}
 	return digits
+}
+
+func bit(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }

@@ -2,5 +2,9 @@ package version_test
 
 // tools are the native programs that make the tables.
 var tools = []tool{
+	alpmTool,
+	apkTool,
 	debTool,
+	opkgTool,
+	rpmTool,
 }
