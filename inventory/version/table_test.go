@@ -180,13 +180,20 @@ func makePairs(t *testing.T, tool tool) []pair {
 	return pairs
 }
 
+const digits = "0123456789"
+
+var numbers = []string{
+	"0", "00", "1", "01", "2", "9", "10", "010", "11", "20", "99", "100", "20230101", "9007199254740993",
+	"18446744073709551615", "18446744073709551616", "99999999999999999999999",
+}
+
 // mutate answers v after one to three accidents.
 func mutate(rng *rand.Rand, v string, pieces []string) string {
 	for range 1 + rng.IntN(3) {
 		at := rng.IntN(len(v) + 1)
 		end := min(len(v), at+1+rng.IntN(2))
 		piece := pieces[rng.IntN(len(pieces))]
-		switch rng.IntN(6) {
+		switch rng.IntN(10) {
 		case 0, 1:
 			v = v[:at] + piece + v[at:]
 		case 2:
@@ -197,6 +204,12 @@ func mutate(rng *rand.Rand, v string, pieces []string) string {
 			v += piece
 		case 5: // a part of it again
 			v = v[:end] + v[at:]
+		default: // another number
+			if n := strings.IndexAny(v[at:], digits); n >= 0 {
+				at += n
+				end = len(v) - len(strings.TrimLeft(v[at:], digits))
+				v = v[:at] + numbers[rng.IntN(len(numbers))] + v[end:]
+			}
 		}
 	}
 	if v == "" {
