@@ -22,13 +22,27 @@ func cutOperator(text string) (op, string) {
 
 // parseConstraints understands the comparisons that [ParseRange] describes.
 func parseConstraints(s Scheme, text string) ([]clause, error) {
+	p := constraints{scheme: s, text: text, doubled: s.Name() == "deb" || s.Name() == "opkg"}
+	return p.parse()
+}
+
+// constraints is a parser of comparisons.
+type constraints struct {
+	scheme      Scheme
+	text        string
+	doubled     bool // << and >> are operators
+	pessimistic bool // ~> is one
+	first       string
+}
+
+func (p *constraints) parse() ([]clause, error) {
 	var clauses []clause
 	start := 0
-	for alternative := range strings.SplitSeq(text, "||") {
+	for alternative := range strings.SplitSeq(p.text, "||") {
 		var c clause
 		at := start
 		for part := range strings.SplitSeq(alternative, ",") {
-			t, all, err := parseConstraint(s, text, at, part)
+			t, all, err := p.comparison(at, part)
 			if err != nil {
 				return nil, err
 			}
@@ -43,8 +57,8 @@ func parseConstraints(s Scheme, text string) ([]clause, error) {
 	return clauses, nil
 }
 
-// parseConstraint understands one comparison, part, which starts at a byte of text.
-func parseConstraint(s Scheme, text string, at int, part string) (t test, all bool, err error) {
+// comparison understands part, which starts at a byte of the text. all is that of *.
+func (p *constraints) comparison(at int, part string) (t test, all bool, err error) {
 	const space = " \t"
 	rest := strings.TrimLeft(part, space)
 	at += len(part) - len(rest)
@@ -53,20 +67,35 @@ func parseConstraint(s Scheme, text string, at int, part string) (t test, all bo
 		return test{}, true, nil
 	}
 	o, v := cutOperator(rest)
-	if doubled := strings.HasPrefix(rest, "<<") || strings.HasPrefix(rest, ">>"); doubled && s.Name() != "deb" && s.Name() != "opkg" {
-		return test{}, false, invalid(s.Name(), text, at, "one of = == != < <= > >=")
+	if after, ok := strings.CutPrefix(rest, "~>"); ok && p.pessimistic {
+		o, v = in, after
+	}
+	if !p.doubled && (strings.HasPrefix(rest, "<<") || strings.HasPrefix(rest, ">>")) {
+		return test{}, false, invalid(p.scheme.Name(), p.text, at, "one of = == != < <= > >=")
 	}
 	at += len(rest) - len(v)
 	rest = strings.TrimLeft(v, space)
 	at += len(v) - len(rest)
 	if rest == "" {
-		return test{}, false, invalid(s.Name(), text, at, "a version")
+		return test{}, false, invalid(p.scheme.Name(), p.text, at, "a version")
 	}
 	if o == 0 {
 		o = eq
 	}
-	if err := s.Validate(rest); err != nil {
-		return test{}, false, within(err, text, at)
+	if err := p.comparable(rest); err != nil {
+		return test{}, false, within(err, p.text, at)
 	}
 	return test{op: o, version: rest}, false, nil
+}
+
+// comparable says whether v is valid and has an order with the versions before it.
+func (p *constraints) comparable(v string) error {
+	if err := p.scheme.Validate(v); err != nil {
+		return err
+	}
+	if p.first == "" {
+		p.first = v
+	}
+	_, err := p.scheme.Compare(p.first, v)
+	return err
 }

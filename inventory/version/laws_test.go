@@ -29,7 +29,7 @@ func FuzzDeb(f *testing.F) { fuzz(f, "deb") }
 
 func fuzz(f *testing.F, name string) {
 	s := scheme(f, name)
-	vs := readVersions(f, "testdata/corners/"+name+".txt")
+	vs := examples(f, name)
 	for i := range vs {
 		f.Add(vs[i], vs[(i+1)%len(vs)], vs[(i*7+3)%len(vs)])
 	}
@@ -41,7 +41,7 @@ func fuzz(f *testing.F, name string) {
 func TestLaws(t *testing.T) {
 	for _, s := range version.Schemes() {
 		t.Run(s.Name(), func(t *testing.T) {
-			corners := readVersions(t, "testdata/corners/"+s.Name()+".txt")
+			corners := examples(t, s.Name())
 			all := corners
 			if file := filepath.Join("testdata", "real", s.Name()+".txt"); exists(file) {
 				all = append(readVersions(t, file), corners...)
@@ -94,7 +94,7 @@ func laws(t *testing.T, s version.Scheme, a, b, c string) {
 		if want := second(s, p[0], p[1]); want != 0 && there != want {
 			t.Errorf("%q %c %q, but slowly %c", p[0], there, p[1], want)
 		}
-		if valid := s.Validate(p[0]) == nil && s.Validate(p[1]) == nil; valid != (there != '!') {
+		if valid := s.Validate(p[0]) == nil && s.Validate(p[1]) == nil; valid != (there != '!') && !(valid && partial[s.Name()]) {
 			t.Errorf("%q %c %q, but valid: %v", p[0], there, p[1], valid)
 		}
 	}
@@ -126,7 +126,7 @@ func laws(t *testing.T, s version.Scheme, a, b, c string) {
 		want = x
 	}
 	if x == y || x == '=' || y == '=' {
-		if z != want {
+		if z != want && !(z == '!' && x == '=' && y == '=' && partial[s.Name()]) {
 			t.Errorf("%q %c %q %c %q, but %q %c %q", a, x, b, y, c, a, z, c)
 		}
 	}

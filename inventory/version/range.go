@@ -53,7 +53,7 @@ type dialect interface {
 	parseRange(text string) ([]clause, error)
 
 	// match says whether the tool finds v, a valid version, in the clause.
-	match(c *clause, v string) bool
+	match(c *clause, v string) (bool, error)
 }
 
 // A relater is a scheme whose ranges do not quite follow its order.
@@ -131,15 +131,9 @@ func (r Range) ContainsVersion(v Version) (bool, error) {
 
 func (r Range) match(c *clause, v string) (bool, error) {
 	if r.dialect != nil {
-		return r.dialect.match(c, v), nil
+		return r.dialect.match(c, v)
 	}
-	for i := range c.tests {
-		ok, err := c.tests[i].holds(r.scheme, v)
-		if !ok || err != nil {
-			return false, err
-		}
-	}
-	return true, nil
+	return c.all(r.scheme, v)
 }
 
 // holds follows the order of the scheme, or its relation.
@@ -170,14 +164,14 @@ func (t *test) holds(s Scheme, v string) (bool, error) {
 	return inside == (t.op != out), nil
 }
 
-// all says whether every test of the clause holds in the order of s, one of our own.
-func (c *clause) all(s Scheme, v string) bool {
+// all says whether every test of the clause holds in the order of s.
+func (c *clause) all(s Scheme, v string) (bool, error) {
 	for i := range c.tests {
 		if ok, err := c.tests[i].holds(s, v); !ok || err != nil {
-			return false
+			return false, err
 		}
 	}
-	return true
+	return true, nil
 }
 
 func relate(s Scheme, v, bound string) (int, error) {

@@ -5,6 +5,12 @@ var schemes = [...]Scheme{
 	alpm{},
 	apk{},
 	deb{},
+	generic{},
+	kernel{},
+	macos{},
+	openssh{},
+	openssl{},
 	opkg{},
 	rpm{},
+	windows{},
 }

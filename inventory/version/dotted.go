@@ -1,0 +1,69 @@
+package version
+
+// compareDotted compares numbers between dots; those that one has not are 0.
+func compareDotted(a, b string) int {
+	for a != "" || b != "" {
+		var x, y string
+		x, a = cutNumber(a)
+		y, b = cutNumber(b)
+		if c := compareDigits(x, y); c != 0 {
+			return c
+		}
+	}
+	return 0
+}
+
+// cutNumber cuts the digits and a dot after them off the start of text.
+func cutNumber(text string) (digits, rest string) {
+	digits, rest = cutDigits(text)
+	if rest != "" && rest[0] == '.' {
+		rest = rest[1:]
+	}
+	return digits, rest
+}
+
+// cutDotted cuts numbers between dots off the start of text. count is how many there are.
+func cutDotted(text string) (dotted, rest string, count int) {
+	end := 0
+	for i := 0; i < len(text); {
+		digits, _ := cutDigits(text[i:])
+		if digits == "" {
+			break
+		}
+		count++
+		end = i + len(digits)
+		if end == len(text) || text[end] != '.' {
+			break
+		}
+		i = end + 1
+	}
+	return text[:end], text[end:], count
+}
+
+// cutFold is strings.CutPrefix of ASCII without regard to case; prefix is lower case.
+func cutFold(text, prefix string) (rest string, ok bool) {
+	if len(text) < len(prefix) || !equalFold(text[:len(prefix)], prefix) {
+		return text, false
+	}
+	return text[len(prefix):], true
+}
+
+// equalFold says whether two texts are the same but for the case of ASCII letters.
+func equalFold(a, b string) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range len(a) {
+		if lowered(a[i]) != lowered(b[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+func lowered(c byte) byte {
+	if upper(c) {
+		c |= 0x20
+	}
+	return c
+}

@@ -1,0 +1,80 @@
+package version
+
+// parseRange understands the constraints of github.com/hashicorp/go-version 1.7: comparisons, ~>
+// among them, which is from the version to the next one of the number before its last:
+// ~> 1.2.3 is >= 1.2.3, < 1.3. The other schemes' || is understood too.
+func (s generic) parseRange(text string) ([]clause, error) {
+	p := constraints{scheme: s, text: text, pessimistic: true}
+	clauses, err := p.parse()
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range clauses {
+		for i := range c.tests {
+			if t := &c.tests[i]; t.op == in {
+				if t.until = nextOf(parseGeneric(t.version).numbers); t.until == "" {
+					t.op = ge
+				}
+			}
+		}
+	}
+	return clauses, nil
+}
+
+// match follows the order, but for pre-releases, which are in a range only if it names
+// one of the same numbers.
+func (s generic) match(c *clause, v string) (bool, error) {
+	x := parseGeneric(v)
+	for i := range c.tests {
+		t := &c.tests[i]
+		if ok, err := t.holds(s, v); !ok || err != nil {
+			return false, err
+		}
+		if x.stage == genericRelease || t.op == eq || t.op == ne {
+			continue
+		}
+		bound := parseGeneric(t.version)
+		if bound.stage == genericRelease || compareDotted(x.numbers, bound.numbers) != 0 {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+func (generic) note(r Range) string {
+	if r.dialect == nil {
+		return ""
+	}
+	return "pre-releases are in the range only if it names one of the same numbers; its canonical form knows the order alone"
+}
+
+// nextOf drops the last of dotted numbers and adds 1 to the one before it. It is empty if there
+// is none.
+func nextOf(dotted string) string {
+	last := -1
+	for i := range len(dotted) {
+		if dotted[i] == '.' {
+			last = i
+		}
+	}
+	if last < 0 {
+		return ""
+	}
+	return increment(dotted[:last])
+}
+
+// increment adds 1 to the number at the end of text.
+func increment(text string) string {
+	b := []byte(text)
+	for i := len(b) - 1; i >= 0 && digit(b[i]); i-- {
+		if b[i] != '9' {
+			b[i]++
+			return string(b)
+		}
+		b[i] = '0'
+		if i == 0 || !digit(b[i-1]) {
+			return string(b[:i]) + "1" + string(b[i:])
+		}
+	}
+	return string(b)
+}

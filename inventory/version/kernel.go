@@ -1,0 +1,107 @@
+package version
+
+import "strings"
+
+// kernel orders releases of Linux as uname(1) -r prints them: the numbers of kernel.org, of
+// which those that are left out are 0; before them their -rc; after them, in the order of
+// rpm, what a distribution adds: 5.15.0-91-generic, 4.18.0-513.9.1.el8_9.x86_64.
+//
+// The numbers that distributions add say nothing across distributions, flavours and
+// architectures: where the numbers of kernel.org are the same and the words of what was added differ
+// (5.15.0-91-generic and 5.15.0-1050-aws), Compare fails with [ErrInvalid].
+type kernel struct{}
+
+func (kernel) Name() string { return "kernel" }
+
+func (kernel) Validate(v string) error {
+	_, err := parseKernel(v)
+	return err
+}
+
+func (kernel) Compare(a, b string) (int, error) {
+	x, err := parseKernel(a)
+	if err != nil {
+		return 0, err
+	}
+	y, err := parseKernel(b)
+	if err != nil {
+		return 0, err
+	}
+	if c := compareDotted(x.numbers, y.numbers); c != 0 {
+		return c, nil
+	}
+	if x.rc != y.rc {
+		switch {
+		case x.rc == "":
+			return 1, nil
+		case y.rc == "":
+			return -1, nil
+		}
+		if c := compareDigits(x.rc, y.rc); c != 0 {
+			return c, nil
+		}
+	}
+	if x.added != "" && y.added != "" && !sameWords(x.added, y.added) {
+		return 0, invalid("kernel", b, len(b)-len(y.added), "the words of the other release, with which this one is compared")
+	}
+	return compareRPMPart(x.added, y.added), nil
+}
+
+func (kernel) split(v string) parts {
+	x, _ := parseKernel(v)
+	return parts{upstream: v[:len(v)-len(x.added)], revision: strings.TrimPrefix(x.added, "-"), prerelease: x.rc != ""}
+}
+
+type kernelRelease struct{ numbers, rc, added string }
+
+func parseKernel(v string) (kernelRelease, error) {
+	var x kernelRelease
+	var n int
+	if x.numbers, x.added, n = cutDotted(v); n < 2 {
+		return x, invalid("kernel", v, len(x.numbers), "numbers with dots between them")
+	}
+	if rest, ok := strings.CutPrefix(x.added, "-rc"); ok {
+		if number, after := cutDigits(rest); number != "" {
+			x.rc, x.added = number, after
+		}
+	}
+	plain := true // nothing but separators was added
+	for i := range len(x.added) {
+		c := x.added[i]
+		plain = plain && !digit(c) && !letter(c)
+		if !digit(c) && !letter(c) && strings.IndexByte("-+._~", c) < 0 || i == 0 && digit(c) {
+			return x, invalid("kernel", v, len(v)-len(x.added)+i, "letters, digits and - + . _ ~")
+		}
+	}
+	if plain {
+		x.added = ""
+	}
+	return x, nil
+}
+
+// sameWords says whether two texts have the same runs of letters, one after the other, but
+// for rc and git, with which a distribution marks what is not released yet.
+func sameWords(a, b string) bool {
+	for {
+		var x, y string
+		x, a = cutWord(a)
+		y, b = cutWord(b)
+		if x != y {
+			return false
+		}
+		if x == "" {
+			return true
+		}
+	}
+}
+
+func cutWord(text string) (word, rest string) {
+	for {
+		for text != "" && !letter(text[0]) {
+			text = text[1:]
+		}
+		if word, text = cutLetters(text); word != "rc" && word != "git" {
+			return word, text
+		}
+	}
+}

@@ -1,0 +1,65 @@
+package version
+
+import (
+	"cmp"
+	"strings"
+)
+
+// openssh orders the releases of OpenSSH (https://www.openssh.com/releasenotes.html): 9.6 is that of
+// OpenBSD, 9.6p1 the portable one made of it, which is after it. The name may come first,
+// as in what ssh -V prints before the first blank: OpenSSH_9.6p1, OpenSSH_for_Windows_8.1p1.
+type openssh struct{}
+
+func (openssh) Name() string { return "openssh" }
+
+func (openssh) Validate(v string) error {
+	_, _, err := parseOpenSSH(v)
+	return err
+}
+
+func (openssh) Compare(a, b string) (int, error) {
+	x, p, err := parseOpenSSH(a)
+	if err != nil {
+		return 0, err
+	}
+	y, q, err := parseOpenSSH(b)
+	if err != nil {
+		return 0, err
+	}
+	if c := compareDotted(x, y); c != 0 {
+		return c, nil
+	}
+	if c := cmp.Compare(bit(p != ""), bit(q != "")); c != 0 {
+		return c, nil
+	}
+	return compareDigits(p, q), nil
+}
+
+func (openssh) split(v string) parts {
+	numbers, portable, _ := parseOpenSSH(v)
+	if portable != "" {
+		portable = "p" + portable
+	}
+	return parts{upstream: numbers, revision: portable}
+}
+
+func parseOpenSSH(v string) (numbers, portable string, err error) {
+	rest := strings.TrimPrefix(v, "OpenSSH_")
+	if rest != v {
+		rest = strings.TrimPrefix(rest, "for_Windows_")
+	}
+	numbers, rest, n := cutDotted(rest)
+	if n < 2 || n > 3 {
+		return "", "", invalid("openssh", v, len(v)-len(rest), "two or three numbers")
+	}
+	if rest == "" {
+		return numbers, "", nil
+	}
+	if rest[0] == 'p' {
+		portable, rest = cutDigits(rest[1:])
+	}
+	if portable == "" || rest != "" {
+		return "", "", invalid("openssh", v, len(v)-len(rest), "p and a number, or the end")
+	}
+	return numbers, portable, nil
+}
