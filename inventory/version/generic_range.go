@@ -11,10 +11,16 @@ func (s generic) parseRange(text string) ([]clause, error) {
 	}
 	for _, c := range clauses {
 		for i := range c.tests {
-			if t := &c.tests[i]; t.op == in {
-				if t.until = nextOf(parseGeneric(t.version).numbers); t.until == "" {
-					t.op = ge
-				}
+			t := &c.tests[i]
+			if t.op != in {
+				continue
+			}
+			numbers := parseGeneric(t.version).numbers
+			if numbers == "" {
+				return nil, invalid("generic", text, 0, "numbers after ~>")
+			}
+			if t.until = nextOf(numbers); t.until == "" {
+				t.op = ge
 			}
 		}
 	}

@@ -93,8 +93,11 @@ func (o *sorter) clause(c *clause) []span {
 	var left []span
 	at := whole.from
 	for _, h := range o.union(holes) {
-		if upper := h.from; o.to(upper, whole.to) < 0 && o.open(at, upper) {
-			left = append(left, span{at, upper})
+		switch {
+		case !whole.to.infinite && !h.from.infinite && o.compare(h.from, whole.to) >= 0:
+			continue // beyond
+		case !h.from.infinite && o.open(at, h.from):
+			left = append(left, span{at, h.from})
 		}
 		if o.from(h.to, at) > 0 {
 			at = h.to
