@@ -21,6 +21,12 @@ func (deb) Validate(v string) error {
 }
 
 func (deb) Compare(a, b string) (int, error) {
+	i, hyphen := common(a, b)
+	if plainDeb(a, 0) && plainDeb(b, i) {
+		if c, ok := compareDebFrom(a, b, i, hyphen); ok {
+			return c, nil
+		}
+	}
 	x, err := parseDeb("deb", a)
 	if err != nil {
 		return 0, err
@@ -48,10 +54,11 @@ func (x debVersion) compare(y debVersion) int {
 	if x.epoch != y.epoch {
 		return cmp.Compare(x.epoch, y.epoch)
 	}
-	if c := compareDebPart(x.upstream, y.upstream); c != 0 {
-		return c
+	c, _ := compareDebPart(x.upstream, y.upstream, false)
+	if c == 0 {
+		c, _ = compareDebPart(x.revision, y.revision, false)
 	}
-	return compareDebPart(x.revision, y.revision)
+	return c
 }
 
 func (x debVersion) parts() parts {
@@ -121,50 +128,99 @@ func parseDebEpoch(text string) (int32, bool) {
 	return int32(n), digits != "" && (!minus || n == 0)
 }
 
-// compareDebPart compares two upstream versions or two revisions: letters and other
-// characters in debOrder, and numbers, in turn.
-func compareDebPart(a, b string) int {
-	// What is the same at the start says nothing, but for the digits of the last number.
-	n := min(len(a), len(b))
-	i := 0
-	for i < n && a[i] == b[i] {
-		i++
+// plainDeb says that a version, of which what is before i has been looked at, is valid and has no
+// epoch. It may miss some.
+func plainDeb(v string, i int) bool {
+	if v == "" || v[0] == '-' || v[len(v)-1] == '-' {
+		return false
 	}
+	if len(v) < 8 {
+		for ; i < len(v); i++ {
+			if v[i] <= ' ' || v[i] == ':' {
+				return false
+			}
+		}
+		return true
+	}
+	for i < len(v) {
+		x := word(v[min(i, len(v)-8):])
+		if below(x, ' '+1)|equals(x, ':') != 0 {
+			return false
+		}
+		i += 8
+	}
+	return true
+}
+
+// compareDebFrom compares two plain versions that are the same before i, where they are
+// not; hyphen says if one is before i. It is not ok if that does not suffice.
+func compareDebFrom(a, b string, i int, hyphen bool) (c int, ok bool) {
 	if i == len(a) && i == len(b) {
-		return 0
+		return 0, true
 	}
-	for i > 0 && digit(a[i-1]) {
-		i--
+	// Only if both have the last hyphen in what is the same, or what decides is before any, it
+	// is in the same part of both.
+	if hyphen && (strings.IndexByte(a[i:], '-') >= 0 || strings.IndexByte(b[i:], '-') >= 0) {
+		return 0, false
 	}
-	a, b = a[i:], b[i:]
+	start := i
+	for start > 0 && digit(a[start-1]) {
+		start--
+	}
+	if i < len(a) && i < len(b) && digit(a[i]) && digit(b[i]) && a[start] != '0' && b[start] != '0' {
+		return compareLonger(a[i:], b[i:]), true
+	}
+	return compareDebPart(a[start:], b[start:], true)
+}
+
+// compareDebPart compares two upstream versions or two revisions: letters and other
+// characters in the order of debOrder, and numbers, in turn. With stop it is not ok if it
+// comes to a hyphen, of which it does not know whether a revision follows.
+func compareDebPart(a, b string, stop bool) (c int, ok bool) {
 	for a != "" || b != "" {
 		for (a != "" && !digit(a[0])) || (b != "" && !digit(b[0])) {
-			x, y := debOrder(a), debOrder(b)
+			x, y := debPlace(a), debPlace(b)
+			if stop && (x == debHyphen || y == debHyphen) {
+				return 0, false
+			}
 			if x != y {
-				return cmp.Compare(x, y)
+				return int(x) - int(y), true
 			}
 			a, b = a[1:], b[1:]
 		}
-		var x, y string
-		x, a = cutDigits(a)
-		y, b = cutDigits(b)
-		if c := compareDigits(x, y); c != 0 {
-			return c
+		i, j := 0, 0
+		for i < len(a) && digit(a[i]) {
+			i++
 		}
+		for j < len(b) && digit(b[j]) {
+			j++
+		}
+		if p, q := a[:i], b[:j]; p != q {
+			if c := compareDigits(p, q); c != 0 {
+				return c, true
+			}
+		}
+		a, b = a[i:], b[j:]
 	}
-	return 0
+	return 0, true
 }
 
-// debOrder is the place of the first character of text: a tilde, then the end and digits,
+const debHyphen = '-' + 256
+
+// debPlace is the place of the first character of text: a tilde, then the end and digits,
 // then letters, then the others.
-func debOrder(text string) int {
-	switch {
-	case text == "" || digit(text[0]):
+func debPlace(text string) int16 {
+	if text == "" {
 		return 0
-	case text[0] == '~':
-		return -1
-	case letter(text[0]):
-		return int(text[0])
 	}
-	return int(int8(text[0])) + 256
+	switch c := text[0]; {
+	case letter(c):
+		return int16(c)
+	case digit(c):
+		return 0
+	case c == '~':
+		return -1
+	default:
+		return int16(int8(c)) + 256
+	}
 }

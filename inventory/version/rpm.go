@@ -28,30 +28,58 @@ func (rpm) Validate(v string) error {
 }
 
 func (s rpm) Compare(a, b string) (int, error) {
-	if err := s.Validate(a); err != nil {
-		return 0, err
+	if a == "" || b == "" {
+		return 0, cmpErr(s.Validate(a), s.Validate(b))
 	}
-	if err := s.Validate(b); err != nil {
-		return 0, err
+	i, hyphen := common(a, b)
+	if i == len(a) && i == len(b) {
+		return 0, nil
 	}
-	x, y := parseRPM(a), parseRPM(b)
-	c := x.compare(y)
-	if c == 0 {
-		if c = cmp.Compare(x.has, y.has); c == 0 {
-			c = compareRPMPart(x.release, y.release)
+	// If both have their last hyphen in what is the same, or what decides is before any,
+	// only that is looked at.
+	if !hyphen || strings.IndexByte(a[i:], '-') < 0 && strings.IndexByte(b[i:], '-') < 0 {
+		if c, ok := compareRPMFrom(a, b, i); ok {
+			return c, nil
 		}
 	}
-	return c, nil
+	return parseRPM(a).compare(parseRPM(b)), nil
+}
+
+// compareRPMFrom compares two versions that are the same before i, where they are not. It is
+// not ok if it needs to know where the releases are.
+func compareRPMFrom(a, b string, i int) (c int, ok bool) {
+	start := i // of the run in which they begin to differ
+	for start > 0 && digit(a[start-1]) {
+		start--
+	}
+	if start == 0 && (hasEpoch(a) || hasEpoch(b)) {
+		return 0, false
+	}
+	if i == len(a) || i == len(b) || !digit(a[i]) || !digit(b[i]) || a[start] == '0' || b[start] == '0' {
+		for start == i && start > 0 && letter(a[start-1]) {
+			start, i = start-1, i-1
+		}
+		return compareRPMPart(a[start:], b[start:], true)
+	}
+	return compareLonger(a[i:], b[i:]), true
+}
+
+func hasEpoch(v string) bool {
+	for i := range len(v) {
+		if !digit(v[i]) {
+			return v[i] == ':'
+		}
+	}
+	return false
 }
 
 // relate is rpm.vercmp without the releases if one of the two has none.
 func (rpm) relate(v, bound string) int {
 	x, y := parseRPM(v), parseRPM(bound)
-	c := x.compare(y)
-	if c == 0 && x.has == 1 && y.has == 1 {
-		c = compareRPMPart(x.release, y.release)
+	if x.has != y.has {
+		x.has, x.release, y.has, y.release = 0, "", 0, ""
 	}
-	return c
+	return x.compare(y)
 }
 
 // note speaks of ranges that name a version both with and without a release.
@@ -79,14 +107,20 @@ type rpmVersion struct {
 	has                     int // 1 if there is a release, be it empty
 }
 
-// compare is that of epochs and versions.
 func (x rpmVersion) compare(y rpmVersion) int {
 	if x.epoch != y.epoch {
 		if c := compareDigits(x.epoch, y.epoch); c != 0 {
 			return c
 		}
 	}
-	return compareRPMPart(x.version, y.version)
+	if c, _ := compareRPMPart(x.version, y.version, false); c != 0 {
+		return c
+	}
+	if x.has != y.has {
+		return x.has - y.has
+	}
+	c, _ := compareRPMPart(x.release, y.release, false)
+	return c
 }
 
 // parseRPM cuts after the digits at the start if a colon follows, and before the last hyphen.
@@ -110,58 +144,62 @@ func parseRPM(v string) (x rpmVersion) {
 	return x
 }
 
-// compareRPMPart is rpmvercmp(3): runs of digits and runs of letters, in turn.
-func compareRPMPart(a, b string) int {
-	i, n := 0, min(len(a), len(b))
-	for i < n && a[i] == b[i] {
-		i++
+// compareRPMPart is rpmvercmp(3): runs of digits and runs of letters, in turn. With stop it is
+// not ok if it comes to a hyphen, of which it does not know whether a release follows.
+func compareRPMPart(a, b string, stop bool) (c int, ok bool) {
+	skip := uint8(rpmHyphen)
+	if stop {
+		skip = rpmSeparator
 	}
-	if i == len(a) && i == len(b) {
-		return 0
-	}
-	// The run in which they begin to differ is compared as a whole.
-	if i > 0 {
-		for k := rpmKind(a[i-1]); k >= rpmLetter && i > 0 && rpmKind(a[i-1]) == k; {
-			i--
-		}
-	}
-	a, b = a[i:], b[i:]
 	for {
-		a, b = skipRPM(a), skipRPM(b)
-		x, y := rpmEnd, rpmEnd
-		if a != "" {
-			x = rpmKind(a[0])
-		}
-		if b != "" {
-			y = rpmKind(b[0])
-		}
+		x, i := nextRPM(a, skip)
+		y, j := nextRPM(b, skip)
+		a, b = a[i:], b[j:]
 		switch {
+		case x == rpmHyphen || y == rpmHyphen:
+			return 0, false
 		case x != y:
-			return cmp.Compare(x, y)
+			return int(x) - int(y), true
 		case x == rpmEnd:
-			return 0
+			return 0, true
 		case x < rpmLetter:
 			a, b = a[1:], b[1:]
 			continue
 		}
-		var p, q string
-		p, a = cutRPM(a, x)
-		q, b = cutRPM(b, x)
-		c := 0
-		if x == rpmDigit {
-			c = compareDigits(p, q)
-		} else {
-			c = cmp.Compare(p, q)
+		i, j = 1, 1
+		for i < len(a) && rpmKinds[a[i]] == x {
+			i++
 		}
-		if c != 0 {
-			return c
+		for j < len(b) && rpmKinds[b[j]] == x {
+			j++
 		}
+		if p, q := a[:i], b[:j]; p != q {
+			if x == rpmLetter {
+				return cmp.Compare(p, q), true
+			}
+			if c := compareDigits(p, q); c != 0 {
+				return c, true
+			}
+		}
+		a, b = a[i:], b[j:]
 	}
 }
 
-// The kinds of what a part is made of, in their order.
+// nextRPM answers the kind of what comes next, and where, after kinds up to skip.
+func nextRPM(text string, skip uint8) (kind uint8, at int) {
+	for at < len(text) {
+		if k := rpmKinds[text[at]]; k > skip {
+			return k, at
+		}
+		at++
+	}
+	return rpmEnd, at
+}
+
+// The kinds of what a part is made of. From the tilde on they are in their order.
 const (
 	rpmSeparator = iota
+	rpmHyphen
 	rpmTilde
 	rpmEnd
 	rpmCaret
@@ -169,32 +207,21 @@ const (
 	rpmDigit
 )
 
-func rpmKind(c byte) int {
-	switch {
-	case digit(c):
-		return rpmDigit
-	case letter(c):
-		return rpmLetter
-	case c == '~':
-		return rpmTilde
-	case c == '^':
-		return rpmCaret
-	}
-	return rpmSeparator
-}
-
-func skipRPM(text string) string {
-	for text != "" && rpmKind(text[0]) == rpmSeparator {
-		text = text[1:]
-	}
-	return text
-}
-
-// cutRPM cuts a run of one kind off the start of text.
-func cutRPM(text string, kind int) (run, rest string) {
-	n := 0
-	for n < len(text) && rpmKind(text[n]) == kind {
-		n++
-	}
-	return text[:n], text[n:]
+// rpmKinds are the kinds of characters.
+var rpmKinds = [256]uint8{
+	'-': rpmHyphen, '~': rpmTilde, '^': rpmCaret,
+	'0': rpmDigit, '1': rpmDigit, '2': rpmDigit, '3': rpmDigit, '4': rpmDigit,
+	'5': rpmDigit, '6': rpmDigit, '7': rpmDigit, '8': rpmDigit, '9': rpmDigit,
+	'A': rpmLetter, 'B': rpmLetter, 'C': rpmLetter, 'D': rpmLetter, 'E': rpmLetter,
+	'F': rpmLetter, 'G': rpmLetter, 'H': rpmLetter, 'I': rpmLetter, 'J': rpmLetter,
+	'K': rpmLetter, 'L': rpmLetter, 'M': rpmLetter, 'N': rpmLetter, 'O': rpmLetter,
+	'P': rpmLetter, 'Q': rpmLetter, 'R': rpmLetter, 'S': rpmLetter, 'T': rpmLetter,
+	'U': rpmLetter, 'V': rpmLetter, 'W': rpmLetter, 'X': rpmLetter, 'Y': rpmLetter,
+	'Z': rpmLetter,
+	'a': rpmLetter, 'b': rpmLetter, 'c': rpmLetter, 'd': rpmLetter, 'e': rpmLetter,
+	'f': rpmLetter, 'g': rpmLetter, 'h': rpmLetter, 'i': rpmLetter, 'j': rpmLetter,
+	'k': rpmLetter, 'l': rpmLetter, 'm': rpmLetter, 'n': rpmLetter, 'o': rpmLetter,
+	'p': rpmLetter, 'q': rpmLetter, 'r': rpmLetter, 's': rpmLetter, 't': rpmLetter,
+	'u': rpmLetter, 'v': rpmLetter, 'w': rpmLetter, 'x': rpmLetter, 'y': rpmLetter,
+	'z': rpmLetter,
 }

@@ -9,7 +9,6 @@ func digit(c byte) bool  { return c-'0' <= 9 }
 func letter(c byte) bool { return c|0x20-'a' <= 'z'-'a' }
 func upper(c byte) bool  { return c-'A' <= 'Z'-'A' }
 func lower(c byte) bool  { return c-'a' <= 'z'-'a' }
-func hexa(c byte) bool   { return digit(c) || c|0x20-'a' <= 'f'-'a' }
 
 // blank is isblank(3) of the C locale.
 func blank(c byte) bool { return c == ' ' || c == '\t' }
@@ -75,4 +74,12 @@ func bit(b bool) int {
 		return 1
 	}
 	return 0
+}
+
+// cmpErr answers the first of two errors.
+func cmpErr(a, b error) error {
+	if a != nil {
+		return a
+	}
+	return b
 }

@@ -1,0 +1,63 @@
+package version
+
+import "math/bits"
+
+// common is how many bytes a and b have in common at the start, and whether a hyphen
+// is among them.
+func common(a, b string) (n int, hyphen bool) {
+	least := min(len(a), len(b))
+	if least < 8 {
+		for n < least && a[n] == b[n] {
+			hyphen = hyphen || a[n] == '-'
+			n++
+		}
+		return n, hyphen
+	}
+	for {
+		x := word(a[n:])
+		h := equals(x, '-')
+		if d := x ^ word(b[n:]); d != 0 {
+			same := bits.TrailingZeros64(d) &^ 7
+			return n + same/8, hyphen || h&(1<<same-1) != 0
+		}
+		hyphen = hyphen || h != 0
+		if n += 8; n >= least {
+			return least, hyphen
+		}
+		n = min(n, least-8) // the last word overlaps with the one before it
+	}
+}
+
+const ones = 0x0101010101010101
+
+// equals is not 0 if one of the bytes of x is c; its lowest bit is in the first that is.
+func equals(x uint64, c byte) uint64 {
+	x ^= ones * uint64(c)
+	return (x - ones) &^ x & (ones << 7)
+}
+
+// below is not 0 if one of the bytes of x is less than c, which is at most 128.
+func below(x uint64, c byte) uint64 { return (x - ones*uint64(c)) &^ x & (ones << 7) }
+
+// word is the first 8 bytes of text.
+func word(text string) uint64 {
+	_ = text[7]
+	return uint64(text[0]) | uint64(text[1])<<8 | uint64(text[2])<<16 | uint64(text[3])<<24 |
+		uint64(text[4])<<32 | uint64(text[5])<<40 | uint64(text[6])<<48 | uint64(text[7])<<56
+}
+
+// compareLonger compares the numbers that two texts start with, of which neither has a
+// zero in front: the longer one is higher, else the first digit that differs decides. That
+// is the first.
+func compareLonger(a, b string) int {
+	for i := 1; ; i++ {
+		switch x, y := i < len(a) && digit(a[i]), i < len(b) && digit(b[i]); {
+		case x && !y:
+			return 1
+		case y && !x:
+			return -1
+		case !x:
+			return int(a[0]) - int(b[0])
+		}
+	}
+}
