@@ -160,7 +160,7 @@ func compareDebFrom(a, b string, i int, hyphen bool) (c int, ok bool) {
 	}
 	// Only if both have the last hyphen in what is the same, or what decides is before any, it
 	// is in the same part of both.
-	if hyphen && (strings.IndexByte(a[i:], '-') >= 0 || strings.IndexByte(b[i:], '-') >= 0) {
+	if hyphen && (hyphenFrom(a, i) || hyphenFrom(b, i)) {
 		return 0, false
 	}
 	start := i

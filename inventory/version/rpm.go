@@ -1,14 +1,11 @@
 package version
 
-import (
-	"cmp"
-	"strings"
-)
+import "cmp"
 
 // rpm orders [epoch:]version[-release] as rpm-version(7) says and rpm.vercmp of rpm 4.18's Lua
 // does: an absent epoch is 0, an absent release is before all others, a tilde sorts
 // before the end and a caret after it. Whatever is no letter, digit, tilde or caret of
-// ASCII only separates. Every string but the empty one is a version.
+// ASCII only separates, a NUL too. Every string but the empty one is a version.
 //
 // Ranges follow the matching of dependencies instead: releases are compared only if both
 // sides have one, so that 2.0-1 and 2.0-2 are both "= 2.0". That is no order: 2.0-1 matches
@@ -20,9 +17,6 @@ func (rpm) Name() string { return "rpm" }
 func (rpm) Validate(v string) error {
 	if v == "" {
 		return invalid("rpm", v, 0, "a version")
-	}
-	if i := strings.IndexByte(v, 0); i >= 0 {
-		return invalid("rpm", v, i, "no NUL")
 	}
 	return nil
 }
@@ -37,7 +31,7 @@ func (s rpm) Compare(a, b string) (int, error) {
 	}
 	// If both have their last hyphen in what is the same, or what decides is before any,
 	// only that is looked at.
-	if !hyphen || strings.IndexByte(a[i:], '-') < 0 && strings.IndexByte(b[i:], '-') < 0 {
+	if !hyphen || !hyphenFrom(a, i) && !hyphenFrom(b, i) {
 		if c, ok := compareRPMFrom(a, b, i); ok {
 			return c, nil
 		}

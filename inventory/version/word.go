@@ -1,6 +1,9 @@
 package version
 
-import "math/bits"
+import (
+	"math/bits"
+	"strings"
+)
 
 // common is how many bytes a and b have in common at the start, and whether a hyphen
 // is among them.
@@ -26,6 +29,14 @@ func common(a, b string) (n int, hyphen bool) {
 		}
 		n = min(n, least-8) // the last word overlaps with the one before it
 	}
+}
+
+// hyphenFrom says whether a hyphen is at i or after it. It may say so of one that is before.
+func hyphenFrom(v string, i int) bool {
+	if left := len(v) - i; len(v) >= 8 && left <= 8 {
+		return equals(word(v[len(v)-8:]), '-')>>(64-8*left) != 0
+	}
+	return strings.IndexByte(v[i:], '-') >= 0
 }
 
 const ones = 0x0101010101010101
