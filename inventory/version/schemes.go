@@ -8,6 +8,7 @@ var schemes = [...]Scheme{
 	generic{},
 	kernel{},
 	macos{},
+	npm{},
 	openssh{},
 	openssl{},
 	opkg{},

@@ -5,6 +5,12 @@ var tools = []tool{
 	alpmTool,
 	apkTool,
 	debTool,
+	npmTool,
 	opkgTool,
 	rpmTool,
+}
+
+// rangeTools are the native programs that make the tables of ranges.
+var rangeTools = []rangeTool{
+	npmRangeTool,
 }

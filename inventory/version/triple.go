@@ -1,0 +1,235 @@
+package version
+
+import (
+	"cmp"
+	"strconv"
+)
+
+// A triple is a version of Semantic Versioning 2.0.0: MAJOR.MINOR.PATCH[-pre][+build].
+type triple struct {
+	number     [3]string // digits; none but 0 itself begins with a 0
+	pre, build string
+}
+
+// parse understands all of text. If it cannot, bad is the offset of what it does
+// not understand and expected says what it would have, else bad is negative.
+func (x *triple) parse(text string) (bad int, expected string) {
+	at := 0
+	for i := range x.number {
+		if i > 0 {
+			if at == len(text) || text[at] != '.' {
+				return at, "a dot and one more of three numbers"
+			}
+			at++
+		}
+		end, bad, expected := scanNumber(text, at)
+		if bad >= 0 {
+			return bad, expected
+		}
+		x.number[i] = text[at:end]
+		at = end
+	}
+	return x.parseTail(text, at)
+}
+
+// scanNumber finds the end of the number that starts at a byte of text.
+func scanNumber(text string, at int) (end, bad int, expected string) {
+	end = at
+	for end < len(text) && digit(text[end]) {
+		end++
+	}
+	switch {
+	case end == at:
+		return end, at, "a number"
+	case text[at] == '0' && end-at > 1:
+		return end, at + 1, "no digit after a 0 that begins a number"
+	}
+	return end, -1, ""
+}
+
+// parseTail understands what follows the numbers of text.
+func (x *triple) parseTail(text string, at int) (bad int, expected string) {
+	if at < len(text) && text[at] == '-' {
+		end, bad, expected := scanIdentifiers(text, at+1, true)
+		if bad >= 0 {
+			return bad, expected
+		}
+		x.pre = text[at+1 : end]
+		at = end
+	}
+	if at < len(text) && text[at] == '+' {
+		end, bad, expected := scanIdentifiers(text, at+1, false)
+		if bad >= 0 {
+			return bad, expected
+		}
+		x.build = text[at+1 : end]
+		at = end
+	}
+	if at < len(text) {
+		return at, "a hyphen and a pre-release, a plus sign and a build, or the end"
+	}
+	return -1, ""
+}
+
+// scanIdentifiers finds the end of identifiers that are separated by dots. In a pre-release
+// a number must not begin with a 0.
+func scanIdentifiers(text string, at int, pre bool) (end, bad int, expected string) {
+	start, numeric := at, true
+	for ; ; at++ {
+		if at < len(text) {
+			switch c := text[at]; {
+			case digit(c):
+				continue
+			case letter(c) || c == '-':
+				numeric = false
+				continue
+			}
+		}
+		if at == start {
+			return at, at, "an identifier of letters, digits and hyphens"
+		}
+		if pre && numeric && text[start] == '0' && at-start > 1 {
+			return at, start + 1, "no digit after a 0 that begins a number"
+		}
+		if at == len(text) || text[at] != '.' {
+			return at, -1, ""
+		}
+		start, numeric = at+1, true
+	}
+}
+
+// compare is the precedence of rule 11 of the specification: build metadata does not count.
+func (x *triple) compare(y *triple) int {
+	if c := x.compareNumbers(y); c != 0 {
+		return c
+	}
+	return comparePre(x.pre, y.pre, false)
+}
+
+func (x *triple) compareNumbers(y *triple) int {
+	for i := range x.number {
+		if c := compareNatural(x.number[i], y.number[i]); c != 0 {
+			return c
+		}
+	}
+	return 0
+}
+
+// compareNatural compares two numbers of any length that do not begin with a 0 but are it.
+func compareNatural(a, b string) int {
+	if len(a) != len(b) {
+		return cmp.Compare(len(a), len(b))
+	}
+	return cmp.Compare(a, b)
+}
+
+// comparePre compares two pre-releases; without one a version is later than with any. With
+// doubles, numbers are those of JavaScript, and two that round to the same end the comparison.
+func comparePre(a, b string, doubles bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a == "":
+		return 1
+	case b == "":
+		return -1
+	}
+	for {
+		var x, y string
+		x, a = cutIdentifier(a)
+		y, b = cutIdentifier(b)
+		if x != y {
+			return compareIdentifiers(x, y, doubles)
+		}
+		switch {
+		case a == "" && b == "":
+			return 0
+		case a == "":
+			return -1
+		case b == "":
+			return 1
+		}
+	}
+}
+
+// cutIdentifier takes the first identifier off pre.
+func cutIdentifier(pre string) (id, rest string) {
+	for i := range len(pre) {
+		if pre[i] == '.' {
+			return pre[:i], pre[i+1:]
+		}
+	}
+	return pre, ""
+}
+
+// compareIdentifiers compares numbers as such, words as ASCII, and numbers before words.
+func compareIdentifiers(a, b string, doubles bool) int {
+	switch x, y := digits(a), digits(b); {
+	case x && y && doubles && len(a) > 15 && len(b) > 15:
+		n, _ := strconv.ParseFloat(a, 64)
+		m, _ := strconv.ParseFloat(b, 64)
+		return cmp.Compare(n, m)
+	case x && y:
+		return compareNatural(a, b)
+	case x:
+		return -1
+	case y:
+		return 1
+	}
+	return cmp.Compare(a, b)
+}
+
+// digits says whether id, which is not empty, has nothing but digits.
+func digits(id string) bool {
+	for i := range len(id) {
+		if !digit(id[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// text is the version without its build.
+func (x *triple) text() string {
+	v := x.number[0] + "." + x.number[1] + "." + x.number[2]
+	if x.pre != "" {
+		v += "-" + x.pre
+	}
+	return v
+}
+
+// admits says whether a version that compares so with the one of a test satisfies it.
+func (o op) admits(order int) bool {
+	switch o {
+	case eq:
+		return order == 0
+	case ne:
+		return order != 0
+	case lt:
+		return order < 0
+	case le:
+		return order <= 0
+	case gt:
+		return order > 0
+	case ge:
+		return order >= 0
+	}
+	return false
+}
+
+// notePre answers what a specifier leaves out of the ranges of a tool that admits
+// few pre-releases.
+func notePre(r Range) string {
+	if r.dialect == nil {
+		return ""
+	}
+	o := &sorter{scheme: r.scheme}
+	for i := range r.clauses {
+		for _, s := range o.clause(&r.clauses[i]) {
+			if !o.point(s) {
+				return "its canonical form also contains pre-releases that the range does not name"
+			}
+		}
+	}
+	return ""
+}
