@@ -14,12 +14,13 @@ import (
 // slow are the orders once more, written straight from the specifications, with no
 // thought of speed. They answer < = > or !.
 var slow = map[string]func(a, b string) byte{
-	"alpm": slowALPM,
-	"apk":  slowAPK,
-	"deb":  slowDeb,
-	"npm":  slowNPM,
-	"opkg": slowOpkg,
-	"rpm":  slowRPM,
+	"alpm":   slowALPM,
+	"apk":    slowAPK,
+	"deb":    slowDeb,
+	"npm":    slowNPM,
+	"opkg":   slowOpkg,
+	"rpm":    slowRPM,
+	"semver": slowSemver,
 }
 
 // apart says of which strings an order is not one: those of which this is different

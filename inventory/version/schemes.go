@@ -13,5 +13,6 @@ var schemes = [...]Scheme{
 	openssl{},
 	opkg{},
 	rpm{},
+	semver{},
 	windows{},
 }

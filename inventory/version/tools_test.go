@@ -8,9 +8,11 @@ var tools = []tool{
 	npmTool,
 	opkgTool,
 	rpmTool,
+	semverTool,
 }
 
 // rangeTools are the native programs that make the tables of ranges.
 var rangeTools = []rangeTool{
 	npmRangeTool,
+	semverRangeTool,
 }
