@@ -17,6 +17,7 @@ var slow = map[string]func(a, b string) byte{
 	"alpm":   slowALPM,
 	"apk":    slowAPK,
 	"deb":    slowDeb,
+	"golang": slowGolang,
 	"npm":    slowNPM,
 	"opkg":   slowOpkg,
 	"rpm":    slowRPM,

@@ -6,6 +6,7 @@ var schemes = [...]Scheme{
 	apk{},
 	deb{},
 	generic{},
+	golang{},
 	kernel{},
 	macos{},
 	npm{},
