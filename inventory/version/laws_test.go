@@ -18,6 +18,7 @@ var slow = map[string]func(a, b string) byte{
 	"apk":    slowAPK,
 	"deb":    slowDeb,
 	"golang": slowGolang,
+	"maven":  slowMaven,
 	"npm":    slowNPM,
 	"opkg":   slowOpkg,
 	"rpm":    slowRPM,
@@ -31,7 +32,8 @@ var apart = map[string]func(v string) string{"alpm": apartALPM}
 // torn says of which strings the tool's order is none: they are not compared when three are
 // looked at.
 var torn = map[string]func(v string) bool{
-	"npm": npmLoses,
+	"maven": mavenCircles,
+	"npm":   npmLoses,
 }
 
 func FuzzDeb(f *testing.F) { fuzz(f, "deb") }

@@ -281,7 +281,7 @@ func TestCanonical(t *testing.T) {
 		t.Run(s.Name(), func(t *testing.T) {
 			var vs []string
 			for _, v := range examples(t, s.Name()) {
-				if s.Validate(v) == nil && !strings.ContainsAny(v, ",|") && strings.TrimSpace(v) == v {
+				if s.Validate(v) == nil && !isTorn(s, v) && !strings.ContainsAny(v, ",|") && strings.TrimSpace(v) == v {
 					vs = append(vs, v)
 				}
 			}
@@ -298,6 +298,11 @@ func TestCanonical(t *testing.T) {
 			}
 		})
 	}
+}
+
+func isTorn(s version.Scheme, v string) bool {
+	f := torn[s.Name()]
+	return f != nil && f(v)
 }
 
 func canonical(t *testing.T, s version.Scheme, text, v string) {
@@ -323,7 +328,7 @@ func canonical(t *testing.T, s version.Scheme, text, v string) {
 	if strings.Contains(strings.Join(lint, "\n"), "canonical form") || err != nil || errAgain != nil {
 		return
 	}
-	if in != inAgain && apart[s.Name()] == nil {
+	if in != inAgain && apart[s.Name()] == nil && !isTorn(s, v) {
 		t.Errorf("%s: %q contains %q: %v, but %q: %v", s.Name(), text, v, in, c, inAgain)
 	}
 }

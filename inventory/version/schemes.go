@@ -9,6 +9,7 @@ var schemes = [...]Scheme{
 	golang{},
 	kernel{},
 	macos{},
+	maven{},
 	npm{},
 	openssh{},
 	openssl{},

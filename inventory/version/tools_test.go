@@ -6,6 +6,7 @@ var tools = []tool{
 	apkTool,
 	debTool,
 	golangTool,
+	mavenTool,
 	npmTool,
 	opkgTool,
 	rpmTool,
