@@ -21,6 +21,7 @@ var slow = map[string]func(a, b string) byte{
 	"maven":  slowMaven,
 	"npm":    slowNPM,
 	"opkg":   slowOpkg,
+	"pypi":   slowPyPI,
 	"rpm":    slowRPM,
 	"semver": slowSemver,
 }

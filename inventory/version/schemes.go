@@ -14,6 +14,7 @@ var schemes = [...]Scheme{
 	openssh{},
 	openssl{},
 	opkg{},
+	pypi{},
 	rpm{},
 	semver{},
 	windows{},

@@ -9,6 +9,7 @@ var tools = []tool{
 	mavenTool,
 	npmTool,
 	opkgTool,
+	pypiTool,
 	rpmTool,
 	semverTool,
 }
