@@ -17,6 +17,7 @@ var slow = map[string]func(a, b string) byte{
 	"alpm":   slowALPM,
 	"apk":    slowAPK,
 	"deb":    slowDeb,
+	"gem":    slowGem,
 	"golang": slowGolang,
 	"maven":  slowMaven,
 	"npm":    slowNPM,

@@ -5,6 +5,7 @@ var schemes = [...]Scheme{
 	alpm{},
 	apk{},
 	deb{},
+	gem{},
 	generic{},
 	golang{},
 	kernel{},

@@ -5,6 +5,7 @@ var tools = []tool{
 	alpmTool,
 	apkTool,
 	debTool,
+	gemTool,
 	golangTool,
 	mavenTool,
 	npmTool,
