@@ -113,3 +113,16 @@ func slowGemSegments(v string) []string {
 	}
 	return slices.Concat(trim(all[:first]), trim(all[first:]))
 }
+
+var gemRangeTool = rangeTool{
+	scheme: "gem",
+	header: `ruby testdata/oracle/gem_range.rb, which asks Gem::Requirement.new(*range.split(",")).satisfied_by?(version)
+of RubyGems 3.3.15 (ruby 3.1 of Debian 12).`,
+	pairs:  3000,
+	pieces: "1 2 0 9 .1 .0 .9 .a .rc1 .0 ␠ , ,< ~> >= > < = != ,!=1.5 ,>=1 -1 .b",
+	parts:  1,
+	tails:  ".0 .1 .a .rc1 .A.A .A -1 .pre .z .9 .0.b",
+	ask:    byHex("ruby", "testdata/oracle/gem_range.rb"),
+}
+
+func FuzzGemRange(f *testing.F) { fuzzRange(f, "gem") }
