@@ -13,10 +13,11 @@ import (
 // separators in most places. Numbers may have any length; Python itself stops at 4300 digits.
 //
 // What surprises: 1.0.dev1 is before 1.0a1, but 1.0a1.dev1 is just before 1.0a1; 1.0.post1.dev1
-// is after 1.0; and a local version is after the same without. The regular
-// expression of packaging does not know case in all of Unicode, which makes four more letters
-// of ASCII's (U+0130, U+0131, U+017F, U+212A). They are understood as it does: most of
-// them are letters of their own, and "po\u017ft" is after post, "prev\u0131ew" between b and rc.
+// is after 1.0; and a local version is after the same without. The regular expression of
+// packaging does not know case in all of Unicode, which makes four more letters of ASCII's (U+0130,
+// U+0131, U+017F, U+212A). They are understood in local versions, but not in words: packaging
+// takes po\u017ft and prev\u0130ew for words of their own, which become others, or no versions,
+// when it writes them.
 type pypi struct{}
 
 func (pypi) Name() string { return "pypi" }
@@ -50,21 +51,17 @@ func (pypi) split(v string) parts {
 	}
 }
 
-// Spellings of the parts of a version, in ascending order. No part is before or after
-// them, as [pypiVersion.compare] says.
+// Kinds of the parts of a version, in ascending order. No part is before or after them, as
+// [pypiVersion.compare] says.
 const (
 	pypiNone = iota
 
 	pypiAlpha
 	pypiBeta
-	pypiDotted  // prev\u0130ew, which is i and a dot in lower case
-	pypiDotless // prev\u0131ew
 	pypiRC
 
-	pypiDev = 1
-
-	pypiPost     = 1
-	pypiLongPost = 2 // po\u017ft
+	pypiPost = 1
+	pypiDev  = 1
 
 	pypiLast = 127 // after all of them
 )

@@ -1,7 +1,6 @@
 package version
 
 import (
-	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -83,9 +82,11 @@ func (x *pypiVersion) parsePre(text string, at int) int {
 			x.pre.kind, end = pypiRC, word+2
 		}
 	case 'p':
-		if foldPrefix(text[word:], "pre") {
+		switch {
+		case foldPrefix(text[word:], "preview"):
+			x.pre.kind, end = pypiRC, word+7
+		case foldPrefix(text[word:], "pre"):
 			x.pre.kind, end = pypiRC, word+3
-			x.pre.kind, end = pypiPreview(text, end)
 		}
 	}
 	if end == word {
@@ -93,28 +94,6 @@ func (x *pypiVersion) parsePre(text string, at int) int {
 	}
 	x.pre.number, end = cutPyPINumber(text, end)
 	return end
-}
-
-// pypiPreview goes on after pre, in the ways there are to write an i.
-func pypiPreview(text string, at int) (kind int8, end int) {
-	rest := text[at:]
-	if len(rest) < len("view") || rest[0]|0x20 != 'v' {
-		return pypiRC, at
-	}
-	r, n := utf8.DecodeRuneInString(rest[1:])
-	if !foldPrefix(rest[1+n:], "ew") {
-		return pypiRC, at
-	}
-	end = at + 1 + n + 2
-	switch r {
-	case 'i', 'I':
-		return pypiRC, end
-	case '\u0130':
-		return pypiDotted, end
-	case '\u0131':
-		return pypiDotless, end
-	}
-	return pypiRC, at
 }
 
 func (x *pypiVersion) parsePost(text string, at int) int {
@@ -130,8 +109,6 @@ func (x *pypiVersion) parsePost(text string, at int) int {
 	switch {
 	case foldPrefix(rest, "post"):
 		x.post.kind, end = pypiPost, word+4
-	case foldPrefix(rest, "po") && strings.HasPrefix(rest[2:], "\u017f") && foldPrefix(rest[4:], "t"):
-		x.post.kind, end = pypiLongPost, word+5
 	case foldPrefix(rest, "rev"):
 		x.post.kind, end = pypiPost, word+3
 	case foldPrefix(rest, "r"):

@@ -19,5 +19,6 @@ var tools = []tool{
 var rangeTools = []rangeTool{
 	gemRangeTool,
 	npmRangeTool,
+	pypiRangeTool,
 	semverRangeTool,
 }
