@@ -36,12 +36,7 @@ func (maven) Compare(a, b string) (int, error) {
 	if err := validMaven(b); err != nil {
 		return 0, err
 	}
-	if a == b {
-		return 0, nil
-	}
-	same := sharedMaven(a, b)
-	x, y := mavenReader{text: a[same:], empty: true}, mavenReader{text: b[same:], empty: true}
-	return compareMaven(&x, &y), nil
+	return compareMavenVersions(a, b), nil
 }
 
 func (maven) split(v string) parts {
@@ -101,6 +96,16 @@ func sharedMaven(a, b string) int {
 		before = c
 	}
 	return shared
+}
+
+// compareMavenVersions compares two valid versions.
+func compareMavenVersions(a, b string) int {
+	if a == b {
+		return 0
+	}
+	same := sharedMaven(a, b)
+	x, y := mavenReader{text: a[same:], empty: true}, mavenReader{text: b[same:], empty: true}
+	return compareMaven(&x, &y)
 }
 
 // compareMaven compares two lists of items, the last of which may be a list.

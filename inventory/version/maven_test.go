@@ -247,3 +247,28 @@ func mavenCircles(v string) bool {
 	}
 	return slowMavenValid(v) && circles(slowMavenParse(v))
 }
+
+var mavenRangeTool = rangeTool{
+	scheme: "maven",
+	header: `java -cp /usr/share/java/maven3-artifact.jar:/usr/share/java/commons-lang3.jar testdata/oracle/MavenRange.java, which
+asks VersionRange.createFromVersionSpec(range).containsVersion(version) of maven-artifact 3.8.7
+(libmaven3-core-java of Debian 12).`,
+	pairs:  5000,
+	pieces: "0 1 2 9 .0 .1 -1 -alpha -rc1 -SNAPSHOT .Final ␠ , [ ] ( ) [3,4] ,[3,4) ,[9,) (,0] 3 10 a1",
+	parts:  1,
+	tails:  ".0 .1 -0 -1 -alpha -alpha-1 -beta2 -rc1 -SNAPSHOT -ga .Final -sp -jre .x a1 -foo",
+	ask:    byHex("java", "-cp", "/usr/share/java/maven3-artifact.jar:/usr/share/java/commons-lang3.jar", "testdata/oracle/MavenRange.java"),
+}
+
+func FuzzMavenRange(f *testing.F) { fuzzRange(f, "maven") }
+
+func TestMavenSoftRequirement(t *testing.T) {
+	s := scheme(t, "maven")
+	r, err := version.ParseRange(s, "1.0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if in, err := r.Contains("2.0"); !in || err != nil || r.String() != "vers:maven/*" || len(r.Lint()) != 1 {
+		t.Errorf("%v, %v, %s, %q", in, err, r, r.Lint())
+	}
+}

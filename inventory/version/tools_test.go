@@ -18,6 +18,7 @@ var tools = []tool{
 // rangeTools are the native programs that make the tables of ranges.
 var rangeTools = []rangeTool{
 	gemRangeTool,
+	mavenRangeTool,
 	npmRangeTool,
 	pypiRangeTool,
 	semverRangeTool,
