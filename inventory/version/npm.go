@@ -30,6 +30,9 @@ func (npm) Validate(v string) error {
 }
 
 func (npm) Compare(a, b string) (int, error) {
+	if a == b {
+		return 0, npm{}.Validate(a)
+	}
 	var x, y triple
 	if err := parseNPM(&x, a); err != nil {
 		return 0, err

@@ -38,7 +38,7 @@ func trimSpace(v string) string {
 
 // leading is how many bytes of v come before trimmed, which is v without blanks around it.
 func leading(v, trimmed string) int {
-	if trimmed == "" {
+	if trimmed == "" || len(trimmed) == len(v) {
 		return 0
 	}
 	return strings.IndexByte(v, trimmed[0])

@@ -74,28 +74,49 @@ func (x *triple) parseTail(text string, at int) (bad int, expected string) {
 // scanIdentifiers finds the end of identifiers that are separated by dots. In a pre-release
 // a number must not begin with a 0.
 func scanIdentifiers(text string, at int, pre bool) (end, bad int, expected string) {
-	start, numeric := at, true
-	for ; ; at++ {
+	start := at
+	for kinds := uint8(0); ; at++ {
 		if at < len(text) {
-			switch c := text[at]; {
-			case digit(c):
-				continue
-			case letter(c) || c == '-':
-				numeric = false
+			if k := identifierKinds[text[at]]; k != 0 {
+				kinds |= k
 				continue
 			}
 		}
 		if at == start {
 			return at, at, "an identifier of letters, digits and hyphens"
 		}
-		if pre && numeric && text[start] == '0' && at-start > 1 {
+		if pre && kinds == identifierDigit && text[start] == '0' && at-start > 1 {
 			return at, start + 1, "no digit after a 0 that begins a number"
 		}
 		if at == len(text) || text[at] != '.' {
 			return at, -1, ""
 		}
-		start, numeric = at+1, true
+		start, kinds = at+1, 0
 	}
+}
+
+const (
+	identifierDigit = 1 << iota
+	identifierOther // a letter or a hyphen
+)
+
+// identifierKinds are the kinds of characters that an identifier may have.
+var identifierKinds = [256]uint8{
+	'-': identifierOther,
+	'0': identifierDigit, '1': identifierDigit, '2': identifierDigit, '3': identifierDigit, '4': identifierDigit,
+	'5': identifierDigit, '6': identifierDigit, '7': identifierDigit, '8': identifierDigit, '9': identifierDigit,
+	'A': identifierOther, 'B': identifierOther, 'C': identifierOther, 'D': identifierOther, 'E': identifierOther,
+	'F': identifierOther, 'G': identifierOther, 'H': identifierOther, 'I': identifierOther, 'J': identifierOther,
+	'K': identifierOther, 'L': identifierOther, 'M': identifierOther, 'N': identifierOther, 'O': identifierOther,
+	'P': identifierOther, 'Q': identifierOther, 'R': identifierOther, 'S': identifierOther, 'T': identifierOther,
+	'U': identifierOther, 'V': identifierOther, 'W': identifierOther, 'X': identifierOther, 'Y': identifierOther,
+	'Z': identifierOther,
+	'a': identifierOther, 'b': identifierOther, 'c': identifierOther, 'd': identifierOther, 'e': identifierOther,
+	'f': identifierOther, 'g': identifierOther, 'h': identifierOther, 'i': identifierOther, 'j': identifierOther,
+	'k': identifierOther, 'l': identifierOther, 'm': identifierOther, 'n': identifierOther, 'o': identifierOther,
+	'p': identifierOther, 'q': identifierOther, 'r': identifierOther, 's': identifierOther, 't': identifierOther,
+	'u': identifierOther, 'v': identifierOther, 'w': identifierOther, 'x': identifierOther, 'y': identifierOther,
+	'z': identifierOther,
 }
 
 // compare is the precedence of rule 11 of the specification: build metadata does not count.
