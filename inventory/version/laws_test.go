@@ -16,6 +16,7 @@ import (
 var slow = map[string]func(a, b string) byte{
 	"alpm":   slowALPM,
 	"apk":    slowAPK,
+	"cargo":  slowCargo,
 	"deb":    slowDeb,
 	"gem":    slowGem,
 	"golang": slowGolang,

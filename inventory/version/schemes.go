@@ -4,6 +4,7 @@ package version
 var schemes = [...]Scheme{
 	alpm{},
 	apk{},
+	cargo{},
 	deb{},
 	gem{},
 	generic{},

@@ -259,7 +259,7 @@ func parseLoose(text string) (x loose, ok bool) {
 		if n == "" {
 			n = "0"
 		}
-		if len(n) > len(maxUint64) || len(n) == len(maxUint64) && n > maxUint64 {
+		if tooLarge(n) {
 			return x, false
 		}
 		x.number[x.given] = n
@@ -267,8 +267,6 @@ func parseLoose(text string) (x loose, ok bool) {
 	}
 	return x, len(text)+len(x.pre) < longest
 }
-
-const maxUint64 = "18446744073709551615"
 
 // scanLoose is the length of the version at the start of text, of which numbers may be missing
 // or any. It is 0 if there is none.

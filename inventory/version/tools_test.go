@@ -4,6 +4,7 @@ package version_test
 var tools = []tool{
 	alpmTool,
 	apkTool,
+	cargoTool,
 	debTool,
 	gemTool,
 	golangTool,
@@ -17,6 +18,7 @@ var tools = []tool{
 
 // rangeTools are the native programs that make the tables of ranges.
 var rangeTools = []rangeTool{
+	cargoRangeTool,
 	gemRangeTool,
 	mavenRangeTool,
 	npmRangeTool,
