@@ -22,6 +22,7 @@ var slow = map[string]func(a, b string) byte{
 	"golang": slowGolang,
 	"maven":  slowMaven,
 	"npm":    slowNPM,
+	"nuget":  slowNuGet,
 	"opkg":   slowOpkg,
 	"pypi":   slowPyPI,
 	"rpm":    slowRPM,

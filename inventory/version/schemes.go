@@ -13,6 +13,7 @@ var schemes = [...]Scheme{
 	macos{},
 	maven{},
 	npm{},
+	nuget{},
 	openssh{},
 	openssl{},
 	opkg{},

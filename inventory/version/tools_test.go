@@ -10,6 +10,7 @@ var tools = []tool{
 	golangTool,
 	mavenTool,
 	npmTool,
+	nugetTool,
 	opkgTool,
 	pypiTool,
 	rpmTool,
@@ -22,6 +23,7 @@ var rangeTools = []rangeTool{
 	gemRangeTool,
 	mavenRangeTool,
 	npmRangeTool,
+	nugetRangeTool,
 	pypiRangeTool,
 	semverRangeTool,
 }
