@@ -22,7 +22,8 @@ import (
 // Maven's order has circles, and this follows it: 1-alpha is before 1, 1 is before 1.x.1,
 // and that is before 1-alpha; 1-0-alpha is before 1, 1 is before 1-x, and that is before
 // 1-0-alpha. Versions are in none of them if no word stands between two dots or a dot and a
-// hyphen, and no word comes after nothing but zeros since a hyphen, a word or the start.
+// hyphen, and none comes after nothing but zeros (and ga, final, release) since a hyphen, a
+// word or the start. The canonical form of a range speaks of those only.
 type maven struct{}
 
 func (maven) Name() string { return "maven" }
