@@ -39,31 +39,3 @@ func cutDotted(text string) (dotted, rest string, count int) {
 	}
 	return text[:end], text[end:], count
 }
-
-// cutFold is strings.CutPrefix of ASCII without regard to case; prefix is lower case.
-func cutFold(text, prefix string) (rest string, ok bool) {
-	if len(text) < len(prefix) || !equalFold(text[:len(prefix)], prefix) {
-		return text, false
-	}
-	return text[len(prefix):], true
-}
-
-// equalFold says whether two texts are the same but for the case of ASCII letters.
-func equalFold(a, b string) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range len(a) {
-		if lowered(a[i]) != lowered(b[i]) {
-			return false
-		}
-	}
-	return true
-}
-
-func lowered(c byte) byte {
-	if upper(c) {
-		c |= 0x20
-	}
-	return c
-}

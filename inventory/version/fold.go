@@ -1,33 +1,29 @@
 package version
 
-func lowerByte(c byte) byte {
-	if upper(c) {
-		return c + 'a' - 'A'
+// cutFold is strings.CutPrefix of ASCII without regard to case; prefix is lower case.
+func cutFold(text, prefix string) (rest string, ok bool) {
+	if len(text) < len(prefix) || !equalFold(text[:len(prefix)], prefix) {
+		return text, false
 	}
-	return c
+	return text[len(prefix):], true
 }
 
-// foldASCII says whether text is a word of lower-case ASCII letters, whatever the case of its own.
-func foldASCII(text, word string) bool {
-	if len(text) != len(word) {
+// equalFold says whether two texts are the same but for the case of ASCII letters.
+func equalFold(a, b string) bool {
+	if len(a) != len(b) {
 		return false
 	}
-	for i := range len(word) {
-		if lowerByte(text[i]) != word[i] {
+	for i := range len(a) {
+		if lowered(a[i]) != lowered(b[i]) {
 			return false
 		}
 	}
 	return true
 }
 
-// plusOne adds one to a number of any length.
-func plusOne(digits string) string {
-	d := []byte(trimZeros(digits))
-	for i := len(d) - 1; i >= 0; i-- {
-		if d[i]++; d[i] <= '9' {
-			return string(d)
-		}
-		d[i] = '0'
+func lowered(c byte) byte {
+	if upper(c) {
+		c |= 0x20
 	}
-	return "1" + string(d)
+	return c
 }

@@ -1,5 +1,7 @@
 package version
 
+import "strings"
+
 // parseRange understands the constraints of github.com/hashicorp/go-version 1.7: comparisons, ~>
 // among them, which is from the version to the next one of the number before its last:
 // ~> 1.2.3 is >= 1.2.3, < 1.3. The other schemes' || is understood too.
@@ -57,30 +59,10 @@ func (generic) note(r Range) string {
 // nextOf drops the last of dotted numbers and adds 1 to the one before it. It is empty if there
 // is none.
 func nextOf(dotted string) string {
-	last := -1
-	for i := range len(dotted) {
-		if dotted[i] == '.' {
-			last = i
-		}
-	}
+	last := strings.LastIndexByte(dotted, '.')
 	if last < 0 {
 		return ""
 	}
-	return increment(dotted[:last])
-}
-
-// increment adds 1 to the number at the end of text.
-func increment(text string) string {
-	b := []byte(text)
-	for i := len(b) - 1; i >= 0 && digit(b[i]); i-- {
-		if b[i] != '9' {
-			b[i]++
-			return string(b)
-		}
-		b[i] = '0'
-		if i == 0 || !digit(b[i-1]) {
-			return string(b[:i]) + "1" + string(b[i:])
-		}
-	}
-	return string(b)
+	start := strings.LastIndexByte(dotted[:last], '.') + 1
+	return dotted[:start] + plusOne(dotted[start:last])
 }

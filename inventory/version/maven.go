@@ -208,7 +208,7 @@ func mavenSize(digits string) int {
 func compareMavenWords(a, b string) int {
 	for a != "" && b != "" {
 		if a[0] < utf8.RuneSelf && b[0] < utf8.RuneSelf {
-			if x, y := lowerByte(a[0]), lowerByte(b[0]); x != y {
+			if x, y := lowered(a[0]), lowered(b[0]); x != y {
 				return cmp.Compare(x, y)
 			}
 			a, b = a[1:], b[1:]
@@ -353,34 +353,34 @@ func mavenRank(word string, followed bool) uint8 {
 		}
 	case 2:
 		switch {
-		case foldASCII(word, "rc") || foldASCII(word, "cr"):
+		case equalFold(word, "rc") || equalFold(word, "cr"):
 			return mavenRC
-		case foldASCII(word, "ga"):
+		case equalFold(word, "ga"):
 			return mavenRelease
-		case foldASCII(word, "sp"):
+		case equalFold(word, "sp"):
 			return mavenPack
 		}
 	case 4:
-		if foldASCII(word, "beta") {
+		if equalFold(word, "beta") {
 			return mavenBeta
 		}
 	case 5:
 		switch {
-		case foldASCII(word, "alpha"):
+		case equalFold(word, "alpha"):
 			return mavenAlpha
-		case foldASCII(word, "final"):
+		case equalFold(word, "final"):
 			return mavenRelease
 		}
 	case 7:
-		if foldASCII(word, "release") {
+		if equalFold(word, "release") {
 			return mavenRelease
 		}
 	case 8:
-		if foldASCII(word, "snapshot") {
+		if equalFold(word, "snapshot") {
 			return mavenSnapshot
 		}
 	case 9:
-		if foldASCII(word, "milestone") {
+		if equalFold(word, "milestone") {
 			return mavenMilestone
 		}
 	}

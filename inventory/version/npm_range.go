@@ -370,7 +370,7 @@ func (x *partial) text(given int) string {
 func (x *partial) next(index int) string {
 	y := triple{number: [3]string{"0", "0", "0"}, pre: "0"}
 	copy(y.number[:index], x.number[:])
-	y.number[index] = increment(x.number[index])
+	y.number[index] = plusOne(x.number[index])
 	return y.text()
 }
 

@@ -225,7 +225,7 @@ func (l *pypiLetters) next() rune {
 	}
 	if c := l.text[0]; c < utf8.RuneSelf {
 		l.text = l.text[1:]
-		return rune(lowerByte(c))
+		return rune(lowered(c))
 	}
 	r, n := utf8.DecodeRuneInString(l.text)
 	l.text = l.text[n:]

@@ -174,7 +174,7 @@ func pypiLocal(text string) int {
 
 // foldPrefix says whether text starts with a word of lower-case ASCII letters, in any case.
 func foldPrefix(text, word string) bool {
-	return len(text) >= len(word) && foldASCII(text[:len(word)], word)
+	return len(text) >= len(word) && equalFold(text[:len(word)], word)
 }
 
 // leadingPySpace and trailingPySpace are how many bytes str.isspace of Python takes.

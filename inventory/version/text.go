@@ -83,3 +83,15 @@ func cmpErr(a, b error) error {
 	}
 	return b
 }
+
+// plusOne adds one to a number of any length.
+func plusOne(digits string) string {
+	d := []byte(trimZeros(digits))
+	for i := len(d) - 1; i >= 0; i-- {
+		if d[i]++; d[i] <= '9' {
+			return string(d)
+		}
+		d[i] = '0'
+	}
+	return "1" + string(d)
+}
