@@ -21,6 +21,7 @@ func (s generic) parseRange(text string) ([]clause, error) {
 			if numbers == "" {
 				return nil, invalid("generic", text, 0, "numbers after ~>")
 			}
+			t.own = "~>"
 			if t.until = nextOf(numbers); t.until == "" {
 				t.op = ge
 			}
@@ -30,7 +31,7 @@ func (s generic) parseRange(text string) ([]clause, error) {
 }
 
 // match follows the order, but for pre-releases, which are in a range only if it names
-// one of the same numbers.
+// one of the same numbers; ~> with a pre-release has nothing else.
 func (s generic) match(c *clause, v string) (bool, error) {
 	x := parseGeneric(v)
 	for i := range c.tests {
@@ -38,11 +39,16 @@ func (s generic) match(c *clause, v string) (bool, error) {
 		if ok, err := t.holds(s, v); !ok || err != nil {
 			return false, err
 		}
-		if x.stage == genericRelease || t.op == eq || t.op == ne {
+		if t.op == eq || t.op == ne {
 			continue
 		}
 		bound := parseGeneric(t.version)
-		if bound.stage == genericRelease || compareDotted(x.numbers, bound.numbers) != 0 {
+		switch {
+		case x.stage == genericRelease:
+			if t.own != "" && bound.stage != genericRelease {
+				return false, nil
+			}
+		case bound.stage == genericRelease || compareDotted(x.numbers, bound.numbers) != 0:
 			return false, nil
 		}
 	}
