@@ -89,6 +89,25 @@ func TestCoreIsSmall(t *testing.T) {
 	}
 }
 
+// What orders versions pulls in the standard library alone, and little of that.
+func TestVersionIsALeaf(t *testing.T) {
+	oracle.Need(t, "go")
+	for _, goos := range systems {
+		all := dependencies(t, goos)
+		deps := all["inventory/version"]
+		if len(deps) == 0 {
+			t.Fatalf("%s: nothing is known of inventory/version", goos)
+		}
+		for _, d := range deps {
+			_, own := all[d]
+			first, _, _ := strings.Cut(d, "/")
+			if own || strings.Contains(first, ".") || slices.Contains([]string{"regexp", "net", "math/big"}, d) {
+				t.Errorf("%s: inventory/version depends on %s", goos, d)
+			}
+		}
+	}
+}
+
 func TestModuleHasFewRequirements(t *testing.T) {
 	b, err := os.ReadFile("../../go.mod")
 	if err != nil {

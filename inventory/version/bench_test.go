@@ -42,3 +42,28 @@ func BenchmarkCompare(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkContains asks parsed ranges about versions.
+func BenchmarkContains(b *testing.B) {
+	for _, tt := range []struct{ scheme, text, v string }{
+		{"deb", ">= 1:9.2p1-2, < 1:9.2p1-2+deb12u3", "1:9.2p1-2+deb12u2"},
+		{"rpm", ">= 1.1.1k-7, < 1.1.1k-12.el8_9", "1.1.1k-9.el8_7"},
+		{"apk", ">=3.0.7, <3.0.12-r4", "3.0.12-r1"},
+		{"npm", "^1.2.3 || ~2.4", "2.4.7"},
+		{"pypi", "~=1.4.2, !=1.4.5", "1.4.9"},
+		{"maven", "[1.0,2.0),(2.0,3.0]", "2.5.1"},
+	} {
+		b.Run(tt.scheme, func(b *testing.B) {
+			r, err := version.ParseRange(scheme(b, tt.scheme), tt.text)
+			if err != nil {
+				b.Fatal(err)
+			}
+			b.ReportAllocs()
+			for b.Loop() {
+				if in, err := r.Contains(tt.v); !in || err != nil {
+					b.Fatal(in, err)
+				}
+			}
+		})
+	}
+}

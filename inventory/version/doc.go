@@ -7,7 +7,7 @@
 //	in, err := r.Contains("1.2-10")
 //
 // What is no version is an error that says where it stops making sense, an [*InvalidError]; it is
-// in no range and outside of none. Nothing of what a package manager takes is refused.
+// in no range and outside of none.
 //
 // # Schemes
 //
@@ -20,12 +20,12 @@
 //   - deb: dpkg 1.21, deb-version(7)
 //   - gem: Gem::Version of RubyGems 3.3
 //   - generic: firmware and whatever has no scheme; it refuses to guess
-//   - golang: golang.org/x/mod/semver for modules, go/version for toolchains
+//   - golang: golang.org/x/mod/semver for modules, go/version for toolchains; 1.2.3 is v1.2.3
 //   - kernel: releases of Linux as uname -r prints them
 //   - macos: product versions, rapid security responses, builds
 //   - maven: ComparableVersion of Maven 3.8
-//   - npm: node-semver 7
-//   - nuget: NuGet.Versioning
+//   - npm: node-semver 7.3
+//   - nuget: NuGet.Versioning 5
 //   - openssh: 9.6p1
 //   - openssl: 3.0.13, 1.0.2zg
 //   - opkg: opkg 0.4
@@ -34,11 +34,21 @@
 //   - semver: Semantic Versioning 2.0.0, strictly
 //   - windows: 10.0.19045.3803
 //
-// Compare is a total order of valid strings, with these exceptions, which are the tools' own or the
-// nature of the matter: generic, kernel and macos fail with [ErrInvalid] for two strings whose order
-// would be a guess (A12 and B03; 5.15.0-91-generic and 5.15.0-1050-aws; 13.4.1 and 22F82): what is not
-// known is never up to date. alpm compares a version that has a pkgrel with one that has none, and
-// separators at the end, as vercmp does, which is no order of them all.
+// A scheme takes what its tool takes and refuses what that refuses, with few exceptions: the empty
+// string, which is no version anywhere; epochs of opkg that it cannot order; in maven and pypi some
+// letters and digits beyond ASCII; in npm nothing. Equal strings of different spelling, 1.0 and 1.00 of
+// deb, are equal.
+//
+// Compare is a total order of valid strings, but where nobody knows one, or the tool has none:
+//
+//   - generic, kernel and macos fail with [ErrInvalid] for two strings whose order would be a guess:
+//     A12 and B03; 5.15.0-91-generic and 5.15.0-1050-aws; 13.4.1 and 22F82. What is not known is
+//     never up to date.
+//   - alpm answers as vercmp does for a version that has a pkgrel and one that has none, and for
+//     separators at the end, which is no order of them all.
+//   - maven has Maven's circles, such as 1-alpha, 1, 1.x.1. No version is in one that has no word
+//     between two dots, or a dot and a hyphen, and none after nothing but zeros.
+//   - npm compares numbers of pre-releases beyond 2^53 as JavaScript does, as doubles.
 //
 // No function allocates but on errors, in [Sort], and where ranges are made; all take time in
 // proportion to the length of the strings.

@@ -44,8 +44,7 @@ func (kernel) Compare(a, b string) (int, error) {
 	if x.added != "" && y.added != "" && !sameWords(x.added, y.added) {
 		return 0, invalid("kernel", b, len(b)-len(y.added), "the words of the other release, with which this one is compared")
 	}
-	c, _ := compareRPMPart(x.added, y.added, false)
-	return c, nil
+	return compareRPM(x.added, y.added, false), nil
 }
 
 func (kernel) split(v string) parts {

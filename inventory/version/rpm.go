@@ -1,6 +1,9 @@
 package version
 
-import "cmp"
+import (
+	"cmp"
+	"strings"
+)
 
 // rpm orders [epoch:]version[-release] as rpm-version(7) says and rpm.vercmp of rpm 4.18's Lua
 // does: an absent epoch is 0, an absent release is before all others, a tilde sorts
@@ -29,8 +32,7 @@ func (s rpm) Compare(a, b string) (int, error) {
 	if i == len(a) && i == len(b) {
 		return 0, nil
 	}
-	// If both have their last hyphen in what is the same, or what decides is before any,
-	// only that is looked at.
+	// Only what differs is looked at, if the last hyphens and the epochs are where that can be.
 	if !hyphen || !hyphenFrom(a, i) && !hyphenFrom(b, i) {
 		if c, ok := compareRPMFrom(a, b, i); ok {
 			return c, nil
@@ -40,7 +42,7 @@ func (s rpm) Compare(a, b string) (int, error) {
 }
 
 // compareRPMFrom compares two versions that are the same before i, where they are not. It is
-// not ok if it needs to know where the releases are.
+// not ok if there is an epoch at the start of what is looked at.
 func compareRPMFrom(a, b string, i int) (c int, ok bool) {
 	start := i // of the run in which they begin to differ
 	for start > 0 && digit(a[start-1]) {
@@ -53,7 +55,7 @@ func compareRPMFrom(a, b string, i int) (c int, ok bool) {
 		for start == i && start > 0 && letter(a[start-1]) {
 			start, i = start-1, i-1
 		}
-		return compareRPMPart(a[start:], b[start:], true)
+		return compareRPM(a[start:], b[start:], true), true
 	}
 	return compareLonger(a[i:], b[i:]), true
 }
@@ -107,14 +109,13 @@ func (x rpmVersion) compare(y rpmVersion) int {
 			return c
 		}
 	}
-	if c, _ := compareRPMPart(x.version, y.version, false); c != 0 {
+	if c := compareRPM(x.version, y.version, false); c != 0 {
 		return c
 	}
 	if x.has != y.has {
 		return x.has - y.has
 	}
-	c, _ := compareRPMPart(x.release, y.release, false)
-	return c
+	return compareRPM(x.release, y.release, false)
 }
 
 // parseRPM cuts after the digits at the start if a colon follows, and before the last hyphen.
@@ -138,29 +139,25 @@ func parseRPM(v string) (x rpmVersion) {
 	return x
 }
 
-// compareRPMPart is rpmvercmp(3): runs of digits and runs of letters, in turn. With stop it is
-// not ok if it comes to a hyphen, of which it does not know whether a release follows.
-func compareRPMPart(a, b string, stop bool) (c int, ok bool) {
-	skip := uint8(rpmHyphen)
-	if stop {
-		skip = rpmSeparator
-	}
+// compareRPM is rpmvercmp(3): runs of digits and runs of letters, in turn. With whole the last hyphen
+// of each ends a version and starts a release.
+func compareRPM(a, b string, whole bool) int {
 	for {
-		x, i := nextRPM(a, skip)
-		y, j := nextRPM(b, skip)
-		a, b = a[i:], b[j:]
+		x, i := nextRPM(a, whole)
+		y, j := nextRPM(b, whole)
 		switch {
-		case x == rpmHyphen || y == rpmHyphen:
-			return 0, false
 		case x != y:
-			return int(x) - int(y), true
+			return int(x) - int(y)
+		case x == rpmEnd && i < len(a) && j < len(b):
+			return compareRPM(a[i+1:], b[j+1:], false)
 		case x == rpmEnd:
-			return 0, true
-		case x < rpmLetter:
-			a, b = a[1:], b[1:]
+			return bit(i < len(a)) - bit(j < len(b))
+		}
+		a, b = a[i:], b[j:]
+		if i, j = 1, 1; x < rpmLetter {
+			a, b = a[i:], b[j:]
 			continue
 		}
-		i, j = 1, 1
 		for i < len(a) && rpmKinds[a[i]] == x {
 			i++
 		}
@@ -169,23 +166,27 @@ func compareRPMPart(a, b string, stop bool) (c int, ok bool) {
 		}
 		if p, q := a[:i], b[:j]; p != q {
 			if x == rpmLetter {
-				return cmp.Compare(p, q), true
+				return cmp.Compare(p, q)
 			}
 			if c := compareDigits(p, q); c != 0 {
-				return c, true
+				return c
 			}
 		}
 		a, b = a[i:], b[j:]
 	}
 }
 
-// nextRPM answers the kind of what comes next, and where, after kinds up to skip.
-func nextRPM(text string, skip uint8) (kind uint8, at int) {
-	for at < len(text) {
-		if k := rpmKinds[text[at]]; k > skip {
+// nextRPM answers the kind of what comes after separators, and where. With whole the last
+// hyphen is the end.
+func nextRPM(text string, whole bool) (kind uint8, at int) {
+	for ; at < len(text); at++ {
+		k := rpmKinds[text[at]]
+		if k > rpmHyphen {
 			return k, at
 		}
-		at++
+		if k == rpmHyphen && whole && strings.IndexByte(text[at+1:], '-') < 0 {
+			break
+		}
 	}
 	return rpmEnd, at
 }

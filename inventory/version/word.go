@@ -10,11 +10,10 @@ import (
 func common(a, b string) (n int, hyphen bool) {
 	least := min(len(a), len(b))
 	if least < 8 {
-		for n < least && a[n] == b[n] {
-			hyphen = hyphen || a[n] == '-'
-			n++
-		}
-		return n, hyphen
+		x := short(a[:least])
+		// The bit beyond the last byte makes the end a difference.
+		same := bits.TrailingZeros64(x^short(b[:least])|1<<(8*least)) &^ 7
+		return same / 8, equals(x, '-')&(1<<same-1) != 0
 	}
 	for {
 		x := word(a[n:])
@@ -55,6 +54,21 @@ func word(text string) uint64 {
 	_ = text[7]
 	return uint64(text[0]) | uint64(text[1])<<8 | uint64(text[2])<<16 | uint64(text[3])<<24 |
 		uint64(text[4])<<32 | uint64(text[5])<<40 | uint64(text[6])<<48 | uint64(text[7])<<56
+}
+
+// short is a text of less than 8 bytes, with zeros after it.
+func short(text string) uint64 {
+	switch n := len(text); {
+	case n >= 4:
+		_ = text[3]
+		low := uint64(text[0]) | uint64(text[1])<<8 | uint64(text[2])<<16 | uint64(text[3])<<24
+		end := text[n-4:]
+		high := uint64(end[0]) | uint64(end[1])<<8 | uint64(end[2])<<16 | uint64(end[3])<<24
+		return low | high<<(8*(n-4))
+	case n > 0: // the first, the middle and the last are all there are
+		return uint64(text[0]) | uint64(text[n/2])<<(8*(n/2)) | uint64(text[n-1])<<(8*(n-1))
+	}
+	return 0
 }
 
 // compareLonger compares the numbers that two texts start with, of which neither has a
