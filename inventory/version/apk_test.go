@@ -13,7 +13,7 @@ var apkTool = tool{
 	header: "apk version --check A B, then apk version --test A B: apk_version_validate and apk_version_compare of\n" +
 		"apk-tools 3.0.6 (https://gitlab.alpinelinux.org/alpine/apk-tools, tag v3.0.6), built into a program of a few lines\n" +
 		"for the purpose, which answers two versions a line in hexadecimal with an operator a line.",
-	pairs:    6000,
+	pairs:    12000,
 	pieces:   ".0 .00 .1 .09 .10 .010 1 0 2 a b z _alpha _beta1 _pre _rc _rc2 _cvs _svn _git _hg _p _p1 _p0 -r0 -r1 -r01 -r10 ~ab12 3 .1 .01 .0 .18446744073709551616 .99999999999999999999999 _rc_p .2.3 _alpha2 4 5 6 7 8 9 9 .11 .20 é",
 	ask:      byHex("apk-compare"),
 	elective: true,

@@ -22,10 +22,8 @@ func (deb) Validate(v string) error {
 
 func (deb) Compare(a, b string) (int, error) {
 	i, hyphen := common(a, b)
-	if plainDeb(a, 0) && plainDeb(b, i) {
-		if c, ok := compareDebFrom(a, b, i, hyphen); ok {
-			return c, nil
-		}
+	if plainDeb(a, 0) && plainDeb(b, i) && (!hyphen || !hyphenFrom(a, i) && !hyphenFrom(b, i)) {
+		return compareDebFrom(a, b, i), nil // only what differs is looked at
 	}
 	x, err := parseDeb("deb", a)
 	if err != nil {
@@ -54,11 +52,10 @@ func (x debVersion) compare(y debVersion) int {
 	if x.epoch != y.epoch {
 		return cmp.Compare(x.epoch, y.epoch)
 	}
-	c, _ := compareDebPart(x.upstream, y.upstream, false)
-	if c == 0 {
-		c, _ = compareDebPart(x.revision, y.revision, false)
+	if c := compareDeb(x.upstream, y.upstream, false); c != 0 {
+		return c
 	}
-	return c
+	return compareDeb(x.revision, y.revision, false)
 }
 
 func (x debVersion) parts() parts {
@@ -153,38 +150,30 @@ func plainDeb(v string, i int) bool {
 }
 
 // compareDebFrom compares two plain versions that are the same before i, where they are
-// not; hyphen says if one is before i. It is not ok if that does not suffice.
-func compareDebFrom(a, b string, i int, hyphen bool) (c int, ok bool) {
-	if i == len(a) && i == len(b) {
-		return 0, true
-	}
-	// Only if both have the last hyphen in what is the same, or what decides is before any, it
-	// is in the same part of both.
-	if hyphen && (hyphenFrom(a, i) || hyphenFrom(b, i)) {
-		return 0, false
-	}
-	start := i
+// not. Either no hyphen is before i, or none is after it.
+func compareDebFrom(a, b string, i int) int {
+	start := i // of the number in which they begin to differ
 	for start > 0 && digit(a[start-1]) {
 		start--
 	}
 	if i < len(a) && i < len(b) && digit(a[i]) && digit(b[i]) && a[start] != '0' && b[start] != '0' {
-		return compareLonger(a[i:], b[i:]), true
+		return compareLonger(a[i:], b[i:])
 	}
-	return compareDebPart(a[start:], b[start:], true)
+	return compareDeb(a[start:], b[start:], true)
 }
 
-// compareDebPart compares two upstream versions or two revisions: letters and other
-// characters in the order of debOrder, and numbers, in turn. With stop it is not ok if it
-// comes to a hyphen, of which it does not know whether a revision follows.
-func compareDebPart(a, b string, stop bool) (c int, ok bool) {
-	for a != "" || b != "" {
-		for (a != "" && !digit(a[0])) || (b != "" && !digit(b[0])) {
-			x, y := debPlace(a), debPlace(b)
-			if stop && (x == debHyphen || y == debHyphen) {
-				return 0, false
-			}
+// compareDeb compares two upstream versions or two revisions: letters and other characters
+// in the order of debPlace, and numbers, in turn. With whole the last hyphen of each ends an upstream
+// version and starts a revision.
+func compareDeb(a, b string, whole bool) int {
+	for {
+		for {
+			x, y := debPlace(a, whole), debPlace(b, whole)
 			if x != y {
-				return int(x) - int(y), true
+				return int(x) - int(y)
+			}
+			if x == 0 {
+				break
 			}
 			a, b = a[1:], b[1:]
 		}
@@ -195,21 +184,31 @@ func compareDebPart(a, b string, stop bool) (c int, ok bool) {
 		for j < len(b) && digit(b[j]) {
 			j++
 		}
+		if i == 0 && j == 0 { // both are at their end
+			if !whole || a == "" && b == "" {
+				return 0
+			}
+			return compareDeb(afterHyphen(a), afterHyphen(b), false)
+		}
 		if p, q := a[:i], b[:j]; p != q {
 			if c := compareDigits(p, q); c != 0 {
-				return c, true
+				return c
 			}
 		}
 		a, b = a[i:], b[j:]
 	}
-	return 0, true
 }
 
-const debHyphen = '-' + 256
+func afterHyphen(text string) string {
+	if text == "" {
+		return ""
+	}
+	return text[1:]
+}
 
 // debPlace is the place of the first character of text: a tilde, then the end and digits,
 // then letters, then the others.
-func debPlace(text string) int16 {
+func debPlace(text string, whole bool) int16 {
 	if text == "" {
 		return 0
 	}
@@ -220,6 +219,8 @@ func debPlace(text string) int16 {
 		return 0
 	case c == '~':
 		return -1
+	case c == '-' && whole && strings.IndexByte(text[1:], '-') < 0:
+		return 0
 	default:
 		return int16(int8(c)) + 256
 	}

@@ -13,7 +13,7 @@ import (
 var debTool = tool{
 	scheme: "deb",
 	header: "dpkg --compare-versions A lt B, else A eq B; exit code 2 is a refusal. dpkg of Debian 12.",
-	pairs:  6000,
+	pairs:  6400,
 	pieces: "~ ~~ + - . : 0 00 1 09 10 a A z Z é _ ^ , 99999999999999999999999 18446744073709551616 1: 0: - ~rc1 +b1 +deb12u1 -1 .0 ~~a dfsg",
 	ask:    askDpkg,
 }

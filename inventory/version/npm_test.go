@@ -12,7 +12,7 @@ import (
 var npmTool = tool{
 	scheme: "npm",
 	header: "semver.compare(A, B) of node-semver 7.3.5 of Debian 12, by testdata/oracle/npm.js.",
-	pairs:  6000,
+	pairs:  9000,
 	pieces: "1 2 3 9 10 1 2 10 0 .1 .0 .a -1 -0 -a -rc.1 -beta.2 -1 -a +b +1 a A z x - 9007199254740991 9007199254740993 99999999999999999999999 é",
 	ask:    byHex("node", "testdata/oracle/npm.js"),
 }

@@ -16,7 +16,7 @@ var pypiTool = tool{
 	scheme: "pypi",
 	header: `/usr/bin/python3 testdata/oracle/pypi.py, which compares packaging.version.Version of
 packaging 23.0 (python3-packaging of Debian 12).`,
-	pairs:  6000,
+	pairs:  8000,
 	pieces: "0 00 1 09 10 2 3 7 20 99 0 1 .0 .0.0 .1 .9 .10 a1 b2 rc1 c1 .alpha1 -beta.2 _pre_3 preview1 RC2 .post1 .post0 post -1 -0 .rev2 r3 .dev1 .dev0 dev -DEV_3 +local +1 +1.a +ubuntu.1 1! 0! - . 99999999999999999999999 18446744073709551616",
 	ask:    byHex("/usr/bin/python3", "testdata/oracle/pypi.py"),
 }

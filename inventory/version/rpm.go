@@ -44,20 +44,33 @@ func (s rpm) Compare(a, b string) (int, error) {
 // compareRPMFrom compares two versions that are the same before i, where they are not. It is
 // not ok if there is an epoch at the start of what is looked at.
 func compareRPMFrom(a, b string, i int) (c int, ok bool) {
-	start := i // of the run in which they begin to differ
+	start := i // of the number in which they begin to differ
 	for start > 0 && digit(a[start-1]) {
 		start--
 	}
 	if start == 0 && (hasEpoch(a) || hasEpoch(b)) {
 		return 0, false
 	}
-	if i == len(a) || i == len(b) || !digit(a[i]) || !digit(b[i]) || a[start] == '0' || b[start] == '0' {
-		for start == i && start > 0 && letter(a[start-1]) {
-			start, i = start-1, i-1
-		}
-		return compareRPM(a[start:], b[start:], true), true
+	x, y := uint8(rpmEnd), uint8(rpmEnd)
+	if i < len(a) {
+		x = rpmKinds[a[i]]
 	}
-	return compareLonger(a[i:], b[i:]), true
+	if i < len(b) {
+		y = rpmKinds[b[i]]
+	}
+	switch {
+	case x == rpmLetter && y == rpmLetter:
+		return int(a[i]) - int(b[i]), true
+	case i > 0 && letter(a[i-1]) && (x == rpmLetter || y == rpmLetter):
+		return bit(x == rpmLetter) - bit(y == rpmLetter), true // the longer word
+	case x != rpmDigit && y != rpmDigit:
+		return compareRPM(a[i:], b[i:], true), true
+	case x == y && a[start] != '0' && b[start] != '0':
+		return compareLonger(a[i:], b[i:]), true
+	case x != y && start < i && a[start] != '0':
+		return bit(x == rpmDigit) - bit(y == rpmDigit), true // the longer number
+	}
+	return compareRPM(a[start:], b[start:], true), true
 }
 
 func hasEpoch(v string) bool {
