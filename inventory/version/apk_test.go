@@ -16,7 +16,7 @@ var apkTool = tool{
 	pairs:    12000,
 	pieces:   ".0 .00 .1 .09 .10 .010 1 0 2 a b z _alpha _beta1 _pre _rc _rc2 _cvs _svn _git _hg _p _p1 _p0 -r0 -r1 -r01 -r10 ~ab12 3 .1 .01 .0 .18446744073709551616 .99999999999999999999999 _rc_p .2.3 _alpha2 4 5 6 7 8 9 9 .11 .20 é",
 	ask:      byHex("apk-compare"),
-	elective: true,
+	elective: "apk-compare",
 }
 
 func FuzzAPK(f *testing.F) { fuzz(f, "apk") }

@@ -11,22 +11,20 @@ var cargoTool = tool{
 	scheme: "cargo",
 	header: "Version::parse of the semver crate 1.0.14 (librust-semver-dev of Debian 12) and its order without builds,\n" +
 		"by testdata/oracle/cargo.rs.",
-	pairs:    4000,
-	pieces:   "1 2 3 9 10 1 2 10 0 .1 .0 .a -1 -0 -a -rc.1 -beta.2 -1 -a +b +1 +1.2.3 a A z x - 18446744073709551616 99999999999999999999999",
-	ask:      askCrate("order"),
-	elective: true,
+	pairs:  4000,
+	pieces: "1 2 3 9 10 1 2 10 0 .1 .0 .a -1 -0 -a -rc.1 -beta.2 -1 -a +b +1 +1.2.3 a A z x - 18446744073709551616 99999999999999999999999",
+	ask:    askCrate("order"),
 }
 
 var cargoRangeTool = rangeTool{
 	scheme: "cargo",
 	header: "VersionReq::parse(RANGE).matches(VERSION) of the semver crate 1.0.14 (librust-semver-dev of Debian 12),\n" +
 		"by testdata/oracle/cargo.rs.",
-	pairs:    4000,
-	pieces:   "1 2 0 .x .* .1 .0 1 2 3 10 ^ ~ = > >= <= ,␠ , ␠ -a -0 -beta.2 ,1.* ,<2 ,␠>=1.2.3-a ,^1.2 +b ,>=1.2 ,<=1.2 ,~1",
-	parts:    3,
-	tails:    "-0 -alpha -rc.1 +b -beta.2 -a -a -0 .0",
-	ask:      askCrate("range"),
-	elective: true,
+	pairs:  4000,
+	pieces: "1 2 0 .x .* .1 .0 1 2 3 10 ^ ~ = > >= <= ,␠ , ␠ -a -0 -beta.2 ,1.* ,<2 ,␠>=1.2.3-a ,^1.2 +b ,>=1.2 ,<=1.2 ,~1",
+	parts:  3,
+	tails:  "-0 -alpha -rc.1 +b -beta.2 -a -a -0 .0",
+	ask:    askCrate("range"),
 }
 
 func FuzzCargo(f *testing.F)      { fuzz(f, "cargo") }

@@ -36,8 +36,7 @@
 //
 // A scheme takes what its tool takes and refuses what that refuses, with few exceptions: the empty
 // string, which is no version anywhere; epochs of opkg that it cannot order; in maven and pypi some
-// letters and digits beyond ASCII; in npm nothing. Equal strings of different spelling, 1.0 and 1.00 of
-// deb, are equal.
+// letters and digits beyond ASCII. Strings that differ may be equal, as 1.0 and 1.00 of deb are.
 //
 // Compare is a total order of valid strings, but where nobody knows one, or the tool has none:
 //

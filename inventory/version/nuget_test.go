@@ -15,7 +15,7 @@ var nugetTool = tool{
 	pairs:    4000,
 	pieces:   "1 2 9 10 0 5 7 3 01 -a -A -1 -0 -rc.1 -beta2 .1 +b +B a B -a -rc.1 - .99999999999 .2147483647 .-1 -x.y",
 	ask:      byHex("nuget-versioning", "order"),
-	elective: true,
+	elective: "nuget-versioning",
 }
 
 var nugetRangeTool = rangeTool{
@@ -27,7 +27,7 @@ var nugetRangeTool = rangeTool{
 	pieces:   "1 2 3 .0 .1 10 -a -1 -beta .* ␠ +b 0 5 4 6 7 20 -rc.1",
 	parts:    1,
 	tails:    "-0 -alpha -rc.1 +b -Beta -a -A .0 .1",
-	elective: true,
+	elective: "nuget-versioning",
 	ask: func(t *testing.T, pairs []pair) []byte {
 		ops := byHex("nuget-versioning", "range")(t, pairs)
 		for i, p := range pairs {

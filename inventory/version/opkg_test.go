@@ -16,7 +16,7 @@ var opkgTool = tool{
 	pairs:    3000,
 	pieces:   "~ ~~ + - . : 0 00 1 09 10 a A z Z é _ ^ , 99999999999999999999999 18446744073709551616 1: 0: - ~rc1 +git1 -r1 -1 .0 ~~a",
 	ask:      byHex("opkg-compare"),
-	elective: true,
+	elective: "opkg-compare",
 }
 
 func FuzzOpkg(f *testing.F) { fuzz(f, "opkg") }

@@ -34,7 +34,7 @@ type rangeTool struct {
 	tails  string                                  // what versions near a range may end with, separated by spaces
 	ask    func(t *testing.T, pairs []pair) []byte // of a range a and a version b: i, o, !, or 0 for no answer
 
-	elective bool // as of a tool
+	elective string // as of a tool
 }
 
 // answers are what tables have for the answers of tools.
@@ -67,10 +67,11 @@ func TestRangeTables(t *testing.T) {
 // TestRangeTablesAreTheTools makes the tables anew, as they are in the files.
 func TestRangeTablesAreTheTools(t *testing.T) {
 	for _, tool := range rangeTools {
+		if !atHand(tool.elective) {
+			t.Logf("the table of %s stays as it is: no %s", tool.scheme, tool.elective)
+			continue
+		}
 		t.Run(tool.scheme, func(t *testing.T) {
-			if tool.elective {
-				t.Setenv("HARDENING_REQUIRE_ORACLES", "")
-			}
 			pairs := makeRangePairs(t, tool)
 			for i, op := range tool.ask(t, pairs) {
 				pairs[i].op = op
@@ -250,14 +251,20 @@ func TestContainsAllocatesNothing(t *testing.T) {
 	for _, tool := range rangeTools {
 		t.Run(tool.scheme, func(t *testing.T) {
 			s := scheme(t, tool.scheme)
+			var pairs []pair
+			var ranges []version.Range
 			for _, p := range readRangeTable(t, "testdata/ranges/"+tool.scheme+".txt") {
-				r, err := version.ParseRange(s, p.a)
-				if err != nil || p.op == '!' {
-					continue
+				if r, err := version.ParseRange(s, p.a); err == nil && p.op != '!' {
+					pairs, ranges = append(pairs, p), append(ranges, r)
 				}
-				if n := testing.AllocsPerRun(1, func() { _, _ = r.Contains(p.b) }); n != 0 {
-					t.Fatalf("%v allocations to find %q in %q", n, p.b, p.a)
+			}
+			// The mean of several runs, since others may allocate meanwhile.
+			if n := testing.AllocsPerRun(5, func() {
+				for i := range ranges {
+					_, _ = ranges[i].Contains(pairs[i].b)
 				}
+			}); n != 0 {
+				t.Errorf("%v allocations to look into %d ranges", n, len(ranges))
 			}
 		})
 	}
