@@ -9,10 +9,10 @@ import (
 // empty one is a version. Letters at the end are before the end, 1.0rc1 before 1.0; the
 // number of separators counts, 1..0 is after 1.0.
 //
-// Versions of which one has a pkgrel and the other has none are equal if all else is. That, and
-// separators at the end of a pkgver or a pkgrel (1.0a < 1.0. < 1.0x1 < 1.0.a, but not in a circle
-// for names that Arch Linux gives), make the answers of vercmp no order of all strings: it is one
-// among those that all have a pkgrel, or all have none, and do not end in a separator.
+// Two versions of which one has a pkgrel and the other has none are equal if all else is, and
+// separators at the end of a pkgver or a pkgrel make a circle: x.a is before x., x. before x1, and
+// x1 before x.a. So the answers of vercmp are an order only among versions that all have a
+// pkgrel, or all have none, and do not end in a separator, as those of Arch Linux do not.
 type alpm struct{}
 
 func (alpm) Name() string { return "alpm" }

@@ -11,9 +11,10 @@ import (
 // [Parse] and [ParseRange] take them as well.
 //
 // Compare is negative if a is before b, 0 if neither is before the other, and
-// positive if a is after b. It is a total order of the strings that Validate takes:
-// strings that differ may be equal in it, such as 1.0 and 1.00 of Debian. It fails
-// with an error that wraps [ErrInvalid] if Validate refuses one of the two.
+// positive if a is after b. It is a total order of the strings that Validate takes, with
+// the exceptions that the documentation of this package names; strings that differ may be
+// equal in it, such as 1.0 and 1.00 of Debian. It fails with an error that wraps [ErrInvalid]
+// if Validate refuses one of the two, or if nobody knows which is before the other.
 //
 // The schemes of this package have no state: they may be used by several goroutines
 // at once. Each takes time in proportion to the length of its arguments.
