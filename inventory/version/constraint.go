@@ -32,7 +32,7 @@ type constraints struct {
 	text        string
 	doubled     bool // << and >> are operators
 	pessimistic bool // ~> is one
-	first       string
+	last        string
 }
 
 func (p *constraints) parse() ([]clause, error) {
@@ -88,14 +88,16 @@ func (p *constraints) comparison(at int, part string) (t test, all bool, err err
 	return test{op: o, version: rest}, false, nil
 }
 
-// comparable says whether v is valid and has an order with the versions before it.
+// comparable says whether v is valid and has an order with the version before it. (All of
+// those before it would take the square of the length of the text.)
 func (p *constraints) comparable(v string) error {
 	if err := p.scheme.Validate(v); err != nil {
 		return err
 	}
-	if p.first == "" {
-		p.first = v
+	last := p.last
+	if p.last = v; last == "" {
+		return nil
 	}
-	_, err := p.scheme.Compare(p.first, v)
+	_, err := p.scheme.Compare(last, v)
 	return err
 }

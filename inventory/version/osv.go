@@ -18,10 +18,17 @@ type Event struct {
 
 // EventsRange makes a range of the versions that the events call affected. The events may
 // come in any order; those of one version count in the order given. There has to be
-// one that introduces.
+// one that introduces. Very many events with a very long version are refused, as [ParseRange] does.
 func EventsRange(s Scheme, events []Event) (Range, error) {
 	if s == nil {
-		return Range{}, ErrScheme
+		return Range{}, fmt.Errorf("events of %s: %w", name(s), ErrScheme)
+	}
+	for i, e := range events {
+		for _, v := range [...]string{e.Introduced, e.Fixed, e.LastAffected, e.Limit} {
+			if !affordable(len(events), len(v)) {
+				return Range{}, eventError(i, invalid(s.Name(), v, 0, "a version that is shorter, or fewer events"))
+			}
+		}
 	}
 	marks, limit, err := sortEvents(s, events)
 	if err != nil {

@@ -73,7 +73,9 @@ type relater interface {
 // ==, !=, <, <=, > and >=; deb and opkg also have << and >>. A version alone means =,
 // and * means all versions.
 //
-// A range that contains nothing is not an error; [Range.Lint] says so.
+// A range that contains nothing is not an error; [Range.Lint] says so. One with very many
+// comparisons and a very long version is: no more than 2^26 for the product of their number and
+// the bytes of the longest.
 func ParseRange(s Scheme, text string) (Range, error) {
 	if s == nil {
 		return Range{}, fmt.Errorf("a range of %s: %w", name(s), ErrScheme)
@@ -81,25 +83,28 @@ func ParseRange(s Scheme, text string) (Range, error) {
 	if strings.HasPrefix(text, versPrefix) {
 		return parseVERS(s, text)
 	}
+	r := Range{scheme: s}
+	var err error
 	if d, ok := s.(dialect); ok {
-		clauses, err := d.parseRange(text)
-		if err != nil {
-			return Range{}, err
-		}
-		return Range{scheme: s, clauses: clauses, dialect: d}, nil
+		r.dialect = d
+		r.clauses, err = d.parseRange(text)
+	} else {
+		r.clauses, err = parseConstraints(s, text)
 	}
-	clauses, err := parseConstraints(s, text)
+	if err == nil {
+		err = checkSize(s, text, r.clauses)
+	}
 	if err != nil {
 		return Range{}, err
 	}
-	return Range{scheme: s, clauses: clauses}, nil
+	return r, nil
 }
 
 // Scheme is the scheme of the range, nil for the zero value.
 func (r Range) Scheme() Scheme { return r.scheme }
 
 // Contains says whether v is in the range. What is no version of the scheme is an
-// error, never an answer.
+// error, never an answer, and so is one that is very long, in a range of very many comparisons.
 //
 // A range of a tool's own form has that tool's rules: those of npm, cargo, semver, pypi and
 // generic leave pre-releases out unless the range names one. A range of VERS or of
@@ -110,6 +115,11 @@ func (r Range) Contains(v string) (bool, error) {
 	}
 	if err := r.scheme.Validate(v); err != nil {
 		return false, err
+	}
+	if len(v) > usual {
+		if err := r.checkVersion(v); err != nil {
+			return false, err
+		}
 	}
 	for i := range r.clauses {
 		ok, err := r.match(&r.clauses[i], v)

@@ -51,6 +51,9 @@ func parseVERS(s Scheme, text string) (Range, error) {
 	if bad != "" {
 		return Range{}, invalid(s.Name(), text, len(text)-len(list), bad)
 	}
+	if err := checkSize(s, text, clauses); err != nil {
+		return Range{}, err
+	}
 	return Range{scheme: s, clauses: clauses}, nil
 }
 
