@@ -9,6 +9,12 @@ import "strings"
 // The numbers that distributions add say nothing across distributions, flavours and
 // architectures: where the numbers of kernel.org are the same and the words of what was added differ
 // (5.15.0-91-generic and 5.15.0-1050-aws), Compare fails with [ErrInvalid].
+//
+// It also does where the last number of kernel.org is none: most distributions keep the 0 that
+// they began with while they follow the stable releases. Debian's 6.1.0-18-amd64 is 6.1.76, so nothing
+// orders it and 6.1.69. Fedora (fc) and Arch Linux (arch) do not do that.
+//
+// Fedora writes 6.7.0-0.rc7.56.fc40.x86_64 for a candidate: that is 6.7.0-rc7 with what was added.
 type kernel struct{}
 
 func (kernel) Name() string { return "kernel" }
@@ -28,6 +34,9 @@ func (kernel) Compare(a, b string) (int, error) {
 		return 0, err
 	}
 	if c := compareDotted(x.numbers, y.numbers); c != 0 {
+		if (x.frozen() || y.frozen()) && compareDotted(x.base(), y.base()) == 0 {
+			return 0, invalid("kernel", b, len(y.base()), "the last number of the other release: a distribution's 0 is none of kernel.org")
+		}
 		return c, nil
 	}
 	if x.rc != y.rc {
@@ -49,10 +58,40 @@ func (kernel) Compare(a, b string) (int, error) {
 
 func (kernel) split(v string) parts {
 	x, _ := parseKernel(v)
-	return parts{upstream: v[:len(v)-len(x.added)], revision: strings.TrimPrefix(x.added, "-"), prerelease: x.rc != ""}
+	return parts{upstream: v[:len(v)-len(x.added)], revision: strings.TrimLeft(x.added, "-."), prerelease: x.rc != ""}
 }
 
 type kernelRelease struct{ numbers, rc, added string }
+
+// base is the numbers without the last one, that of a stable release: 6.1 of 6.1.69, and
+// 2.6.32 of 2.6.32.71.
+func (x kernelRelease) base() string {
+	dots := 2
+	if first, _ := cutNumber(x.numbers); compareDigits(first, "2") == 0 {
+		dots = 3
+	}
+	for i := range len(x.numbers) {
+		if x.numbers[i] == '.' {
+			if dots--; dots == 0 {
+				return x.numbers[:i]
+			}
+		}
+	}
+	return x.numbers
+}
+
+// frozen says whether the last number is a 0 that a distribution may have left as it was.
+func (x kernelRelease) frozen() bool {
+	if x.added == "" || x.rc != "" || compareDotted(x.base(), x.numbers) != 0 {
+		return false
+	}
+	for word, rest := cutWord(x.added); word != ""; word, rest = cutWord(rest) {
+		if word == "fc" || word == "arch" {
+			return false
+		}
+	}
+	return true
+}
 
 func parseKernel(v string) (kernelRelease, error) {
 	var x kernelRelease
@@ -60,9 +99,11 @@ func parseKernel(v string) (kernelRelease, error) {
 	if x.numbers, x.added, n = cutDotted(v); n < 2 {
 		return x, invalid("kernel", v, len(x.numbers), "numbers with dots between them")
 	}
-	if rest, ok := strings.CutPrefix(x.added, "-rc"); ok {
-		if number, after := cutDigits(rest); number != "" {
-			x.rc, x.added = number, after
+	for _, mark := range [...]string{"-rc", "-0.rc"} {
+		if rest, ok := strings.CutPrefix(x.added, mark); ok {
+			if number, after := cutDigits(rest); number != "" {
+				x.rc, x.added = number, after
+			}
 		}
 	}
 	plain := true // nothing but separators was added
