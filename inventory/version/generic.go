@@ -16,8 +16,11 @@ import (
 //   - what follows a + does not count, except that nothing orders two that differ;
 //   - other texts, and versions that start with no number, have to be the same but for their
 //     numbers, which decide one after the other: A12 and A13, P03 Ver. 02.41 and
-//     P03 Ver. 02.42, v2.1.0-build.77 and v2.1.0-build.78. What is before "Ver" names a family and
-//     has to be the same; a word in which letters follow digits (a hash, say) too.
+//     P03 Ver. 02.42, v2.1.0-build.77 and v2.1.0-build.78. What is before "Ver" or "v" names a family
+//     and has to be the same (U30 v2.54); a word in which letters follow digits (a hash, 68ICF, 6QCN35WW) too.
+//
+// A number with zeros in front may be a fraction, and one with fewer digits then says nothing:
+// 1.05 and 1.1 have no order, 1.05 and 1.10 do. Nor do dates whose year comes last.
 type generic struct{}
 
 func (generic) Name() string { return "generic" }
@@ -45,7 +48,7 @@ func (s generic) Compare(a, b string) (int, error) {
 		return 0, err
 	}
 	x, y := parseGeneric(a), parseGeneric(b)
-	if (x.numbers == "") != (y.numbers == "") {
+	if (x.numbers == "") != (y.numbers == "") || a != b && (yearLast(a) || yearLast(b)) || doubtful(x.numbers, y.numbers) {
 		return 0, guess(a, b, 0)
 	}
 	if c := compareDotted(x.numbers, y.numbers); c != 0 {
@@ -115,7 +118,42 @@ func parseGeneric(v string) genericVersion {
 			break
 		}
 	}
+	if n == 1 && x.stage == genericRelease && numbers != "" && (letter(numbers[0]) || numbers[0] == '/') {
+		return genericVersion{rest: v, stage: genericRelease} // a word, or a date
+	}
 	return x
+}
+
+// yearLast says whether v is a date of which nobody knows whether the day or the month comes
+// first: two digits twice, and a year.
+func yearLast(v string) bool {
+	if len(v) != len("01-02-2006") || v[2] != v[5] || v[2] != '-' && v[2] != '.' {
+		return false
+	}
+	year := v[6:8] == "19" || v[6:8] == "20"
+	return year && digits(v[:2]) && digits(v[3:5]) && digits(v[6:])
+}
+
+// doubtful says whether the number that decides between a and b, or one before it, would say
+// something else as a fraction. The first is none.
+func doubtful(a, b string) bool {
+	x, a := cutNumber(a)
+	y, b := cutNumber(b)
+	for a != "" && b != "" && compareDigits(x, y) == 0 {
+		x, a = cutNumber(a)
+		y, b = cutNumber(b)
+		if doubtfulNumber(x, y) {
+			return true
+		}
+	}
+	return false
+}
+
+func doubtfulNumber(x, y string) bool {
+	if len(x) == len(y) || x[0] != '0' && y[0] != '0' {
+		return false
+	}
+	return compareDigits(x, y) != cmp.Compare(strings.TrimRight(x, "0"), strings.TrimRight(y, "0"))
 }
 
 // compareRest compares what follows equal numbers. It is not ok where the order is not known.
@@ -148,6 +186,7 @@ func compareForms(a, b string) (c int, ok bool) {
 		if c != 0 && hasVer(p) {
 			return 0, false // another family
 		}
+		dot, slash := p == ".", strings.HasSuffix(p, "/")
 		p, a = cutDigits(a)
 		q, b = cutDigits(b)
 		if (p == "") != (q == "") {
@@ -155,6 +194,9 @@ func compareForms(a, b string) (c int, ok bool) {
 		}
 		d := compareDigits(p, q)
 		if d != 0 && a != "" && letter(a[0]) {
+			return 0, false
+		}
+		if c == 0 && p != q && (slash || strings.HasPrefix(a, "/") || dot && doubtfulNumber(p, q)) {
 			return 0, false
 		}
 		if c == 0 {
@@ -173,8 +215,11 @@ func cutOther(text string) (other, rest string) {
 	return text[:n], text[n:]
 }
 
-// hasVer says whether a text speaks of a version.
+// hasVer says whether a text speaks of a version, or ends with the word v.
 func hasVer(text string) bool {
+	if n := len(text) - 1; n > 0 && text[n]|0x20 == 'v' && !letter(text[n-1]) {
+		return true
+	}
 	for i := range len(text) {
 		if _, ok := cutFold(text[i:], "ver"); ok {
 			return true
