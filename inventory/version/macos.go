@@ -12,7 +12,9 @@ import (
 //
 // A build may come alone: the number of the Darwin release, a letter and a number. Those of
 // seeds, four digits from 5000 on and a lower-case letter, are before the others of their
-// train: 22F5037d before 22F66. Nothing says which product version it is of, so that Compare of a build
+// train: 22F5037d before 22F66. Those for new models, four digits from 2000 on since Darwin 22, have
+// no order with the others of their train, and Compare fails with [ErrInvalid]: 23B2073 is 14.1 for the
+// models of its year, though 23B81 is 14.1.1. Nothing says which product version it is of, so that Compare of a build
 // alone and a product version fails with [ErrInvalid].
 type macos struct{}
 
@@ -40,7 +42,10 @@ func (macos) Compare(a, b string) (int, error) {
 		c = cmp.Compare(x.response, y.response)
 	}
 	if c == 0 {
-		c = compareMacOSBuild(x.build, y.build)
+		var ok bool
+		if c, ok = compareMacOSBuild(x.build, y.build); !ok {
+			return 0, invalid("macos", b, strings.LastIndex(b, y.build), "a build for the same models as the other one")
+		}
 	}
 	return c, nil
 }
@@ -106,19 +111,30 @@ func macosSeed(build string) bool {
 	return len(number) == 4 && number[0] == '5' && letter != ""
 }
 
-func compareMacOSBuild(a, b string) int {
+// macosModels says whether a build is one for new models only.
+func macosModels(build string) bool {
+	darwin, rest := cutDigits(build)
+	number, letter := cutDigits(rest[1:])
+	return compareDigits(darwin, "22") >= 0 && len(number) == 4 && number[0] >= '2' && letter == ""
+}
+
+// compareMacOSBuild is not ok where one of two builds of a train is for new models only.
+func compareMacOSBuild(a, b string) (c int, ok bool) {
 	if a == "" || b == "" {
-		return cmp.Compare(len(a), len(b))
+		return cmp.Compare(len(a), len(b)), true
 	}
 	x, restA := cutDigits(a)
 	y, restB := cutDigits(b)
 	if c := cmp.Or(compareDigits(x, y), cmp.Compare(restA[0], restB[0])); c != 0 {
-		return c
+		return c, true
 	}
 	if c := bit(macosSeed(b)) - bit(macosSeed(a)); c != 0 {
-		return c
+		return c, true
+	}
+	if macosModels(a) != macosModels(b) {
+		return 0, false
 	}
 	x, restA = cutDigits(restA[1:])
 	y, restB = cutDigits(restB[1:])
-	return cmp.Or(compareDigits(x, y), cmp.Compare(restA, restB))
+	return cmp.Or(compareDigits(x, y), cmp.Compare(restA, restB)), true
 }
