@@ -37,17 +37,25 @@ func EventsRange(s Scheme, events []Event) (Range, error) {
 	r := Range{scheme: s}
 	var open *test
 	affected := false
-	for _, m := range marks {
-		switch {
-		case m.op == ge && !affected:
-			affected, open = true, nil
-			if !m.first {
-				open = &test{op: ge, version: m.version}
-			}
-		case m.op != ge && affected:
-			r.clauses = append(r.clauses, interval(open, nil, &test{op: m.op, version: m.version}))
-			affected = false
+	for len(marks) > 0 {
+		n, err := sameVersion(s, marks)
+		if err != nil {
+			return Range{}, err
 		}
+		m := marks[0]
+		at, after := states(marks[:n], affected)
+		switch {
+		case at && !affected && !m.first:
+			open = &test{op: ge, version: m.version}
+		case affected && !at:
+			r.clauses = append(r.clauses, interval(open, nil, &test{op: lt, version: m.version}))
+			open = nil
+		}
+		if at && !after {
+			r.clauses = append(r.clauses, interval(open, nil, &test{op: le, version: m.version}))
+			open = nil
+		}
+		affected, marks = after, marks[n:]
 	}
 	if affected {
 		r.clauses = append(r.clauses, interval(open, nil, nil))
@@ -58,6 +66,32 @@ func EventsRange(s Scheme, events []Event) (Range, error) {
 		}
 	}
 	return r, nil
+}
+
+// sameVersion is how many marks at the start are of one version.
+func sameVersion(s Scheme, marks []mark) (int, error) {
+	n := 1
+	for n < len(marks) && marks[n].first == marks[0].first {
+		if !marks[0].first {
+			if c, err := s.Compare(marks[n-1].version, marks[n].version); c != 0 || err != nil {
+				return n, err
+			}
+		}
+		n++
+	}
+	return n, nil
+}
+
+// states says whether the version of marks is affected, and whether those after it are.
+func states(marks []mark, before bool) (at, after bool) {
+	at, after = before, before
+	for _, m := range marks {
+		after = m.op == ge
+		if m.op != le {
+			at = after
+		}
+	}
+	return at, after
 }
 
 // A mark is where versions begin to be affected (ge), or up to where they are.
@@ -101,9 +135,6 @@ func sortEvents(s Scheme, events []Event) (marks []mark, limit string, err error
 		c, e := s.Compare(a.version, b.version)
 		if err == nil {
 			err = e
-		}
-		if c == 0 {
-			return bit(a.op == le) - bit(b.op == le) // just after the version, not just before
 		}
 		return c
 	})
