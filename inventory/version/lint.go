@@ -13,7 +13,8 @@ type noter interface {
 
 // Lint answers what is odd about the range, in sentences for people: that it contains
 // nothing, that one of its alternatives contains nothing or is within another one, that its
-// canonical form [Range.String] is not quite the same range. It is nil if nothing is.
+// canonical form [Range.String] is not quite the same range. It is nil if nothing is, and
+// just the error if the versions of the range have no order.
 func (r Range) Lint() []string {
 	if r.scheme == nil {
 		return []string{"the range has no scheme"}
@@ -40,13 +41,18 @@ func (r Range) Lint() []string {
 			found = append(found, fmt.Sprintf("alternative %d is within another one", s.clause+1))
 		}
 	}
+	note := ""
 	if n, ok := r.scheme.(noter); ok {
-		if text := n.note(r); text != "" {
-			found = append(found, text)
-		}
+		note = n.note(r)
 	}
-	if o.err != nil {
-		found = append(found, o.err.Error())
+	if _, ok := r.scheme.(relater); ok && note != "" {
+		found = nil // the order does not say what the range contains
+	}
+	if note != "" {
+		found = append(found, note)
+	}
+	if o.err != nil { // nor does half of it
+		return []string{o.err.Error()}
 	}
 	return found
 }

@@ -142,12 +142,13 @@ func (p *npmParser) comparator() error {
 	case p.take(">"):
 		o = ">"
 	}
+	apart := false // the operator and what follows
 	if o != "^" && o != "~" {
 		if p.take("=") {
 			o += "="
-			p.blanks()
+			apart = p.blanks()
 		} else if o != "" {
-			if p.blanks(); p.take("=") {
+			if apart = p.blanks(); p.take("=") {
 				o += "="
 			}
 		}
@@ -160,7 +161,7 @@ func (p *npmParser) comparator() error {
 	switch {
 	case x.ok():
 		return p.expand(o, p.text[prefix:at], x, at)
-	case o == "^" || o == "~":
+	case o == "^" || o == "~", apart && strings.IndexByte("<>", p.text[min(prefix, p.end-1)]) >= 0:
 		return p.wrong(at+x.bad, x.expected)
 	}
 	return p.unstar(o+p.text[prefix:p.at], start, at+x.bad, x.expected)

@@ -3,8 +3,9 @@ package version
 import "fmt"
 
 // A Version is a valid version of one scheme, in the parts that people know it by. Two
-// of them are the same version in the sense of == if they have the same text; [Version.Compare]
-// has the order. The zero value is no version.
+// of them are the same in the sense of == if they have the same scheme and the same text (1.0 and
+// 1.00 of Debian are not), for which the scheme's type has to be comparable, as those of this
+// package are; [Version.Compare] has the order. The zero value is no version.
 type Version struct {
 	scheme Scheme
 	text   string
@@ -22,8 +23,11 @@ type splitter interface {
 	split(v string) parts
 }
 
-// Parse makes a Version of v.
+// Parse makes a Version of v. Without a scheme it fails with an error that wraps [ErrScheme].
 func Parse(s Scheme, v string) (Version, error) {
+	if s == nil {
+		return Version{}, fmt.Errorf("%q of %s: %w", v, name(s), ErrScheme)
+	}
 	if err := s.Validate(v); err != nil {
 		return Version{}, err
 	}

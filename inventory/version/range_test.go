@@ -104,6 +104,8 @@ func TestRangeErrors(t *testing.T) {
 		{"openssl", ">= 1.0", 6},
 		{"generic", ">= A12, < 2.0", 10},
 		{"generic", "~> A12", 0},
+		{"npm", "<  >*1.2.3", 3},
+		{"npm", " <  >=*0.1.2", 4},
 		{"kernel", ">= 5.15.0-1-generic, < 5.15.0-2-aws", 29},
 		{"deb", "vers:rpm/1", -1},
 		{"deb", "vers:DEB/1", -1},
@@ -200,6 +202,9 @@ func TestLint(t *testing.T) {
 		{"deb", "1.0 || 1.00", []string{"alternative 2 is within another one"}},
 		{"deb", "!= 3 || 1", []string{"alternative 2 is within another one"}},
 		{"rpm", ">= 1, < 2-3", []string{"some versions of the range have a release and some do not: the canonical form may differ where releases decide"}},
+		{"rpm", "= 2.0-1, = 2.0", []string{"some versions of the range have a release and some do not: the canonical form may differ where releases decide"}},
+		{"semver", ">=1.0.0-a, 1.2.3 !=1.2", []string{"its canonical form also contains versions of the minor version of 1.2.0, which != does not"}},
+		{"generic", "> 1.2.3a, != 1.0, < 1.2.3b", []string{`generic: "1.2.3b" at byte 5: want what is like 1.2.3a: the order of other forms would be a guess`}},
 		{"generic", "> 1", []string{"pre-releases are in the range only if it names one of the same numbers; its canonical form knows the order alone"}},
 	}
 	for _, tt := range tests {

@@ -72,7 +72,16 @@ func (x *triple) before(v string) bool {
 	return x.compare(&y) < 0
 }
 
-func (semver) note(r Range) string { return notePre(r) }
+func (semver) note(r Range) string {
+	for _, c := range r.clauses {
+		for _, t := range c.tests {
+			if t.own != "" {
+				return "its canonical form also contains versions of the minor version of " + t.version + ", which != does not"
+			}
+		}
+	}
+	return notePre(r)
+}
 
 // A mastermind makes clauses of a text in which no hyphen is between versions any more.
 type mastermind struct {

@@ -165,5 +165,8 @@ func (o *sorter) same(a, b edge) bool {
 		return false
 	}
 	c, err := o.scheme.Compare(a.version, b.version)
+	if o.err == nil {
+		o.err = err
+	}
 	return err == nil && c == 0
 }

@@ -149,7 +149,8 @@ func interval(from *test, not []test, to *test) clause {
 
 // String is the range as a version range specifier in its canonical form: sorted, and
 // without what says nothing new. A range that contains nothing is vers:none/*, one without
-// a scheme is empty.
+// a scheme is empty, and so is one of which Compare fails for two of its versions: those of
+// generic, kernel and macos may have no order, see [Range.Lint].
 //
 // A specifier knows the order of the scheme alone. What a tool adds to it (pre-releases that
 // npm, cargo, semver, pypi and generic leave out, the releases that rpm's ranges do not look
@@ -161,7 +162,7 @@ func (r Range) String() string {
 	}
 	o := &sorter{scheme: r.scheme}
 	spans := o.spans(r.clauses)
-	if o.err != nil { // of a scheme that is not ours
+	if o.err != nil {
 		return ""
 	}
 	if len(spans) == 0 {
@@ -192,6 +193,9 @@ func (r Range) String() string {
 		if !s.to.infinite && !(i+1 < len(spans) && o.touches(s.to, spans[i+1].from)) {
 			put([]string{"<", "<="}[s.to.side], s.to.version)
 		}
+	}
+	if o.err != nil {
+		return ""
 	}
 	return b.String()
 }

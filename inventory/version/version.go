@@ -39,7 +39,7 @@ func Lookup(name string) (Scheme, bool) {
 func Schemes() []Scheme { return slices.Clone(schemes[:]) }
 
 // Sort sorts vs in ascending order; versions that are equal stay as they were among
-// themselves. If one of them is not valid, vs is left as it is.
+// themselves. If one of them is not valid, or two have no order, vs is left as it is.
 func Sort(s Scheme, vs []string) error {
 	if err := validate(s, vs); err != nil {
 		return err
@@ -61,7 +61,7 @@ func Sort(s Scheme, vs []string) error {
 }
 
 // Max answers the highest of vs, the first of those if several are equal. It is an
-// error if one of them is not valid, and if there is none.
+// error if one of them is not valid or has no order with the highest, and if there is none.
 func Max(s Scheme, vs ...string) (string, error) {
 	if len(vs) == 0 {
 		return "", errors.New("version: the highest of no versions")
@@ -84,6 +84,9 @@ func Max(s Scheme, vs ...string) (string, error) {
 
 // validate answers the first error of vs, with its index.
 func validate(s Scheme, vs []string) error {
+	if s == nil {
+		return fmt.Errorf("versions of %s: %w", name(s), ErrScheme)
+	}
 	for i, v := range vs {
 		if err := s.Validate(v); err != nil {
 			return fmt.Errorf("version %d of %d: %w", i, len(vs), err)
