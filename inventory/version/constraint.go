@@ -22,7 +22,15 @@ func cutOperator(text string) (op, string) {
 
 // parseConstraints understands the comparisons that [ParseRange] describes.
 func parseConstraints(s Scheme, text string) ([]clause, error) {
-	p := constraints{scheme: s, text: text, doubled: s.Name() == "deb" || s.Name() == "opkg"}
+	p := constraints{scheme: s, text: text}
+	switch s.Name() {
+	case "deb":
+		p.doubled = true
+	case "opkg":
+		p.doubled, p.lax = true, true
+	case "rpm", "alpm":
+		p.lax = true
+	}
 	return p.parse()
 }
 
@@ -32,6 +40,7 @@ type constraints struct {
 	text        string
 	doubled     bool // << and >> are operators
 	pessimistic bool // ~> is one
+	lax         bool // versions may have blanks in them, though none has
 	last        string
 }
 
@@ -79,6 +88,9 @@ func (p *constraints) comparison(at int, part string) (t test, all bool, err err
 	if rest == "" {
 		return test{}, false, invalid(p.scheme.Name(), p.text, at, "a version")
 	}
+	if i, expected := p.misread(rest); i >= 0 {
+		return test{}, false, invalid(p.scheme.Name(), p.text, at+i, expected)
+	}
 	if o == 0 {
 		o = eq
 	}
@@ -86,6 +98,22 @@ func (p *constraints) comparison(at int, part string) (t test, all bool, err err
 		return test{}, false, within(err, p.text, at)
 	}
 	return test{op: o, version: rest}, false, nil
+}
+
+// misread is where v is not what a version looks like but a range in another form, which many
+// schemes would take for a version: =<1.2, ^1.2, [1.0,2.0), 1.*, >=1|<2, and >=1 <2 of rpm. It is
+// negative if it is none. A specifier names such versions.
+func (p *constraints) misread(v string) (at int, expected string) {
+	if strings.IndexByte("([{~^'\"", v[0]) >= 0 {
+		return 0, "a version, or one of = == != < <= > >="
+	}
+	if i := strings.IndexAny(v, "<>=!*|"); i >= 0 {
+		return i, "no operator within a version, but a comma or || before it"
+	}
+	if i := strings.IndexAny(v, " \t"); p.lax && i >= 0 {
+		return i, "a comma or || after the version"
+	}
+	return -1, ""
 }
 
 // comparable says whether v is valid and has an order with the version before it. (All of

@@ -71,7 +71,8 @@ type relater interface {
 // schemes without such a tool have comparisons, separated by commas where all have to
 // hold and by || between alternatives: ">= 1.2-3, < 2 || = 3". The operators are =,
 // ==, !=, <, <=, > and >=; deb and opkg also have << and >>. A version alone means =,
-// and * means all versions.
+// and * means all versions. What looks like a range of another form is an error, though
+// deb, rpm and others would take it for a version: =<1.2, ^1.2, [1.0,2.0), 1.*, >=1|<2.
 //
 // A range that contains nothing is not an error; [Range.Lint] says so. One with very many
 // comparisons and a very long version is: no more than 2^26 for the product of their number and
