@@ -104,13 +104,16 @@ func (p *constraints) comparison(at int, part string) (t test, all bool, err err
 // schemes would take for a version: =<1.2, ^1.2, [1.0,2.0), 1.*, >=1|<2, and >=1 <2 of rpm. It is
 // negative if it is none. A specifier names such versions.
 func (p *constraints) misread(v string) (at int, expected string) {
+	if _, ok := cutFold(v, versPrefix); ok {
+		return 0, versPrefix + " in lower case, before all else"
+	}
 	if strings.IndexByte("([{~^'\"", v[0]) >= 0 {
 		return 0, "a version, or one of = == != < <= > >="
 	}
 	if i := strings.IndexAny(v, "<>=!*|"); i >= 0 {
 		return i, "no operator within a version, but a comma or || before it"
 	}
-	if i := strings.IndexAny(v, " \t"); p.lax && i >= 0 {
+	if i := strings.IndexAny(v, " \t\n\v\f\r"); p.lax && i >= 0 {
 		return i, "a comma or || after the version"
 	}
 	return -1, ""

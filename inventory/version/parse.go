@@ -56,7 +56,7 @@ func (v Version) Upstream() string { return v.parts.upstream }
 func (v Version) Revision() string { return v.parts.revision }
 
 // IsPrerelease says that the version announces itself as one before its release. It is
-// false where the scheme has no such idea: deb, rpm, alpm, opkg, windows.
+// false where the scheme has no such idea: alpm, deb, openssh, opkg, rpm, windows.
 func (v Version) IsPrerelease() bool { return v.parts.prerelease }
 
 // Compare is the order of the scheme. It fails with an error that wraps [ErrScheme] if
