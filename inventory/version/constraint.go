@@ -104,9 +104,6 @@ func (p *constraints) comparison(at int, part string) (t test, all bool, err err
 // schemes would take for a version: =<1.2, ^1.2, [1.0,2.0), 1.*, >=1|<2, and >=1 <2 of rpm. It is
 // negative if it is none. A specifier names such versions.
 func (p *constraints) misread(v string) (at int, expected string) {
-	if _, ok := cutFold(v, versPrefix); ok {
-		return 0, versPrefix + " in lower case, before all else"
-	}
 	if strings.IndexByte("([{~^'\"", v[0]) >= 0 {
 		return 0, "a version, or one of = == != < <= > >="
 	}

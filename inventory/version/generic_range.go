@@ -2,7 +2,7 @@ package version
 
 import "strings"
 
-// parseRange understands the constraints of github.com/hashicorp/go-version 1.7: comparisons, ~>
+// parseRange understands the constraints of github.com/hashicorp/go-version 1.9: comparisons, ~>
 // among them, which is from the version to the next one of the number before its last:
 // ~> 1.2.3 is >= 1.2.3, < 1.3. The other schemes' || is understood too.
 func (s generic) parseRange(text string) ([]clause, error) {

@@ -44,6 +44,25 @@ const (
 	own               // the dialect's; its own, version and until are as in in
 )
 
+// admits says whether a version that compares so with the one of a test satisfies it.
+func (o op) admits(order int) bool {
+	switch o {
+	case eq:
+		return order == 0
+	case ne:
+		return order != 0
+	case lt:
+		return order < 0
+	case le:
+		return order <= 0
+	case gt:
+		return order > 0
+	case ge:
+		return order >= 0
+	}
+	return false
+}
+
 // A dialect is a scheme whose tool has ranges of its own.
 type dialect interface {
 	Scheme
@@ -74,15 +93,19 @@ type relater interface {
 // and * means all versions. What looks like a range of another form is an error, though
 // deb, rpm and others would take it for a version: =<1.2, ^1.2, [1.0,2.0), 1.*, >=1|<2.
 //
-// A range that contains nothing is not an error; [Range.Lint] says so. One with very many
-// comparisons and a very long version is: no more than 2^26 for the product of their number and
-// the bytes of the longest.
+// What is not understood is an error that wraps [ErrInvalid], a specifier whose type is another
+// scheme's one that wraps [ErrScheme]. So are very many comparisons with a very long version: the
+// product of their number and the bytes of the longest may be up to 2^26. A range that contains
+// nothing is not an error; [Range.Lint] says so.
 func ParseRange(s Scheme, text string) (Range, error) {
 	if s == nil {
 		return Range{}, fmt.Errorf("a range of %s: %w", name(s), ErrScheme)
 	}
 	if strings.HasPrefix(text, versPrefix) {
 		return parseVERS(s, text)
+	}
+	if _, ok := cutFold(trimSpace(text), versPrefix); ok { // which rpm and others take for a version
+		return Range{}, invalid(s.Name(), text, 0, versPrefix+" in lower case, without white space before it")
 	}
 	r := Range{scheme: s}
 	var err error
@@ -109,7 +132,10 @@ func (r Range) Scheme() Scheme { return r.scheme }
 //
 // A range of a tool's own form has that tool's rules: those of npm, cargo, semver, pypi and
 // generic leave pre-releases out unless the range names one. A range of VERS or of
-// events has the order of the scheme alone.
+// events has the order of the scheme alone, but those of rpm all leave the release out
+// where one of the two versions has none.
+//
+// It is an error, too, if the order of v and a version of the range is not known.
 func (r Range) Contains(v string) (bool, error) {
 	if r.scheme == nil {
 		return false, fmt.Errorf("a range of %s: %w", name(r.scheme), ErrScheme)
@@ -153,19 +179,8 @@ func (t *test) holds(s Scheme, v string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	switch t.op {
-	case eq:
-		return c == 0, nil
-	case ne:
-		return c != 0, nil
-	case lt:
-		return c < 0, nil
-	case le:
-		return c <= 0, nil
-	case gt:
-		return c > 0, nil
-	case ge:
-		return c >= 0, nil
+	if t.op <= ge {
+		return t.op.admits(c), nil
 	}
 	before, err := relate(s, v, t.until)
 	if err != nil {

@@ -219,25 +219,6 @@ func (x *triple) text() string {
 	return v
 }
 
-// admits says whether a version that compares so with the one of a test satisfies it.
-func (o op) admits(order int) bool {
-	switch o {
-	case eq:
-		return order == 0
-	case ne:
-		return order != 0
-	case lt:
-		return order < 0
-	case le:
-		return order <= 0
-	case gt:
-		return order > 0
-	case ge:
-		return order >= 0
-	}
-	return false
-}
-
 // notePre answers what a specifier leaves out of the ranges of a tool that admits
 // few pre-releases.
 func notePre(r Range) string {
