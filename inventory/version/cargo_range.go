@@ -140,21 +140,25 @@ func (p *cargoParser) version() (x loose, wild bool, err error) {
 		return x, wild, nil
 	}
 	if p.take('-') {
-		end, bad, expected := scanIdentifiers(p.text, p.at, true)
-		if bad >= 0 {
-			return x, wild, p.wrong(bad, expected)
+		if x.pre, err = p.identifiers(true); err != nil {
+			return x, wild, err
 		}
-		x.pre = p.text[p.at:end]
-		p.at = end
 	}
 	if p.take('+') {
-		end, bad, expected := scanIdentifiers(p.text, p.at, false)
-		if bad >= 0 {
-			return x, wild, p.wrong(bad, expected)
-		}
-		p.at = end
+		_, err = p.identifiers(false)
 	}
-	return x, wild, nil
+	return x, wild, err
+}
+
+// identifiers understands those of a pre-release or of a build.
+func (p *cargoParser) identifiers(pre bool) (string, error) {
+	end, bad, expected := scanIdentifiers(p.text, p.at, pre)
+	if bad >= 0 {
+		return "", p.wrong(bad, expected)
+	}
+	words := p.text[p.at:end]
+	p.at = end
+	return words, nil
 }
 
 // requires answers the tests of an operator and x.

@@ -2,10 +2,15 @@ package version
 
 // cutFold is strings.CutPrefix of ASCII without regard to case; prefix is lower case.
 func cutFold(text, prefix string) (rest string, ok bool) {
-	if len(text) < len(prefix) || !equalFold(text[:len(prefix)], prefix) {
+	if !foldPrefix(text, prefix) {
 		return text, false
 	}
 	return text[len(prefix):], true
+}
+
+// foldPrefix is strings.HasPrefix of ASCII without regard to case; prefix is lower case.
+func foldPrefix(text, prefix string) bool {
+	return len(text) >= len(prefix) && equalFold(text[:len(prefix)], prefix)
 }
 
 // equalFold says whether two texts are the same but for the case of ASCII letters.

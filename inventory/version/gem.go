@@ -43,10 +43,10 @@ func (gem) split(v string) parts {
 // trimGem answers a version without the white space around it.
 func trimGem(v string) (string, error) {
 	from, end := 0, len(v)
-	for end > 0 && rubySpace(v[end-1]) {
+	for end > 0 && space(v[end-1]) {
 		end--
 	}
-	for from < end && rubySpace(v[from]) {
+	for from < end && space(v[from]) {
 		from++
 	}
 	n, expected := validGem(v[from:end])
@@ -58,8 +58,6 @@ func trimGem(v string) (string, error) {
 	}
 	return v[from:end], nil
 }
-
-func rubySpace(c byte) bool { return c == ' ' || (c >= '\t' && c <= '\r') }
 
 // validGem answers how many bytes of v are a version, and if that is not all of them, what
 // would have been after them.
@@ -76,9 +74,9 @@ func validGem(v string) (n int, expected string) {
 			hyphen = true
 		case c != '.':
 			if hyphen {
-				return n, "a letter, a digit, a hyphen or a dot"
+				return n, "a letter, a digit, a hyphen, a dot or the end"
 			}
-			return n, "a dot or a hyphen"
+			return n, "a dot, a hyphen or the end"
 		}
 		n++
 		start := n

@@ -36,7 +36,7 @@ func (gem) parseRange(text string) ([]clause, error) {
 // parseGemTest understands one comparison, part, which starts at a byte of text.
 func parseGemTest(text string, at int, part string) (test, error) {
 	trim := func() {
-		for part != "" && rubySpace(part[0]) {
+		for part != "" && space(part[0]) {
 			part, at = part[1:], at+1
 		}
 	}
@@ -49,7 +49,7 @@ func parseGemTest(text string, at int, part string) (test, error) {
 		}
 	}
 	trim()
-	for part != "" && rubySpace(part[len(part)-1]) {
+	for part != "" && space(part[len(part)-1]) {
 		part = part[:len(part)-1]
 	}
 	if n, expected := validGem(part); expected != "" {

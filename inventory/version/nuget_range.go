@@ -13,7 +13,7 @@ import (
 // satisfies it, it says the lower end only: 1.* has 2.0 too, as VersionRange.Satisfies says.
 func (s nuget) parseRange(text string) ([]clause, error) {
 	trimmed := strings.TrimSpace(text)
-	at := leadingSpace(text)
+	at := len(text) - len(strings.TrimLeftFunc(text, unicode.IsSpace))
 	if trimmed == "" {
 		return nil, s.wrong(text, 0, "a version, or an interval such as [1.0,2.0)")
 	}
@@ -25,12 +25,17 @@ func (s nuget) parseRange(text string) ([]clause, error) {
 	if len(trimmed) == 1 || last != ']' && last != ')' {
 		return nil, s.wrong(text, at+len(trimmed), "] or ) at the end")
 	}
-	at++
-	low, high, two := strings.Cut(trimmed[1:len(trimmed)-1], ",")
+	return s.interval(text, at+1, trimmed[1:len(trimmed)-1], first == '[', last == ']')
+}
+
+// interval understands what is between brackets, inner, which starts at a byte of text. The ends
+// are closed if they are square ones.
+func (s nuget) interval(text string, at int, inner string, from, to bool) ([]clause, error) {
+	low, high, two := strings.Cut(inner, ",")
 	switch {
 	case low == "" && high == "":
 		return nil, s.wrong(text, at, "a version")
-	case !two && (first != '[' || last != ']'):
+	case !two && !(from && to):
 		return nil, s.wrong(text, at+len(low), "a comma, or [ and ] around one version")
 	case !two && strings.TrimSpace(low) == "":
 		return []clause{{}}, nil
@@ -39,10 +44,10 @@ func (s nuget) parseRange(text string) ([]clause, error) {
 		return []clause{{tests: t}}, err
 	}
 	lower, upper := gt, lt
-	if first == '[' {
+	if from {
 		lower = ge
 	}
-	if last == ']' {
+	if to {
 		upper = le
 	}
 	tests, err := s.bound(text, at, low, lower, true)
@@ -58,7 +63,7 @@ func (s nuget) parseRange(text string) ([]clause, error) {
 		if err != nil {
 			return nil, err
 		}
-		if c > 0 || c == 0 && (lower == ge) != (upper == le) {
+		if c > 0 || c == 0 && from != to {
 			return nil, s.wrong(text, at+len(low)+len(","), "a later version than the one before the comma")
 		}
 	}
@@ -112,8 +117,4 @@ func unfloat(v string) (lowest string, ok bool) {
 
 func (nuget) wrong(text string, at int, expected string) error {
 	return invalid("nuget", text, at, expected)
-}
-
-func leadingSpace(text string) int {
-	return len(text) - len(strings.TrimLeftFunc(text, unicode.IsSpace))
 }

@@ -172,11 +172,6 @@ func pypiLocal(text string) int {
 	return len(text)
 }
 
-// foldPrefix says whether text starts with a word of lower-case ASCII letters, in any case.
-func foldPrefix(text, word string) bool {
-	return len(text) >= len(word) && equalFold(text[:len(word)], word)
-}
-
 // leadingPySpace and trailingPySpace are how many bytes str.isspace of Python takes.
 func leadingPySpace(text string) int {
 	n := 0

@@ -104,7 +104,7 @@ func ParseRange(s Scheme, text string) (Range, error) {
 	if strings.HasPrefix(text, versPrefix) {
 		return parseVERS(s, text)
 	}
-	if _, ok := cutFold(trimSpace(text), versPrefix); ok { // which rpm and others take for a version
+	if foldPrefix(trimSpace(text), versPrefix) { // which rpm and others take for a version
 		return Range{}, invalid(s.Name(), text, 0, versPrefix+" in lower case, without white space before it")
 	}
 	r := Range{scheme: s}

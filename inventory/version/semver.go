@@ -15,21 +15,18 @@ func (semver) Validate(v string) error {
 	return x.valid("semver", v)
 }
 
-func (semver) Compare(a, b string) (int, error) { return compareTriples("semver", a, b) }
-
-func (semver) split(v string) parts { return splitTriple(v) }
-
-// compareTriples compares versions of the scheme named, which are nothing but triples.
-func compareTriples(scheme, a, b string) (int, error) {
+func (semver) Compare(a, b string) (int, error) {
 	var x, y triple
-	if err := x.valid(scheme, a); err != nil {
+	if err := x.valid("semver", a); err != nil {
 		return 0, err
 	}
-	if err := y.valid(scheme, b); err != nil {
+	if err := y.valid("semver", b); err != nil {
 		return 0, err
 	}
 	return x.compare(&y), nil
 }
+
+func (semver) split(v string) parts { return splitTriple(v) }
 
 // valid understands a version of the scheme named, for its errors.
 func (x *triple) valid(scheme, v string) error {

@@ -23,7 +23,7 @@ func trimBlank(v string) string {
 	return v
 }
 
-// space is isspace(3) of the C locale.
+// space is isspace(3) of the C locale, and \s of Ruby.
 func space(c byte) bool { return c == ' ' || c-'\t' <= '\r'-'\t' }
 
 func trimSpace(v string) string {

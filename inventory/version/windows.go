@@ -33,9 +33,8 @@ func (windows) Compare(a, b string) (int, error) {
 func (windows) split(v string) parts {
 	dotted, revision := v, ""
 	x, _ := parseWindows(v)
-	if build, ubr := cutNumber(x.build); ubr != "" {
+	if _, ubr := cutNumber(x.build); ubr != "" {
 		dotted, revision = v[:len(v)-len(ubr)-1], ubr
-		_ = build
 	}
 	return parts{upstream: dotted, revision: revision}
 }
