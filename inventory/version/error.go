@@ -7,11 +7,12 @@ import (
 )
 
 var (
-	// ErrInvalid says that a string is not a version of a scheme, or not a range.
-	// The error that wraps it is an [*InvalidError].
+	// ErrInvalid says that a string is not a version of a scheme, or not a range, or that
+	// the order of two versions is not known. The error that wraps it is an [*InvalidError].
 	ErrInvalid = errors.New("invalid version")
 
-	// ErrScheme says that versions or ranges of two schemes met. Nothing orders them.
+	// ErrScheme says that versions or ranges of two schemes met, which nothing orders, or that
+	// there was no scheme: a nil one, a zero Version, a zero Range.
 	ErrScheme = errors.New("schemes differ")
 )
 
@@ -20,7 +21,7 @@ type InvalidError struct {
 	Scheme   string // name of the scheme
 	Text     string // the version or the range; the start of it if it is long
 	Offset   int    // in bytes, from the start of the version or the range
-	Expected string // what would have been understood there
+	Expected string // what would have been understood there, to follow "want"
 }
 
 // Error answers one line, in which the text is quoted.

@@ -38,7 +38,7 @@ func (openssh) Compare(a, b string) (int, error) {
 func (openssh) split(v string) parts {
 	numbers, portable, _ := parseOpenSSH(v)
 	if portable != "" {
-		portable = "p" + portable
+		portable = v[len(v)-len(portable)-len("p"):]
 	}
 	return parts{upstream: numbers, revision: portable}
 }

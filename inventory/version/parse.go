@@ -23,10 +23,11 @@ type splitter interface {
 	split(v string) parts
 }
 
-// Parse makes a Version of v. Without a scheme it fails with an error that wraps [ErrScheme].
+// Parse makes a Version of v. It fails as Validate of the scheme does, and without a scheme
+// with an error that wraps [ErrScheme].
 func Parse(s Scheme, v string) (Version, error) {
 	if s == nil {
-		return Version{}, fmt.Errorf("%q of %s: %w", v, name(s), ErrScheme)
+		return Version{}, fmt.Errorf("%q of %s: %w", v[:min(len(v), shown)], name(s), ErrScheme)
 	}
 	if err := s.Validate(v); err != nil {
 		return Version{}, err
@@ -44,19 +45,22 @@ func (v Version) Scheme() Scheme { return v.scheme }
 // String is the version as it was written.
 func (v Version) String() string { return v.text }
 
-// Epoch is what goes before all else: 1 of 1:2.3-4 (deb, rpm, alpm) and of 1!2.3 (pypi).
+// Epoch is what goes before all else: 1 of 1:2.3-4 (deb, opkg, rpm, alpm) and of 1!2.3 (pypi).
 // It is empty if the version has none, which counts as 0.
 func (v Version) Epoch() string { return v.parts.epoch }
 
-// Upstream is the version that the authors of the software gave it: 2.3 of 1:2.3-4.
+// Upstream is the version that the authors of the software gave it: 2.3 of 1:2.3-4. Where
+// versions have no other parts it is all of them; it is empty for a build of macOS alone.
 func (v Version) Upstream() string { return v.parts.upstream }
 
 // Revision is what those who packaged the software added: 4 of 1:2.3-4 (deb, opkg),
-// the release (rpm), the pkgrel (alpm), r1 of 2.3-r1 (apk). It is empty if there is none.
+// the release (rpm), the pkgrel (alpm), r1 of 2.3-r1 (apk), the local version (pypi), what
+// a distribution added (kernel), p1 of 9.6p1 (openssh), the build (macos), the update build
+// revision (windows). It is empty if there is none.
 func (v Version) Revision() string { return v.parts.revision }
 
 // IsPrerelease says that the version announces itself as one before its release. It is
-// false where the scheme has no such idea: alpm, deb, openssh, opkg, rpm, windows.
+// false where the scheme has no such idea: deb, rpm, alpm, opkg, openssh, windows.
 func (v Version) IsPrerelease() bool { return v.parts.prerelease }
 
 // Compare is the order of the scheme. It fails with an error that wraps [ErrScheme] if

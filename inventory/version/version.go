@@ -11,21 +11,22 @@ import (
 // [Parse] and [ParseRange] take them as well.
 //
 // Compare is negative if a is before b, 0 if neither is before the other, and
-// positive if a is after b. It is a total order of the strings that Validate takes, with
-// the exceptions that the documentation of this package names; strings that differ may be
-// equal in it, such as 1.0 and 1.00 of Debian. It fails with an error that wraps [ErrInvalid]
-// if Validate refuses one of the two, or if nobody knows which is before the other.
+// positive if a is after b. It is a total order of the strings that Validate takes, but for
+// what the package's documentation says of some schemes: strings that differ may be equal in
+// it, such as 1.0 and 1.00 of Debian. It fails with an error that wraps [ErrInvalid] if Validate
+// refuses one of the two, or if their order is not known.
 //
 // The schemes of this package have no state: they may be used by several goroutines
 // at once. Each takes time in proportion to the length of its arguments.
 type Scheme interface {
-	Name() string
-	Compare(a, b string) (int, error)
-	Validate(v string) error
+	Name() string                     // lower case, such as deb
+	Compare(a, b string) (int, error) // the order of two versions
+	Validate(v string) error          // why v is no version; it wraps ErrInvalid
 }
 
 // Lookup finds a scheme by its name, which is the type of a package-url where there
-// is one (https://github.com/package-url/purl-spec). Names are lower case.
+// is one (https://github.com/package-url/purl-spec). Names are lower case. If there is none
+// of that name it answers nil and false.
 func Lookup(name string) (Scheme, bool) {
 	for _, s := range schemes {
 		if s.Name() == name {
@@ -39,7 +40,8 @@ func Lookup(name string) (Scheme, bool) {
 func Schemes() []Scheme { return slices.Clone(schemes[:]) }
 
 // Sort sorts vs in ascending order; versions that are equal stay as they were among
-// themselves. If one of them is not valid, or two have no order, vs is left as it is.
+// themselves. If one of them is not valid, or the order of two is not known, that is an error that
+// wraps [ErrInvalid], and vs is left as it is.
 func Sort(s Scheme, vs []string) error {
 	if err := validate(s, vs); err != nil {
 		return err
@@ -61,7 +63,7 @@ func Sort(s Scheme, vs []string) error {
 }
 
 // Max answers the highest of vs, the first of those if several are equal. It is an
-// error if one of them is not valid or has no order with the highest, and if there is none.
+// error if one of them is not valid, if the order of two is not known, and if there is none.
 func Max(s Scheme, vs ...string) (string, error) {
 	if len(vs) == 0 {
 		return "", errors.New("version: the highest of no versions")
@@ -82,14 +84,14 @@ func Max(s Scheme, vs ...string) (string, error) {
 	return top, nil
 }
 
-// validate answers the first error of vs, with its index.
+// validate answers the first error of vs, and says which one it is, counted from 1.
 func validate(s Scheme, vs []string) error {
 	if s == nil {
 		return fmt.Errorf("versions of %s: %w", name(s), ErrScheme)
 	}
 	for i, v := range vs {
 		if err := s.Validate(v); err != nil {
-			return fmt.Errorf("version %d of %d: %w", i, len(vs), err)
+			return fmt.Errorf("version %d of %d: %w", i+1, len(vs), err)
 		}
 	}
 	return nil

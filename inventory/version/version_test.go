@@ -62,6 +62,24 @@ func TestSort(t *testing.T) {
 	if err := version.Sort(s, nil); err != nil {
 		t.Error(err)
 	}
+	err := version.Sort(s, []string{"2", "1 0"})
+	if want := `version 2 of 2: deb: "1 0" at byte 1: want no white space`; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
+// A name that Lookup does not find gives no scheme, which is an error wherever it is used.
+func TestNoScheme(t *testing.T) {
+	none, _ := version.Lookup("debian")
+	_, parse := version.Parse(none, "1.0")
+	_, highest := version.Max(none, "1.0", "2.0")
+	_, ranged := version.ParseRange(none, "1.0")
+	_, events := version.EventsRange(none, []version.Event{{Introduced: "0"}})
+	for i, err := range []error{parse, highest, ranged, events, version.Sort(none, []string{"1.0"})} {
+		if !errors.Is(err, version.ErrScheme) {
+			t.Errorf("%d: %v", i, err)
+		}
+	}
 }
 
 func TestMax(t *testing.T) {
@@ -99,6 +117,7 @@ func TestParse(t *testing.T) {
 		{"openssl", "3.0.0-beta1", "", "3.0.0-beta1", "", true},
 		{"openssl", "1.0.2zg", "", "1.0.2zg", "", false},
 		{"openssh", "OpenSSH_9.6p1", "", "9.6", "p1", false},
+		{"opkg", "1:2.3-r4", "1", "2.3", "r4", false},
 		{"generic", "1.2-rc1", "", "1.2-rc1", "", true},
 		{"generic", "A12", "", "A12", "", false},
 	}
@@ -227,6 +246,19 @@ func TestAllocations(t *testing.T) {
 			}
 		}); n != 0 {
 			t.Errorf("%s: Contains allocates %v times", s.Name(), n)
+		}
+		if n := testing.AllocsPerRun(3, func() {
+			version.Lookup(s.Name())
+			first, _ := version.Parse(s, vs[0])
+			for _, v := range vs {
+				if p, _ := version.Parse(s, v); ordered[[2]string{vs[0], v}] {
+					p.Compare(first)
+					r.ContainsVersion(p)
+					version.Max(s, vs[0], v)
+				}
+			}
+		}); n != 0 {
+			t.Errorf("%s: Parse, Max and the methods of Version allocate %v times", s.Name(), n)
 		}
 	}
 }
