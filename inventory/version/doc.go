@@ -7,7 +7,8 @@
 //	in, err := r.Contains("1.2-10")
 //
 // What is no version is an error that says where it stops making sense, an [*InvalidError]; it is
-// in no range and outside of none.
+// in no range and outside of none. Whoever asks "is this affected?" has three answers to
+// report, yes, no and the error, as the examples of the package and of [EventsRange] do.
 //
 // # Schemes
 //
@@ -38,6 +39,27 @@
 // string, which is no version anywhere; epochs of opkg that it cannot order; in maven and pypi some
 // letters and digits beyond ASCII. Strings that differ may be equal, as 1.0 and 1.00 of deb are.
 //
+// What surprises:
+//
+//   - alpm, deb, maven, opkg and rpm understand nearly every text, "latest" and "unknown" among them: that
+//     Validate has no error does not say that somebody published it.
+//   - apk: after the first one, numbers that begin with 0 are fractions: 1.010 is before 1.1 and 1.02.
+//   - cargo, golang, npm, nuget and semver: builds do not count, 1.0.0+a equals 1.0.0+b.
+//   - gem: a word is before every number, and case counts: 1.0.a is before 1.0, 1.A before 1.a.
+//   - golang: go1.22rc1 equals 1.22.0-rc.1; since 1.21 a name of two numbers is the language, go1.21
+//     before go1.21rc1; v1.21 is the module version v1.21.0.
+//   - maven: 1-1 is before 1.1; 1.0, 1.ga and 1-final are 1; words that Maven does not know come after
+//     the release.
+//   - npm, cargo and semver have three numbers; only npm takes a v before them. A range such as 1.2 is no
+//     version.
+//   - nuget: one to four numbers, 1.0 equals 1.0.0.0, and case does not count.
+//   - openssh: the portable 9.6p1 is after 9.6; the name may come first, OpenSSH_9.6p1.
+//   - openssl: after 1.0.2z comes 1.0.2za; -fips does not count.
+//   - pypi: 1.0.dev1 is before 1.0a1; 1.0-1 is 1.0.post1; a local version, 1.0+x, is after 1.0.
+//   - rpm and alpm: letters and separators, see rpm-version(7) and vercmp(8); rpm has 1.0~rc1 before
+//     1.0 and 1.0^git1 after it, alpm 1.0rc1 before 1.0.
+//   - windows: 19045.3803 is 10.0.19045.3803; names of products, such as 11, are refused.
+//
 // Compare is a total order of valid strings, but where nobody knows one, or the tool has none:
 //
 //   - generic, kernel and macos fail with [ErrInvalid] for two strings whose order would be a guess:
@@ -49,8 +71,10 @@
 //     between two dots, or a dot and a hyphen, and none after nothing but zeros.
 //   - npm compares numbers of pre-releases beyond 2^53 as JavaScript does, as doubles.
 //
-// No function allocates but on errors, in [Sort], and where ranges are made; all take time in
-// proportion to the length of the strings.
+// No function allocates but on errors, in [Sort] and [Schemes], and where ranges are made, written or
+// linted. Validate, [Parse] and Compare take time in proportion to the length of the strings;
+// [Range.Contains] takes that for each version of its range. To make, write or lint a range of many
+// versions, one of them very long, takes its length as many times: limit that of what strangers send.
 //
 // # Ranges
 //
@@ -60,11 +84,15 @@
 //   - semver: the constraints of github.com/Masterminds/semver
 //   - cargo: requirements of Cargo: 1.2 (a caret), ~1.2, 1.*, >=1, <2
 //   - pypi: specifiers of PEP 440: ~=1.2, ==1.2.*, !=1.3, ===1.2
-//   - maven: intervals: [1.0,2.0), (,1.0],[1.2,)
-//   - nuget: intervals; 1.0 is the lowest version
+//   - maven: intervals: [1.0,2.0), (,1.0],[1.2,); a text without a bracket, 1.0 or >=1, is a
+//     recommendation, and every version is in it: [Range.Lint] says so
+//   - nuget: intervals; 1.0 is the lowest version, and so is the 1.0 that 1.* stands for
 //   - gem: Gem::Requirement: ~> 1.2, != 1.3
 //   - generic: the constraints of github.com/hashicorp/go-version
 //   - the others: >= 1.2-3, < 2 || = 3
+//
+// The empty text has every version for npm, pypi and gem (which leaves those before 0 out), none for
+// maven, and is an error for the others.
 //
 // [EventsRange] makes a range of the events of the Open Source Vulnerability format. Ranges of a tool's
 // own form have its rules: those of npm, cargo, semver, pypi and generic leave pre-releases out
@@ -72,4 +100,17 @@
 // those of VERS and of events. A range of rpm compares releases only if both sides have one.
 //
 // [Range.String] is the canonical VERS of a range, [Range.Lint] says what is odd about it.
+//
+// # Vulnerability records
+//
+// A record of the Open Source Vulnerability format calls a version affected if it is in affected[].versions,
+// or in one of affected[].ranges. It names ecosystems, up to a colon in their names, of which these have
+// a scheme here:
+//
+//   - apk: Alpine, Chainguard, Wolfi; cargo: crates.io; deb: Debian, Ubuntu
+//   - gem: RubyGems; golang: Go; maven: Maven; npm: npm; nuget: NuGet; pypi: PyPI
+//   - rpm: AlmaLinux, Mageia, openEuler, openSUSE, Red Hat, Rocky Linux, SUSE
+//
+// Ranges of type SEMVER and of type ECOSYSTEM are of that scheme; those of type SEMVER whose ecosystem has
+// none here are of semver. Ranges of type GIT have commits, and nothing here orders those.
 package version

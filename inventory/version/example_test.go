@@ -1,8 +1,11 @@
 package version_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/hardening-sdk/hardening/inventory/version"
 )
@@ -65,6 +68,115 @@ func ExampleEventsRange() {
 	r, err := version.EventsRange(deb, []version.Event{{Introduced: "0"}, {Fixed: "3.0.11-1~deb12u2"}})
 	fmt.Println(r, err)
 	// Output: vers:deb/<3.0.11-1~deb12u2 <nil>
+}
+
+// Which packages does a record of the Open Source Vulnerability format speak of? Whatever is not
+// understood is unknown: it is neither affected nor not.
+func ExampleEventsRange_record() {
+	var record struct {
+		Affected []struct {
+			Package struct{ Ecosystem, Name string }
+			Ranges  []struct {
+				Type   string
+				Events []version.Event
+			}
+			Versions []string
+		}
+	}
+	if err := json.Unmarshal([]byte(`{"id": "EXAMPLE-1", "affected": [
+		{"package": {"ecosystem": "Debian:12", "name": "openssl"},
+		 "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"fixed": "3.0.11-1~deb12u2"}]}]},
+		{"package": {"ecosystem": "npm", "name": "left"}, "versions": ["0.9.0"],
+		 "ranges": [{"type": "SEMVER", "events": [{"introduced": "1.0.0"}, {"fixed": "1.2.3"},
+			{"introduced": "2.0.0-rc.1"}, {"last_affected": "2.1.0"}]}]}
+	]}`), &record); err != nil {
+		fmt.Println(err)
+		return
+	}
+	schemes := map[string]string{"Debian": "deb", "npm": "npm"} // and so on
+	affected := func(ecosystem, name, v string) (bool, error) {
+		kind, _, _ := strings.Cut(ecosystem, ":")
+		s, ok := version.Lookup(schemes[kind])
+		if !ok {
+			return false, fmt.Errorf("no scheme for %q", ecosystem)
+		}
+		if err := s.Validate(v); err != nil {
+			return false, err
+		}
+		for _, a := range record.Affected {
+			if a.Package.Ecosystem != ecosystem || a.Package.Name != name {
+				continue
+			}
+			if slices.Contains(a.Versions, v) {
+				return true, nil
+			}
+			for _, of := range a.Ranges {
+				if of.Type == "GIT" { // of commits, whose versions are in the list, if anywhere
+					if len(a.Versions) == 0 {
+						return false, errors.New("commits, but no versions")
+					}
+					continue
+				}
+				r, err := version.EventsRange(s, of.Events)
+				if err != nil {
+					return false, err
+				}
+				if in, err := r.Contains(v); in || err != nil {
+					return in, err
+				}
+			}
+		}
+		return false, nil
+	}
+	for _, p := range [][3]string{
+		{"Debian:12", "openssl", "3.0.11-1~deb12u1"},
+		{"Debian:12", "openssl", "3.0.11-1~deb12u2"},
+		{"npm", "left", "2.0.0"},
+		{"npm", "left", "latest"},
+		{"Hex", "left", "1.0.0"},
+	} {
+		switch yes, err := affected(p[0], p[1], p[2]); {
+		case err != nil:
+			fmt.Println(p[1], p[2], "unknown:", err)
+		case yes:
+			fmt.Println(p[1], p[2], "affected")
+		default:
+			fmt.Println(p[1], p[2], "not affected")
+		}
+	}
+	// Output:
+	// openssl 3.0.11-1~deb12u1 affected
+	// openssl 3.0.11-1~deb12u2 not affected
+	// left 2.0.0 affected
+	// left latest unknown: npm: "latest" at byte 0: want a number
+	// left 1.0.0 unknown: no scheme for "Hex"
+}
+
+// What a version and a range lack is said in words, and by offset for programs.
+func ExampleInvalidError() {
+	npm, _ := version.Lookup("npm")
+	for _, text := range []string{"^1.2.3 || 2.y", "vers:npm/>=2.0.0|<1.0.0", "vers:pypi/1.0"} {
+		_, err := version.ParseRange(npm, text)
+		fmt.Println(err)
+		var e *version.InvalidError
+		if errors.As(err, &e) {
+			fmt.Println(e.Text[:e.Offset], "<- here")
+		}
+	}
+	// Output:
+	// npm: "^1.2.3 || 2.y" at byte 12: want a number, x or *
+	// ^1.2.3 || 2. <- here
+	// npm: "vers:npm/>=2.0.0|<1.0.0" at byte 17: want a version after the one before it: not in ascending order
+	// vers:npm/>=2.0.0| <- here
+	// "vers:pypi/1.0" is not of scheme npm: schemes differ
+}
+
+func ExampleSort() {
+	deb, _ := version.Lookup("deb")
+	vs := []string{"1.10", "1:0.1", "2.0", "2.0~rc1", "1.9"}
+	err := version.Sort(deb, vs)
+	fmt.Println(vs, err)
+	// Output: [1.9 1.10 2.0~rc1 2.0 1:0.1] <nil>
 }
 
 func ExampleParse() {

@@ -11,7 +11,7 @@ import (
 var nugetTool = tool{
 	scheme: "nuget",
 	header: "NuGetVersion.TryParse(A).CompareTo(B) of NuGet.Versioning 5.0.0 on mono 6.8 of Debian 12, by a program\n" +
-		"nuget-versioning that testdata/oracle/nuget.cs was made to.",
+		"nuget-versioning made of testdata/oracle/nuget.cs.",
 	pairs:    4000,
 	pieces:   "1 2 9 10 0 5 7 3 01 -a -A -1 -0 -rc.1 -beta2 .1 +b +B a B -a -rc.1 - .99999999999 .2147483647 .-1 -x.y",
 	ask:      byHex("nuget-versioning", "order"),
@@ -21,7 +21,7 @@ var nugetTool = tool{
 var nugetRangeTool = rangeTool{
 	scheme: "nuget",
 	header: "VersionRange.TryParse(RANGE).Satisfies(VERSION) of NuGet.Versioning 5.0.0 on mono 6.8 of Debian 12, by a\n" +
-		"program nuget-versioning that testdata/oracle/nuget.cs was made to; without ranges that later releases read\n" +
+		"program nuget-versioning made of testdata/oracle/nuget.cs; without ranges that later releases read\n" +
 		"in another way: two stars, one or two characters, (1.0), ends in the wrong order.",
 	pairs:    4000,
 	pieces:   "1 2 3 .0 .1 10 -a -1 -beta .* ␠ +b 0 5 4 6 7 20 -rc.1",
