@@ -63,8 +63,9 @@
 // Compare is a total order of valid strings, but where nobody knows one, or the tool has none:
 //
 //   - generic, kernel and macos fail with [ErrInvalid] for two strings whose order would be a guess:
-//     A12 and B03; 5.15.0-91-generic and 5.15.0-1050-aws; 13.4.1 and 22F82. What is not known is
-//     never up to date.
+//     A12 and B03, 1.05 and 1.1; 5.15.0-91-generic and 5.15.0-1050-aws; 13.4.1 and 22F82. The 0 that most
+//     distributions of Linux keep is no number of kernel.org: nothing orders 6.1.0-18-amd64, which is
+//     6.1.76, and 6.1.69. What is not known is never up to date.
 //   - alpm answers as vercmp does for a version that has a pkgrel and one that has none, and for
 //     separators at the end, which is no order of them all.
 //   - maven has Maven's circles, such as 1-alpha, 1, 1.x.1. No version is in one that has no word
@@ -73,8 +74,8 @@
 //
 // No function allocates but on errors, in [Sort] and [Schemes], and where ranges are made, written or
 // linted. Validate, [Parse] and Compare take time in proportion to the length of the strings;
-// [Range.Contains] takes that for each version of its range. To make, write or lint a range of many
-// versions, one of them very long, takes its length as many times: limit that of what strangers send.
+// [Range.Contains] takes that for each version of its range, of which [ParseRange] bounds how many
+// and how long they are.
 //
 // # Ranges
 //

@@ -68,20 +68,6 @@ func TestSort(t *testing.T) {
 	}
 }
 
-// A name that Lookup does not find gives no scheme, which is an error wherever it is used.
-func TestNoScheme(t *testing.T) {
-	none, _ := version.Lookup("debian")
-	_, parse := version.Parse(none, "1.0")
-	_, highest := version.Max(none, "1.0", "2.0")
-	_, ranged := version.ParseRange(none, "1.0")
-	_, events := version.EventsRange(none, []version.Event{{Introduced: "0"}})
-	for i, err := range []error{parse, highest, ranged, events, version.Sort(none, []string{"1.0"})} {
-		if !errors.Is(err, version.ErrScheme) {
-			t.Errorf("%d: %v", i, err)
-		}
-	}
-}
-
 func TestMax(t *testing.T) {
 	s := scheme(t, "deb")
 	if top, err := version.Max(s, "1.0", "2.0", "2.00", "1.9"); err != nil || top != "2.0" {
