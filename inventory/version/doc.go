@@ -53,7 +53,8 @@
 //   - npm, cargo and semver have three numbers; only npm takes a v before them. A range such as 1.2 is no
 //     version.
 //   - nuget: one to four numbers, 1.0 equals 1.0.0.0, and case does not count.
-//   - openssh: the portable 9.6p1 is after 9.6; the name may come first, OpenSSH_9.6p1.
+//   - openssh: the portable 9.6p1 is after 9.6, but in the range "<= 9.6"; the name may come first,
+//     OpenSSH_9.6p1.
 //   - openssl: after 1.0.2z comes 1.0.2za; -fips does not count.
 //   - pypi: 1.0.dev1 is before 1.0a1; 1.0-1 is 1.0.post1; a local version, 1.0+x, is after 1.0.
 //   - rpm and alpm: letters and separators, see rpm-version(7) and vercmp(8); rpm has 1.0~rc1 before
@@ -98,7 +99,9 @@
 // [EventsRange] makes a range of the events of the Open Source Vulnerability format. Ranges of a tool's
 // own form have its rules: those of npm, cargo, semver, pypi and generic leave pre-releases out
 // unless they name one; ranges of deb, rpm, apk and the others follow the order alone, as do all
-// those of VERS and of events. A range of rpm compares releases only if both sides have one.
+// those of VERS and of events. A range of rpm compares releases only if both sides have one,
+// as its matching of dependencies does, which is not transitive: 2.0-1 matches 2.0, that matches 2.0-2, but
+// the first does not match the last.
 //
 // [Range.String] is the canonical VERS of a range, [Range.Lint] says what is odd about it.
 //

@@ -13,7 +13,7 @@ import (
 // where those left out are 0, as in github.com/hashicorp/go-version. If they do not,
 //   - -alpha, -beta and -rc, in this order, and other names of pre-releases (pre, preview,
 //     dev, snapshot) are before the version without one;
-//   - what follows a + does not count, except that nothing orders two that differ;
+//   - nothing orders what differs after a +, or has it and has it not;
 //   - other texts, and versions that start with no number, have to be the same but for their
 //     numbers, which decide one after the other: A12 and A13, P03 Ver. 02.41 and
 //     P03 Ver. 02.42, v2.1.0-build.77 and v2.1.0-build.78. What is before "Ver" or "v" names a family
@@ -171,7 +171,7 @@ func (x genericVersion) compareRest(y genericVersion) (c int, ok bool) {
 			return c, ok
 		}
 	}
-	return 0, x.build == y.build || x.build == "" || y.build == ""
+	return 0, x.build == y.build
 }
 
 // compareForms compares the numbers of two texts that are the same but for them.

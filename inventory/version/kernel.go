@@ -133,7 +133,24 @@ func sameWords(a, b string) bool {
 		if x == "" {
 			return true
 		}
+		if machine(x) {
+			p, _ := cutDigits(a)
+			q, _ := cutDigits(b)
+			if p != q {
+				return false
+			}
+		}
 	}
+}
+
+// machine says whether a word with the number after it names a processor: i686, v7l, x86_64.
+func machine(word string) bool {
+	for _, m := range [...]string{"i", "v", "armv", "arm", "amd", "x", "s", "ppc", "riscv", "aarch", "mips", "sparc"} {
+		if word == m {
+			return true
+		}
+	}
+	return false
 }
 
 func cutWord(text string) (word, rest string) {

@@ -57,6 +57,18 @@ func (r Range) Lint() []string {
 	return found
 }
 
+// mixed says whether some versions of the range have something and some do not.
+func mixed(r Range, has func(v string) bool) bool {
+	with, without := false, false
+	for _, c := range r.clauses {
+		for _, t := range c.tests {
+			h := has(t.version)
+			with, without = with || h, without || !h
+		}
+	}
+	return with && without
+}
+
 // An owned span is one of a clause.
 type owned struct {
 	span

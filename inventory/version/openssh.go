@@ -8,6 +8,9 @@ import (
 // openssh orders the releases of OpenSSH (https://www.openssh.com/releasenotes.html): 9.6 is that of
 // OpenBSD, 9.6p1 the portable one made of it, which is after it. The name may come first,
 // as in what ssh -V prints before the first blank: OpenSSH_9.6p1, OpenSSH_for_Windows_8.1p1.
+//
+// A version of a range that names no portable release means all of them: 9.6p1 is in "<= 9.6" and
+// not in "> 9.6".
 type openssh struct{}
 
 func (openssh) Name() string { return "openssh" }
@@ -33,6 +36,24 @@ func (openssh) Compare(a, b string) (int, error) {
 		return c, nil
 	}
 	return compareDigits(p, q), nil
+}
+
+// relate is Compare of the numbers alone if the range names no portable release.
+func (s openssh) relate(v, bound string) int {
+	numbers, portable, _ := parseOpenSSH(bound)
+	if portable != "" {
+		c, _ := s.Compare(v, bound)
+		return c
+	}
+	own, _, _ := parseOpenSSH(v)
+	return compareDotted(own, numbers)
+}
+
+func (openssh) note(r Range) string {
+	if mixed(r, func(v string) bool { _, portable, _ := parseOpenSSH(v); return portable != "" }) {
+		return "some versions of the range are portable releases and some are not: the canonical form may differ where that decides"
+	}
+	return ""
 }
 
 func (openssh) split(v string) parts {

@@ -50,6 +50,10 @@ func TestRange(t *testing.T) {
 		{"openssl", ">= 1.0.2zg, < 1.1.1w || >= 3.0.0, < 3.0.13", "vers:openssl/>=1.0.2zg|<1.1.1w|>=3.0.0|<3.0.13", "1.0.2zh 1.1.0 3.0.2", "1.0.2u 1.1.1w 3.0.0-beta1 3.0.13"},
 		{"rpm", "vers:rpm/>=1|<2%2A2", "vers:rpm/>=1|<2%2A2", "1.5 2.1", "2.2 3"},
 		{"macos", ">= 13.4.1 (c), < 13.5", "vers:macos/>=13.4.1%20(c)|<13.5", "13.4.1%20(c)%2022F82", "13.4.1%20(a)"},
+		{"openssh", "<= 9.6", "vers:openssh/<=9.6", "9.6 9.6p1 OpenSSH_9.6p2 9.5p1", "9.7p1"},
+		{"openssh", "> 9.6", "vers:openssh/>9.6", "9.7 9.7p1", "9.6 9.6p1"},
+		{"openssh", "= 9.6", "vers:openssh/9.6", "9.6 9.6p1", "9.6.1 9.7"},
+		{"openssh", ">= 9.6p1", "vers:openssh/>=9.6p1", "9.6p1 9.6p2 9.7", "9.6 9.5p1"},
 		{"windows", ">=10.0.19045, <10.0.19045.3803", "vers:windows/>=10.0.19045|<10.0.19045.3803", "19045.1 10.0.19045.99", "10.0.19045.3803 10.0.22000.1"},
 		{"generic", "~> 1.2.3", "vers:generic/>=1.2.3|<1.3", "1.2.3 1.2.9", "1.2.2 1.3 1.3-rc1 1.2.4-rc1"},
 		{"generic", "~> 1.9", "vers:generic/>=1.9|<2", "1.9 1.10", "2.0"},
@@ -249,6 +253,7 @@ func TestLint(t *testing.T) {
 		{"rpm", "= 2.0-1, = 2.0", []string{"some versions of the range have a release and some do not: the canonical form may differ where releases decide"}},
 		{"semver", ">=1.0.0-a, 1.2.3 !=1.2", []string{"its canonical form also contains versions of the minor version of 1.2.0, which != does not"}},
 		{"generic", "> 1.2.3a, != 1.0, < 1.2.3b", []string{`generic: "1.2.3b" at byte 5: want what is like 1.2.3a: the order of other forms would be a guess`}},
+		{"openssh", ">= 9.5, < 9.6p2", []string{"some versions of the range are portable releases and some are not: the canonical form may differ where that decides"}},
 		{"generic", "> 1", []string{"pre-releases are in the range only if it names one of the same numbers; its canonical form knows the order alone"}},
 	}
 	for _, tt := range tests {

@@ -93,14 +93,7 @@ func (rpm) relate(v, bound string) int {
 
 // note speaks of ranges that name a version both with and without a release.
 func (rpm) note(r Range) string {
-	with, without := false, false
-	for _, c := range r.clauses {
-		for _, t := range c.tests {
-			has := parseRPM(t.version).has == 1
-			with, without = with || has, without || !has
-		}
-	}
-	if with && without {
+	if mixed(r, func(v string) bool { return parseRPM(v).has == 1 }) {
 		return "some versions of the range have a release and some do not: the canonical form may differ where releases decide"
 	}
 	return ""
