@@ -101,7 +101,7 @@ func (p *constraints) comparison(at int, part string) (t test, all bool, err err
 }
 
 // misread is where v is not what a version looks like but a range in another form, which many
-// schemes would take for a version: =<1.2, ^1.2, [1.0,2.0), 1.*, >=1|<2, and >=1 <2 of rpm. It is
+// schemes would take for a version: =<1.2, ^1.2, [1.0,2.0), 1.*, 1 - 2, >=1|<2, and >=1 <2 of rpm. It is
 // negative if it is none. A specifier names such versions.
 func (p *constraints) misread(v string) (at int, expected string) {
 	if strings.IndexByte("([{~^'\"", v[0]) >= 0 {
@@ -109,6 +109,9 @@ func (p *constraints) misread(v string) (at int, expected string) {
 	}
 	if i := strings.IndexAny(v, "<>=!*|"); i >= 0 {
 		return i, "no operator within a version, but a comma or || before it"
+	}
+	if i := strings.Index(v, " - "); i >= 0 {
+		return i, "a comma or || after the version, not a hyphen"
 	}
 	if i := strings.IndexAny(v, " \t\n\v\f\r"); p.lax && i >= 0 {
 		return i, "a comma or || after the version"

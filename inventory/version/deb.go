@@ -16,7 +16,7 @@ type deb struct{}
 func (deb) Name() string { return "deb" }
 
 func (deb) Validate(v string) error {
-	_, err := parseDeb("deb", v)
+	_, err := parseDeb(v)
 	return err
 }
 
@@ -25,11 +25,11 @@ func (deb) Compare(a, b string) (int, error) {
 	if plainDeb(a, 0) && plainDeb(b, i) && (!hyphen || !hyphenFrom(a, i) && !hyphenFrom(b, i)) {
 		return compareDebFrom(a, b, i), nil // only what differs is looked at
 	}
-	x, err := parseDeb("deb", a)
+	x, err := parseDeb(a)
 	if err != nil {
 		return 0, err
 	}
-	y, err := parseDeb("deb", b)
+	y, err := parseDeb(b)
 	if err != nil {
 		return 0, err
 	}
@@ -37,7 +37,7 @@ func (deb) Compare(a, b string) (int, error) {
 }
 
 func (deb) split(v string) parts {
-	x, _ := parseDeb("deb", v)
+	x, _ := parseDeb(v)
 	return x.parts()
 }
 
@@ -62,8 +62,8 @@ func (x debVersion) parts() parts {
 	return parts{epoch: x.epochText, upstream: x.upstream, revision: x.revision}
 }
 
-// parseDeb understands a version of the scheme named, for its errors.
-func parseDeb(scheme, v string) (debVersion, error) {
+// parseDeb understands the parts of a version.
+func parseDeb(v string) (debVersion, error) {
 	x := debVersion{upstream: trimBlank(v)}
 	colon, hyphen := -1, -1
 	for i := range len(x.upstream) {
@@ -74,20 +74,20 @@ func parseDeb(scheme, v string) (debVersion, error) {
 		case c == '-':
 			hyphen = i
 		case blank(c):
-			return x, invalid(scheme, v, i+leading(v, x.upstream), "no white space")
+			return x, invalid("deb", v, i+leading(v, x.upstream), "no white space")
 		case c == 0:
-			return x, invalid(scheme, v, i+leading(v, x.upstream), "no NUL")
+			return x, invalid("deb", v, i+leading(v, x.upstream), "no NUL")
 		}
 	}
 	at := leading(v, x.upstream)
 	if x.upstream == "" {
-		return x, invalid(scheme, v, 0, "a version")
+		return x, invalid("deb", v, 0, "a version")
 	}
 	if colon >= 0 {
 		var ok bool
 		x.epochText = x.upstream[:colon]
 		if x.epoch, ok = parseDebEpoch(x.epochText); !ok {
-			return x, invalid(scheme, v, at, "an epoch, a number up to 2147483647")
+			return x, invalid("deb", v, at, "an epoch, a number up to 2147483647")
 		}
 		x.upstream = x.upstream[colon+1:]
 		at += colon + 1
@@ -96,11 +96,11 @@ func parseDeb(scheme, v string) (debVersion, error) {
 	if hyphen >= 0 {
 		x.upstream, x.revision = x.upstream[:hyphen], x.upstream[hyphen+1:]
 		if x.revision == "" {
-			return x, invalid(scheme, v, at+hyphen+1, "a revision after the hyphen")
+			return x, invalid("deb", v, at+hyphen+1, "a revision after the hyphen")
 		}
 	}
 	if x.upstream == "" {
-		return x, invalid(scheme, v, at, "an upstream version")
+		return x, invalid("deb", v, at, "an upstream version")
 	}
 	return x, nil
 }

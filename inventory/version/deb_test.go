@@ -18,6 +18,8 @@ var debTool = tool{
 	ask:    askDpkg,
 }
 
+func FuzzDeb(f *testing.F) { fuzz(f, "deb") }
+
 func askDpkg(t *testing.T, pairs []pair) []byte {
 	oracle.Need(t, "dpkg")
 	compare := func(a, op, b string) int {

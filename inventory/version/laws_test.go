@@ -40,8 +40,6 @@ var torn = map[string]func(v string) bool{
 	"npm":   npmLoses,
 }
 
-func FuzzDeb(f *testing.F) { fuzz(f, "deb") }
-
 func fuzz(f *testing.F, name string) {
 	s := scheme(f, name)
 	vs := examples(f, name)

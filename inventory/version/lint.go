@@ -57,6 +57,23 @@ func (r Range) Lint() []string {
 	return found
 }
 
+// notePre answers what a specifier leaves out of the ranges of a tool that admits
+// few pre-releases.
+func notePre(r Range) string {
+	if r.dialect == nil {
+		return ""
+	}
+	o := &sorter{scheme: r.scheme}
+	for i := range r.clauses {
+		for _, s := range o.clause(&r.clauses[i]) {
+			if !o.point(s) {
+				return "its canonical form also contains pre-releases that the range does not name"
+			}
+		}
+	}
+	return ""
+}
+
 // mixed says whether some versions of the range have something and some do not.
 func mixed(r Range, has func(v string) bool) bool {
 	with, without := false, false

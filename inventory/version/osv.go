@@ -1,7 +1,6 @@
 package version
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 )
@@ -18,7 +17,7 @@ type Event struct {
 
 // EventsRange makes a range of the versions that the events call affected. The events may
 // come in any order; those of one version count in the order given. There has to be
-// one that introduces. Very many events with a very long version are refused, as [ParseRange] does.
+// one that introduces; what makes no sense is an error that wraps [ErrInvalid]. Very many events with a very long version are refused, as [ParseRange] does.
 func EventsRange(s Scheme, events []Event) (Range, error) {
 	if s == nil {
 		return Range{}, fmt.Errorf("events of %s: %w", name(s), ErrScheme)
@@ -123,7 +122,7 @@ func sortEvents(s Scheme, events []Event) (marks []mark, limit string, err error
 		}
 	}
 	if !introduced {
-		return nil, "", errors.New("events: none introduces")
+		return nil, "", fmt.Errorf("events: none introduces: %w", ErrInvalid)
 	}
 	if limitless {
 		limit = ""
@@ -155,7 +154,7 @@ func markOf(e Event) (mark, error) {
 		}
 	}
 	if n != 1 {
-		return mark{}, fmt.Errorf("%d of its fields are set, want one", n)
+		return mark{}, fmt.Errorf("%d of its fields are set, want one: %w", n, ErrInvalid)
 	}
 	m.first = m.op == ge && m.version == "0"
 	return m, nil

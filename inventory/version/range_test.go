@@ -126,6 +126,7 @@ func TestRangeErrors(t *testing.T) {
 		{"generic", "^1.2", 0},
 		{"generic", "> 1 < 2", 4},
 		{"openssl", ">= 1.0", 6},
+		{"generic", "1.2 - 2.0", 3},
 		{"generic", ">= A12, < 2.0", 10},
 		{"generic", "~> A12", 0},
 		{"rpm", "=<1.2", 1},

@@ -218,20 +218,3 @@ func (x *triple) text() string {
 	}
 	return v
 }
-
-// notePre answers what a specifier leaves out of the ranges of a tool that admits
-// few pre-releases.
-func notePre(r Range) string {
-	if r.dialect == nil {
-		return ""
-	}
-	o := &sorter{scheme: r.scheme}
-	for i := range r.clauses {
-		for _, s := range o.clause(&r.clauses[i]) {
-			if !o.point(s) {
-				return "its canonical form also contains pre-releases that the range does not name"
-			}
-		}
-	}
-	return ""
-}
