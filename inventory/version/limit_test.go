@@ -33,7 +33,7 @@ func TestManyComparisonsWithALongVersion(t *testing.T) {
 				if limit := 4 * len(text); read > limit {
 					t.Errorf("%.10s... of %d bytes: parsing compares %d", text, len(text), read)
 				}
-				if refused := size[0]*size[1] > 1<<26; (err != nil) != refused || refused && !errors.Is(err, version.ErrInvalid) {
+				if refused := int64(size[0])*int64(size[1]) > 1<<26; (err != nil) != refused || refused && !errors.Is(err, version.ErrInvalid) {
 					t.Fatalf("%.10s... of %d comparisons, %d bytes: %v", text, size[1], size[0], err)
 				}
 				_, _ = r.String(), r.Lint()
