@@ -1,16 +1,13 @@
 package version_test
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/hardening-sdk/hardening/inventory/version"
 )
 
@@ -67,39 +64,10 @@ func TestRangeTables(t *testing.T) {
 // TestRangeTablesAreTheTools makes the tables anew, as they are in the files.
 func TestRangeTablesAreTheTools(t *testing.T) {
 	for _, tool := range rangeTools {
-		if !atHand(tool.elective) {
-			t.Logf("the table of %s stays as it is: no %s", tool.scheme, tool.elective)
-			continue
-		}
-		t.Run(tool.scheme, func(t *testing.T) {
-			pairs := makeRangePairs(t, tool)
-			for i, op := range tool.ask(t, pairs) {
-				pairs[i].op = op
-			}
-			var b bytes.Buffer
-			for line := range strings.Lines(tool.header) {
-				b.WriteString("# " + line)
-			}
-			b.WriteByte('\n')
-			for _, p := range pairs {
-				if p.op != 0 {
-					fmt.Fprintf(&b, "%s %s %s\n", quote(p.a), answers[p.op], quote(p.b))
-				}
-			}
-			file := filepath.Join("testdata", "ranges", tool.scheme+".txt")
-			if *update {
-				if err := os.WriteFile(file, b.Bytes(), 0o644); err != nil {
-					t.Fatal(err)
-				}
-				return
-			}
-			want, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if d := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(b.String(), "\n")); d != "" {
-				t.Errorf("the tool says (+) what is not in %s (-):\n%.3000s", file, d)
-			}
+		anew(t, tool.scheme, tool.elective, func(t *testing.T) {
+			holdTable(t, "testdata/ranges/"+tool.scheme+".txt", tool.header, makeRangePairs(t, tool), tool.ask, func(p pair) string {
+				return fmt.Sprintf("%s %s %s\n", quote(p.a), answers[p.op], quote(p.b))
+			})
 		})
 	}
 }

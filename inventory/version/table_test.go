@@ -79,38 +79,52 @@ type tool struct {
 // TestTablesAreTheTools makes the tables anew, as they are in the files.
 func TestTablesAreTheTools(t *testing.T) {
 	for _, tool := range tools {
-		if !atHand(tool.elective) {
-			t.Logf("the table of %s stays as it is: no %s", tool.scheme, tool.elective)
-			continue
-		}
-		t.Run(tool.scheme, func(t *testing.T) {
-			pairs := makePairs(t, tool)
-			for i, op := range tool.ask(t, pairs) {
-				pairs[i].op = op
-			}
-			var b bytes.Buffer
-			for line := range strings.Lines(tool.header) {
-				b.WriteString("# " + line)
-			}
-			b.WriteByte('\n')
-			for _, p := range pairs {
-				fmt.Fprintf(&b, "%s %c %s\n", quote(p.a), p.op, quote(p.b))
-			}
-			file := filepath.Join("testdata", "order", tool.scheme+".txt")
-			if *update {
-				if err := os.WriteFile(file, b.Bytes(), 0o644); err != nil {
-					t.Fatal(err)
-				}
-				return
-			}
-			want, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if d := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(b.String(), "\n")); d != "" {
-				t.Errorf("the tool says (+) what is not in %s (-):\n%.3000s", file, d)
-			}
+		anew(t, tool.scheme, tool.elective, func(t *testing.T) {
+			holdTable(t, "testdata/order/"+tool.scheme+".txt", tool.header, makePairs(t, tool), tool.ask, func(p pair) string {
+				return fmt.Sprintf("%s %c %s\n", quote(p.a), p.op, quote(p.b))
+			})
 		})
+	}
+}
+
+// anew runs a test of the tool of a scheme, unless that is elective and not at hand.
+func anew(t *testing.T, scheme, elective string, f func(t *testing.T)) {
+	t.Helper()
+	if !atHand(elective) {
+		t.Logf("the table of %s stays as it is: no %s", scheme, elective)
+		return
+	}
+	t.Run(scheme, f)
+}
+
+// holdTable asks about pairs and compares the table with the one in the file, or writes it.
+func holdTable(t *testing.T, file, header string, pairs []pair, ask func(*testing.T, []pair) []byte, line func(pair) string) {
+	t.Helper()
+	for i, op := range ask(t, pairs) {
+		pairs[i].op = op
+	}
+	var b bytes.Buffer
+	for line := range strings.Lines(header) {
+		b.WriteString("# " + line)
+	}
+	b.WriteByte('\n')
+	for _, p := range pairs {
+		if p.op != 0 {
+			b.WriteString(line(p))
+		}
+	}
+	if *update {
+		if err := os.WriteFile(file, b.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(b.String(), "\n")); d != "" {
+		t.Errorf("the tool says (+) what is not in %s (-):\n%.3000s", file, d)
 	}
 }
 
