@@ -14,19 +14,24 @@ import (
 // slow are the orders once more, written straight from the specifications, with no
 // thought of speed. They answer < = > or !.
 var slow = map[string]func(a, b string) byte{
-	"alpm":   slowALPM,
-	"apk":    slowAPK,
-	"cargo":  slowCargo,
-	"deb":    slowDeb,
-	"gem":    slowGem,
-	"golang": slowGolang,
-	"maven":  slowMaven,
-	"npm":    slowNPM,
-	"nuget":  slowNuGet,
-	"opkg":   slowOpkg,
-	"pypi":   slowPyPI,
-	"rpm":    slowRPM,
-	"semver": slowSemver,
+	"alpm":    slowALPM,
+	"apk":     slowAPK,
+	"cargo":   slowCargo,
+	"deb":     slowDeb,
+	"gem":     slowGem,
+	"golang":  slowGolang,
+	"kernel":  slowKernel,
+	"macos":   slowMacOS,
+	"maven":   slowMaven,
+	"npm":     slowNPM,
+	"nuget":   slowNuGet,
+	"openssh": byKey(keyOpenSSH),
+	"openssl": byKey(keyOpenSSL),
+	"opkg":    slowOpkg,
+	"pypi":    slowPyPI,
+	"rpm":     slowRPM,
+	"semver":  slowSemver,
+	"windows": byKey(keyWindows),
 }
 
 // apart says of which strings an order is not one: those of which this is different
