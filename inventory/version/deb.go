@@ -132,12 +132,8 @@ func plainDeb(v string, i int) bool {
 		return false
 	}
 	if len(v) < 8 {
-		for ; i < len(v); i++ {
-			if v[i] <= ' ' || v[i] == ':' {
-				return false
-			}
-		}
-		return true
+		x := short(v) | ones*'@'<<(8*len(v))
+		return below(x, ' '+1)|equals(x, ':') == 0
 	}
 	for i < len(v) {
 		x := word(v[min(i, len(v)-8):])
