@@ -17,7 +17,8 @@ type Event struct {
 
 // EventsRange makes a range of the versions that the events call affected. The events may
 // come in any order; those of one version count in the order given. There has to be
-// one that introduces; what makes no sense is an error that wraps [ErrInvalid]. Very many events with a very long version are refused, as [ParseRange] does.
+// one that introduces; what makes no sense is an error that wraps [ErrInvalid]. Very many
+// events with a very long version are refused, as [ParseRange] does.
 func EventsRange(s Scheme, events []Event) (Range, error) {
 	if s == nil {
 		return Range{}, fmt.Errorf("events of %s: %w", name(s), ErrScheme)
@@ -33,38 +34,47 @@ func EventsRange(s Scheme, events []Event) (Range, error) {
 	if err != nil {
 		return Range{}, err
 	}
-	r := Range{scheme: s}
-	var open *test
-	affected := false
+	clauses, err := affected(s, marks)
+	if err != nil {
+		return Range{}, err
+	}
+	if limit != "" {
+		for i := range clauses {
+			clauses[i].tests = append(clauses[i].tests, test{op: lt, version: limit})
+		}
+	}
+	return Range{scheme: s, clauses: clauses}, nil
+}
+
+// affected makes clauses of marks in ascending order.
+func affected(s Scheme, marks []mark) ([]clause, error) {
+	var clauses []clause
+	var open *test // where the interval begins that has no end yet, nil if before all versions
+	inside := false
 	for len(marks) > 0 {
 		n, err := sameVersion(s, marks)
 		if err != nil {
-			return Range{}, err
+			return nil, err
 		}
 		m := marks[0]
-		at, after := states(marks[:n], affected)
+		at, after := states(marks[:n], inside)
 		switch {
-		case at && !affected && !m.first:
+		case at && !inside && !m.first:
 			open = &test{op: ge, version: m.version}
-		case affected && !at:
-			r.clauses = append(r.clauses, interval(open, nil, &test{op: lt, version: m.version}))
+		case inside && !at:
+			clauses = append(clauses, interval(open, nil, &test{op: lt, version: m.version}))
 			open = nil
 		}
 		if at && !after {
-			r.clauses = append(r.clauses, interval(open, nil, &test{op: le, version: m.version}))
+			clauses = append(clauses, interval(open, nil, &test{op: le, version: m.version}))
 			open = nil
 		}
-		affected, marks = after, marks[n:]
+		inside, marks = after, marks[n:]
 	}
-	if affected {
-		r.clauses = append(r.clauses, interval(open, nil, nil))
+	if inside {
+		clauses = append(clauses, interval(open, nil, nil))
 	}
-	if limit != "" {
-		for i := range r.clauses {
-			r.clauses[i].tests = append(r.clauses[i].tests, test{op: lt, version: limit})
-		}
-	}
-	return r, nil
+	return clauses, nil
 }
 
 // sameVersion is how many marks at the start are of one version.

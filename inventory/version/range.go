@@ -132,10 +132,11 @@ func (r Range) Scheme() Scheme { return r.scheme }
 //
 // A range of a tool's own form has that tool's rules: those of npm, cargo, semver, pypi and
 // generic leave pre-releases out unless the range names one. A range of VERS or of
-// events has the order of the scheme alone, but those of rpm all leave the release out
-// where one of the two versions has none.
+// events has the order of the scheme alone. But all those of rpm leave the release out where one of
+// the two versions has none, and those of openssh the p where the range names none.
 //
-// It is an error, too, if the order of v and a version of the range is not known.
+// It is an error, too, if the order of v and a version of the range is not known and v is in
+// no other alternative.
 func (r Range) Contains(v string) (bool, error) {
 	if r.scheme == nil {
 		return false, fmt.Errorf("a range of %s: %w", name(r.scheme), ErrScheme)
@@ -148,13 +149,17 @@ func (r Range) Contains(v string) (bool, error) {
 			return false, err
 		}
 	}
+	var unknown error // which no longer matters if v is in another alternative
 	for i := range r.clauses {
 		ok, err := r.match(&r.clauses[i], v)
-		if ok || err != nil {
-			return ok, err
+		if ok && err == nil {
+			return true, nil
+		}
+		if unknown == nil {
+			unknown = err
 		}
 	}
-	return false, nil
+	return false, unknown
 }
 
 // ContainsVersion is [Range.Contains] of a version that was parsed. It fails with an

@@ -221,6 +221,16 @@ func TestContainsNoVersion(t *testing.T) {
 	if in, err := r.Contains("1.2"); in || !errors.Is(err, version.ErrInvalid) {
 		t.Errorf("< A12 contains 1.2: %v, %v", in, err)
 	}
+	either, err := version.ParseRange(scheme(t, "kernel"), ">= 5.15.0-1-generic, < 5.16.1 || 5.15.0-2-aws")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if in, err := either.Contains("5.15.0-2-aws"); !in || err != nil {
+		t.Errorf("%s contains 5.15.0-2-aws: %v, %v", either, in, err)
+	}
+	if in, err := either.Contains("5.15.0-3-aws"); in || !errors.Is(err, version.ErrInvalid) {
+		t.Errorf("%s contains 5.15.0-3-aws: %v, %v", either, in, err)
+	}
 	if in, err := (version.Range{}).Contains("1"); in || !errors.Is(err, version.ErrScheme) {
 		t.Errorf("the zero range contains 1: %v, %v", in, err)
 	}

@@ -153,9 +153,9 @@ func interval(from *test, not []test, to *test) clause {
 // generic, kernel and macos may have no order, see [Range.Lint].
 //
 // A specifier knows the order of the scheme alone. What a tool adds to it (pre-releases that
-// npm, cargo, semver, pypi and generic leave out, the releases that rpm's ranges do not look
-// at) has no form in it: the specifier may then contain other versions than the range it
-// was made of, and [Range.Lint] says so.
+// npm, cargo, semver, pypi and generic leave out, the releases that ranges of rpm and openssh do not
+// look at) has no form in it: the specifier may then contain other versions than the range it was
+// made of, and [Range.Lint] says so.
 func (r Range) String() string {
 	if r.scheme == nil {
 		return ""
