@@ -6,16 +6,16 @@ import (
 
 	"github.com/hardening-sdk/hardening/baseline/builtin"
 	"github.com/hardening-sdk/hardening/check"
-	"github.com/hardening-sdk/hardening/check/checktest"
 	"github.com/hardening-sdk/hardening/hipaa"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 	"github.com/hardening-sdk/hardening/inventory/passwd"
 )
 
 // host stands for inventory.Host or inventory.Dir, so that the example prints the same on
 // every machine.
 func host() (inventory.Config, error) {
-	return checktest.Parse([]byte("os: linux\n-- etc/passwd --\nroot:*:0:0::/root:/bin/sh\ntoor:*:0:0::/root:/bin/sh\n"))
+	return inventorytest.Parse([]byte("os: linux\n-- etc/passwd --\nroot:*:0:0::/root:/bin/sh\ntoor:*:0:0::/root:/bin/sh\n"))
 }
 
 // Judge a system by a baseline, and say what it means for the Security Rule.

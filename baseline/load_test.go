@@ -9,11 +9,12 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/hardening-sdk/hardening/baseline"
 	"github.com/hardening-sdk/hardening/baseline/control"
 	"github.com/hardening-sdk/hardening/check"
-	"github.com/hardening-sdk/hardening/check/checktest"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 )
 
 // mode is an argument that reads itself.
@@ -143,7 +144,7 @@ func TestComposedChecks(t *testing.T) {
 			t.Errorf("%s: %v", text, err)
 			continue
 		}
-		out, err := check.Run(t.Context(), checktest.System(t, "os: linux\n"), b.Rules, check.Options{})
+		out, err := check.Run(t.Context(), inventorytest.System(t, "os: linux\n"), b.Rules, check.Options{})
 		if err != nil || out[0].Result.Status != want {
 			t.Errorf("%s: got %s, %v, want %s", text, out[0].Result.Status, err, want)
 		}

@@ -7,6 +7,7 @@ import (
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/check/checktest"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 )
 
 // file is a check of one file, the simplest there is.
@@ -24,7 +25,7 @@ func file(name string) check.Check {
 }
 
 func ExampleRun() {
-	cfg, err := checktest.Parse([]byte("os: linux\n-- etc/motd --\nhello\n"))
+	cfg, err := inventorytest.Parse([]byte("os: linux\n-- etc/motd --\nhello\n"))
 	if err != nil {
 		panic(err)
 	}

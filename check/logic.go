@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hardening-sdk/hardening/internal/trail"
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
@@ -127,15 +128,15 @@ func (n not) Examine(ctx context.Context, sys *inventory.System) Result {
 }
 
 func (n not) examine(ctx context.Context, sys *inventory.System) (Result, bool) {
-	h := sys.Handle()
-	r, tainted := settle(ctx, h, n.c)
-	sys.Settle(h)
+	t := new(trail.Trail)
+	r, tainted := settle(ctx, sys.Handle(t), n.c)
+	t.Settle()
 	switch r.Status {
 	case Pass:
 		r.Status = Fail
 	case Fail:
 		if tainted {
-			return overruled(Result{Status: Pass, Message: r.Message}, h.AllFailures()), false
+			return overruled(Result{Status: Pass, Message: r.Message}, t.AllFailures()), false
 		}
 		r.Status = Pass
 	default:
@@ -161,16 +162,16 @@ func (w when) Examine(ctx context.Context, sys *inventory.System) Result {
 }
 
 func (w when) examine(ctx context.Context, sys *inventory.System) (Result, bool) {
-	h := sys.Handle()
-	cond, tainted := settle(ctx, h, w.cond)
-	sys.Settle(h)
+	t := new(trail.Trail)
+	cond, tainted := settle(ctx, sys.Handle(t), w.cond)
+	t.Settle()
 	switch fold(cond.Status) {
 	case Pass:
 		return settle(ctx, sys, w.then)
 	case Fail:
 		r := Result{Status: NotApplicable, Message: cond.Message, Evidence: cond.Evidence, Children: []Result{cond}}
 		if tainted {
-			r = overruled(r, h.AllFailures())
+			r = overruled(r, t.AllFailures())
 		}
 		return r, false
 	}

@@ -8,15 +8,17 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/hardening-sdk/hardening/check"
-	"github.com/hardening-sdk/hardening/check/checktest"
+	"github.com/hardening-sdk/hardening/internal/trail"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 )
 
 // run examines a system of one file, etc/shadow, which cannot be read.
 func run(t *testing.T, c check.Check) check.Result {
 	t.Helper()
-	sys := checktest.System(t, "-- etc/shadow error=EACCES --\n-- etc/passwd --\nroot\n")
+	sys := inventorytest.System(t, "-- etc/shadow error=EACCES --\n-- etc/passwd --\nroot\n")
 	out, err := check.Run(t.Context(), sys, []check.Rule{{ID: "r", Check: c}}, check.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -209,7 +211,7 @@ func TestFailClosedByOtherWays(t *testing.T) {
 			return check.Passed("")
 		}, check.Unknown},
 		"a handle that is dropped": {func(ctx context.Context, sys *inventory.System) check.Result {
-			_, _ = sys.Handle().ReadFile(ctx, "etc/shadow")
+			_, _ = sys.Handle(new(trail.Trail)).ReadFile(ctx, "etc/shadow")
 			return check.Passed("")
 		}, check.Unknown},
 		"a fact without its file": {func(ctx context.Context, sys *inventory.System) check.Result {

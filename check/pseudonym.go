@@ -52,6 +52,9 @@ func (p *Pseudonyms) apply(ctx context.Context, sys *inventory.System, all []Out
 		for j, r := range all[i].Reads {
 			all[i].Reads[j].Name = text(r.Name)
 		}
+		for j, r := range all[i].Excused {
+			all[i].Excused[j].Name = text(r.Name)
+		}
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/filetree"
 )
 
 // Result is what a check found.
@@ -60,8 +61,9 @@ var classes = []struct {
 	{inventory.ErrAbsent, class{NotApplicable, "", 0}},
 	{inventory.ErrNotLive, class{Unknown, ReasonNotLive, 1}},
 	{inventory.ErrUnavailable, class{Unknown, ReasonUnavailable, 2}},
+	{inventory.ErrExcluded, class{Unknown, ReasonExcluded, 2}},
 	{errors.ErrUnsupported, class{Unknown, ReasonUnavailable, 2}},
-	{inventory.ErrChanged, class{Unknown, ReasonUnavailable, 2}},
+	{filetree.ErrChanged, class{Unknown, ReasonUnavailable, 2}},
 	{fs.ErrPermission, class{Unknown, ReasonPermission, 3}},
 	{inventory.ErrLimit, class{Unknown, ReasonLimit, 4}},
 	{inventory.ErrTimeout, class{Unknown, ReasonTimeout, 5}},
@@ -110,8 +112,8 @@ func gravest(errs []error) class {
 	return worst
 }
 
-// FromError answers the result that an error means, the one place where errors become
-// a status. What is not available, not permitted, over a limit or out of time is
+// FromError returns the result that an error means, the one place where errors become
+// a status. What is not available, left out, not permitted, over a limit or out of time is
 // Unknown with its Reason; [inventory.ErrAbsent] is NotApplicable; all else, a
 // missing file included, is an Error. Of joined errors the gravest counts.
 func FromError(err error) Result {

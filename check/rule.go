@@ -20,6 +20,7 @@ type Rule struct {
 	Remediation string      // what to do about a failure
 	References  []Reference // the requirements it bears on
 	Platforms   []string    // what it is for, as inventory.Platform.Match has it; empty is any
+	Needs       Needs       // what it asks of a scan; what its check declares, where a baseline loaded it
 	Check       Check
 }
 
@@ -35,6 +36,7 @@ type Outcome struct {
 	Rule    Rule
 	Result  Result
 	Reads   []inventory.Read // what was read for it, facts shared with others included
+	Excused []inventory.Read // what failed and was excused, since what took its place is as good
 	Elapsed time.Duration    // not counting the wait for facts
 }
 

@@ -8,13 +8,16 @@ import (
 	"time"
 
 	"github.com/hardening-sdk/hardening/internal/scope"
+	"github.com/hardening-sdk/hardening/internal/trail"
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
 // Options says how [Run] examines. The zero value is the defaults.
 type Options struct {
-	// Concurrency is how many rules are examined at once. Default 2: a scan is a
-	// guest on the machine.
+	// Concurrency is how many rules and collectors of facts work at once. Default 2: a
+	// scan is a guest on the machine. A rule that waits for a fact does not count, and
+	// neither does the walk of the tree, which has up to four workers of its own, so that
+	// cheap rules are done while it goes on.
 	Concurrency int
 	// RuleTime is the longest that one rule may take, not counting the wait for
 	// facts, which have inventory.Limits.FactTime. Default 30 seconds.
@@ -109,24 +112,32 @@ type runner struct {
 	done int
 }
 
-// all examines the rules, as many at once as the options allow.
+// all examines the rules, as many at once as the options allow. One that waits for a fact
+// makes room for the next.
 func (r *runner) all(ctx context.Context) {
-	next := make(chan int)
-	var workers sync.WaitGroup
-	for range min(r.o.Concurrency, len(r.rules)) {
-		workers.Go(func() {
-			for i := range next {
-				r.observe(i, nil)
-				r.outcomes[i] = r.one(ctx, r.rules[i])
-				r.observe(i, &r.outcomes[i])
+	r.run.SetSlots(r.o.Concurrency)
+	var rules sync.WaitGroup
+	for i := range r.rules {
+		work, leave, err := r.run.Enter(ctx)
+		rules.Go(func() {
+			defer leave()
+			r.observe(i, nil)
+			if err != nil {
+				r.outcomes[i] = Outcome{Rule: copyOf(r.rules[i]), Result: canceled(err)}
+			} else {
+				r.outcomes[i] = r.one(work, r.rules[i])
 			}
+			r.observe(i, &r.outcomes[i])
 		})
 	}
-	for i := range r.rules {
-		next <- i
-	}
-	close(next)
-	workers.Wait()
+	rules.Wait()
+}
+
+// canceled is the result of a rule that was not examined because the run was ended.
+func canceled(cause error) Result {
+	res := FromError(cause)
+	res.Status, res.Reason = Unknown, ReasonCanceled
+	return res
 }
 
 func (r *runner) observe(i int, out *Outcome) {
@@ -147,14 +158,10 @@ func (r *runner) observe(i int, out *Outcome) {
 // ends its goroutine, holds up nobody.
 func (r *runner) one(ctx context.Context, rule Rule) Outcome {
 	out := Outcome{Rule: copyOf(rule)}
-	if ctx.Err() != nil {
-		out.Result = FromError(context.Cause(ctx))
-		out.Result.Status, out.Result.Reason = Unknown, ReasonCanceled
-		return out
-	}
 	rctx, stop := scope.WithClock(ctx, r.o.RuleTime, errRuleTime)
 	defer stop()
-	h := r.sys.Handle()
+	t := new(trail.Trail)
+	h := r.sys.Handle(t)
 	answer := make(chan Result, 1)
 	r.run.Go(func() {
 		ended := Result{Status: Error, Reason: ReasonPanic, Message: "the check ended its goroutine"}
@@ -167,6 +174,9 @@ func (r *runner) one(ctx context.Context, rule Rule) Outcome {
 		out.Result = late(ctx, rctx)
 	}
 	out.Reads = h.Reads()
+	for _, f := range t.Excused() {
+		out.Excused = append(out.Excused, inventory.Read(f.Read))
+	}
 	out.Elapsed = scope.Used(rctx)
 	return out
 }
@@ -185,9 +195,9 @@ func late(ctx, rctx context.Context) Result {
 func examine(ctx context.Context, sys *inventory.System, rule Rule) Result {
 	p, err := inventory.Platform{}, error(nil)
 	if len(rule.Platforms) > 0 {
-		h := sys.Handle()
-		p, err = h.Platform(ctx)
-		sys.Settle(h)
+		t := new(trail.Trail)
+		p, err = sys.Handle(t).Platform(ctx)
+		t.Settle()
 	}
 	if res, ok := rule.platform(p, err); !ok {
 		return res

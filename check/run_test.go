@@ -15,8 +15,9 @@ import (
 	"time"
 
 	"github.com/hardening-sdk/hardening/check"
-	"github.com/hardening-sdk/hardening/check/checktest"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/filetree"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 )
 
 func rulesOf(checks ...check.Check) []check.Rule {
@@ -35,7 +36,7 @@ func TestRunKeepsTheOrderOfRules(t *testing.T) {
 			return check.Passed(fmt.Sprint(i))
 		}))
 	}
-	out, err := check.Run(t.Context(), checktest.System(t, ""), rulesOf(checks...), check.Options{Concurrency: 8})
+	out, err := check.Run(t.Context(), inventorytest.System(t, ""), rulesOf(checks...), check.Options{Concurrency: 8})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,7 +49,7 @@ func TestRunKeepsTheOrderOfRules(t *testing.T) {
 
 func TestRunRefusesRulesBeforeExamining(t *testing.T) {
 	ok := is(check.Pass)
-	_, err := check.Run(t.Context(), checktest.System(t, ""), []check.Rule{{ID: "a", Check: ok}, {ID: "a", Check: ok}, {Check: ok}, {ID: "b"}}, check.Options{})
+	_, err := check.Run(t.Context(), inventorytest.System(t, ""), []check.Rule{{ID: "a", Check: ok}, {ID: "a", Check: ok}, {Check: ok}, {ID: "b"}}, check.Options{})
 	for _, want := range []string{"a: the id is there twice", "rule 3 of 4 has no id", "b has no check"} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want it to say %q", err, want)
@@ -57,7 +58,7 @@ func TestRunRefusesRulesBeforeExamining(t *testing.T) {
 }
 
 func TestRunIsolatesPanicsAndGoexit(t *testing.T) {
-	out, err := check.Run(t.Context(), checktest.System(t, ""), rulesOf(
+	out, err := check.Run(t.Context(), inventorytest.System(t, ""), rulesOf(
 		check.Func(func(context.Context, *inventory.System) check.Result { panic("boom") }),
 		check.Func(func(context.Context, *inventory.System) check.Result { runtime.Goexit(); return check.Result{} }),
 		check.All(is(check.Pass), check.Func(func(context.Context, *inventory.System) check.Result { panic("boom") })),
@@ -77,7 +78,7 @@ func TestRunIsolatesPanicsAndGoexit(t *testing.T) {
 }
 
 func TestRuleTimeEndsOneRule(t *testing.T) {
-	out, err := check.Run(t.Context(), checktest.System(t, ""), rulesOf(
+	out, err := check.Run(t.Context(), inventorytest.System(t, ""), rulesOf(
 		check.Func(func(ctx context.Context, _ *inventory.System) check.Result {
 			<-ctx.Done()
 			return check.Passed("too late")
@@ -100,7 +101,7 @@ func TestRuleIsNotChargedForFacts(t *testing.T) {
 		return 1, nil
 	})
 	c := check.Of(slow, func(int) check.Result { return check.Passed("") })
-	out, err := check.Run(t.Context(), checktest.System(t, ""), rulesOf(c, c, c), check.Options{RuleTime: 50 * time.Millisecond})
+	out, err := check.Run(t.Context(), inventorytest.System(t, ""), rulesOf(c, c, c), check.Options{RuleTime: 50 * time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,9 +119,9 @@ func TestStuckCollectorIsLeftBehindAndCounted(t *testing.T) {
 		<-release
 		return 1, nil
 	})
-	cfg := checktest.Config(t, "")
+	cfg := inventorytest.Config(t, "")
 	cfg.Limits.FactTime = 10 * time.Millisecond
-	out, err := check.Run(t.Context(), checktest.Open(t, cfg), rulesOf(
+	out, err := check.Run(t.Context(), inventorytest.Open(t, cfg), rulesOf(
 		check.Of(stuck, func(int) check.Result { return check.Passed("") }), is(check.Pass)), check.Options{Grace: 10 * time.Millisecond})
 	if !errors.Is(err, check.ErrAbandoned) {
 		t.Errorf("got error %v, want ErrAbandoned", err)
@@ -132,7 +133,7 @@ func TestStuckCollectorIsLeftBehindAndCounted(t *testing.T) {
 
 func TestCancelledRunAnswersForEveryRule(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	out, err := check.Run(ctx, checktest.System(t, ""), rulesOf(is(check.Pass),
+	out, err := check.Run(ctx, inventorytest.System(t, ""), rulesOf(is(check.Pass),
 		check.Func(func(ctx context.Context, _ *inventory.System) check.Result { cancel(); return check.Passed("") }),
 		is(check.Pass), is(check.Pass)), check.Options{Concurrency: 1})
 	if !errors.Is(err, context.Canceled) {
@@ -156,7 +157,7 @@ func TestFactIsCollectedAgainAfterACancelledRun(t *testing.T) {
 		return 7, nil
 	})
 	c := check.Of(f, func(n int) check.Result { return check.Passed(fmt.Sprint(n)) })
-	sys := checktest.System(t, "")
+	sys := inventorytest.System(t, "")
 	if out, _ := check.Run(ctx, sys, rulesOf(c), check.Options{}); out[0].Result.Status == check.Pass {
 		t.Errorf("the ended run: got %v", out[0].Result)
 	}
@@ -187,7 +188,7 @@ func TestObserverIsToldInTurn(t *testing.T) {
 	for i := range checks {
 		checks[i] = is(check.Pass)
 	}
-	if _, err := check.Run(t.Context(), checktest.System(t, ""), rulesOf(checks...), o); err != nil || ended != 20 {
+	if _, err := check.Run(t.Context(), inventorytest.System(t, ""), rulesOf(checks...), o); err != nil || ended != 20 {
 		t.Errorf("got %d ends, %v", ended, err)
 	}
 }
@@ -218,7 +219,7 @@ func TestPlatforms(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := check.Rule{ID: "r", Platforms: c.patterns, Check: is(check.Pass)}
-			out, err := check.Run(t.Context(), checktest.System(t, c.fixture), []check.Rule{r}, check.Options{})
+			out, err := check.Run(t.Context(), inventorytest.System(t, c.fixture), []check.Rule{r}, check.Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -242,7 +243,7 @@ func TestFromError(t *testing.T) {
 		"deadline":            {context.DeadlineExceeded, check.Unknown, check.ReasonTimeout},
 		"canceled":            {context.Canceled, check.Unknown, check.ReasonCanceled},
 		"not live":            {inventory.ErrNotLive, check.Unknown, check.ReasonNotLive},
-		"fifo":                {inventory.ErrIrregular, check.Unknown, check.ReasonUnavailable},
+		"fifo":                {filetree.ErrIrregular, check.Unknown, check.ReasonUnavailable},
 		"unsupported":         {errors.ErrUnsupported, check.Unknown, check.ReasonUnavailable},
 		"disk":                {&fs.PathError{Op: "read", Path: "x", Err: syscall.EIO}, check.Error, ""},
 		"gravest of joined":   {errors.Join(inventory.ErrAbsent, syscall.EACCES, errors.New("x"), inventory.ErrLimit), check.Error, ""},
@@ -270,7 +271,7 @@ func TestPseudonyms(t *testing.T) {
 		return []check.Name{{Kind: "user", Value: "alice"}, {Kind: "user", Value: "user"}, {Kind: "host", Value: "web-1"}, {Kind: "host", Value: "web-1.example.org"}}, nil
 	}
 	p := &check.Pseudonyms{Key: []byte(strings.Repeat("k", 16)), Names: names}
-	out, err := check.Run(t.Context(), checktest.System(t, ""), rulesOf(c), check.Options{Pseudonyms: p})
+	out, err := check.Run(t.Context(), inventorytest.System(t, ""), rulesOf(c), check.Options{Pseudonyms: p})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -288,12 +289,12 @@ func TestPseudonyms(t *testing.T) {
 	if name := p.Of(check.Name{Kind: "host", Value: "web-1.example.org"}); !strings.HasPrefix(name, "host~") || !strings.Contains(all, name) {
 		t.Errorf("got %s for the host, and another one in %s", name, all)
 	}
-	again, _ := check.Run(t.Context(), checktest.System(t, ""), rulesOf(c), check.Options{Pseudonyms: p})
+	again, _ := check.Run(t.Context(), inventorytest.System(t, ""), rulesOf(c), check.Options{Pseudonyms: p})
 	if !reflect.DeepEqual(again[0].Result, out[0].Result) {
 		t.Error("the same key gives other pseudonyms")
 	}
 	p.Names = func(context.Context, *inventory.System) ([]check.Name, error) { return nil, errors.New("no list") }
-	if out, err := check.Run(t.Context(), checktest.System(t, ""), rulesOf(c), check.Options{Pseudonyms: p}); err == nil || out != nil {
+	if out, err := check.Run(t.Context(), inventorytest.System(t, ""), rulesOf(c), check.Options{Pseudonyms: p}); err == nil || out != nil {
 		t.Errorf("without the names: got %v, %v, want an error and nothing else", out, err)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/hardening-sdk/hardening/internal/trail"
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
@@ -11,13 +12,17 @@ import (
 // read: a verdict that a failed read could change is overruled. It also reports
 // whether a Fail rests on such a read.
 func settle(ctx context.Context, sys *inventory.System, c Check) (Result, bool) {
-	h := sys.Handle()
-	defer sys.Settle(h)
+	t := new(trail.Trail)
+	h := sys.Handle(t)
+	defer t.Settle()
+	if n, ok := c.(needing); ok {
+		c = n.Check
+	}
 	if comp, ok := c.(composite); ok {
 		return comp.examine(ctx, h)
 	}
 	r := normal(guarded(ctx, h, c))
-	failures := h.Failures()
+	failures := t.Failures()
 	if len(failures) == 0 {
 		return r, false
 	}
@@ -32,9 +37,7 @@ func settle(ctx context.Context, sys *inventory.System, c Check) (Result, bool) 
 // whether that check takes its result over is not known, so what failed below stays
 // a failure above.
 func examineOpen(ctx context.Context, sys *inventory.System, c composite) Result {
-	h := sys.Handle()
-	r, _ := c.examine(ctx, h)
-	sys.Adopt(h)
+	r, _ := c.examine(ctx, sys.Handle(new(trail.Trail)))
 	return r
 }
 
@@ -69,7 +72,7 @@ func normal(r Result) Result {
 }
 
 // overruled answers what r becomes because of the gravest failure.
-func overruled(r Result, failures []inventory.Failure) Result {
+func overruled(r Result, failures []trail.Failure) Result {
 	if len(failures) == 0 {
 		return Result{Status: Error, Message: "overruled without a failed read", Children: r.Children}
 	}

@@ -45,6 +45,7 @@ type Reason string
 // The reasons.
 const (
 	ReasonUnavailable Reason = "unavailable" // this run has no way to ask
+	ReasonExcluded    Reason = "excluded"    // it lies in a folder that the scan leaves out
 	ReasonPermission  Reason = "permission"  // the scan may not read it
 	ReasonLimit       Reason = "limit"       // a bound of inventory.Limits was reached
 	ReasonTimeout     Reason = "timeout"     // a time limit was used up

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/hardening-sdk/hardening/internal/scope"
+	"github.com/hardening-sdk/hardening/internal/trail"
 )
 
 // cell holds one fact of one system. Its fields are guarded by core.mu.
@@ -28,29 +29,40 @@ type attempt struct {
 	once  sync.Once
 	value any
 	err   error
-	trail *trail
+	trail *trail.Trail
 	died  bool // with the context of its run: to be collected again
 }
 
-type collector func(context.Context, *System) (any, error)
+// collector says how a fact is collected.
+type collector struct {
+	name  string
+	times int  // of Limits.FactTime that it may take
+	free  bool // it takes no slot of the run
+	run   func(context.Context, *System) (any, error)
+}
 
-// fact answers the fact that key identifies, collecting it if need be.
-func (s *System) fact(ctx context.Context, key any, name string, times int, run collector) (any, error) {
+// fact returns the fact that key identifies, collecting it if need be.
+func (s *System) fact(ctx context.Context, key any, how collector) (any, error) {
+	name := how.name
+	if err := s.term.over(); err != nil {
+		s.record(Read{opFact, name}, err)
+		return nil, err
+	}
 	for {
-		a, err := s.attempt(ctx, key, name, times, run)
+		a, err := s.attempt(ctx, key, how)
 		if err == nil {
 			err = s.await(ctx, a)
 		}
 		if err != nil { // not asked, or not waited for: whoever swallows it has no answer
-			s.trail.record(Read{opFact, name}, err)
+			s.record(Read{opFact, name}, err)
 			return nil, err
 		}
 		if a.died && ctx.Err() == nil {
 			continue
 		}
-		s.trail.addPart(a.trail)
+		s.trail.AddPart(a.trail)
 		if a.err != nil {
-			s.trail.record(Read{opFact, name}, a.err)
+			s.record(Read{opFact, name}, a.err)
 		}
 		return a.value, a.err
 	}
@@ -58,11 +70,11 @@ func (s *System) fact(ctx context.Context, key any, name string, times int, run 
 
 // attempt answers the finished or running collection of a fact, started if there is
 // none, and registers that s waits for it.
-func (s *System) attempt(ctx context.Context, key any, name string, times int, run collector) (*attempt, error) {
+func (s *System) attempt(ctx context.Context, key any, how collector) (*attempt, error) {
 	c := s.c
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	cl := c.cell(key, name)
+	cl := c.cell(key, how.name)
 	if cl.done != nil {
 		return cl.done, nil
 	}
@@ -76,7 +88,7 @@ func (s *System) attempt(ctx context.Context, key any, name string, times int, r
 		s.owner.waits[cl]++
 	}
 	if cl.running == nil {
-		s.start(ctx, cl, times, run)
+		s.start(ctx, cl, how)
 	}
 	return cl.running, nil
 }
@@ -109,52 +121,77 @@ func (s *System) await(ctx context.Context, a *attempt) error {
 }
 
 // start collects cl in a goroutine of the run's scope. core.mu is held.
-func (s *System) start(ctx context.Context, cl *cell, times int, run collector) {
+func (s *System) start(ctx context.Context, cl *cell, how collector) {
 	a := &attempt{cell: cl, ended: make(chan struct{})}
 	cl.running = a
 	r := scope.From(ctx)
-	over := fmt.Errorf("%s: %w", cl.name, ErrTimeout)
-	fctx, stop := scope.WithClock(r.Context(), s.factTime(times), over)
-	h := &System{c: s.c, trail: newTrail(), owner: cl}
+	h := &System{c: s.c, trail: new(trail.Trail), owner: cl, term: new(term), lent: true}
 	began := time.Now()
 	finish := func(v any, err error) {
 		a.once.Do(func() {
 			if err == nil {
 				scope.Watch(ctx, cl.name, v)
 			}
-			s.c.finish(cl, a, h.trail, v, err, r.Context())
+			s.c.finish(cl, a, h, v, err, r.Context())
 			s.c.log.Debug("fact", "name", cl.name, "took", time.Since(began), "error", err)
 		})
 	}
-	// A collector that does not heed its context is left behind.
-	unwatch := context.AfterFunc(fctx, func() { finish(nil, context.Cause(fctx)) })
 	r.Go(func() {
-		defer stop()
-		returned := false
-		defer func() {
-			if returned {
+		work, leave := r.Context(), func() {}
+		if !how.free {
+			var err error
+			if work, leave, err = r.Enter(work); err != nil {
+				finish(nil, err)
 				return
 			}
-			if p := recover(); p != nil {
-				finish(nil, fmt.Errorf("%s: %w: %v", cl.name, ErrPanic, p))
-				return
-			}
-			finish(nil, fmt.Errorf("%s: %w: the goroutine was ended", cl.name, ErrPanic))
-		}()
-		v, err := run(fctx, h)
-		returned = true
-		if unwatch(); err != nil && fctx.Err() != nil {
-			v, err = nil, context.Cause(fctx) // the same, whoever is first to notice
 		}
-		finish(v, err)
+		began = time.Now()
+		s.c.collect(work, h, how, func(v any, err error) {
+			leave()
+			finish(v, err)
+		})
 	})
 }
 
+// collect runs a collector under its time limit and hands what it returns to finish. A
+// collector that does not heed its context is left behind: finish is then called first with
+// the cause.
+func (c *core) collect(ctx context.Context, h *System, how collector, finish func(any, error)) {
+	over := fmt.Errorf("%s: %w", how.name, ErrTimeout)
+	fctx, stop := scope.WithClock(ctx, time.Duration(how.times)*c.limits.FactTime, over)
+	defer stop()
+	unwatch := context.AfterFunc(fctx, func() { finish(nil, context.Cause(fctx)) })
+	returned := false
+	defer func() {
+		if returned {
+			return
+		}
+		if p := recover(); p != nil {
+			finish(nil, fmt.Errorf("%s: %w: %v", how.name, ErrPanic, p))
+			return
+		}
+		finish(nil, fmt.Errorf("%s: %w: the goroutine was ended", how.name, ErrPanic))
+	}()
+	v, err := how.run(fctx, h)
+	returned = true
+	if unwatch(); err != nil && fctx.Err() != nil {
+		v, err = nil, context.Cause(fctx) // the same, whoever is first to notice
+	}
+	finish(v, err)
+}
+
 // finish stores the answer of an attempt and wakes who waits for it.
-func (c *core) finish(cl *cell, a *attempt, t *trail, v any, err error, run context.Context) {
+func (c *core) finish(cl *cell, a *attempt, h *System, v any, err error, run context.Context) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	a.value, a.err, a.trail = v, err, t.snapshot()
+	h.term.end(func() *trail.Trail {
+		a.trail = h.trail.Snapshot()
+		if err != nil {
+			return nil
+		}
+		return a.trail
+	})
+	a.value, a.err = v, err
 	if err != nil {
 		a.value = nil
 	}
@@ -209,13 +246,17 @@ func markCycle(ring []*cell) error {
 }
 
 // give presets the fact that key identifies.
-func (s *System) give(key any, name string, v any) {
+func (s *System) give(key any, name string, v any) error {
+	if s.lent {
+		return fmt.Errorf("%s: given: %w", name, errLent)
+	}
 	s.c.mu.Lock()
 	defer s.c.mu.Unlock()
 	cl := s.c.cell(key, name)
-	a := &attempt{cell: cl, ended: make(chan struct{}), value: v, trail: newTrail()}
+	a := &attempt{cell: cl, ended: make(chan struct{}), value: v, trail: new(trail.Trail)}
 	close(a.ended)
 	cl.done = a
+	return nil
 }
 
 // cell answers the cell of key, made if there is none. core.mu is held.

@@ -2,8 +2,14 @@ package inventory
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
+	"path"
+	"strings"
 	"time"
+
+	"github.com/hardening-sdk/hardening/inventory/filetree"
 )
 
 // Config says what a [System] is made of. A nil or zero field means that part is
@@ -11,7 +17,7 @@ import (
 // change, wrap or fake in any part before it is handed to [New].
 type Config struct {
 	// FS is the file tree. Nil is a system of which no file can be seen.
-	FS FS
+	FS filetree.FS
 	// Registry is the Windows registry, live or from hives.
 	Registry Registry
 	// Prober answers what neither files nor registry show on a live host.
@@ -30,10 +36,17 @@ type Config struct {
 	// Logger receives what a person who debugs a scan wants to know: names,
 	// durations and errors, never content. Nil logs nothing.
 	Logger *slog.Logger
-	// Intercept is called before every read of any kind, and its error is the
-	// answer instead. It serves faults in tests, throttling, and a vendor's deny
-	// list. It may be called at the same time from many goroutines.
+	// Intercept is called before every read of any kind, and its error is returned
+	// instead. It serves faults in tests, throttling, and a vendor's deny list. It is
+	// asked for the name as it was asked for, then for the name behind links where that
+	// is another one, and for each folder of the walk ("walk home/amy"). It may be called
+	// at the same time from many goroutines.
 	Intercept func(context.Context, Read) error
+	// Exclude leaves folders out of the scan: names, or patterns of [path.Match] for
+	// them, such as "home/*". Neither they nor what is below them is read, by whatever
+	// way a name leads there: it is [ErrExcluded]. A rule whose verdict would need them
+	// is unknown with that reason, unless the rule itself excepts them.
+	Exclude []string
 }
 
 // Prober answers named questions to a running system that neither its files nor
@@ -45,4 +58,48 @@ type Config struct {
 // A prober reads; it runs no program and opens no connection.
 type Prober interface {
 	Probe(ctx context.Context, name string) ([]byte, error)
+}
+
+// exclusions are the patterns of Config.Exclude.
+type exclusions []exclusion
+
+type exclusion struct {
+	pattern string
+	elems   int
+}
+
+func newExclusions(patterns []string) (exclusions, error) {
+	var all exclusions
+	var errs []error
+	for _, p := range patterns {
+		if _, err := path.Match(p, ""); err != nil || !filetree.ValidName(p) || p == "." {
+			errs = append(errs, fmt.Errorf("exclude %q: not the name of a folder below the root, or a pattern for one", p))
+			continue
+		}
+		all = append(all, exclusion{p, strings.Count(p, "/") + 1})
+	}
+	return all, errors.Join(errs...)
+}
+
+// of returns the error for a name that is left out.
+func (x exclusions) of(name string) error {
+	for _, e := range x {
+		if ok, _ := path.Match(e.pattern, firstElems(name, e.elems)); ok {
+			return fmt.Errorf("%w: %s", ErrExcluded, e.pattern)
+		}
+	}
+	return nil
+}
+
+// firstElems returns the first n elements of a name.
+func firstElems(name string, n int) string {
+	end := 0
+	for range n {
+		i := strings.IndexByte(name[end:], '/')
+		if i < 0 {
+			return name
+		}
+		end += i + 1
+	}
+	return name[:end-1]
 }

@@ -9,13 +9,13 @@ import (
 	"strings"
 )
 
-// DropIns answers the files of folders of drop-ins in the order in which they are read:
+// DropIns returns the files of folders of drop-ins in the order in which they are read:
 // sorted by their last element, each name from the first of the folders that has it, so
 // that etc hides run and run hides usr/lib. Names that begin with a dot or do not end in
 // suffix are left out, and so is a name that a link to /dev/null hides, file-hierarchy and
 // systemd.conf(5). Folders that are not there have no files; all else that cannot be
 // listed is an error.
-func DropIns(ctx context.Context, s *System, suffix string, dirs ...string) ([]string, error) {
+func (s *System) DropIns(ctx context.Context, suffix string, dirs ...string) ([]string, error) {
 	chosen := map[string]string{} // by last element; empty where it is hidden
 	for _, dir := range dirs {
 		entries, err := s.ReadDir(ctx, dir)

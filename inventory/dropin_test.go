@@ -6,12 +6,12 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/hardening-sdk/hardening/check/checktest"
-	"github.com/hardening-sdk/hardening/inventory"
+
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 )
 
 func TestDropIns(t *testing.T) {
-	s := checktest.System(t, `
+	s := inventorytest.System(t, `
 -- etc/x.d/20-b.conf --
 -- etc/x.d/.hidden.conf --
 -- etc/x.d/README --
@@ -23,14 +23,14 @@ func TestDropIns(t *testing.T) {
 -- usr/lib/x.d/30-masked.conf --
 -- usr/lib/x.d/50-masked.conf link=/dev/null --
 `)
-	got, err := inventory.DropIns(t.Context(), s, ".conf", "etc/x.d", "run/x.d", "usr/lib/x.d")
+	got, err := s.DropIns(t.Context(), ".conf", "etc/x.d", "run/x.d", "usr/lib/x.d")
 	// A folder is not read over: who reads it learns that it is none.
 	want := []string{"usr/lib/x.d/10-a.conf", "etc/x.d/20-b.conf", "etc/x.d/40-link.conf", "etc/x.d/60-folder.conf"}
 	if d := cmp.Diff(got, want); d != "" || err != nil {
 		t.Errorf("%v\n%s", err, d)
 	}
-	s = checktest.System(t, "-- etc/x.d error=EACCES --\n-- usr/lib/x.d/10-a.conf --\n")
-	if got, err := inventory.DropIns(t.Context(), s, ".conf", "etc/x.d", "usr/lib/x.d"); got != nil || !errors.Is(err, fs.ErrPermission) {
+	s = inventorytest.System(t, "-- etc/x.d error=EACCES --\n-- usr/lib/x.d/10-a.conf --\n")
+	if got, err := s.DropIns(t.Context(), ".conf", "etc/x.d", "usr/lib/x.d"); got != nil || !errors.Is(err, fs.ErrPermission) {
 		t.Errorf("got %q, %v", got, err)
 	}
 }

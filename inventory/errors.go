@@ -2,39 +2,35 @@ package inventory
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
+
+	"github.com/hardening-sdk/hardening/inventory/filetree"
 )
 
 // The sentinels that a collector or a check decides on. Each is found with
 // [errors.Is]; the message that wraps it says what was asked.
 var (
-	// ErrNotLive says that only a running system could have answered: the
-	// system at hand is an image, or nothing of the running one is reachable.
-	ErrNotLive = errors.New("not a running system")
+	// ErrNotLive says that only a running system could tell: the system at hand is an
+	// image, or nothing of the running one is reachable. It is that of [filetree].
+	ErrNotLive = filetree.ErrNotLive
 
-	// ErrAbsent is what a fact answers when its subject is not on the system
-	// at all, such as the configuration of a program that is not installed.
-	// It is an answer, not a failure; a missing file alone never becomes it.
+	// ErrAbsent is what a fact returns when its subject is not on the system at all, such
+	// as the configuration of a program that is not installed. It is knowledge, not a
+	// failure; a missing file alone never becomes it.
 	ErrAbsent = errors.New("subject is absent")
 
-	// ErrUnavailable says that the system has, in this run, no way to answer:
-	// no registry, no prober, a mount that must not be touched, a file that
-	// is not a regular one.
-	ErrUnavailable = errors.New("not available")
+	// ErrUnavailable says that this run has no way to tell: no registry, no prober, a
+	// mount that must not be touched, a file that is not a regular one. It is that of
+	// [filetree].
+	ErrUnavailable = filetree.ErrUnavailable
 
-	// ErrIrregular says that a name is a FIFO, socket or device, a pseudo
-	// file whose reading acts, or on Windows a reparse point that is no link.
-	// Such a file is never opened. It wraps [ErrUnavailable].
-	ErrIrregular = fmt.Errorf("not a regular file: %w", ErrUnavailable)
+	// ErrExcluded says that [Config].Exclude leaves out the folder that a name is in. An
+	// intercept may wrap it too.
+	ErrExcluded = errors.New("left out of the scan")
 
-	// ErrLimit says that one of [Limits] was reached. There is never a
-	// prefix of the answer beside it.
-	ErrLimit = errors.New("limit exceeded")
-
-	// ErrChanged says that the system changed under the scan: a file that was
-	// seen is gone, or has shrunk while it was read.
-	ErrChanged = errors.New("changed while it was read")
+	// ErrLimit says that one of [Limits] was reached. There is never a prefix of what was
+	// asked for beside it. It is that of [filetree].
+	ErrLimit = filetree.ErrLimit
 
 	// ErrTimeout says that a fact used up [Limits.FactTime].
 	ErrTimeout = errors.New("time limit exceeded")
@@ -42,12 +38,13 @@ var (
 	// ErrCycle says that facts ask for one another in a ring.
 	ErrCycle = errors.New("facts form a cycle")
 
-	// ErrPanic says that a collector panicked or ended its goroutine.
-	ErrPanic = errors.New("collector panicked")
+	// ErrPanic says that a collector or a file tree panicked, or ended its goroutine. It is
+	// that of [filetree].
+	ErrPanic = filetree.ErrPanic
 )
 
 // IsAbsent reports whether err says that exactly the file name is not there.
-// It is the only safe way to treat absence as an answer: [errors.Is] with
+// It is the only safe way to conclude something from absence: [errors.Is] with
 // [fs.ErrNotExist] is also true for a file that name includes, or for one of
 // several joined errors.
 func IsAbsent(err error, name string) bool {
@@ -62,16 +59,4 @@ func IsAbsent(err error, name string) bool {
 		err = u.Unwrap()
 	}
 	return false
-}
-
-// pathError puts err into the shape that every file operation answers with.
-func pathError(op, name string, err error) error {
-	if err == nil {
-		return nil
-	}
-	var pe *fs.PathError
-	if errors.As(err, &pe) {
-		err = pe.Err
-	}
-	return &fs.PathError{Op: op, Path: name, Err: err}
 }

@@ -2,7 +2,6 @@ package inventory
 
 import (
 	"context"
-	"time"
 )
 
 // Fact is something that can be known about a system, such as its accounts. It is
@@ -15,7 +14,8 @@ import (
 type Fact[T any] struct {
 	name    string
 	collect func(context.Context, *System) (T, error)
-	times   int // of Limits.FactTime that it may take
+	times   int  // of Limits.FactTime that it may take
+	free    bool // it takes no slot of the run: it has workers of its own
 }
 
 // NewFact declares a fact. The name is for people: it stands in errors and logs,
@@ -35,14 +35,15 @@ func (f *Fact[T]) Name() string { return f.name }
 // time from many goroutines. A collection that was cancelled together with the run
 // it belonged to is not kept: the next one who asks collects again.
 func (f *Fact[T]) Of(ctx context.Context, s *System) (T, error) {
-	return typed[T](s.fact(ctx, f, f.name, f.times, func(ctx context.Context, s *System) (any, error) {
+	return typed[T](s.fact(ctx, f, collector{f.name, f.times, f.free, func(ctx context.Context, s *System) (any, error) {
 		return f.collect(ctx, s)
-	}))
+	}}))
 }
 
 // Given presets the fact: in fixtures, from an SBOM, or from a vendor's own
-// collector. It replaces what was collected before.
-func (f *Fact[T]) Given(s *System, v T) { s.give(f, f.name, v) }
+// collector. It replaces what was collected before. It is an error on a System that was
+// handed to a check or a collector.
+func (f *Fact[T]) Given(s *System, v T) error { return s.give(f, f.name, v) }
 
 // Keyed is a fact with an argument, such as what is known about one user. Its
 // cache is bounded by [Limits.KeyedEntries]; an answer that was dropped is
@@ -68,13 +69,13 @@ func (f *Keyed[K, T]) Name() string { return f.name }
 
 // Of answers the fact for k; see [Fact.Of].
 func (f *Keyed[K, T]) Of(ctx context.Context, s *System, k K) (T, error) {
-	return typed[T](s.fact(ctx, keyedID[K]{f, k}, f.name, 1, func(ctx context.Context, s *System) (any, error) {
+	return typed[T](s.fact(ctx, keyedID[K]{f, k}, collector{f.name, 1, false, func(ctx context.Context, s *System) (any, error) {
 		return f.collect(ctx, s, k)
-	}))
+	}}))
 }
 
 // Given presets the fact for k; see [Fact.Given].
-func (f *Keyed[K, T]) Given(s *System, k K, v T) { s.give(keyedID[K]{f, k}, f.name, v) }
+func (f *Keyed[K, T]) Given(s *System, k K, v T) error { return s.give(keyedID[K]{f, k}, f.name, v) }
 
 // owner answers the fact that the answer counts against.
 func (k keyedID[K]) owner() any { return k.fact }
@@ -82,8 +83,4 @@ func (k keyedID[K]) owner() any { return k.fact }
 func typed[T any](v any, err error) (T, error) {
 	t, _ := v.(T)
 	return t, err
-}
-
-func (s *System) factTime(times int) time.Duration {
-	return time.Duration(times) * s.c.limits.FactTime
 }

@@ -8,6 +8,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/hardening-sdk/hardening/inventory/filetree"
 )
 
 // Glob answers the names that match pattern, sorted by their bytes, as glob(3) has
@@ -15,14 +17,14 @@ import (
 // matched by a dot. Unlike [fs.Glob] it reports what it could not look at: only a
 // folder that is not there matches nothing.
 func (s *System) Glob(ctx context.Context, pattern string) ([]string, error) {
-	if !ValidName(pattern) {
-		return nil, pathError("glob", pattern, fs.ErrInvalid)
+	if !filetree.ValidName(pattern) {
+		return nil, filetree.PathError("glob", pattern, fs.ErrInvalid)
 	}
 	elems := strings.Split(pattern, "/")
 	for i, e := range elems {
 		elems[i] = strings.ReplaceAll(e, "[!", "[^")
 		if _, err := path.Match(elems[i], ""); err != nil {
-			return nil, pathError("glob", pattern, err)
+			return nil, filetree.PathError("glob", pattern, err)
 		}
 	}
 	found := []string{"."}
@@ -41,7 +43,7 @@ func (s *System) globElem(ctx context.Context, dirs []string, elem string, last 
 	var found []string
 	for _, dir := range dirs {
 		if !strings.ContainsAny(elem, `*?[\`) {
-			name := join(dir, elem)
+			name := filetree.Join(dir, elem)
 			if last {
 				if _, err := s.Lstat(ctx, name); errors.Is(err, fs.ErrNotExist) {
 					continue
@@ -59,7 +61,7 @@ func (s *System) globElem(ctx context.Context, dirs []string, elem string, last 
 		found = append(found, names...)
 		if len(found) > s.c.limits.DirEntries {
 			err := fmt.Errorf("%s: %w: more than %d names", elem, ErrLimit, s.c.limits.DirEntries)
-			s.trail.record(Read{OpList, dir}, err)
+			s.record(Read{filetree.OpList, dir}, err)
 			return nil, err
 		}
 	}
@@ -84,7 +86,7 @@ func (s *System) matches(ctx context.Context, dir, elem string) ([]string, error
 			continue
 		}
 		if ok, _ := path.Match(elem, e.Name()); ok {
-			names = append(names, join(dir, e.Name()))
+			names = append(names, filetree.Join(dir, e.Name()))
 		}
 	}
 	return names, nil

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sys/windows"
 
 	"github.com/hardening-sdk/hardening/internal/sys"
+	"github.com/hardening-sdk/hardening/inventory/filetree"
 )
 
 // Host answers the machine that this process runs on: its drives, its registry, and what
@@ -25,7 +26,11 @@ func Host() (Config, error) {
 	if values, err := (winRegistry{}).Values(winVersionKey); err == nil {
 		p.fillWindows(values)
 	}
-	return Config{FS: newWinFS(), Registry: winRegistry{}, Prober: winProber{}, Live: true, Platform: p}, nil
+	f, err := filetree.Host()
+	if err != nil {
+		return Config{}, err
+	}
+	return Config{FS: f, Registry: winRegistry{}, Prober: winProber{}, Live: true, Platform: p}, nil
 }
 
 // winProber answers what neither files nor registry of Windows show.

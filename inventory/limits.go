@@ -1,6 +1,10 @@
 package inventory
 
-import "time"
+import (
+	"time"
+
+	"github.com/hardening-sdk/hardening/inventory/filetree"
+)
 
 // Limits bounds what one scan may take. The zero value is the defaults; a
 // negative number means none at all is allowed, never "no limit".
@@ -18,48 +22,29 @@ type Limits struct {
 	// LinkDepth is the most links that one name may lead through. Default 40,
 	// as in Linux (path_resolution(7)).
 	LinkDepth int
-	// KeyedEntries is the most answers that one [Keyed] fact keeps. Default 1024.
+	// KeyedEntries is the most values that one [Keyed] fact keeps. Default 1024.
 	KeyedEntries int
 	// FactTime is the longest that one fact may take. Default one minute; the
 	// walk of the tree has ten times that.
 	FactTime time.Duration
 	// Mounts says which mounts of a live host may be touched although asking
 	// them can hang or connect. Default none.
-	Mounts MountClass
+	Mounts filetree.MountClass
 }
-
-// MountClass is a set of kinds of mounts that are left alone unless allowed.
-type MountClass uint8
-
-// The kinds of mounts whose reading can hang, connect or mount.
-const (
-	MountNetwork MountClass = 1 << iota // NFS, CIFS, Ceph, 9p and their like; drives of other machines on Windows
-	MountFUSE                           // a program answers each read
-	MountAuto                           // autofs: looking mounts something; removable drives on Windows
-)
 
 const (
 	defaultFileSize     = 32 << 20
-	defaultDirEntries   = 1_000_000
-	defaultTreeEntries  = 10_000_000
-	defaultTreeDepth    = 512
-	defaultLinkDepth    = 40
 	defaultKeyedEntries = 1024
 	defaultFactTime     = time.Minute
 )
 
-// orDefault answers l with each zero field replaced by its default.
+// orDefault returns l with each zero field replaced by its default.
 func (l Limits) orDefault() Limits {
-	set := func(p *int, d int) {
-		if *p == 0 {
-			*p = d
-		}
+	t := l.tree().OrDefault()
+	l.DirEntries, l.TreeEntries, l.TreeDepth, l.LinkDepth = t.DirEntries, t.TreeEntries, t.TreeDepth, t.LinkDepth
+	if l.KeyedEntries == 0 {
+		l.KeyedEntries = defaultKeyedEntries
 	}
-	set(&l.DirEntries, defaultDirEntries)
-	set(&l.TreeEntries, defaultTreeEntries)
-	set(&l.TreeDepth, defaultTreeDepth)
-	set(&l.LinkDepth, defaultLinkDepth)
-	set(&l.KeyedEntries, defaultKeyedEntries)
 	if l.FileSize == 0 {
 		l.FileSize = defaultFileSize
 	}
@@ -67,4 +52,10 @@ func (l Limits) orDefault() Limits {
 		l.FactTime = defaultFactTime
 	}
 	return l
+}
+
+// tree returns the limits of the file tree.
+func (l Limits) tree() filetree.Limits {
+	return filetree.Limits{DirEntries: l.DirEntries, TreeEntries: l.TreeEntries, TreeDepth: l.TreeDepth,
+		LinkDepth: l.LinkDepth, Mounts: l.Mounts}
 }

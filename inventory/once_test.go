@@ -6,16 +6,17 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"github.com/hardening-sdk/hardening/check/checktest"
+	"github.com/hardening-sdk/hardening/internal/trail"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 )
 
 func TestReadOnce(t *testing.T) {
 	var reads atomic.Int32
-	cfg := checktest.Config(t, "-- etc/a --\ntext\n-- etc/denied error=EACCES --\n")
-	s := checktest.Open(t, checktest.Record(cfg, func(inventory.Read) { reads.Add(1) }))
+	cfg := inventorytest.Config(t, "-- etc/a --\ntext\n-- etc/denied error=EACCES --\n")
+	s := inventorytest.Open(t, inventorytest.Record(cfg, func(inventory.Read) { reads.Add(1) }))
 	for range 3 {
-		if b, err := s.Handle().ReadOnce(t.Context(), "etc/a"); string(b) != "text\n" || err != nil {
+		if b, err := s.Handle(new(trail.Trail)).ReadOnce(t.Context(), "etc/a"); string(b) != "text\n" || err != nil {
 			t.Errorf("got %q, %v", b, err)
 		}
 	}
@@ -23,21 +24,23 @@ func TestReadOnce(t *testing.T) {
 		t.Errorf("read %d times", n)
 	}
 	for range 2 {
-		h := s.Handle()
+		tr := new(trail.Trail)
+		h := s.Handle(tr)
 		if _, err := h.ReadOnce(t.Context(), "etc/none"); !inventory.IsAbsent(err, "etc/none") {
 			t.Errorf("got %v, want absence", err)
 		}
-		if f := h.Failures(); len(f) > 0 {
+		if f := tr.Failures(); len(f) > 0 {
 			t.Errorf("absence is a failure: %v", f)
 		}
 	}
 	// Whoever asks has failed, the second one too.
 	for range 2 {
-		h := s.Handle()
+		tr := new(trail.Trail)
+		h := s.Handle(tr)
 		if _, err := h.ReadOnce(t.Context(), "etc/denied"); !errors.Is(err, fs.ErrPermission) {
 			t.Errorf("got %v", err)
 		}
-		if f := h.Failures(); len(f) == 0 {
+		if f := tr.Failures(); len(f) == 0 {
 			t.Error("the failed read is in no trail")
 		}
 	}

@@ -11,6 +11,9 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/hardening-sdk/hardening/internal/trail"
+	"github.com/hardening-sdk/hardening/inventory/filetree"
 )
 
 // System is a handle on one machine or image. It is read-only and safe for
@@ -18,16 +21,17 @@ import (
 // what was read through it. What was read is kept: open a new System to look again.
 type System struct {
 	c     *core
-	trail *trail
+	trail *trail.Trail
 	owner *cell // the fact that is collected through this handle, if one is
-
-	handle bool // it was made by Handle, and somebody judges what was read through it
+	term  *term // when that collector returned; nil of any other handle
+	lent  bool  // to a check or a collector, by who owns the system
 }
 
 // core is what the handles of one system share.
 type core struct {
 	cfg    Config
-	fs     FS
+	fs     filetree.RootedFS
+	omit   exclusions
 	limits Limits
 	log    *slog.Logger
 	seen   nameSet
@@ -37,15 +41,9 @@ type core struct {
 	keyed map[any][]any
 }
 
-// configurable is a file tree of this package, which behaves otherwise on a running
-// host than on an image and needs the limits of links and mounts.
-type configurable interface {
-	configure(live bool, l Limits) (FS, error)
-}
-
 // New opens a system. It is the one way in, so that a caller can wrap or fake any
 // part of a [Config] before. An FS that does not resolve links itself is wrapped in
-// [ResolveLinks].
+// [filetree.ResolveLinks].
 func New(cfg Config) (*System, error) {
 	if cfg.Now.IsZero() {
 		cfg.Now = time.Now()
@@ -53,26 +51,42 @@ func New(cfg Config) (*System, error) {
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
-	c := &core{cfg: cfg, fs: cfg.FS, limits: cfg.Limits.orDefault(), log: cfg.Logger,
-		cells: map[any]*cell{}, keyed: map[any][]any{}}
-	if f, ok := cfg.FS.(configurable); ok {
-		var err error
-		if c.fs, err = f.configure(cfg.Live, c.limits); err != nil {
-			return nil, fmt.Errorf("file system: %w", err)
-		}
+	c := &core{cfg: cfg, limits: cfg.Limits.orDefault(), log: cfg.Logger, cells: map[any]*cell{}, keyed: map[any][]any{}}
+	var err error
+	if c.omit, err = newExclusions(cfg.Exclude); err != nil {
+		return nil, err
 	}
-	if c.fs == nil {
-		c.fs = noFS{}
+	if c.fs, err = filetree.Open(cfg.FS, filetree.Options{Live: cfg.Live, Limits: c.limits.tree(), Guarded: c.guarded()}); err != nil {
+		return nil, err
 	}
-	if _, ok := c.fs.(RootedFS); !ok {
-		c.fs = resolveLinks(c.fs, c.limits.LinkDepth, !cfg.Live)
-	}
-	return &System{c: c, trail: newTrail()}, nil
+	return &System{c: c, trail: new(trail.Trail)}, nil
 }
 
+// guarded reports whether somebody wants to be asked before what is read.
+func (c *core) guarded() bool { return c.cfg.Intercept != nil || len(c.omit) > 0 }
+
+// Handle returns a handle on the same system that writes the trail t; nil returns s itself.
+// It is for runners, which alone can make a trail. What is read through a handle of a handle
+// counts for both, until the trail is settled.
+func (s *System) Handle(t *trail.Trail) *System {
+	if t == nil {
+		return s
+	}
+	if s.lent { // nobody judges what the owner of the system reads
+		t.Link(s.trail)
+	}
+	return &System{c: s.c, trail: t, owner: s.owner, term: s.term, lent: true}
+}
+
+// errLent refuses what only the owner of a system may do.
+var errLent = errors.New("refused: the system is lent to a check or a collector")
+
 // Close releases what the parts of the Config opened. The System must not be used
-// after it.
+// after it. It is an error on a System that was handed to a check or a collector.
 func (s *System) Close() error {
+	if s.lent {
+		return fmt.Errorf("close: %w", errLent)
+	}
 	var errs []error
 	for _, part := range []any{s.c.fs, s.c.cfg.Registry, s.c.cfg.Prober} {
 		if c, ok := part.(io.Closer); ok {
@@ -119,8 +133,18 @@ func (s *System) Facts() iter.Seq2[string, any] {
 
 // before is called ahead of every read.
 func (s *System) before(ctx context.Context, op, name string) error {
+	if err := s.term.over(); err != nil {
+		return err
+	}
 	if err := ctx.Err(); err != nil {
 		return context.Cause(ctx)
+	}
+	switch op {
+	case OpProbe, OpKeys, OpValues:
+	default:
+		if err := s.c.omit.of(name); err != nil {
+			return err
+		}
 	}
 	if s.c.cfg.Intercept != nil {
 		return s.c.cfg.Intercept(ctx, Read{op, name})
@@ -135,7 +159,7 @@ func (s *System) Probe(ctx context.Context, name string) ([]byte, error) {
 	if err != nil {
 		err = fmt.Errorf("probe %s: %w", name, err)
 	}
-	s.trail.record(Read{OpProbe, name}, err)
+	s.record(Read{OpProbe, name}, err)
 	return doc, err
 }
 
@@ -179,7 +203,7 @@ func registryRead[T any](r trackedRegistry, op, path string, read func(Registry,
 			err = ErrUnavailable
 		}
 	}
-	err = pathError(op, path, err)
-	r.s.trail.record(Read{op, path}, err)
+	err = filetree.PathError(op, path, err)
+	r.s.record(Read{op, path}, err)
 	return all, err
 }

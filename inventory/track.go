@@ -11,6 +11,8 @@ import (
 	"strings"
 	"sync"
 	"syscall"
+
+	"github.com/hardening-sdk/hardening/inventory/filetree"
 )
 
 // tracked is the file tree as one handle sees it: each read passes the intercept,
@@ -21,19 +23,19 @@ type tracked struct {
 }
 
 var (
-	_ RootedFS      = tracked{}
-	_ fs.ReadFileFS = tracked{}
-	_ fs.ReadDirFS  = tracked{}
+	_ filetree.RootedFS = tracked{}
+	_ fs.ReadFileFS     = tracked{}
+	_ fs.ReadDirFS      = tracked{}
 )
 
 // FS answers the system's file tree. What is read through it is tracked, bounded by
 // [Limits] and ends with ctx. It also has Stat, ReadFile and ReadDir, which
 // [fs.Stat], [fs.ReadFile] and [fs.ReadDir] find.
-func (s *System) FS(ctx context.Context) FS { return tracked{ctx, s} }
+func (s *System) FS(ctx context.Context) filetree.FS { return tracked{ctx, s} }
 
 // ReadFile answers the content of a regular file, links followed. A file larger
 // than [Limits.FileSize] is [ErrLimit]; one that answers fewer bytes than it has is
-// [ErrChanged].
+// [filetree.ErrChanged].
 func (s *System) ReadFile(ctx context.Context, name string) ([]byte, error) {
 	return tracked{ctx, s}.ReadFile(name)
 }
@@ -65,8 +67,8 @@ func (s *System) Lstat(ctx context.Context, name string) (fs.FileInfo, error) {
 // that is not there wraps [fs.ErrNotExist]; a tree without attributes answers
 // [ErrUnavailable].
 func (s *System) Xattr(ctx context.Context, name, attr string) ([]byte, error) {
-	return track(tracked{ctx, s}, OpXattr, name, func(f FS) ([]byte, error) {
-		if x, ok := f.(XattrFS); ok {
+	return track(tracked{ctx, s}, filetree.OpXattr, name, func(f filetree.RootedFS) ([]byte, error) {
+		if x, ok := f.(filetree.XattrFS); ok {
 			return x.Xattr(name, attr)
 		}
 		return nil, ErrUnavailable
@@ -74,61 +76,67 @@ func (s *System) Xattr(ctx context.Context, name, attr string) ([]byte, error) {
 }
 
 // track does one read of the underlying tree with all that belongs around it.
-func track[T any](t tracked, op, name string, read func(FS) (T, error)) (T, error) {
+func track[T any](t tracked, op, name string, read func(filetree.RootedFS) (T, error)) (T, error) {
 	v, err := admitted(t, op, name, read)
 	if err != nil {
-		if op != OpXattr && errors.Is(err, fs.ErrNotExist) && t.s.c.seen.has(name) {
-			err = fmt.Errorf("is gone: %w", ErrChanged)
+		if op != filetree.OpXattr && errors.Is(err, fs.ErrNotExist) && t.s.c.seen.has(name) {
+			err = fmt.Errorf("is gone: %w", filetree.ErrChanged)
 		}
-		err = pathError(op, name, err)
+		err = filetree.PathError(op, name, err)
 	}
-	t.s.trail.record(Read{op, name}, err)
+	t.s.record(Read{op, name}, err)
 	if info, ok := any(v).(fs.FileInfo); ok && err == nil && info.Mode()&fs.ModeSymlink == 0 {
 		t.s.c.seen.add(name)
 	}
 	return v, err
 }
 
-func admitted[T any](t tracked, op, name string, read func(FS) (T, error)) (v T, err error) {
-	if !ValidName(name) {
+func admitted[T any](t tracked, op, name string, read func(filetree.RootedFS) (T, error)) (v T, err error) {
+	if !filetree.ValidName(name) {
 		return v, fs.ErrInvalid
 	}
 	if err := t.s.before(t.ctx, op, name); err != nil {
 		return v, err
 	}
-	if !t.s.c.cfg.Live && pseudo(name) {
+	if !t.s.c.cfg.Live && filetree.Pseudo(name) {
 		return v, ErrNotLive
 	}
-	v, err = read(t.s.c.fs)
+	v, err = read(t.tree(op))
 	if errors.Is(err, syscall.ENOTDIR) && !errors.Is(err, fs.ErrNotExist) {
 		err = fmt.Errorf("%w: a folder of its path is a file", fs.ErrNotExist)
 	}
 	return v, err
 }
 
-// pseudo reports whether a name lies below proc or sys, which show a running kernel
-// and on an image are at best stale.
-func pseudo(name string) bool {
-	first, _, _ := strings.Cut(name, "/")
-	return first == "proc" || first == "sys"
+// tree returns the tree for one read. What links lead to is asked about as well.
+func (t tracked) tree(op string) filetree.RootedFS {
+	if !t.s.c.guarded() {
+		return t.s.c.fs
+	}
+	return filetree.WithGuard(t.s.c.fs, func(behind string, link bool) error {
+		if link {
+			return t.s.before(t.ctx, filetree.OpReadLink, behind)
+		}
+		return t.s.before(t.ctx, op, behind)
+	})
 }
 
 func (t tracked) Rooted() {}
 
 func (t tracked) Stat(name string) (fs.FileInfo, error) {
-	return track(t, OpStat, name, func(f FS) (fs.FileInfo, error) { return f.(RootedFS).Stat(name) })
+	return track(t, filetree.OpStat, name, func(f filetree.RootedFS) (fs.FileInfo, error) { return f.Stat(name) })
 }
 
 func (t tracked) Lstat(name string) (fs.FileInfo, error) {
-	return track(t, OpLstat, name, func(f FS) (fs.FileInfo, error) { return f.Lstat(name) })
+	return track(t, filetree.OpLstat, name, func(f filetree.RootedFS) (fs.FileInfo, error) { return f.Lstat(name) })
 }
 
 func (t tracked) ReadLink(name string) (string, error) {
-	return track(t, OpReadLink, name, func(f FS) (string, error) { return f.ReadLink(name) })
+	return track(t, filetree.OpReadLink, name, func(f filetree.RootedFS) (string, error) { return f.ReadLink(name) })
 }
 
 func (t tracked) ReadFile(name string) ([]byte, error) {
-	return track(t, OpRead, name, func(f FS) ([]byte, error) {
+	return track(t, filetree.OpRead, name, func(f filetree.RootedFS) ([]byte, error) {
 		file, err := f.Open(name)
 		if err != nil {
 			return nil, err
@@ -148,7 +156,7 @@ func (t tracked) ReadFile(name string) ([]byte, error) {
 // readAll reads a file whole or not at all.
 func readAll(ctx context.Context, r io.Reader, info fs.FileInfo, limit int64) ([]byte, error) {
 	size := int64(0)
-	if sys, ok := info.Sys().(*FileSys); !ok || sys.Has&HasSize != 0 {
+	if sys, ok := info.Sys().(*filetree.Sys); !ok || sys.Has&filetree.HasSize != 0 {
 		size = info.Size()
 	}
 	if size > limit {
@@ -165,7 +173,7 @@ func readAll(ctx context.Context, r io.Reader, info fs.FileInfo, limit int64) ([
 		case int64(len(buf)) > limit:
 			return nil, fmt.Errorf("%w: more than %d bytes", ErrLimit, limit)
 		case err == io.EOF && int64(len(buf)) < size:
-			return nil, fmt.Errorf("%w: %d of %d bytes", ErrChanged, len(buf), size)
+			return nil, fmt.Errorf("%w: %d of %d bytes", filetree.ErrChanged, len(buf), size)
 		case err == io.EOF:
 			return buf, nil
 		case err != nil:
@@ -177,7 +185,7 @@ func readAll(ctx context.Context, r io.Reader, info fs.FileInfo, limit int64) ([
 }
 
 func (t tracked) ReadDir(name string) ([]fs.DirEntry, error) {
-	return track(t, OpList, name, func(f FS) ([]fs.DirEntry, error) {
+	return track(t, filetree.OpList, name, func(f filetree.RootedFS) ([]fs.DirEntry, error) {
 		file, err := f.Open(name)
 		if err != nil {
 			return nil, err
@@ -211,17 +219,31 @@ func (t tracked) entries(name string, dir fs.ReadDirFile) ([]fs.DirEntry, error)
 		}
 	}
 	slices.SortFunc(all, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
-	for _, e := range all {
+	for i, e := range all {
+		whole := filetree.Join(name, e.Name())
 		if e.Type().IsRegular() || e.IsDir() {
-			t.s.c.seen.add(join(name, e.Name()))
+			t.s.c.seen.add(whole)
 		}
+		all[i] = trackedEntry{e, t, whole}
 	}
 	return all, nil
 }
 
+// trackedEntry is an entry of a folder that was read through a tracked tree.
+type trackedEntry struct {
+	fs.DirEntry
+	t    tracked
+	name string
+}
+
+// Info is Lstat of the entry, a read like any other.
+func (e trackedEntry) Info() (fs.FileInfo, error) { return e.t.Lstat(e.name) }
+
+func (e trackedEntry) String() string { return fs.FormatDirEntry(e) }
+
 // Open answers a file whose reads are bounded and tracked as well.
 func (t tracked) Open(name string) (fs.File, error) {
-	f, err := track(t, OpRead, name, func(f FS) (fs.File, error) { return f.Open(name) })
+	f, err := track(t, filetree.OpRead, name, func(f filetree.RootedFS) (fs.File, error) { return f.Open(name) })
 	if err != nil {
 		return nil, err
 	}
@@ -239,6 +261,9 @@ type openFile struct {
 }
 
 func (f *openFile) Read(p []byte) (int, error) {
+	if err := f.t.s.term.over(); err != nil {
+		return 0, f.failed(err)
+	}
 	if err := f.t.ctx.Err(); err != nil {
 		return 0, f.failed(context.Cause(f.t.ctx))
 	}
@@ -252,9 +277,18 @@ func (f *openFile) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// Stat reports the identity of the open file.
+func (f *openFile) Stat() (fs.FileInfo, error) {
+	info, err := f.File.Stat()
+	if err != nil {
+		return nil, f.failed(err)
+	}
+	return info, nil
+}
+
 func (f *openFile) failed(err error) error {
-	err = pathError(OpRead, f.name, err)
-	f.t.s.trail.record(Read{OpRead, f.name}, err)
+	err = filetree.PathError(filetree.OpRead, f.name, err)
+	f.t.s.record(Read{filetree.OpRead, f.name}, err)
 	return err
 }
 
@@ -309,29 +343,4 @@ func (n *nameSet) has(name string) bool {
 	}
 	_, ok := n.set[maphash.String(n.seed, name)]
 	return ok
-}
-
-// join puts an element below a folder's name.
-func join(dir, elem string) string {
-	if dir == "." {
-		return elem
-	}
-	return dir + "/" + elem
-}
-
-// noFS is the tree of a system of which no file can be seen.
-type noFS struct{}
-
-func (noFS) Rooted() {}
-func (noFS) Open(name string) (fs.File, error) {
-	return nil, pathError("open", name, ErrUnavailable)
-}
-func (noFS) Lstat(name string) (fs.FileInfo, error) {
-	return nil, pathError("lstat", name, ErrUnavailable)
-}
-func (noFS) Stat(name string) (fs.FileInfo, error) {
-	return nil, pathError("stat", name, ErrUnavailable)
-}
-func (noFS) ReadLink(name string) (string, error) {
-	return "", pathError("readlink", name, ErrUnavailable)
 }

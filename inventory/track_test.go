@@ -9,7 +9,9 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/hardening-sdk/hardening/internal/trail"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/filetree"
 )
 
 func TestValidName(t *testing.T) {
@@ -17,7 +19,7 @@ func TestValidName(t *testing.T) {
 		".": true, "etc": true, "etc/passwd": true, "a\nb": true, "\xff\xfe/x": true, "...": true, "C:/Windows": true,
 		"": false, "/etc": false, "etc/": false, "a//b": false, "./a": false, "a/..": false, "..": false, "a\x00b": false,
 	} {
-		if got := inventory.ValidName(name); got != want {
+		if got := filetree.ValidName(name); got != want {
 			t.Errorf("%q: got %v, want %v", name, got, want)
 		}
 	}
@@ -96,7 +98,7 @@ func TestVanishedFileIsNotAbsence(t *testing.T) {
 		t.Fatal(err)
 	}
 	delete(tree, "d/a")
-	if _, err := s.ReadFile(t.Context(), "d/a"); !errors.Is(err, inventory.ErrChanged) || errors.Is(err, fs.ErrNotExist) {
+	if _, err := s.ReadFile(t.Context(), "d/a"); !errors.Is(err, filetree.ErrChanged) || errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("got %v, want ErrChanged and not ErrNotExist", err)
 	}
 	if _, err := s.ReadFile(t.Context(), "d/link"); !errors.Is(err, fs.ErrNotExist) {
@@ -106,12 +108,12 @@ func TestVanishedFileIsNotAbsence(t *testing.T) {
 
 // An attribute that is not there says nothing about the file, which is.
 func TestMissingAttributeIsAbsence(t *testing.T) {
-	s := open(t, inventory.Config{FS: withoutAttributes{fstest.MapFS{"f": &fstest.MapFile{}}}})
+	s, tr := judged(t, inventory.Config{FS: withoutAttributes{fstest.MapFS{"f": &fstest.MapFile{}}}})
 	if _, err := s.Stat(t.Context(), "f"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Xattr(t.Context(), "f", "user.x"); !errors.Is(err, fs.ErrNotExist) || len(s.Failures()) > 0 {
-		t.Errorf("got %v, %v", err, s.Failures())
+	if _, err := s.Xattr(t.Context(), "f", "user.x"); !errors.Is(err, fs.ErrNotExist) || len(tr.Failures()) > 0 {
+		t.Errorf("got %v, %v", err, tr.Failures())
 	}
 }
 
@@ -129,7 +131,7 @@ func TestInterceptStandsBeforeEveryRead(t *testing.T) {
 		got = append(got, r.String())
 		return deny
 	}
-	s := open(t, cfg)
+	s, tr := judged(t, cfg)
 	ctx := t.Context()
 	_, e1 := s.ReadFile(ctx, "etc/passwd")
 	_, e2 := s.Stat(ctx, "etc/passwd")
@@ -150,8 +152,8 @@ func TestInterceptStandsBeforeEveryRead(t *testing.T) {
 	if fmt.Sprint(got) != want {
 		t.Errorf("got %v\nwant %s", got, want)
 	}
-	if n := len(s.Failures()); n != 9 {
-		t.Errorf("got %d failures, want 9: %v", n, s.Failures())
+	if n := len(tr.Failures()); n != 9 {
+		t.Errorf("got %d failures, want 9: %v", n, tr.Failures())
 	}
 }
 
@@ -205,19 +207,19 @@ func TestGlob(t *testing.T) {
 		t.Errorf("within the limit: got %q, %v", got, err)
 	}
 	many.Limits.DirEntries = 2
-	s = open(t, many)
-	if got, err := s.Glob(t.Context(), "[d]/a"); err != nil || len(got) != 1 || len(s.Failures()) > 0 {
-		t.Errorf("one name: got %q, %v, %v", got, err, s.Failures())
+	s, tr := judged(t, many)
+	if got, err := s.Glob(t.Context(), "[d]/a"); err != nil || len(got) != 1 || len(tr.Failures()) > 0 {
+		t.Errorf("one name: got %q, %v, %v", got, err, tr.Failures())
 	}
 	wide := files(map[string]string{"a/1/x": "", "a/2/x": "", "b/1/x": "", "b/2/x": ""})
 	wide.Limits.DirEntries = 3
-	s = open(t, wide)
-	if got, err := s.Glob(t.Context(), "*/*/x"); !errors.Is(err, inventory.ErrLimit) || len(s.Failures()) == 0 {
-		t.Errorf("over the limit: got %q, %v, and %v in the trail", got, err, s.Failures())
+	s, tr = judged(t, wide)
+	if got, err := s.Glob(t.Context(), "*/*/x"); !errors.Is(err, inventory.ErrLimit) || len(tr.Failures()) == 0 {
+		t.Errorf("over the limit: got %q, %v, and %v in the trail", got, err, tr.Failures())
 	}
 	cfg := files(map[string]string{"d/a": ""})
 	cfg.Intercept = func(_ context.Context, r inventory.Read) error {
-		if r.Op == inventory.OpList {
+		if r.Op == filetree.OpList {
 			return fs.ErrPermission
 		}
 		return nil
@@ -225,4 +227,11 @@ func TestGlob(t *testing.T) {
 	if got, err := open(t, cfg).Glob(t.Context(), "d/*"); !errors.Is(err, fs.ErrPermission) {
 		t.Errorf("a folder that may not be listed: got %q, %v, want ErrPermission", got, err)
 	}
+}
+
+// judged opens a system and returns a handle on it with the trail that the handle writes.
+func judged(t *testing.T, cfg inventory.Config) (*inventory.System, *trail.Trail) {
+	t.Helper()
+	tr := new(trail.Trail)
+	return open(t, cfg).Handle(tr), tr
 }

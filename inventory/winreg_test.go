@@ -6,8 +6,8 @@ import (
 	"io/fs"
 	"testing"
 
-	"github.com/hardening-sdk/hardening/check/checktest"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 )
 
 func TestRegistryPaths(t *testing.T) {
@@ -47,14 +47,14 @@ func TestPlatformOfTheRegistry(t *testing.T) {
 		"linux":   {"os: linux\n" + of2022 + "-- etc/os-release --\nID=debian\n", inventory.Platform{OS: "linux", ID: "debian"}},
 		"neither": {"-- @registry --\n-- etc/os-release --\nID=debian\n", inventory.Platform{OS: "linux", ID: "debian"}},
 	} {
-		got, err := checktest.System(t, tt.fixture).Platform(t.Context())
+		got, err := inventorytest.System(t, tt.fixture).Platform(t.Context())
 		if fmt.Sprint(got.OS, got.ID, got.Version, "/", got.Name) != fmt.Sprint(tt.want.OS, tt.want.ID, tt.want.Version, "/", tt.want.Name) || err != nil {
 			t.Errorf("%s: got %+v, %v, want %+v", name, got, err, tt.want)
 		}
 	}
-	cfg := checktest.Config(t, of2022)
-	denied := checktest.Fault{Read: inventory.Read{Op: inventory.OpValues, Name: `HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion`}, Kind: checktest.Denied}
-	if got, err := checktest.Open(t, checktest.Inject(cfg, denied)).Platform(t.Context()); !errors.Is(err, fs.ErrPermission) {
+	cfg := inventorytest.Config(t, of2022)
+	denied := inventorytest.Fault{Read: inventory.Read{Op: inventory.OpValues, Name: `HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion`}, Kind: inventorytest.Denied}
+	if got, err := inventorytest.Open(t, inventorytest.Inject(cfg, denied)).Platform(t.Context()); !errors.Is(err, fs.ErrPermission) {
 		t.Errorf("denied: got %+v, %v", got, err)
 	}
 }

@@ -16,8 +16,8 @@ import (
 	"golang.org/x/sys/windows"
 	"golang.org/x/sys/windows/registry"
 
-	"github.com/hardening-sdk/hardening/check/checktest"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 )
 
 // scratch is a new key of the current user, to be written to, and its path for the library.
@@ -86,7 +86,7 @@ func TestWindowsRegistryValues(t *testing.T) {
 	if n, ok := v.Integer(); n != 0xDEADBEEF || !ok {
 		t.Errorf("got %d, %t", n, ok)
 	}
-	want, err := checktest.System(t, "-- @registry --\n"+exported(t, path)).Registry(t.Context()).Values(path)
+	want, err := inventorytest.System(t, "-- @registry --\n"+exported(t, path)).Registry(t.Context()).Values(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -167,7 +167,7 @@ func TestWindowsPlatform(t *testing.T) {
 		t.Errorf("got %+v", p)
 	}
 	cfg.Platform = inventory.Platform{}
-	if got, err := checktest.Open(t, cfg).Platform(t.Context()); cmp.Diff(got, p) != "" || err != nil {
+	if got, err := inventorytest.Open(t, cfg).Platform(t.Context()); cmp.Diff(got, p) != "" || err != nil {
 		t.Errorf("read anew: got %+v, %v, want %+v", got, err, p)
 	}
 }

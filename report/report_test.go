@@ -6,9 +6,10 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/hardening-sdk/hardening/check"
-	"github.com/hardening-sdk/hardening/check/checktest"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 	"github.com/hardening-sdk/hardening/report"
 )
 
@@ -29,7 +30,7 @@ func TestDescribe(t *testing.T) {
 		"windows":           {"os: windows\n-- @registry --\n[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Control\\ComputerName\\ComputerName]\n\"ComputerName\"=\"WARD-3\"\n", report.System{Name: "WARD-3", Platform: inventory.Platform{OS: "windows"}}, false},
 		"live without proc": {"live: true\n" + debian, report.System{Live: true, Platform: debian12}, true},
 	} {
-		got, err := report.Describe(t.Context(), checktest.System(t, c.fixture))
+		got, err := report.Describe(t.Context(), inventorytest.System(t, c.fixture))
 		if d := cmp.Diff(got, c.want); d != "" || (err != nil) != c.bad {
 			t.Errorf("%s: %s, %v", name, d, err)
 		}
@@ -37,7 +38,7 @@ func TestDescribe(t *testing.T) {
 }
 
 func ExampleDescribe() {
-	cfg, err := checktest.Parse([]byte(debian))
+	cfg, err := inventorytest.Parse([]byte(debian))
 	if err != nil {
 		panic(err)
 	}

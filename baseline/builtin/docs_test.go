@@ -21,6 +21,7 @@ import (
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/check/checktest"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 )
 
 // Each baseline has a page that is made from it and from what its rules read of their
@@ -179,7 +180,7 @@ func readsOf(t *testing.T, rule check.Rule) []string {
 			t.Fatal(err)
 		}
 		ar.Files = slices.DeleteFunc(ar.Files, func(f txtar.File) bool { return f.Name == "want" })
-		cfg := checktest.Record(checktest.Config(t, string(txtar.Format(ar))), func(r inventory.Read) {
+		cfg := inventorytest.Record(inventorytest.Config(t, string(txtar.Format(ar))), func(r inventory.Read) {
 			mu.Lock()
 			defer mu.Unlock()
 			seen[r.Name] = true

@@ -7,6 +7,7 @@ import (
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/check/checktest"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 )
 
 // On the running Windows every rule comes to an answer, whatever it is, and none to an
@@ -21,7 +22,7 @@ func TestRulesOnThisHost(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		out, err := check.Run(t.Context(), checktest.Open(t, cfg), b.Rules, check.Options{})
+		out, err := check.Run(t.Context(), inventorytest.Open(t, cfg), b.Rules, check.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -39,7 +40,7 @@ func TestRulesOnThisHost(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	out, err := check.Run(t.Context(), checktest.Open(t, image), b.Rules, check.Options{})
+	out, err := check.Run(t.Context(), inventorytest.Open(t, image), b.Rules, check.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,9 +7,10 @@ import (
 
 	"github.com/hardening-sdk/hardening/baseline/builtin"
 	"github.com/hardening-sdk/hardening/check"
-	"github.com/hardening-sdk/hardening/check/checktest"
 	"github.com/hardening-sdk/hardening/internal/oracle"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/filetree"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 )
 
 // However many rules ask, no file is opened twice to be read: facts are shared.
@@ -26,10 +27,10 @@ func TestEachFileIsReadOnce(t *testing.T) {
 		}
 		var mu sync.Mutex
 		times := map[inventory.Read]int{}
-		s := checktest.Open(t, checktest.Record(cfg, func(r inventory.Read) {
+		s := inventorytest.Open(t, inventorytest.Record(cfg, func(r inventory.Read) {
 			mu.Lock()
 			defer mu.Unlock()
-			if r.Op == inventory.OpRead {
+			if r.Op == filetree.OpRead {
 				times[r]++
 			}
 		}))

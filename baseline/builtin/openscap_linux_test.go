@@ -13,11 +13,13 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/hardening-sdk/hardening/baseline/builtin"
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/check/checktest"
 	"github.com/hardening-sdk/hardening/internal/oracle"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 )
 
 const stream = "/usr/share/xml/scap/ssg/content/ssg-debian11-ds.xml"
@@ -104,7 +106,7 @@ func judgeTree(t *testing.T, root string) map[string]check.Status {
 	if err != nil {
 		t.Fatal(err)
 	}
-	out, err := check.Run(t.Context(), checktest.Open(t, cfg), b.Rules, check.Options{})
+	out, err := check.Run(t.Context(), inventorytest.Open(t, cfg), b.Rules, check.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/check/checktest"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 )
 
 func allRules(t *testing.T) map[string]check.Rule {
@@ -49,7 +50,7 @@ func TestRules(t *testing.T) {
 				})
 				fixture, status := parts(t, file)
 				seen[status] = true
-				systems = append(systems, checktest.Config(t, fixture))
+				systems = append(systems, inventorytest.Config(t, fixture))
 			}
 			if !seen["pass"] || !seen["fail"] {
 				t.Fatalf("has fixtures for %v, want pass and fail among them", seen)

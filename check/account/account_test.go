@@ -10,6 +10,7 @@ import (
 	"github.com/hardening-sdk/hardening/check/account"
 	"github.com/hardening-sdk/hardening/check/checktest"
 	"github.com/hardening-sdk/hardening/inventory/crypt"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 )
 
 const accounts = `
@@ -67,14 +68,14 @@ func ExampleSuperusers() {
 }
 
 func TestNames(t *testing.T) {
-	sys := checktest.System(t, "-- etc/hostname --\nward-3.example.org\n-- etc/passwd --\nroot:x:0:0:::\nnobody:x:65534:65534:::\nalice:x:1000:1000:::\nold:x:500:500:::\n-- etc/login.defs --\nUID_MIN 500\n")
+	sys := inventorytest.System(t, "-- etc/hostname --\nward-3.example.org\n-- etc/passwd --\nroot:x:0:0:::\nnobody:x:65534:65534:::\nalice:x:1000:1000:::\nold:x:500:500:::\n-- etc/login.defs --\nUID_MIN 500\n")
 	got, err := account.Names(t.Context(), sys)
 	want := []check.Name{{Kind: "host", Value: "ward-3.example.org"}, {Kind: "host", Value: "ward-3"}, {Kind: "user", Value: "alice"}, {Kind: "user", Value: "old"}}
 	if !slices.Equal(got, want) || err != nil {
 		t.Errorf("got %v, %v", got, err)
 	}
 	for name, fixture := range map[string]string{"no accounts": "", "unreadable host name": "-- etc/passwd --\nroot:x:0:0:::\n-- etc/hostname error=EIO --\n"} {
-		if got, err := account.Names(t.Context(), checktest.System(t, fixture)); err == nil {
+		if got, err := account.Names(t.Context(), inventorytest.System(t, fixture)); err == nil {
 			t.Errorf("%s: got %v, want an error", name, got)
 		}
 	}

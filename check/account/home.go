@@ -12,6 +12,7 @@ import (
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/check/file"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/filetree"
 	"github.com/hardening-sdk/hardening/inventory/passwd"
 )
 
@@ -82,8 +83,8 @@ func (a HomesPrivate) home(ctx context.Context, sys *inventory.System, u passwd.
 	if err != nil {
 		return nil, false, err
 	}
-	id := inventory.SysOf(info)
-	if id.Has&inventory.HasMode == 0 || id.Has&inventory.HasOwner == 0 {
+	id := filetree.SysOf(info)
+	if id.Has&filetree.HasMode == 0 || id.Has&filetree.HasOwner == 0 {
 		return nil, false, fmt.Errorf("%s: its owner and permissions are not known: %w", name, inventory.ErrUnavailable)
 	}
 	ev := func(want, got string) check.Evidence {

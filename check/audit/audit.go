@@ -16,6 +16,7 @@ import (
 	"github.com/hardening-sdk/hardening/check/setting"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/auditrules"
+	"github.com/hardening-sdk/hardening/inventory/filetree"
 )
 
 // firstUser is the first user ID of people by default, UID_MIN of login.defs(5).
@@ -52,11 +53,11 @@ func (a Watch) Check() (check.Check, error) {
 		return nil, errors.New("want paths or if-there")
 	}
 	for _, p := range slices.Concat(a.Paths, a.IfThere) {
-		if !inventory.ValidName(strings.TrimSuffix(p, "/")) {
+		if !filetree.ValidName(strings.TrimSuffix(p, "/")) {
 			return nil, fmt.Errorf("%q is no name in the tree", p)
 		}
 	}
-	if a.If != "" && !inventory.ValidName(a.If) {
+	if a.If != "" && !filetree.ValidName(a.If) {
 		return nil, fmt.Errorf("%q is no name in the tree", a.If)
 	}
 	return loaded(func(ctx context.Context, sys *inventory.System, r *auditrules.Rules) check.Result {

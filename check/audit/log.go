@@ -13,6 +13,7 @@ import (
 	"github.com/hardening-sdk/hardening/check/file"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/auditd"
+	"github.com/hardening-sdk/hardening/inventory/filetree"
 	"github.com/hardening-sdk/hardening/inventory/group"
 )
 
@@ -88,7 +89,7 @@ func (a Private) Check() (check.Check, error) {
 			return check.FromError(err)
 		}
 		log := strings.TrimPrefix(path.Clean(s["log_file"].Value), "/")
-		if !inventory.ValidName(log) || !strings.Contains(log, "/") {
+		if !filetree.ValidName(log) || !strings.Contains(log, "/") {
 			return check.FromError(errors.New("log_file of auditd.conf is no file in a folder"))
 		}
 		dir := path.Dir(log)

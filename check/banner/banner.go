@@ -10,6 +10,7 @@ import (
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/banner"
+	"github.com/hardening-sdk/hardening/inventory/filetree"
 	"github.com/hardening-sdk/hardening/inventory/osrelease"
 	"github.com/hardening-sdk/hardening/inventory/sshd"
 )
@@ -114,7 +115,7 @@ type Reveals struct {
 // Check makes the check.
 func (a Reveals) Check() (check.Check, error) {
 	for _, name := range a.Files {
-		if !inventory.ValidName(name) {
+		if !filetree.ValidName(name) {
 			return nil, errors.New("files are names in the tree, without the first slash")
 		}
 	}

@@ -16,6 +16,8 @@ import (
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/internal/scope"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/filetree"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 )
 
 // Conform asserts of a rule, on each system, what every rule promises:
@@ -103,7 +105,7 @@ func (e examined) status() check.Status { return e.out.Result.Status }
 func examine(ctx context.Context, cfg inventory.Config, rule check.Rule) (e examined) {
 	var mu sync.Mutex
 	reads := map[inventory.Read]bool{}
-	sys, err := inventory.New(Record(cfg, func(r inventory.Read) {
+	sys, err := inventory.New(inventorytest.Record(cfg, func(r inventory.Read) {
 		mu.Lock()
 		defer mu.Unlock()
 		reads[r] = true
@@ -152,7 +154,7 @@ func changed(sys *inventory.System, facts map[string][]uint64) []string {
 }
 
 func (c Conformance) empty(ctx context.Context, rule check.Rule, cfg inventory.Config) error {
-	nothing := inventory.Config{FS: newMemFS(), Now: cfg.Now, Platform: cfg.Platform}
+	nothing := inventory.Config{FS: inventorytest.Empty(), Now: cfg.Now, Platform: cfg.Platform}
 	if nothing.Platform.OS == "" && len(rule.Platforms) > 0 {
 		nothing.Platform.OS, _, _ = strings.Cut(rule.Platforms[0], "/")
 	}
@@ -271,13 +273,13 @@ func leftBehind(label string) error {
 // then included.
 func (c Conformance) faults(ctx context.Context, rule check.Rule, cfg inventory.Config, base examined) []error {
 	type trial struct {
-		first []Fault // a fault under which the read appeared
+		first []inventorytest.Fault // a fault under which the read appeared
 		read  inventory.Read
 	}
 	var errs []error
 	known := map[inventory.Read]bool{}
 	var queue []trial
-	discover := func(reads []inventory.Read, first ...Fault) {
+	discover := func(reads []inventory.Read, first ...inventorytest.Fault) {
 		for _, r := range reads {
 			if !known[r] {
 				known[r] = true
@@ -293,11 +295,11 @@ func (c Conformance) faults(ctx context.Context, rule check.Rule, cfg inventory.
 			return append(errs, fmt.Errorf("%w: %d reads", inventory.ErrLimit, len(known)))
 		}
 		for _, kind := range kindsFor(tr.read) {
-			f := append(slices.Clone(tr.first), Fault{tr.read, kind})
-			if kind == Gone && c.optional(tr.read.Name) {
+			f := append(slices.Clone(tr.first), inventorytest.Fault{Read: tr.read, Kind: kind})
+			if kind == inventorytest.Gone && c.optional(tr.read.Name) {
 				continue
 			}
-			e := examine(ctx, Inject(cfg, f...), rule)
+			e := examine(ctx, inventorytest.Inject(cfg, f...), rule)
 			if s := e.status(); s != base.status() && (s == check.Pass || s == check.NotApplicable) {
 				errs = append(errs, fmt.Errorf("with %v it answers %s, not %s", f, s, base.status()))
 			}
@@ -309,11 +311,11 @@ func (c Conformance) faults(ctx context.Context, rule check.Rule, cfg inventory.
 	return errs
 }
 
-func kindsFor(r inventory.Read) []Kind {
-	if r.Op == inventory.OpRead {
-		return []Kind{Denied, Broken, Gone, Short, Timeout}
+func kindsFor(r inventory.Read) []inventorytest.Kind {
+	if r.Op == filetree.OpRead {
+		return []inventorytest.Kind{inventorytest.Denied, inventorytest.Broken, inventorytest.Gone, inventorytest.Short, inventorytest.Timeout}
 	}
-	return []Kind{Denied, Broken, Gone, Timeout}
+	return []inventorytest.Kind{inventorytest.Denied, inventorytest.Broken, inventorytest.Gone, inventorytest.Timeout}
 }
 
 func (c Conformance) optional(name string) bool {

@@ -12,6 +12,8 @@ import (
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/check/checktest"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/filetree"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 )
 
 const motd = `
@@ -44,7 +46,7 @@ func saysKeepOut(t string) check.Result {
 
 func TestConformAcceptsACarefulCheck(t *testing.T) {
 	checktest.Conform(t, rule(check.Of(text, saysKeepOut)),
-		checktest.Config(t, motd), checktest.Config(t, "os: linux\n-- etc/motd --\nwelcome\n"), checktest.Config(t, ""))
+		inventorytest.Config(t, motd), inventorytest.Config(t, "os: linux\n-- etc/motd --\nwelcome\n"), inventorytest.Config(t, ""))
 }
 
 func TestConformAcceptsADeclaredAbsence(t *testing.T) {
@@ -58,7 +60,7 @@ func TestConformAcceptsADeclaredAbsence(t *testing.T) {
 		}
 		return saysKeepOut(string(b))
 	})
-	checktest.Conformance{Optional: []string{"etc/motd"}}.Test(t, rule(optional), checktest.Config(t, motd))
+	checktest.Conformance{Optional: []string{"etc/motd"}}.Test(t, rule(optional), inventorytest.Config(t, motd))
 }
 
 // Each of these is a mistake that authors make; the kit has to name each.
@@ -137,7 +139,7 @@ func TestConformCatchesSloppyChecks(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			errs := checktest.Conformance{}.Violations(t.Context(), rule(c.check), checktest.Config(t, motd))
+			errs := checktest.Conformance{}.Violations(t.Context(), rule(c.check), inventorytest.Config(t, motd))
 			for _, err := range errs {
 				if strings.Contains(err.Error(), c.want) {
 					return
@@ -180,11 +182,11 @@ func TestRunnerOverrulesASwallowedError(t *testing.T) {
 		}
 		return check.Passed("no welcome")
 	})
-	for _, kind := range []checktest.Kind{checktest.Denied, checktest.Broken, checktest.Short, checktest.Timeout} {
+	for _, kind := range []inventorytest.Kind{inventorytest.Denied, inventorytest.Broken, inventorytest.Short, inventorytest.Timeout} {
 		t.Run(kind.String(), func(t *testing.T) {
-			read := inventory.Read{Op: inventory.OpRead, Name: "etc/motd"}
-			cfg := checktest.Inject(checktest.Config(t, motd), checktest.Fault{Read: read, Kind: kind})
-			out, err := check.Run(t.Context(), checktest.Open(t, cfg), []check.Rule{rule(swallow)}, check.Options{})
+			read := inventory.Read{Op: filetree.OpRead, Name: "etc/motd"}
+			cfg := inventorytest.Inject(inventorytest.Config(t, motd), inventorytest.Fault{Read: read, Kind: kind})
+			out, err := check.Run(t.Context(), inventorytest.Open(t, cfg), []check.Rule{rule(swallow)}, check.Options{})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -9,10 +9,12 @@ import (
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/check/checktest"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/filetree"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 )
 
 // A check with a mistake: it takes any file that is missing for an answer. In a test,
-// Conform(t, rule, checktest.Config(t, fixture)) would report it.
+// Conform(t, rule, inventorytest.Config(t, fixture)) would report it.
 func ExampleConformance_Violations() {
 	sloppy := check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
 		for _, name := range []string{"etc/issue", "etc/issue.net"} {
@@ -24,7 +26,7 @@ func ExampleConformance_Violations() {
 		}
 		return check.Failed("the banner names the system")
 	})
-	cfg, err := checktest.Parse([]byte("-- etc/issue --\nDebian\n-- etc/issue.net --\nDebian\n"))
+	cfg, err := inventorytest.Parse([]byte("-- etc/issue --\nDebian\n-- etc/issue.net --\nDebian\n"))
 	if err != nil {
 		panic(err)
 	}
@@ -36,12 +38,12 @@ func ExampleConformance_Violations() {
 }
 
 func ExampleInject() {
-	cfg, err := checktest.Parse([]byte("-- etc/passwd --\nroot:x:0:0:::\n"))
+	cfg, err := inventorytest.Parse([]byte("-- etc/passwd --\nroot:x:0:0:::\n"))
 	if err != nil {
 		panic(err)
 	}
-	read := inventory.Read{Op: inventory.OpRead, Name: "etc/passwd"}
-	sys, err := inventory.New(checktest.Inject(cfg, checktest.Fault{Read: read, Kind: checktest.Short}))
+	read := inventory.Read{Op: filetree.OpRead, Name: "etc/passwd"}
+	sys, err := inventory.New(inventorytest.Inject(cfg, inventorytest.Fault{Read: read, Kind: inventorytest.Short}))
 	if err != nil {
 		panic(err)
 	}

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 )
 
 // update is -update of go test: golden outcomes are written instead of compared.
@@ -41,7 +42,7 @@ func Golden(t *testing.T, file string, rules ...check.Rule) {
 		}
 		fixture.Files = append(fixture.Files, f)
 	}
-	out, err := check.Run(t.Context(), System(t, string(txtar.Format(fixture))), rules, check.Options{})
+	out, err := check.Run(t.Context(), inventorytest.System(t, string(txtar.Format(fixture))), rules, check.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

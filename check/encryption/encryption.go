@@ -13,6 +13,7 @@ import (
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/crypttab"
+	"github.com/hardening-sdk/hardening/inventory/filetree"
 	"github.com/hardening-sdk/hardening/inventory/fstab"
 	"github.com/hardening-sdk/hardening/inventory/mounts"
 	"github.com/hardening-sdk/hardening/inventory/systemd"
@@ -33,7 +34,7 @@ type Volumes struct {
 // Check makes the check.
 func (a Volumes) Check() (check.Check, error) {
 	for _, t := range a.Targets {
-		if !inventory.ValidName(t) {
+		if !filetree.ValidName(t) {
 			return nil, fmt.Errorf("%q is no name in a tree; leave out the first slash", t)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/filetree"
 )
 
 // Below asks that files in some folders, and in the folders in them, have no more than some
@@ -55,12 +56,12 @@ func (a Below) examine(ctx context.Context, sys *inventory.System) check.Result 
 		}
 	}
 	for _, f := range w.found {
-		if id := inventory.SysOf(f.info); id.Has&inventory.HasMode == 0 || id.Has&inventory.HasOwner == 0 {
+		if id := filetree.SysOf(f.info); id.Has&filetree.HasMode == 0 || id.Has&filetree.HasOwner == 0 {
 			return check.FromError(fmt.Errorf("the tree does not know mode and owner of %s: %w", f.name, inventory.ErrUnavailable))
 		}
 	}
 	return check.Each(w.found, func(f named) (check.Evidence, bool) {
-		id, mode := inventory.SysOf(f.info), ModeOf(f.info.Mode())
+		id, mode := filetree.SysOf(f.info), ModeOf(f.info.Mode())
 		ev := check.Evidence{Source: f.name, Subject: f.name}
 		limit := a.MaxMode
 		if f.info.IsDir() {

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/filetree"
 )
 
 // Changeable says how others than root can change a file, or what is in a folder: "belongs to
@@ -20,8 +21,8 @@ func Changeable(ctx context.Context, sys *inventory.System, name string) (how st
 	if err != nil {
 		return "", false, err
 	}
-	id := inventory.SysOf(info)
-	if id.Has&inventory.HasMode == 0 || id.Has&inventory.HasOwner == 0 {
+	id := filetree.SysOf(info)
+	if id.Has&filetree.HasMode == 0 || id.Has&filetree.HasOwner == 0 {
 		return "", true, fmt.Errorf("the tree does not know mode and owner of %s: %w", name, inventory.ErrUnavailable)
 	}
 	m := info.Mode()

@@ -10,6 +10,8 @@ import (
 	"github.com/hardening-sdk/hardening/check/checktest"
 	"github.com/hardening-sdk/hardening/check/file"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/filetree"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 )
 
 func mode(octal string) *file.Mode {
@@ -80,8 +82,8 @@ func TestTreeWithoutOwners(t *testing.T) {
 // A vendor's tree that shows no attributes gives no verdict on capabilities, and all the
 // verdicts on modes.
 func TestTreeWithoutAttributes(t *testing.T) {
-	cfg := checktest.Config(t, "-- usr/bin/python3 mode=0755 xattr.security.capability=0100000200800000000000000000000000000000 --\n")
-	cfg.FS = struct{ inventory.FS }{cfg.FS}
+	cfg := inventorytest.Config(t, "-- usr/bin/python3 mode=0755 xattr.security.capability=0100000200800000000000000000000000000000 --\n")
+	cfg.FS = struct{ filetree.FS }{cfg.FS}
 	for want, make := range map[check.Status]func() (check.Check, error){
 		check.Unknown: file.Capabilities{}.Check, check.Pass: file.WorldWritable{}.Check,
 	} {
@@ -89,7 +91,7 @@ func TestTreeWithoutAttributes(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		out, err := check.Run(t.Context(), checktest.Open(t, cfg), []check.Rule{{ID: "test.rule.one", Check: c}}, check.Options{})
+		out, err := check.Run(t.Context(), inventorytest.Open(t, cfg), []check.Rule{{ID: "test.rule.one", Check: c}}, check.Options{})
 		if err != nil || out[0].Result.Status != want {
 			t.Errorf("got %s (%s), %v, want %s", out[0].Result.Status, out[0].Result.Message, err, want)
 		}

@@ -11,9 +11,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/hardening-sdk/hardening/check"
-	"github.com/hardening-sdk/hardening/check/checktest"
 	"github.com/hardening-sdk/hardening/check/file"
 	"github.com/hardening-sdk/hardening/internal/oracle"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 )
 
 // find, run within a tree, names the same files for each question about it. The tree is
@@ -36,7 +36,7 @@ func TestAgreesWithFind(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	sys := checktest.Folder(t, tree)
+	sys := inventorytest.Folder(t, tree)
 	for name, c := range map[string]struct {
 		make func() (check.Check, error)
 		find []string

@@ -13,6 +13,7 @@ import (
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/filetree"
 	"github.com/hardening-sdk/hardening/inventory/group"
 	"github.com/hardening-sdk/hardening/inventory/passwd"
 )
@@ -121,8 +122,8 @@ func expand(ctx context.Context, sys *inventory.System, names []string) ([]strin
 }
 
 func (a Permissions) judge(ctx context.Context, sys *inventory.System, name string, info fs.FileInfo, owners, groups []uint32) check.Result {
-	id := inventory.SysOf(info)
-	if id.Has&inventory.HasMode == 0 || id.Has&inventory.HasOwner == 0 {
+	id := filetree.SysOf(info)
+	if id.Has&filetree.HasMode == 0 || id.Has&filetree.HasOwner == 0 {
 		return check.FromError(fmt.Errorf("the tree does not know mode and owner of %s: %w", name, inventory.ErrUnavailable))
 	}
 	var ev []check.Evidence

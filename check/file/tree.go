@@ -13,6 +13,7 @@ import (
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/filetree"
 	"github.com/hardening-sdk/hardening/inventory/group"
 	"github.com/hardening-sdk/hardening/inventory/nsswitch"
 	"github.com/hardening-sdk/hardening/inventory/passwd"
@@ -21,15 +22,15 @@ import (
 // survey is what the checks of this package ask of the tree, found in one pass: the few
 // entries that may be in breach, and how many there are of each kind.
 type survey struct {
-	has            inventory.Has
+	has            filetree.Has
 	entries        int
 	files, folders int
-	writable       []inventory.FileEntry // regular files that everybody may write to
-	open           []inventory.FileEntry // folders that everybody may write to, without the sticky bit
-	setuid         []inventory.FileEntry // regular files that run with the rights of owner or group
-	capable        []inventory.FileEntry // regular files with capabilities
+	writable       []filetree.Entry // regular files that everybody may write to
+	open           []filetree.Entry // folders that everybody may write to, without the sticky bit
+	setuid         []filetree.Entry // regular files that run with the rights of owner or group
+	capable        []filetree.Entry // regular files with capabilities
 	owners         map[owner]bool
-	table          *inventory.FileTable
+	table          *filetree.Table
 }
 
 type owner struct{ uid, gid uint32 }
@@ -65,7 +66,7 @@ var surveyFact = inventory.NewFact("survey of the tree", func(ctx context.Contex
 // maxNotable bounds the memory that a hostile tree can make the survey take.
 const maxNotable = 1 << 20
 
-func (v *survey) file(e inventory.FileEntry, m fs.FileMode) {
+func (v *survey) file(e filetree.Entry, m fs.FileMode) {
 	if m.Perm()&0o002 != 0 {
 		v.writable = append(v.writable, e)
 	}
@@ -79,7 +80,7 @@ func (v *survey) file(e inventory.FileEntry, m fs.FileMode) {
 
 // ofTree judges the entries of the survey that pick chooses, of as many as it says. What
 // needs has to be real in the tree.
-func ofTree(needs inventory.Has, pick func(*survey) ([]inventory.FileEntry, int), bad func(inventory.FileEntry, string) (check.Evidence, bool)) check.Check {
+func ofTree(needs filetree.Has, pick func(*survey) ([]filetree.Entry, int), bad func(filetree.Entry, string) (check.Evidence, bool)) check.Check {
 	return check.Of(surveyFact, func(v *survey) check.Result {
 		if r, ok := v.fit(needs); !ok {
 			return r
@@ -90,7 +91,7 @@ func ofTree(needs inventory.Has, pick func(*survey) ([]inventory.FileEntry, int)
 }
 
 // fit reports whether the tree tells what is needed, and if not what that means.
-func (v *survey) fit(needs inventory.Has) (check.Result, bool) {
+func (v *survey) fit(needs filetree.Has) (check.Result, bool) {
 	switch {
 	case v.has&needs != needs:
 		return check.FromError(fmt.Errorf("the tree does not know modes, owners or attributes: %w", inventory.ErrUnavailable)), false
@@ -101,8 +102,8 @@ func (v *survey) fit(needs inventory.Has) (check.Result, bool) {
 }
 
 // judged is check.Each for some of all subjects; the rest is in no breach.
-func judged(some []inventory.FileEntry, all int, bad func(inventory.FileEntry, string) (check.Evidence, bool)) check.Result {
-	r := check.Each(some, func(e inventory.FileEntry) (check.Evidence, bool) { return bad(e, e.Name()) })
+func judged(some []filetree.Entry, all int, bad func(filetree.Entry, string) (check.Evidence, bool)) check.Result {
+	r := check.Each(some, func(e filetree.Entry) (check.Evidence, bool) { return bad(e, e.Name()) })
 	if r.Status == check.Fail {
 		r.Message = fmt.Sprintf("%d of %d", len(r.Evidence)+r.Omitted, all)
 		return r
@@ -120,7 +121,7 @@ func below(name string, folders []string) bool {
 
 func validNames(names []string) error {
 	for _, n := range names {
-		if !inventory.ValidName(n) {
+		if !filetree.ValidName(n) {
 			return fmt.Errorf("%q is no name in a tree; leave out the first slash", n)
 		}
 	}
@@ -134,13 +135,13 @@ type WorldWritable struct {
 
 // Check makes the check.
 func (a WorldWritable) Check() (check.Check, error) {
-	pick := func(v *survey) ([]inventory.FileEntry, int) { return v.writable, v.files }
-	return ofTree(inventory.HasMode, pick, func(e inventory.FileEntry, name string) (check.Evidence, bool) {
+	pick := func(v *survey) ([]filetree.Entry, int) { return v.writable, v.files }
+	return ofTree(filetree.HasMode, pick, func(e filetree.Entry, name string) (check.Evidence, bool) {
 		return about(name, "not writable by everybody", e), !below(name, a.Except)
 	}), validNames(a.Except)
 }
 
-func about(name, want string, e inventory.FileEntry) check.Evidence {
+func about(name, want string, e filetree.Entry) check.Evidence {
 	return check.Evidence{Source: name, Subject: name, Want: want, Got: "mode " + ModeOf(e.Mode()).String()}
 }
 
@@ -152,8 +153,8 @@ type Sticky struct {
 
 // Check makes the check.
 func (a Sticky) Check() (check.Check, error) {
-	pick := func(v *survey) ([]inventory.FileEntry, int) { return v.open, v.folders }
-	return ofTree(inventory.HasMode, pick, func(e inventory.FileEntry, name string) (check.Evidence, bool) {
+	pick := func(v *survey) ([]filetree.Entry, int) { return v.open, v.folders }
+	return ofTree(filetree.HasMode, pick, func(e filetree.Entry, name string) (check.Evidence, bool) {
 		return about(name, "the sticky bit, or not writable by everybody", e), !below(name, a.Except)
 	}), validNames(a.Except)
 }
@@ -168,8 +169,8 @@ type Setuid struct {
 
 // Check makes the check.
 func (a Setuid) Check() (check.Check, error) {
-	pick := func(v *survey) ([]inventory.FileEntry, int) { return v.setuid, v.files }
-	return ofTree(inventory.HasMode, pick, func(e inventory.FileEntry, name string) (check.Evidence, bool) {
+	pick := func(v *survey) ([]filetree.Entry, int) { return v.setuid, v.files }
+	return ofTree(filetree.HasMode, pick, func(e filetree.Entry, name string) (check.Evidence, bool) {
 		return about(name, "no setuid or setgid bit, or a place among the expected", e), !listed(name, a.Allow)
 	}), validPatterns(a.Allow)
 }
@@ -185,7 +186,7 @@ func listed(name string, patterns []string) bool {
 
 func validPatterns(all []string) error {
 	for _, p := range all {
-		if _, err := path.Match(p, ""); err != nil || !inventory.ValidName(p) {
+		if _, err := path.Match(p, ""); err != nil || !filetree.ValidName(p) {
 			return fmt.Errorf("%q is no pattern of names in a tree; leave out the first slash", p)
 		}
 	}
@@ -200,8 +201,8 @@ type Capabilities struct {
 
 // Check makes the check.
 func (a Capabilities) Check() (check.Check, error) {
-	pick := func(v *survey) ([]inventory.FileEntry, int) { return v.capable, v.files }
-	return ofTree(inventory.HasXattr, pick, func(e inventory.FileEntry, name string) (check.Evidence, bool) {
+	pick := func(v *survey) ([]filetree.Entry, int) { return v.capable, v.files }
+	return ofTree(filetree.HasXattr, pick, func(e filetree.Entry, name string) (check.Evidence, bool) {
 		return check.Evidence{Source: name, Subject: name, Want: "no capabilities, or a place among the expected", Got: permitted(e.Capabilities())},
 			!listed(name, a.Allow)
 	}), validPatterns(a.Allow)
@@ -246,11 +247,11 @@ func (a Unowned) examine(ctx context.Context, sys *inventory.System) check.Resul
 	if err := errors.Join(errU, errG, errN, errT); err != nil {
 		return check.FromError(err)
 	}
-	if r, ok := v.fit(inventory.HasOwner); !ok {
+	if r, ok := v.fit(filetree.HasOwner); !ok {
 		return r
 	}
 	strangers := v.strangers(users, groups)
-	r := judged(v.ownedBy(strangers), v.entries, func(e inventory.FileEntry, name string) (check.Evidence, bool) {
+	r := judged(v.ownedBy(strangers), v.entries, func(e filetree.Entry, name string) (check.Evidence, bool) {
 		got := strangers[owner{e.UID(), e.GID()}]
 		return check.Evidence{Source: name, Subject: name, Want: "an owner and a group that exist", Got: got}, !below(name, a.Except)
 	})
@@ -283,8 +284,8 @@ func (v *survey) strangers(users []passwd.User, groups []group.Group) map[owner]
 }
 
 // ownedBy answers the entries of some owners. Where there are none, nothing is looked at.
-func (v *survey) ownedBy(some map[owner]string) []inventory.FileEntry {
-	var all []inventory.FileEntry
+func (v *survey) ownedBy(some map[owner]string) []filetree.Entry {
+	var all []filetree.Entry
 	if len(some) == 0 {
 		return nil
 	}

@@ -4,12 +4,12 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hardening-sdk/hardening/check/checktest"
 	"github.com/hardening-sdk/hardening/check/file"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 )
 
 func TestWay(t *testing.T) {
-	sys := checktest.System(t, "-- srv/d/x --\n-- opt/l link=../srv/d --\n-- opt/m link=/opt/l/x --\n-- opt/loop link=loop --\n-- opt/gone link=/srv/none/x --\n")
+	sys := inventorytest.System(t, "-- srv/d/x --\n-- opt/l link=../srv/d --\n-- opt/m link=/opt/l/x --\n-- opt/loop link=loop --\n-- opt/gone link=/srv/none/x --\n")
 	for name, want := range map[string]string{
 		"srv/d/x": "srv srv/d srv/d/x", "opt/l/x": "opt srv srv/d srv/d/x", "opt/m": "opt opt srv srv/d srv/d/x",
 		"opt/gone": "opt srv", "none": "",

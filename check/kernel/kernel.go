@@ -14,6 +14,7 @@ import (
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/filetree"
 	"github.com/hardening-sdk/hardening/inventory/kernel"
 	"github.com/hardening-sdk/hardening/inventory/sysctl"
 )
@@ -41,7 +42,7 @@ func (a Settings) Check() (check.Check, error) {
 		return nil, errors.New("want must not be empty")
 	}
 	for key, want := range a.Want {
-		if !inventory.ValidName(sysctl.Path(key)) || len(want) == 0 {
+		if !filetree.ValidName(sysctl.Path(key)) || len(want) == 0 {
 			return nil, fmt.Errorf("%q needs a key and accepted values", key)
 		}
 		if n := strings.Count(key, "*"); n > 1 || a.Greatest && path.Base(path.Dir(sysctl.Path(key))) != "*" {

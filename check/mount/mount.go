@@ -9,6 +9,7 @@ import (
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/filetree"
 	"github.com/hardening-sdk/hardening/inventory/mounts"
 	"github.com/hardening-sdk/hardening/inventory/systemd"
 )
@@ -28,7 +29,7 @@ func (a Options) Check() (check.Check, error) {
 	}
 	var checks []check.Check
 	for _, target := range a.Targets {
-		if !inventory.ValidName(target) {
+		if !filetree.ValidName(target) {
 			return nil, fmt.Errorf("%q is no name in a tree; leave out the first slash", target)
 		}
 		checks = append(checks, check.Func(func(ctx context.Context, sys *inventory.System) check.Result {

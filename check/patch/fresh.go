@@ -9,6 +9,7 @@ import (
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/filetree"
 )
 
 // Fresh asks that the lists of available packages were fetched not long ago: the folder
@@ -45,7 +46,7 @@ func (a Fresh) Check() (check.Check, error) {
 }
 
 func (a Fresh) judge(dir string, info fs.FileInfo, now time.Time) check.Result {
-	if inventory.SysOf(info).Has&inventory.HasTimes == 0 {
+	if filetree.SysOf(info).Has&filetree.HasTimes == 0 {
 		return check.FromError(fmt.Errorf("the tree does not know when %s changed: %w", dir, inventory.ErrUnavailable))
 	}
 	ev := check.Evidence{Source: dir, Subject: "lists of packages", Want: fmt.Sprintf("at most %d days old", a.MaxDays), Got: "of " + info.ModTime().UTC().Format(time.DateOnly)}

@@ -8,6 +8,7 @@ import (
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/check/checktest"
 	"github.com/hardening-sdk/hardening/check/patch"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 )
 
 func TestSupportedWindowsIsRefused(t *testing.T) {
@@ -50,7 +51,7 @@ func TestSupportedWindows(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	checktest.Conform(t, check.Rule{ID: "test.rule", Check: c}, checktest.Config(t, version), checktest.Config(t, client))
+	checktest.Conform(t, check.Rule{ID: "test.rule", Check: c}, inventorytest.Config(t, version), inventorytest.Config(t, client))
 }
 
 func ExampleSupportedWindows() {

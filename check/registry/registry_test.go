@@ -8,6 +8,7 @@ import (
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/check/checktest"
 	"github.com/hardening-sdk/hardening/check/registry"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 )
 
 const key = `HKLM\SYSTEM\CurrentControlSet\Control\Lsa`
@@ -105,7 +106,7 @@ func TestValueConforms(t *testing.T) {
 			conformance.Optional = []string{"HKLM*Lsa"} // then a missing key is an answer
 		}
 		for _, fixture := range systems {
-			conformance.Test(t, check.Rule{ID: "test.rule", Check: c}, checktest.Config(t, fixture))
+			conformance.Test(t, check.Rule{ID: "test.rule", Check: c}, inventorytest.Config(t, fixture))
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/hardening-sdk/hardening/check/file"
 	"github.com/hardening-sdk/hardening/internal/shellvar"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/filetree"
 	"github.com/hardening-sdk/hardening/inventory/logindefs"
 	"github.com/hardening-sdk/hardening/inventory/passwd"
 	"github.com/hardening-sdk/hardening/inventory/profile"
@@ -175,8 +176,8 @@ func (j judgePath) folder(name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	id := inventory.SysOf(info)
-	if id.Has&inventory.HasMode == 0 || id.Has&inventory.HasOwner == 0 {
+	id := filetree.SysOf(info)
+	if id.Has&filetree.HasMode == 0 || id.Has&filetree.HasOwner == 0 {
 		return "", fmt.Errorf("%s: its owner and permissions are not known: %w", name, inventory.ErrUnavailable)
 	}
 	mode := file.ModeOf(info.Mode())

@@ -8,6 +8,7 @@ import (
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/check/checktest"
 	"github.com/hardening-sdk/hardening/check/winservice"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 )
 
 // service is a registry with one service besides another.
@@ -57,9 +58,9 @@ func TestDisabledConforms(t *testing.T) {
 		t.Fatal(err)
 	}
 	checktest.Conform(t, check.Rule{ID: "test.rule", Check: c},
-		checktest.Config(t, service("RemoteRegistry", 4)), checktest.Config(t, service("RemoteRegistry", 2)),
-		checktest.Config(t, service("x", 2)), checktest.Config(t, live("running", service("RemoteRegistry", 4))),
-		checktest.Config(t, live("stopped", service("RemoteRegistry", 4))))
+		inventorytest.Config(t, service("RemoteRegistry", 4)), inventorytest.Config(t, service("RemoteRegistry", 2)),
+		inventorytest.Config(t, service("x", 2)), inventorytest.Config(t, live("running", service("RemoteRegistry", 4))),
+		inventorytest.Config(t, live("stopped", service("RemoteRegistry", 4))))
 }
 
 func TestDisabledIsRefused(t *testing.T) {

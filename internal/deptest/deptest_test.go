@@ -18,6 +18,7 @@ var bans = []struct{ from, to, why string }{
 	{"inventory/...", "check/...", "data flows one way: inventory knows no checks"},
 	{"inventory/...", "baseline/...", "data flows one way: inventory knows no baselines"},
 	{"inventory", "inventory/*", "the core knows no format, so that a program pays for what it uses"},
+	{"inventory/filetree", "inventory", "who brings a tree needs no system"},
 	{"check", "inventory/*", "the core knows no format"},
 	{"check", "check/*", "the core knows no ready-made check"},
 	{"check/...", "baseline/...", "data flows one way: checks know no baselines"},
@@ -35,6 +36,7 @@ var bans = []struct{ from, to, why string }{
 	{"internal/...", "check/...", "internal is below all"},
 	{"...", "examples/...", "nothing imports examples"},
 	{"...", "internal/oracle", "the library executes nothing"},
+	{"...", "inventory/inventorytest", "for tests only"},
 	{"...", "os/exec", "the library executes nothing"},
 	{"...", "net", "the library connects to nothing"},
 	{"...", "net/http", "the library connects to nothing"},
@@ -42,8 +44,15 @@ var bans = []struct{ from, to, why string }{
 	{"...", "github.com/santhosh-tekuri/jsonschema/v6", "for tests only"},
 }
 
+// contract is the one child of inventory that its core and what stands on it may know.
+const contract = "inventory/filetree"
+
+// judges are the packages that may import internal/trail: who has the trail of a handle can
+// hide what failed. The others get handles.
+var judges = []string{"inventory", "check", "check/checktest"}
+
 // tools are packages for tests, which the bans of the library do not hold.
-var tools = []string{"internal/oracle", "internal/deptest", "internal/apicheck", "check/checktest"}
+var tools = []string{"internal/oracle", "internal/deptest", "internal/apicheck", "inventory/inventorytest", "check/checktest"}
 
 // systems are the operating systems whose dependencies are looked at.
 var systems = []string{"linux", "windows", "darwin", "freebsd"}
@@ -60,9 +69,42 @@ func TestBans(t *testing.T) {
 					continue
 				}
 				for _, d := range deps {
+					if d == contract && b.to == "inventory/*" {
+						continue
+					}
 					if d != pkg && matches(d, b.to) && !(b.to == "...") && !matches(pkg, b.to) {
 						t.Errorf("%s: %s depends on %s: %s", goos, pkg, d, b.why)
 					}
+				}
+			}
+		}
+	}
+}
+
+// A check that could settle its own failures would pass over a file that nobody read.
+func TestOnlyJudgesSeeTrails(t *testing.T) {
+	oracle.Need(t, "go")
+	for _, goos := range systems {
+		for pkg, imports := range listed(t, goos, "Imports") {
+			if slices.Contains(imports, "internal/trail") && !slices.Contains(judges, pkg) {
+				t.Errorf("%s: %s imports internal/trail", goos, pkg)
+			}
+		}
+	}
+}
+
+// Families, formats and checks stand on floors; what is above does not show below.
+func TestFormatsKnowNoFamily(t *testing.T) {
+	oracle.Need(t, "go")
+	for _, goos := range systems {
+		for pkg, imports := range listed(t, goos, "Imports") {
+			parts := strings.Split(pkg, "/")
+			if len(parts) != 3 || parts[0] != "inventory" {
+				continue
+			}
+			for _, d := range imports {
+				if up := strings.Split(d, "/"); len(up) == 2 && up[0] == "inventory" && d != contract && d != "inventory/version" {
+					t.Errorf("%s: the format %s imports the family %s", goos, pkg, d)
 				}
 			}
 		}
@@ -124,11 +166,17 @@ func TestModuleHasFewRequirements(t *testing.T) {
 	}
 }
 
-// dependencies answers what each package of the module depends on, names of the module
-// without its path.
+// dependencies returns what each package of the module depends on, directly or not, names of
+// the module without its path.
 func dependencies(t *testing.T, goos string) map[string][]string {
 	t.Helper()
-	cmd := exec.Command("go", "list", "-f", "{{.ImportPath}} {{join .Deps \" \"}}", "./...")
+	return listed(t, goos, "Deps")
+}
+
+// listed returns a list that go list knows of each package.
+func listed(t *testing.T, goos, field string) map[string][]string {
+	t.Helper()
+	cmd := exec.Command("go", "list", "-f", "{{.ImportPath}} {{join ."+field+" \" \"}}", "./...")
 	cmd.Dir = "../.."
 	cmd.Env = append(os.Environ(), "GOOS="+goos, "GOARCH=amd64", "CGO_ENABLED=0", "GOFLAGS=")
 	out, err := cmd.Output()

@@ -37,14 +37,26 @@ func WithClock(parent context.Context, d time.Duration, cause error) (context.Co
 	}
 }
 
-// Pause stops the clock that ctx carries, if any, and answers what starts it again.
+// Pause says that whoever works under ctx waits for work that others share. It stops the
+// clock that ctx carries, if any, and lends out the slot. Resume takes the slot again, which
+// may wait, and then starts the clock.
 func Pause(ctx context.Context) (resume func()) {
-	c, ok := ctx.Value(clockKey{}).(*Clock)
-	if !ok {
-		return func() {}
+	c, _ := ctx.Value(clockKey{}).(*Clock)
+	s, _ := ctx.Value(slotKey{}).(*slot)
+	if c != nil {
+		c.pause()
 	}
-	c.pause()
-	return c.resume
+	if s != nil {
+		s.pause()
+	}
+	return func() {
+		if s != nil {
+			s.resume(ctx)
+		}
+		if c != nil {
+			c.resume()
+		}
+	}
 }
 
 // start runs with c.mu held or before c is shared.

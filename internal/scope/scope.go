@@ -14,7 +14,9 @@ type runKey struct{}
 // Run is the scope of one run. Goroutines started through it are counted, so that
 // the run can wait for them and say how many it had to leave behind.
 type Run struct {
-	ctx  context.Context
+	ctx   context.Context
+	slots chan struct{} // nil where there is no bound
+
 	mu   sync.Mutex
 	live int
 	idle chan struct{} // closed and replaced when live falls to zero

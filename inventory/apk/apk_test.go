@@ -7,9 +7,10 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/hardening-sdk/hardening/check/checktest"
+
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/apk"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 )
 
 // alpine is in the form of lib/apk/db/installed of Alpine 3.20, shortened.
@@ -51,14 +52,14 @@ func TestParse(t *testing.T) {
 }
 
 func TestFact(t *testing.T) {
-	got, err := apk.Fact.Of(t.Context(), checktest.System(t, "-- usr/lib/apk/db/installed --\n"+alpine))
+	got, err := apk.Fact.Of(t.Context(), inventorytest.System(t, "-- usr/lib/apk/db/installed --\n"+alpine))
 	if err != nil || len(got) != 2 || got[1].File != "usr/lib/apk/db/installed" {
 		t.Errorf("got %+v, %v", got, err)
 	}
-	if _, err := apk.Fact.Of(t.Context(), checktest.System(t, "")); !errors.Is(err, inventory.ErrAbsent) {
+	if _, err := apk.Fact.Of(t.Context(), inventorytest.System(t, "")); !errors.Is(err, inventory.ErrAbsent) {
 		t.Errorf("no database: got %v", err)
 	}
-	if _, err := apk.Fact.Of(t.Context(), checktest.System(t, "-- lib/apk/db/installed error=EACCES --\n-- usr/lib/apk/db/installed --\n")); err == nil || errors.Is(err, inventory.ErrAbsent) {
+	if _, err := apk.Fact.Of(t.Context(), inventorytest.System(t, "-- lib/apk/db/installed error=EACCES --\n-- usr/lib/apk/db/installed --\n")); err == nil || errors.Is(err, inventory.ErrAbsent) {
 		t.Errorf("unreadable: got %v", err)
 	}
 }

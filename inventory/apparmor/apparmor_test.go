@@ -10,10 +10,11 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/hardening-sdk/hardening/check/checktest"
+
 	"github.com/hardening-sdk/hardening/internal/oracle"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/apparmor"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 )
 
 // In the form of several profiles of apparmor 3.0.8 and 4.1.0.
@@ -82,12 +83,12 @@ func TestParseOneLine(t *testing.T) {
 func TestParserConf(t *testing.T) {
 	const profile = "-- etc/apparmor.d/x --\n/bin/x {\n}\n-- etc/apparmor/parser.conf --\n"
 	for text, want := range map[string]bool{"Complain": true, "\tcomplain # x": true, "Complain=1": true, "#Complain": false, "verbose Complain": false, "write-cache": false} {
-		c, err := apparmor.Fact.Of(t.Context(), checktest.System(t, profile+text+"\n"))
+		c, err := apparmor.Fact.Of(t.Context(), inventorytest.System(t, profile+text+"\n"))
 		if err != nil || len(c.Profiles) != 1 || c.Profiles[0].Complains() != want {
 			t.Errorf("%q: got %+v, %v", text, c, err)
 		}
 	}
-	if _, err := apparmor.Fact.Of(t.Context(), checktest.System(t, "-- etc/apparmor.d/x --\n/bin/x {\n}\n-- etc/apparmor/parser.conf error=EACCES --\n")); err == nil {
+	if _, err := apparmor.Fact.Of(t.Context(), inventorytest.System(t, "-- etc/apparmor.d/x --\n/bin/x {\n}\n-- etc/apparmor/parser.conf error=EACCES --\n")); err == nil {
 		t.Error("a file that cannot be read is passed over")
 	}
 }
@@ -152,7 +153,7 @@ func TestAgainstParser(t *testing.T) {
 func TestFact(t *testing.T) {
 	const fixture = "-- etc/apparmor.d/a --\n/bin/a {\n}\n-- etc/apparmor.d/b --\n/bin/b {\n}\n-- etc/apparmor.d/c --\n/bin/c {\n}\n-- etc/apparmor.d/d.dpkg-old --\n/bin/d {\n}\n-- etc/apparmor.d/e link=gone --\n" +
 		"-- etc/apparmor.d/tunables/global --\n-- etc/apparmor.d/disable/b link=../b --\n-- etc/apparmor.d/force-complain/c --\n"
-	c, err := apparmor.Fact.Of(t.Context(), checktest.System(t, fixture))
+	c, err := apparmor.Fact.Of(t.Context(), inventorytest.System(t, fixture))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -161,7 +162,7 @@ func TestFact(t *testing.T) {
 	}
 	for fixture, want := range map[string]error{"": inventory.ErrNotLive, "live: true\n": inventory.ErrUnavailable, "live: true\n-- sys/kernel/x --\n": inventory.ErrAbsent,
 		"live: true\n-- sys/module/apparmor/parameters/enabled --\nN\n": inventory.ErrAbsent, "live: true\n-- sys/module/apparmor/parameters/enabled --\nY\n": inventory.ErrUnavailable} {
-		if _, err := apparmor.Running.Of(t.Context(), checktest.System(t, fixture)); !errors.Is(err, want) {
+		if _, err := apparmor.Running.Of(t.Context(), inventorytest.System(t, fixture)); !errors.Is(err, want) {
 			t.Errorf("%q: got %v, want %v", fixture, err, want)
 		}
 	}

@@ -10,10 +10,11 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/hardening-sdk/hardening/check/checktest"
+
 	"github.com/hardening-sdk/hardening/internal/oracle"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/apt"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 )
 
 // odd are configurations at the edges of the form; all names begin with X or Y.
@@ -61,7 +62,7 @@ func TestAgreesWithAPT(t *testing.T) {
 			t.Fatal(err)
 		}
 		want, refused := ask(t, "/nowhere", file)
-		c, err := apt.Fact.Of(t.Context(), checktest.System(t, fixture("etc/apt/apt.conf", text)))
+		c, err := apt.Fact.Of(t.Context(), inventorytest.System(t, fixture("etc/apt/apt.conf", text)))
 		if (err != nil) != refused {
 			t.Errorf("%q: got %v, APT refuses it is %v", text, err, refused)
 		}
@@ -139,7 +140,7 @@ func TestOrder(t *testing.T) {
 		}
 		b.WriteString(fixture("etc/apt/"+name, text))
 	}
-	c, err := apt.Fact.Of(t.Context(), checktest.System(t, b.String()))
+	c, err := apt.Fact.Of(t.Context(), inventorytest.System(t, b.String()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -163,14 +164,14 @@ func TestFactErrors(t *testing.T) {
 		"other main": {fixture("etc/apt/apt.conf.d/10a", `Dir::Etc::main "/srv/apt.conf";`), "names other folders"},
 		"mistake":    {fixture("etc/apt/apt.conf.d/10a", "\nX::a b c;"), "etc/apt/apt.conf.d/10a: line 2: more than one value"},
 	} {
-		if _, err := apt.Fact.Of(t.Context(), checktest.System(t, c.fixture)); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := apt.Fact.Of(t.Context(), inventorytest.System(t, c.fixture)); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got %v, want %q in it", name, err, c.want)
 		}
 	}
-	if _, err := apt.Fact.Of(t.Context(), checktest.System(t, "")); !errors.Is(err, inventory.ErrAbsent) {
+	if _, err := apt.Fact.Of(t.Context(), inventorytest.System(t, "")); !errors.Is(err, inventory.ErrAbsent) {
 		t.Errorf("no folder: got %v", err)
 	}
-	c, err := apt.Fact.Of(t.Context(), checktest.System(t, fixture("etc/apt/apt.conf", `#include "/etc/o";`)+fixture("etc/o", `X::a "1";`)+"-- etc/apt/apt.conf.d/5 link=/dev/null --\n-- etc/apt/apt.conf.d/6 link=gone --\n-- etc/apt/apt.conf.d/7/inner --\n-- dev/null --\n"))
+	c, err := apt.Fact.Of(t.Context(), inventorytest.System(t, fixture("etc/apt/apt.conf", `#include "/etc/o";`)+fixture("etc/o", `X::a "1";`)+"-- etc/apt/apt.conf.d/5 link=/dev/null --\n-- etc/apt/apt.conf.d/6 link=gone --\n-- etc/apt/apt.conf.d/7/inner --\n-- dev/null --\n"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,10 +9,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hardening-sdk/hardening/check/checktest"
 	"github.com/hardening-sdk/hardening/internal/oracle"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/apt"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 )
 
 var oneLine = []string{
@@ -81,7 +81,7 @@ func TestSourcesAgreeWithAPT(t *testing.T) {
 	for name, texts := range map[string][]string{"x.list": oneLine, "x.sources": stanza822} {
 		for _, text := range texts {
 			want, refused := targets(t, name, text)
-			all, err := apt.Sources.Of(t.Context(), checktest.System(t, fixture("etc/apt/sources.list.d/"+name, text)))
+			all, err := apt.Sources.Of(t.Context(), inventorytest.System(t, fixture("etc/apt/sources.list.d/"+name, text)))
 			if (err != nil) != refused || !slices.Equal(ours(all), want) {
 				t.Errorf("%q: got %q, %v, want %q, refused %v", text, ours(all), err, want, refused)
 			}
@@ -90,7 +90,7 @@ func TestSourcesAgreeWithAPT(t *testing.T) {
 }
 
 func TestSources(t *testing.T) {
-	all, err := apt.Sources.Of(t.Context(), checktest.System(t, fixture("etc/apt/sources.list", oneLine[0])+
+	all, err := apt.Sources.Of(t.Context(), inventorytest.System(t, fixture("etc/apt/sources.list", oneLine[0])+
 		fixture("etc/apt/sources.list.d/b.sources", stanza822[1])+fixture("etc/apt/sources.list.d/a.list", "\n"+oneLine[2])+
 		fixture("etc/apt/sources.list.d/c.list.save", "nonsense")))
 	if err != nil || len(all) != 3 {
@@ -102,11 +102,11 @@ func TestSources(t *testing.T) {
 	if s := all[2]; s.Line != 2 || len(s.URIs) != 2 {
 		t.Errorf("got %+v", s)
 	}
-	_, err = apt.Sources.Of(t.Context(), checktest.System(t, fixture("etc/apt/apt.conf", `Dir::Etc::SourceParts "/srv";`)))
+	_, err = apt.Sources.Of(t.Context(), inventorytest.System(t, fixture("etc/apt/apt.conf", `Dir::Etc::SourceParts "/srv";`)))
 	if !errors.Is(err, inventory.ErrUnavailable) {
 		t.Errorf("other folders: got %v", err)
 	}
-	_, err = apt.Sources.Of(t.Context(), checktest.System(t, fixture("etc/apt/sources.list", "x")))
+	_, err = apt.Sources.Of(t.Context(), inventorytest.System(t, fixture("etc/apt/sources.list", "x")))
 	if err == nil || !strings.Contains(err.Error(), "etc/apt/sources.list: line 1") {
 		t.Errorf("a mistake: got %v", err)
 	}

@@ -6,9 +6,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hardening-sdk/hardening/check/checktest"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/auditd"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 )
 
 // debian is the file of auditd 1:3.0.9-1 of Debian 12, without comments.
@@ -106,7 +106,7 @@ func TestFact(t *testing.T) {
 		"broken":        {program + "-- etc/audit/auditd.conf --\nx = y\n", nil, false},
 		"of Debian":     {program + "-- etc/audit/auditd.conf --\n" + debian, nil, true},
 	} {
-		all, err := auditd.Fact.Of(t.Context(), checktest.System(t, c.fixture))
+		all, err := auditd.Fact.Of(t.Context(), inventorytest.System(t, c.fixture))
 		if (err == nil) != c.ok || errors.Is(err, inventory.ErrAbsent) != (c.want == inventory.ErrAbsent) {
 			t.Errorf("%s: got %v", name, err)
 		}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/filetree"
 	"github.com/hardening-sdk/hardening/inventory/systemd"
 )
 
@@ -211,7 +212,7 @@ func placed(ctx context.Context, s *inventory.System, x *Rule) error {
 		if f.Compare || f.Op != "=" || f.Name != "dir" && f.Name != "path" || name == "" {
 			continue
 		}
-		if !inventory.ValidName(name) {
+		if !filetree.ValidName(name) {
 			return refused{errors.New("no path")}
 		}
 		info, err := s.Stat(ctx, name)

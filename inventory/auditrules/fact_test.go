@@ -5,9 +5,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hardening-sdk/hardening/check/checktest"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/auditrules"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 )
 
 const (
@@ -62,7 +62,7 @@ func TestFact(t *testing.T) {
 		"a machine of 32 bits": {strings.Replace(auditd, "lib64/ld-linux-x86-64.so.2", "lib/ld-linux.so.2", 1) + "-- etc/audit/rules.d/a.rules --\n-a always,exit -F arch=b64 -S open\n", "auditd.service", 0, "", "32 bits"},
 		"a machine of ARM":     {strings.Replace(auditd, "lib64/ld-linux-x86-64.so.2", "lib/ld-linux-aarch64.so.1", 1) + "-- etc/audit/rules.d/a.rules --\n-a always,exit -F arch=b64 -S open\n", "auditd.service", 0, "", "open"},
 	} {
-		r, err := auditrules.Fact.Of(t.Context(), checktest.System(t, c.fixture))
+		r, err := auditrules.Fact.Of(t.Context(), inventorytest.System(t, c.fixture))
 		if err != nil {
 			if c.says == "" || !strings.Contains(err.Error(), c.says) || errors.Is(err, inventory.ErrAbsent) != (name == "not auditctl") {
 				t.Errorf("%s: %v", name, err)
@@ -90,7 +90,7 @@ func TestStale(t *testing.T) {
 		"not made": {live + auditd + rulesD, true},
 		"an image": {auditd + rulesD + other, false},
 	} {
-		r, err := auditrules.Fact.Of(t.Context(), checktest.System(t, c.fixture))
+		r, err := auditrules.Fact.Of(t.Context(), inventorytest.System(t, c.fixture))
 		if err != nil || r.Stale != c.want {
 			t.Errorf("%s: got %+v, %v", name, r, err)
 		}

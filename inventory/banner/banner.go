@@ -83,7 +83,7 @@ var Console = inventory.NewFact("issue", func(ctx context.Context, s *inventory.
 		case dir == "etc": // its folder counts beside the file only
 			continue
 		}
-		names, err := inventory.DropIns(ctx, s, ".issue", dir+"/issue.d")
+		names, err := s.DropIns(ctx, ".issue", dir+"/issue.d")
 		if err != nil {
 			return nil, err
 		}

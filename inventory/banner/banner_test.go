@@ -9,10 +9,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hardening-sdk/hardening/check/checktest"
 	"github.com/hardening-sdk/hardening/internal/oracle"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/banner"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 )
 
 // places are where the texts of a console can lie.
@@ -38,7 +38,7 @@ func TestConsoleAgreesWithAgetty(t *testing.T) {
 			fmt.Fprintf(&fixture, "-- %s --\nat %s\n", name, name)
 		}
 		shown := strings.Fields(string(oracle.Run(t, "script", "-qc", "chroot "+tree+" /sbin/agetty --show-issue", "/dev/null")))
-		all, err := banner.Console.Of(t.Context(), checktest.System(t, fixture.String()))
+		all, err := banner.Console.Of(t.Context(), inventorytest.System(t, fixture.String()))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -70,11 +70,11 @@ func TestText(t *testing.T) {
 
 func TestErrors(t *testing.T) {
 	for _, fixture := range []string{"-- etc/issue error=EACCES --\n", "-- etc/issue --\n-- etc/issue.d error=EACCES --\n", "-- etc/issue --\n-- etc/issue.d/a.issue error=EIO --\n"} {
-		if got, err := banner.Console.Of(t.Context(), checktest.System(t, fixture)); err == nil {
+		if got, err := banner.Console.Of(t.Context(), inventorytest.System(t, fixture)); err == nil {
 			t.Errorf("%s: got %v", fixture, got)
 		}
 	}
-	if _, err := banner.Fact.Of(t.Context(), checktest.System(t, ""), "etc/motd"); !errors.Is(err, inventory.ErrAbsent) {
+	if _, err := banner.Fact.Of(t.Context(), inventorytest.System(t, ""), "etc/motd"); !errors.Is(err, inventory.ErrAbsent) {
 		t.Errorf("no file: got %v", err)
 	}
 }

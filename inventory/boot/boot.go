@@ -17,6 +17,7 @@ import (
 	"strings"
 
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/filetree"
 	"github.com/hardening-sdk/hardening/inventory/inittab"
 	"github.com/hardening-sdk/hardening/inventory/openrc"
 	"github.com/hardening-sdk/hardening/inventory/systemd"
@@ -150,13 +151,13 @@ func scripts(ctx context.Context, s *inventory.System, levels string) ([]Service
 			continue
 		}
 		info, err := s.Stat(ctx, l.Source)
-		if errors.Is(err, fs.ErrNotExist) && !errors.Is(err, inventory.ErrChanged) {
+		if errors.Is(err, fs.ErrNotExist) && !errors.Is(err, filetree.ErrChanged) {
 			continue // the script is gone
 		}
 		if err != nil {
 			return nil, err
 		}
-		if inventory.SysOf(info).Has&inventory.HasMode != 0 && info.Mode()&0o111 == 0 {
+		if filetree.SysOf(info).Has&filetree.HasMode != 0 && info.Mode()&0o111 == 0 {
 			continue
 		}
 		name := strings.TrimSuffix(l.Name, ".sh") + service

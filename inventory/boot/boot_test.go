@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"testing"
 
-	"github.com/hardening-sdk/hardening/check/checktest"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/boot"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 )
 
 const (
@@ -58,7 +58,7 @@ func TestService(t *testing.T) {
 		"sysvinit":                       {systemd + scripts + level2, "old.service", "boot started at boot by an init script"},
 		"sysvinit, another level":        {systemd + scripts + level2, "sshd.service", "none"},
 	} {
-		all, err := boot.Fact.Of(t.Context(), checktest.System(t, c.fixture))
+		all, err := boot.Fact.Of(t.Context(), inventorytest.System(t, c.fixture))
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -79,7 +79,7 @@ func TestService(t *testing.T) {
 
 func TestMatch(t *testing.T) {
 	for fixture, want := range map[string]int{systemd: 2, openrc: 2, systemd + scripts: 3} {
-		all, err := boot.Fact.Of(t.Context(), checktest.System(t, fixture))
+		all, err := boot.Fact.Of(t.Context(), inventorytest.System(t, fixture))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -99,14 +99,14 @@ func TestWhatStartsIsNotKnown(t *testing.T) {
 		"a level that stops it":    scripts + "-- sbin/init mode=0755 --\n-- etc/inittab --\nid:6:initdefault:\n",
 		"busybox without runlevel": "-- sbin/init link=/bin/busybox --\n-- etc/inittab --\n::sysinit:/etc/init.d/rcS\n",
 	} {
-		if _, err := boot.Fact.Of(t.Context(), checktest.System(t, fixture)); !errors.Is(err, inventory.ErrUnavailable) {
+		if _, err := boot.Fact.Of(t.Context(), inventorytest.System(t, fixture)); !errors.Is(err, inventory.ErrUnavailable) {
 			t.Errorf("%s: got %v", name, err)
 		}
 	}
 }
 
 func ExampleFact() {
-	cfg, err := checktest.Parse([]byte(openrc))
+	cfg, err := inventorytest.Parse([]byte(openrc))
 	if err != nil {
 		panic(err)
 	}

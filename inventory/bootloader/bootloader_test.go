@@ -10,10 +10,11 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/hardening-sdk/hardening/check/checktest"
+
 	"github.com/hardening-sdk/hardening/internal/oracle"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/bootloader"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 )
 
 func TestParse(t *testing.T) {
@@ -44,7 +45,7 @@ func TestParse(t *testing.T) {
 // one answers the only configuration of a fixture.
 func one(t *testing.T, fixture string) bootloader.Loader {
 	t.Helper()
-	all, err := bootloader.Fact.Of(t.Context(), checktest.System(t, fixture))
+	all, err := bootloader.Fact.Of(t.Context(), inventorytest.System(t, fixture))
 	if err != nil || len(all) != 1 {
 		t.Fatalf("got %+v, %v", all, err)
 	}
@@ -150,12 +151,12 @@ func TestNotKnown(t *testing.T) {
 		"an include of SYSLINUX": {"-- boot/extlinux.conf --\nINCLUDE x\n", inventory.ErrUnavailable},
 		"a unified kernel":       {"-- efi/loader/loader.conf --\n-- efi/EFI/Linux/a.efi --\n", inventory.ErrUnavailable},
 	} {
-		if all, err := bootloader.Fact.Of(t.Context(), checktest.System(t, c.fixture)); !errors.Is(err, c.want) {
+		if all, err := bootloader.Fact.Of(t.Context(), inventorytest.System(t, c.fixture)); !errors.Is(err, c.want) {
 			t.Errorf("%s: got %+v, %v", name, all, err)
 		}
 	}
 	for _, script := range []string{"if x\n", "fi\n", "else\n", "menuentry a {\nif x; then\n}\n", "done\n", "'"} {
-		if all, err := bootloader.Fact.Of(t.Context(), checktest.System(t, cfg+script)); err == nil {
+		if all, err := bootloader.Fact.Of(t.Context(), inventorytest.System(t, cfg+script)); err == nil {
 			t.Errorf("%q: got %+v", script, all)
 		}
 	}

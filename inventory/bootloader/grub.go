@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/filetree"
 	"github.com/hardening-sdk/hardening/inventory/kernel"
 )
 
@@ -390,7 +391,7 @@ func (g *grub) file(word string) (string, bool) {
 	v, _ := g.expand(word)
 	rest, ok := strings.CutPrefix(v, "\x00/")
 	rest = strings.TrimLeft(rest, "/")
-	if !ok || !inventory.ValidName(rest) {
+	if !ok || !filetree.ValidName(rest) {
 		return "", false
 	}
 	return g.dir + "/" + rest, true

@@ -138,7 +138,7 @@ func (r *reader) follow(l Line, name string, depth int) error {
 			}
 		}
 	case "confdir":
-		files, err := inventory.DropIns(r.ctx, r.s, ".conf", folders(l.Args)...)
+		files, err := r.s.DropIns(r.ctx, ".conf", folders(l.Args)...)
 		if err != nil {
 			return err
 		}
@@ -182,7 +182,7 @@ func (r *reader) add(l Line, name string) {
 // a last one without a newline too.
 func (r *reader) readSources() error {
 	for _, dirs := range r.sourceDirs {
-		files, err := inventory.DropIns(r.ctx, r.s, ".sources", dirs...)
+		files, err := r.s.DropIns(r.ctx, ".sources", dirs...)
 		if errors.Is(err, inventory.ErrNotLive) {
 			continue
 		}

@@ -8,10 +8,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hardening-sdk/hardening/check/checktest"
 	"github.com/hardening-sdk/hardening/internal/oracle"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/chrony"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 )
 
 // debian is chrony.conf of chrony 4.3-2+deb12u1 of Debian 12, without comments.
@@ -93,7 +93,7 @@ func TestIncludesAgainstChronyd(t *testing.T) {
 	if err := os.WriteFile(main, []byte(strings.ReplaceAll(string(b), root, "")), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	c, err := chrony.Fact.Of(t.Context(), checktest.Folder(t, root))
+	c, err := chrony.Fact.Of(t.Context(), inventorytest.Folder(t, root))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,7 +136,7 @@ func TestFact(t *testing.T) {
 		"a folder":           {program + "-- etc/chrony.conf --\nconfdir /etc/c\n-- etc/c/a.conf/b --\n", "a.conf", nil},
 		"not installed":      {"-- etc/chrony.conf --\nserver a\n", "no chronyd", inventory.ErrAbsent},
 	} {
-		config, err := chrony.Fact.Of(t.Context(), checktest.System(t, c.fixture))
+		config, err := chrony.Fact.Of(t.Context(), inventorytest.System(t, c.fixture))
 		if err != nil {
 			if !strings.Contains(err.Error(), c.want) || c.is != nil && !errors.Is(err, c.is) || errors.Is(err, inventory.ErrAbsent) != (c.is == inventory.ErrAbsent) {
 				t.Errorf("%s: %v", name, err)

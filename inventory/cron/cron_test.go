@@ -8,9 +8,10 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/hardening-sdk/hardening/check/checktest"
+
 	"github.com/hardening-sdk/hardening/internal/oracle"
 	"github.com/hardening-sdk/hardening/inventory/cron"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 )
 
 // debian is etc/crontab as Debian 12 ships it, comments shortened.
@@ -68,7 +69,7 @@ func TestAgreesWithCrontab(t *testing.T) {
 }
 
 func TestJobs(t *testing.T) {
-	got, err := cron.Jobs.Of(t.Context(), checktest.System(t, "-- etc/crontab --\n"+debian+`-- etc/cron.d/local --
+	got, err := cron.Jobs.Of(t.Context(), inventorytest.System(t, "-- etc/crontab --\n"+debian+`-- etc/cron.d/local --
 * * * * * backup /opt/backup/run
 -- etc/cron.d/.placeholder --
 nonsense
@@ -117,7 +118,7 @@ func TestErrors(t *testing.T) {
 		"at's spool": {"-- var/spool/at dir error=EACCES --\n", "permission"},
 		"the folder": {"-- etc/cron.daily error=EACCES --\n", "cron.daily"},
 	} {
-		if _, err := cron.Jobs.Of(t.Context(), checktest.System(t, c.fixture)); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := cron.Jobs.Of(t.Context(), inventorytest.System(t, c.fixture)); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got %v, want %q in it", name, err, c.want)
 		}
 	}

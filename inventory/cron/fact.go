@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/filetree"
 )
 
 // spools are where the crontabs of users lie, one a user: of Debian, of Red Hat and of
@@ -183,7 +184,7 @@ func inFolders(ctx context.Context, s *inventory.System) ([]Job, error) {
 			if err != nil {
 				return nil, err
 			}
-			if inventory.SysOf(info).Has&inventory.HasMode != 0 && info.Mode().Perm()&0o111 == 0 {
+			if filetree.SysOf(info).Has&filetree.HasMode != 0 && info.Mode().Perm()&0o111 == 0 {
 				continue
 			}
 			all = append(all, Job{User: "root", Command: name, Script: true, Source: name})

@@ -12,6 +12,7 @@ import (
 
 	"github.com/hardening-sdk/hardening/internal/mistakes"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/filetree"
 )
 
 // Entry is one line: a volume that is opened below dev/mapper. Where its key lies is left out.
@@ -79,7 +80,7 @@ var Encrypted = inventory.NewKeyed("encrypted device", func(ctx context.Context,
 })
 
 func encrypted(ctx context.Context, s *inventory.System, device string, depth int) (bool, error) {
-	if depth > 16 || !inventory.ValidName(device) || strings.Contains(device, "/") {
+	if depth > 16 || !filetree.ValidName(device) || strings.Contains(device, "/") {
 		return false, fmt.Errorf("block device %q: %w", device, inventory.ErrUnavailable)
 	}
 	link := classBlock + device

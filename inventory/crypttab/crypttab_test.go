@@ -7,9 +7,10 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/hardening-sdk/hardening/check/checktest"
+
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/crypttab"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 )
 
 func TestParse(t *testing.T) {
@@ -24,10 +25,10 @@ func TestParse(t *testing.T) {
 }
 
 func TestFact(t *testing.T) {
-	if all, err := crypttab.Fact.Of(t.Context(), checktest.System(t, "")); len(all) != 0 || err != nil {
+	if all, err := crypttab.Fact.Of(t.Context(), inventorytest.System(t, "")); len(all) != 0 || err != nil {
 		t.Errorf("got %v, %v", all, err)
 	}
-	if all, err := crypttab.Fact.Of(t.Context(), checktest.System(t, "-- etc/crypttab error=EIO --\n")); err == nil {
+	if all, err := crypttab.Fact.Of(t.Context(), inventorytest.System(t, "-- etc/crypttab error=EIO --\n")); err == nil {
 		t.Errorf("got %v", all)
 	}
 }
@@ -45,7 +46,7 @@ func block(name, folder, uuid string, slaves ...string) string {
 }
 
 func TestEncrypted(t *testing.T) {
-	s := checktest.System(t, "live: true\n"+
+	s := inventorytest.System(t, "live: true\n"+
 		block("vda", "vda", "")+block("vdb", "vdb", "")+
 		block("dm-0", "dm-0", "CRYPT-LUKS2-aa-x", "vda")+block("dm-1", "dm-1", "CRYPT-PLAIN-x", "vdb")+block("dm-2", "dm-2", "CRYPT-VERITY-aa-x", "vda")+
 		block("dm-3", "dm-3", "LVM-x", "dm-0", "dm-1")+block("dm-4", "dm-4", "LVM-x", "dm-0", "vdb")+block("md0", "md0", "", "dm-0")+
@@ -69,7 +70,7 @@ func TestEncrypted(t *testing.T) {
 	if name, err := crypttab.Device.Of(t.Context(), s, "0:20"); !errors.Is(err, inventory.ErrAbsent) {
 		t.Errorf("got %q, %v", name, err)
 	}
-	if got, err := crypttab.Encrypted.Of(t.Context(), checktest.System(t, block("dm-0", "dm-0", "CRYPT-LUKS2-aa-x")), "dm-0"); got || err == nil {
+	if got, err := crypttab.Encrypted.Of(t.Context(), inventorytest.System(t, block("dm-0", "dm-0", "CRYPT-LUKS2-aa-x")), "dm-0"); got || err == nil {
 		t.Errorf("an image: got %v, %v", got, err)
 	}
 }

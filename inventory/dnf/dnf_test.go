@@ -8,9 +8,10 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/hardening-sdk/hardening/check/checktest"
+
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/dnf"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 )
 
 // In the form of Rocky Linux 9: dnf.conf as it comes, and two of its files of repositories,
@@ -46,7 +47,7 @@ nonsense
 `
 
 func TestRepos(t *testing.T) {
-	got, err := dnf.Repos.Of(t.Context(), checktest.System(t, rocky))
+	got, err := dnf.Repos.Of(t.Context(), inventorytest.System(t, rocky))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,7 +64,7 @@ func TestRepos(t *testing.T) {
 }
 
 func TestDefaultIsUnsigned(t *testing.T) {
-	got, err := dnf.Repos.Of(t.Context(), checktest.System(t, "-- etc/yum.conf --\n[main]\n-- etc/yum.repos.d/a.repo --\n[a]\nbaseurl=http://a.example/\n"))
+	got, err := dnf.Repos.Of(t.Context(), inventorytest.System(t, "-- etc/yum.conf --\n[main]\n-- etc/yum.repos.d/a.repo --\n[a]\nbaseurl=http://a.example/\n"))
 	if err != nil || len(got) != 1 || got[0].GPGCheck.Value != "0" || !got[0].GPGCheck.Compiled() || !got[0].Enabled {
 		t.Errorf("got %+v, %v", got, err)
 	}
@@ -79,21 +80,21 @@ func TestErrors(t *testing.T) {
 		"overrides":  {main + "-- etc/dnf/repos.override.d/99.repo --\n[*]\ngpgcheck=0\n", "changes repositories"},
 		"no folder":  {main + "reposdir=/srv/repos\n-- srv/repos error=EIO --\n", "srv/repos"},
 	} {
-		if _, err := dnf.Repos.Of(t.Context(), checktest.System(t, c.fixture)); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := dnf.Repos.Of(t.Context(), inventorytest.System(t, c.fixture)); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got %v, want %q in it", name, err, c.want)
 		}
 	}
-	if _, err := dnf.Repos.Of(t.Context(), checktest.System(t, "")); !errors.Is(err, inventory.ErrAbsent) {
+	if _, err := dnf.Repos.Of(t.Context(), inventorytest.System(t, "")); !errors.Is(err, inventory.ErrAbsent) {
 		t.Errorf("no DNF: got %v", err)
 	}
-	if _, err := dnf.Automatic.Of(t.Context(), checktest.System(t, "")); !errors.Is(err, inventory.ErrAbsent) {
+	if _, err := dnf.Automatic.Of(t.Context(), inventorytest.System(t, "")); !errors.Is(err, inventory.ErrAbsent) {
 		t.Errorf("no dnf-automatic: got %v", err)
 	}
 }
 
 func TestAutomatic(t *testing.T) {
 	for text, want := range map[string]string{"apply_updates = yes": "1", "apply_updates = no": "0", "": "0", "apply_updates=yes\napply_updates=no": "0"} {
-		got, err := dnf.Automatic.Of(t.Context(), checktest.System(t, "-- etc/dnf/automatic.conf --\n[commands]\n"+text+"\n"))
+		got, err := dnf.Automatic.Of(t.Context(), inventorytest.System(t, "-- etc/dnf/automatic.conf --\n[commands]\n"+text+"\n"))
 		if err != nil || got["apply_updates"].Value != want || got["upgrade_type"].Value != "default" {
 			t.Errorf("%q: got %v, %v", text, got, err)
 		}
@@ -101,7 +102,7 @@ func TestAutomatic(t *testing.T) {
 }
 
 func Example() {
-	cfg, err := checktest.Parse([]byte(rocky))
+	cfg, err := inventorytest.Parse([]byte(rocky))
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -8,10 +8,11 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/hardening-sdk/hardening/check/checktest"
+
 	"github.com/hardening-sdk/hardening/internal/oracle"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/dpkg"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 )
 
 // Stanzas in the form of bookworm's status file, shortened.
@@ -75,21 +76,21 @@ func TestBrokenStatusNamesEveryMistake(t *testing.T) {
 }
 
 func TestFact(t *testing.T) {
-	got, err := dpkg.Fact.Of(t.Context(), checktest.System(t, "-- var/lib/dpkg/status.d/base --\nPackage: base-files\nVersion: 12\n-- var/lib/dpkg/status.d/base.md5sums --\nabc  etc/x\n"))
+	got, err := dpkg.Fact.Of(t.Context(), inventorytest.System(t, "-- var/lib/dpkg/status.d/base --\nPackage: base-files\nVersion: 12\n-- var/lib/dpkg/status.d/base.md5sums --\nabc  etc/x\n"))
 	if err != nil || len(got) != 1 || !got[0].Installed() || got[0].File != "var/lib/dpkg/status.d/base" {
 		t.Errorf("status.d: got %+v, %v", got, err)
 	}
-	got, err = dpkg.Fact.Of(t.Context(), checktest.System(t, "-- var/lib/dpkg/status --\nPackage: a\nStatus: install ok installed\nVersion: 1\n\nPackage: b\nStatus: install ok installed\nVersion: 1\n"+
+	got, err = dpkg.Fact.Of(t.Context(), inventorytest.System(t, "-- var/lib/dpkg/status --\nPackage: a\nStatus: install ok installed\nVersion: 1\n\nPackage: b\nStatus: install ok installed\nVersion: 1\n"+
 		"-- var/lib/dpkg/updates/0000 --\nPackage: a\nStatus: install reinstreq half-installed\nVersion: 1\n-- var/lib/dpkg/updates/0001 --\nPackage: a\nStatus: install ok unpacked\nVersion: 2\n-- var/lib/dpkg/updates/tmp.i --\nx\n"))
 	if err != nil || len(got) != 2 || got[0].State != "unpacked" || got[0].Version != "2" || got[1].State != "installed" {
 		t.Errorf("updates: got %+v, %v", got, err)
 	}
-	if _, err := dpkg.Fact.Of(t.Context(), checktest.System(t, "")); !errors.Is(err, inventory.ErrAbsent) {
+	if _, err := dpkg.Fact.Of(t.Context(), inventorytest.System(t, "")); !errors.Is(err, inventory.ErrAbsent) {
 		t.Errorf("none: got %v, want ErrAbsent", err)
 	}
 	for name, fixture := range map[string]string{"status": "-- var/lib/dpkg/status error=EIO --\n", "status.d": "-- var/lib/dpkg/status --\n-- var/lib/dpkg/status.d dir error=EACCES --\n",
 		"broken": "-- var/lib/dpkg/status --\nx\n"} {
-		if _, err := dpkg.Fact.Of(t.Context(), checktest.System(t, fixture)); err == nil || errors.Is(err, inventory.ErrAbsent) {
+		if _, err := dpkg.Fact.Of(t.Context(), inventorytest.System(t, fixture)); err == nil || errors.Is(err, inventory.ErrAbsent) {
 			t.Errorf("%s: got %v", name, err)
 		}
 	}
@@ -99,7 +100,7 @@ func TestFact(t *testing.T) {
 func TestAgreesWithDpkgQuery(t *testing.T) {
 	for _, suite := range oracle.Suites {
 		tree := oracle.Tree(t, suite)
-		all, err := dpkg.Fact.Of(t.Context(), checktest.Folder(t, tree))
+		all, err := dpkg.Fact.Of(t.Context(), inventorytest.Folder(t, tree))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -6,9 +6,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hardening-sdk/hardening/check/checktest"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/firewalld"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 )
 
 // usr/lib/firewalld/zones/public.xml of firewalld 1.3.3, Debian 12.
@@ -83,7 +83,7 @@ func TestDefault(t *testing.T) {
 	} {
 		var got []string
 		for _, direction := range []string{"input", "forward"} {
-			cfg, err := firewalld.Fact.Of(t.Context(), checktest.System(t, c.fixture))
+			cfg, err := firewalld.Fact.Of(t.Context(), inventorytest.System(t, c.fixture))
 			verdict := "error"
 			if err == nil {
 				d, err := cfg.Default(direction)

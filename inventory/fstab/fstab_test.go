@@ -6,8 +6,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/hardening-sdk/hardening/check/checktest"
+
 	"github.com/hardening-sdk/hardening/inventory/fstab"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 )
 
 func TestParse(t *testing.T) {
@@ -28,11 +29,11 @@ func TestParse(t *testing.T) {
 }
 
 func TestFact(t *testing.T) {
-	got, err := fstab.Fact.Of(t.Context(), checktest.System(t, ""))
+	got, err := fstab.Fact.Of(t.Context(), inventorytest.System(t, ""))
 	if len(got) != 0 || err != nil {
 		t.Errorf("no file: got %v, %v", got, err)
 	}
-	if _, err := fstab.Fact.Of(t.Context(), checktest.System(t, "-- etc/fstab error=EIO --\n")); err == nil {
+	if _, err := fstab.Fact.Of(t.Context(), inventorytest.System(t, "-- etc/fstab error=EIO --\n")); err == nil {
 		t.Error("unreadable: got no error")
 	}
 }

@@ -6,10 +6,11 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/hardening-sdk/hardening/check/checktest"
+
 	"github.com/hardening-sdk/hardening/internal/oracle"
 	"github.com/hardening-sdk/hardening/inventory/crypt"
 	"github.com/hardening-sdk/hardening/inventory/group"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 )
 
 func TestParse(t *testing.T) {
@@ -29,7 +30,7 @@ func TestParse(t *testing.T) {
 
 func TestAgreesWithGetent(t *testing.T) {
 	tree := oracle.Tree(t, "bookworm")
-	all, err := group.Fact.Of(t.Context(), checktest.Folder(t, tree))
+	all, err := group.Fact.Of(t.Context(), inventorytest.Folder(t, tree))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,10 +8,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hardening-sdk/hardening/check/checktest"
 	"github.com/hardening-sdk/hardening/internal/oracle"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/hostsaccess"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 )
 
 const library = "-- usr/lib/x86_64-linux-gnu/libwrap.so.0 --\nx\n"
@@ -41,7 +41,7 @@ func TestAgreesWithTcpdmatch(t *testing.T) {
 		if !said && !strings.Contains(string(out), "denied") && !strings.Contains(string(out), "delegated") {
 			t.Fatalf("%q: tcpdmatch says %q", c, out)
 		}
-		p, err := hostsaccess.Fact.Of(t.Context(), checktest.System(t, fixture(c[0], c[1])))
+		p, err := hostsaccess.Fact.Of(t.Context(), inventorytest.System(t, fixture(c[0], c[1])))
 		if err != nil {
 			t.Fatalf("%q: %v", c, err)
 		}
@@ -52,21 +52,21 @@ func TestAgreesWithTcpdmatch(t *testing.T) {
 }
 
 func TestFact(t *testing.T) {
-	if _, err := hostsaccess.Fact.Of(t.Context(), checktest.System(t, "-- etc/hosts.deny --\nALL: ALL\n")); !errors.Is(err, inventory.ErrAbsent) {
+	if _, err := hostsaccess.Fact.Of(t.Context(), inventorytest.System(t, "-- etc/hosts.deny --\nALL: ALL\n")); !errors.Is(err, inventory.ErrAbsent) {
 		t.Errorf("no libwrap: got %v", err)
 	}
-	p, err := hostsaccess.Fact.Of(t.Context(), checktest.System(t, library))
+	p, err := hostsaccess.Fact.Of(t.Context(), inventorytest.System(t, library))
 	if err != nil || len(p.Allow)+len(p.Deny) > 0 {
 		t.Errorf("no files: got %+v, %v", p, err)
 	}
 	for _, f := range []string{library + "-- etc/hosts.deny error=EACCES --\n", fixture("", "ALL ALL\n"), fixture("", "ALL: ALL \\\n"), library + "-- etc/hosts.allow dir --\n"} {
-		if p, err := hostsaccess.Fact.Of(t.Context(), checktest.System(t, f)); err == nil {
+		if p, err := hostsaccess.Fact.Of(t.Context(), inventorytest.System(t, f)); err == nil {
 			t.Errorf("%s: got %+v", f, p)
 		}
 	}
 	// What lets nearly everybody in counts as everybody.
 	for _, client := range []string{"KNOWN", "0.0.0.0/0", "*", "[::/0]"} {
-		p, err := hostsaccess.Fact.Of(t.Context(), checktest.System(t, fixture("ALL: "+client+"\n", "ALL: ALL\n")))
+		p, err := hostsaccess.Fact.Of(t.Context(), inventorytest.System(t, fixture("ALL: "+client+"\n", "ALL: ALL\n")))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -7,9 +7,10 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/hardening-sdk/hardening/check/checktest"
+
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/inittab"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 )
 
 // etc/inittab of alpine-baselayout 3.6.5, Alpine Linux 3.20, and two lines of other systems.
@@ -59,10 +60,10 @@ func TestParse(t *testing.T) {
 }
 
 func TestFact(t *testing.T) {
-	if _, err := inittab.Fact.Of(t.Context(), checktest.System(t, "")); !errors.Is(err, inventory.ErrAbsent) {
+	if _, err := inittab.Fact.Of(t.Context(), inventorytest.System(t, "")); !errors.Is(err, inventory.ErrAbsent) {
 		t.Errorf("no file: got %v", err)
 	}
-	if _, err := inittab.Fact.Of(t.Context(), checktest.System(t, "-- etc/inittab error=EACCES --\n")); err == nil || errors.Is(err, inventory.ErrAbsent) {
+	if _, err := inittab.Fact.Of(t.Context(), inventorytest.System(t, "-- etc/inittab error=EACCES --\n")); err == nil || errors.Is(err, inventory.ErrAbsent) {
 		t.Errorf("unreadable: got %v", err)
 	}
 }

@@ -13,9 +13,10 @@ import (
 	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/hardening-sdk/hardening/check/checktest"
+
 	"github.com/hardening-sdk/hardening/internal/oracle"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 	"github.com/hardening-sdk/hardening/inventory/kconfig"
 )
 
@@ -39,12 +40,12 @@ const lists = "-- lib/modules/%[1]s/modules.dep --\n-- lib/modules/%[1]s/modules
 
 func TestFact(t *testing.T) {
 	two := fmt.Sprintf(lists, "6") + fmt.Sprintf(lists, "7") + "-- boot/config-6 --\nCONFIG_A=y\n-- lib/modules/7/config --\nCONFIG_A=m\n"
-	all, err := kconfig.Fact.Of(t.Context(), checktest.System(t, two))
+	all, err := kconfig.Fact.Of(t.Context(), inventorytest.System(t, two))
 	if err != nil || len(all) != 2 || all[0].Source != "boot/config-6" || all[1].Options["A"].Value != "m" {
 		t.Errorf("got %+v, %v", all, err)
 	}
 	const proc = "live: true\n-- proc/sys/kernel/osrelease --\n6\n-- proc/sys/kernel/hostname --\nh\n"
-	if all, err := kconfig.Fact.Of(t.Context(), checktest.System(t, proc+two)); err != nil || len(all) != 2 {
+	if all, err := kconfig.Fact.Of(t.Context(), inventorytest.System(t, proc+two)); err != nil || len(all) != 2 {
 		t.Errorf("running: got %+v, %v", all, err)
 	}
 	for name, c := range map[string]struct {
@@ -55,11 +56,11 @@ func TestFact(t *testing.T) {
 		"no configuration": {fmt.Sprintf(lists, "6"), inventory.ErrUnavailable}, "running from elsewhere": {proc, inventory.ErrUnavailable},
 		"unreadable": {fmt.Sprintf(lists, "6") + "-- boot/config-6 error=EACCES --\n", fs.ErrPermission},
 	} {
-		if all, err := kconfig.Fact.Of(t.Context(), checktest.System(t, c.fixture)); !errors.Is(err, c.want) {
+		if all, err := kconfig.Fact.Of(t.Context(), inventorytest.System(t, c.fixture)); !errors.Is(err, c.want) {
 			t.Errorf("%s: got %+v, %v", name, all, err)
 		}
 	}
-	if all, err := kconfig.Fact.Of(t.Context(), checktest.System(t, fmt.Sprintf(lists, "6")+"-- boot/config-6 --\n")); err == nil {
+	if all, err := kconfig.Fact.Of(t.Context(), inventorytest.System(t, fmt.Sprintf(lists, "6")+"-- boot/config-6 --\n")); err == nil {
 		t.Errorf("an empty file: got %+v", all)
 	}
 }
@@ -98,9 +99,9 @@ func TestRunning(t *testing.T) {
 		if err := w.Close(); err != nil {
 			t.Fatal(err)
 		}
-		cfg := checktest.Config(t, "live: true\n-- proc/sys/kernel/osrelease --\n6\n-- proc/sys/kernel/hostname --\nh\n")
+		cfg := inventorytest.Config(t, "live: true\n-- proc/sys/kernel/osrelease --\n6\n-- proc/sys/kernel/hostname --\nh\n")
 		cfg.FS = packed{cfg.FS, b.Bytes()[:b.Len()-c.cut]}
-		all, err := kconfig.Fact.Of(t.Context(), checktest.Open(t, cfg))
+		all, err := kconfig.Fact.Of(t.Context(), inventorytest.Open(t, cfg))
 		if (err == nil) != c.ok || c.ok && (len(all) != 1 || all[0].Source != "proc/config.gz" || all[0].Options["X86_64"].Value != "y") {
 			t.Errorf("%d: got %+v, %v", len(c.text), all, err)
 		}

@@ -7,8 +7,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/hardening-sdk/hardening/check/checktest"
+
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 	"github.com/hardening-sdk/hardening/inventory/kernel"
 )
 
@@ -30,14 +31,14 @@ func TestParseCommandLine(t *testing.T) {
 }
 
 func TestCommandLine(t *testing.T) {
-	p, err := kernel.CommandLine.Of(t.Context(), checktest.System(t, "live: true\n-- proc/cmdline --\nro a=1 a=2\n"))
+	p, err := kernel.CommandLine.Of(t.Context(), inventorytest.System(t, "live: true\n-- proc/cmdline --\nro a=1 a=2\n"))
 	if v, ok := p.Last("a"); v != "2" || !ok || err != nil {
 		t.Errorf("got %q, %v, %v", v, ok, err)
 	}
 	if _, ok := p.Last("b"); ok {
 		t.Error("a parameter that is not there")
 	}
-	if _, err := kernel.CommandLine.Of(t.Context(), checktest.System(t, "-- proc/cmdline --\nro\n")); !errors.Is(err, inventory.ErrNotLive) {
+	if _, err := kernel.CommandLine.Of(t.Context(), inventorytest.System(t, "-- proc/cmdline --\nro\n")); !errors.Is(err, inventory.ErrNotLive) {
 		t.Errorf("an image: %v", err)
 	}
 }

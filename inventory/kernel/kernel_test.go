@@ -9,9 +9,10 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/hardening-sdk/hardening/check/checktest"
+
 	"github.com/hardening-sdk/hardening/internal/oracle"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 	"github.com/hardening-sdk/hardening/inventory/kernel"
 )
 
@@ -34,22 +35,22 @@ KVM: Mitigation: VMX disabled
 `
 
 func TestFact(t *testing.T) {
-	got, err := kernel.Fact.Of(t.Context(), checktest.System(t, live))
+	got, err := kernel.Fact.Of(t.Context(), inventorytest.System(t, live))
 	want := kernel.Kernel{Running: "6.1.0-18-amd64", Hostname: "ward-3", Installed: []string{"6.1.0-17-amd64", "6.1.0-18-amd64"}}
 	if d := cmp.Diff(got, want); d != "" || err != nil {
 		t.Error(d, err)
 	}
-	got, err = kernel.Fact.Of(t.Context(), checktest.System(t, "-- lib/modules/5.10.0 dir --\n"))
+	got, err = kernel.Fact.Of(t.Context(), inventorytest.System(t, "-- lib/modules/5.10.0 dir --\n"))
 	if d := cmp.Diff(got, kernel.Kernel{Installed: []string{"5.10.0"}}); d != "" || err != nil {
 		t.Error(d, err)
 	}
-	if _, err := kernel.Fact.Of(t.Context(), checktest.System(t, "live: true\n")); err == nil {
+	if _, err := kernel.Fact.Of(t.Context(), inventorytest.System(t, "live: true\n")); err == nil {
 		t.Error("a running system without proc: got no error")
 	}
 }
 
 func TestFlaws(t *testing.T) {
-	all, err := kernel.Flaws.Of(t.Context(), checktest.System(t, live))
+	all, err := kernel.Flaws.Of(t.Context(), inventorytest.System(t, live))
 	if err != nil || len(all) != 3 {
 		t.Fatal(all, err)
 	}
@@ -64,10 +65,10 @@ func TestFlaws(t *testing.T) {
 	if (kernel.Flaw{State: "Processor vulnerable"}).Known() || (kernel.Flaw{}).Known() {
 		t.Error("a text of no known form is known")
 	}
-	if _, err := kernel.Flaws.Of(t.Context(), checktest.System(t, "")); !errors.Is(err, inventory.ErrNotLive) {
+	if _, err := kernel.Flaws.Of(t.Context(), inventorytest.System(t, "")); !errors.Is(err, inventory.ErrNotLive) {
 		t.Errorf("an image: got %v, want ErrNotLive", err)
 	}
-	if _, err := kernel.Flaws.Of(t.Context(), checktest.System(t, "live: true\n-- proc/x --\n")); !errors.Is(err, inventory.ErrUnavailable) {
+	if _, err := kernel.Flaws.Of(t.Context(), inventorytest.System(t, "live: true\n-- proc/x --\n")); !errors.Is(err, inventory.ErrUnavailable) {
 		t.Errorf("without the folder: got %v, want ErrUnavailable", err)
 	}
 }
@@ -81,7 +82,7 @@ func TestAgreesWithUname(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := kernel.Fact.Of(t.Context(), checktest.Open(t, cfg))
+	got, err := kernel.Fact.Of(t.Context(), inventorytest.Open(t, cfg))
 	if err != nil {
 		t.Fatal(err)
 	}

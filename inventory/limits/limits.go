@@ -51,7 +51,7 @@ var File = inventory.NewKeyed("limits file", func(ctx context.Context, s *invent
 	for _, dir := range folders {
 		dropIns = append(dropIns, dir+"/limits.d")
 	}
-	names, err := inventory.DropIns(ctx, s, ".conf", dropIns...)
+	names, err := s.DropIns(ctx, ".conf", dropIns...)
 	if err != nil {
 		return nil, err
 	}

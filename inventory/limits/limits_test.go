@@ -11,8 +11,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/hardening-sdk/hardening/check/checktest"
 	"github.com/hardening-sdk/hardening/internal/oracle"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 	"github.com/hardening-sdk/hardening/inventory/limits"
 )
 
@@ -34,7 +34,7 @@ func TestFact(t *testing.T) {
 	const fixture = "-- etc/security/limits.conf --\n* hard core 0\n-- etc/security/limits.d/20-b.conf --\n* hard core 2\n-- etc/security/limits.d/10-a.conf --\n* hard core 1\n" +
 		"-- etc/security/limits.d/30.txt --\n* hard core 3\n-- etc/security/limits.d/40.conf link=/dev/null --\n-- usr/etc/security/limits.d/10-a.conf --\n* hard core 4\n" +
 		"-- usr/etc/security/limits.conf --\n* hard core 5\n-- etc/other --\n* hard core 6\n"
-	sys := checktest.System(t, fixture)
+	sys := inventorytest.System(t, fixture)
 	all, err := limits.Fact.Of(t.Context(), sys)
 	var got []string
 	for _, l := range all {
@@ -53,11 +53,11 @@ func TestFact(t *testing.T) {
 	if _, err := limits.File.Of(t.Context(), sys, "etc/none"); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("no file as told: got %v", err)
 	}
-	if all, err := limits.Fact.Of(t.Context(), checktest.System(t, "-- etc/passwd --\n")); err != nil || len(all) != 0 {
+	if all, err := limits.Fact.Of(t.Context(), inventorytest.System(t, "-- etc/passwd --\n")); err != nil || len(all) != 0 {
 		t.Errorf("no files: got %v, %v", all, err)
 	}
 	for _, fixture := range []string{"-- etc/security/limits.conf error=EACCES --\n", "-- etc/security/limits.d dir error=EIO --\n", "-- etc/security/limits.d/x.conf dir --\n"} {
-		if all, err := limits.Fact.Of(t.Context(), checktest.System(t, fixture)); err == nil {
+		if all, err := limits.Fact.Of(t.Context(), inventorytest.System(t, fixture)); err == nil {
 			t.Errorf("%s: got %v", fixture, all)
 		}
 	}

@@ -6,8 +6,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/hardening-sdk/hardening/check/checktest"
+
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 	"github.com/hardening-sdk/hardening/inventory/logindefs"
 )
 
@@ -25,14 +26,14 @@ func TestParse(t *testing.T) {
 }
 
 func TestFact(t *testing.T) {
-	got, err := logindefs.Fact.Of(t.Context(), checktest.System(t, "-- etc/login.defs --\nUMASK 022\n"))
+	got, err := logindefs.Fact.Of(t.Context(), inventorytest.System(t, "-- etc/login.defs --\nUMASK 022\n"))
 	if err != nil || got["UMASK"] != (inventory.Setting{Name: "UMASK", Value: "022", Source: "etc/login.defs", Line: 1}) {
 		t.Errorf("got %v, %v", got, err)
 	}
-	if _, err := logindefs.Fact.Of(t.Context(), checktest.System(t, "")); !errors.Is(err, inventory.ErrAbsent) {
+	if _, err := logindefs.Fact.Of(t.Context(), inventorytest.System(t, "")); !errors.Is(err, inventory.ErrAbsent) {
 		t.Errorf("no file: got %v, want ErrAbsent", err)
 	}
-	if _, err := logindefs.Fact.Of(t.Context(), checktest.System(t, "-- etc/login.defs error=EIO --\n")); err == nil || errors.Is(err, inventory.ErrAbsent) {
+	if _, err := logindefs.Fact.Of(t.Context(), inventorytest.System(t, "-- etc/login.defs error=EIO --\n")); err == nil || errors.Is(err, inventory.ErrAbsent) {
 		t.Errorf("unreadable: got %v", err)
 	}
 }

@@ -9,9 +9,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hardening-sdk/hardening/check/checktest"
 	"github.com/hardening-sdk/hardening/internal/oracle"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 	"github.com/hardening-sdk/hardening/inventory/logrotate"
 )
 
@@ -144,7 +144,7 @@ func TestFact(t *testing.T) {
 		"unreadable":        {program + "-- etc/logrotate.conf --\ninclude /etc/logrotate.d\n-- etc/logrotate.d/a error=EACCES --\n", "logrotate.d/a", nil},
 		"not installed":     {"-- etc/logrotate.conf --\n", "no logrotate", inventory.ErrAbsent},
 	} {
-		config, err := logrotate.Fact.Of(t.Context(), checktest.System(t, c.fixture))
+		config, err := logrotate.Fact.Of(t.Context(), inventorytest.System(t, c.fixture))
 		if err != nil {
 			if c.want == "" || !strings.Contains(err.Error(), c.want) || c.is != nil && !errors.Is(err, c.is) || errors.Is(err, inventory.ErrAbsent) != (c.is == inventory.ErrAbsent) {
 				t.Errorf("%s: %v", name, err)

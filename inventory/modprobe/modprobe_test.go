@@ -7,8 +7,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/hardening-sdk/hardening/check/checktest"
+
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 	"github.com/hardening-sdk/hardening/inventory/modprobe"
 )
 
@@ -80,7 +81,7 @@ install both /bin/true
 `
 
 func TestFolders(t *testing.T) {
-	c, err := modprobe.Fact.Of(t.Context(), checktest.System(t, folders))
+	c, err := modprobe.Fact.Of(t.Context(), inventorytest.System(t, folders))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,7 +109,7 @@ func TestFolders(t *testing.T) {
 }
 
 func TestMergedFoldersAreReadOnce(t *testing.T) {
-	c, err := modprobe.Fact.Of(t.Context(), checktest.System(t, "-- lib link=usr/lib --\n-- usr/lib/modprobe.d/a.conf --\ninstall x /bin/false\n"))
+	c, err := modprobe.Fact.Of(t.Context(), inventorytest.System(t, "-- lib link=usr/lib --\n-- usr/lib/modprobe.d/a.conf --\ninstall x /bin/false\n"))
 	if len(c.Lines) != 1 || c.Lines[0].Maybe || err != nil {
 		t.Errorf("got %+v, %v", c, err)
 	}
@@ -121,14 +122,14 @@ func TestNotKnown(t *testing.T) {
 		"fifo":     "-- etc/modprobe.d/a.conf fifo --\n", "unreadable": "-- etc/modprobe.d/a.conf error=EACCES --\n",
 		"folder": "-- run/modprobe.d dir error=EIO --\n", "nul": "-- etc/modprobe.d/a.conf --\nblacklist x\x00\n",
 	} {
-		if c, err := modprobe.Fact.Of(t.Context(), checktest.System(t, fixture)); err == nil {
+		if c, err := modprobe.Fact.Of(t.Context(), inventorytest.System(t, fixture)); err == nil {
 			t.Errorf("%s: got %+v", name, c)
 		}
 	}
 }
 
 func TestKernels(t *testing.T) {
-	all, err := modprobe.Kernels.Of(t.Context(), checktest.System(t, `
+	all, err := modprobe.Kernels.Of(t.Context(), inventorytest.System(t, `
 -- lib/modules/6.1.0/modules.dep --
 kernel/drivers/usb/storage/uas.ko: kernel/drivers/usb/storage/usb-storage.ko
 kernel/drivers/usb/storage/usb-storage.ko.xz:
@@ -146,7 +147,7 @@ kernel/fs/ext4/ext4.ko
 		"no modules.dep": "-- usr/lib/modules/6/modules.builtin --\n", "no lists": "-- lib/modules/6/kernel/a.ko --\n",
 		"no modules.builtin": "-- lib/modules/6/modules.dep --\n",
 	} {
-		if all, err := modprobe.Kernels.Of(t.Context(), checktest.System(t, fixture)); !errors.Is(err, inventory.ErrUnavailable) {
+		if all, err := modprobe.Kernels.Of(t.Context(), inventorytest.System(t, fixture)); !errors.Is(err, inventory.ErrUnavailable) {
 			t.Errorf("%s: got %+v, %v", name, all, err)
 		}
 	}
@@ -154,17 +155,17 @@ kernel/fs/ext4/ext4.ko
 
 func TestLoaded(t *testing.T) {
 	const line = "usb_storage 81920 1 uas, Live 0x0000000000000000\n"
-	all, err := modprobe.Loaded.Of(t.Context(), checktest.System(t, "live: true\n-- proc/modules --\n"+line))
+	all, err := modprobe.Loaded.Of(t.Context(), inventorytest.System(t, "live: true\n-- proc/modules --\n"+line))
 	if all["usb_storage"] != (modprobe.Place{Source: "proc/modules", Line: 1}) || err != nil {
 		t.Errorf("got %+v, %v", all, err)
 	}
-	if all, err := modprobe.Loaded.Of(t.Context(), checktest.System(t, "live: true\n-- proc/sys/kernel/osrelease --\n6\n")); len(all) != 0 || err != nil {
+	if all, err := modprobe.Loaded.Of(t.Context(), inventorytest.System(t, "live: true\n-- proc/sys/kernel/osrelease --\n6\n")); len(all) != 0 || err != nil {
 		t.Errorf("a kernel without modules: got %+v, %v", all, err)
 	}
-	if _, err := modprobe.Loaded.Of(t.Context(), checktest.System(t, "live: true\n")); err == nil {
+	if _, err := modprobe.Loaded.Of(t.Context(), inventorytest.System(t, "live: true\n")); err == nil {
 		t.Error("no proc at all is no answer")
 	}
-	if _, err := modprobe.Loaded.Of(t.Context(), checktest.System(t, "-- proc/modules --\n"+line)); !errors.Is(err, inventory.ErrNotLive) {
+	if _, err := modprobe.Loaded.Of(t.Context(), inventorytest.System(t, "-- proc/modules --\n"+line)); !errors.Is(err, inventory.ErrNotLive) {
 		t.Errorf("an image: %v", err)
 	}
 }

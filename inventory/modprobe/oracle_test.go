@@ -11,8 +11,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hardening-sdk/hardening/check/checktest"
 	"github.com/hardening-sdk/hardening/internal/oracle"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 	"github.com/hardening-sdk/hardening/inventory/modprobe"
 )
 
@@ -100,7 +100,7 @@ func TestAgreesWithKmod(t *testing.T) {
 						}
 					}
 				}
-				s := checktest.Folder(t, dir)
+				s := inventorytest.Folder(t, dir)
 				c, err := modprobe.Fact.Of(t.Context(), s)
 				if err != nil {
 					t.Fatal(err)

@@ -6,7 +6,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/hardening-sdk/hardening/check/checktest"
+
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 	"github.com/hardening-sdk/hardening/inventory/mounts"
 )
 
@@ -17,7 +18,7 @@ const mountinfo = `22 1 254:0 / / rw,relatime shared:1 - ext4 /dev/vda rw,errors
 `
 
 func TestFact(t *testing.T) {
-	got, err := mounts.Fact.Of(t.Context(), checktest.System(t, "live: true\n-- proc/self/mountinfo --\n"+mountinfo+"-- etc/fstab --\n/dev/x / ext4\n"))
+	got, err := mounts.Fact.Of(t.Context(), inventorytest.System(t, "live: true\n-- proc/self/mountinfo --\n"+mountinfo+"-- etc/fstab --\n/dev/x / ext4\n"))
 	src := "proc/self/mountinfo"
 	want := []mounts.Mount{
 		{Target: ".", Device: "/dev/vda", Number: "254:0", Type: "ext4", Options: []string{"rw", "relatime", "rw", "errors=remount-ro"}, Source: src, Line: 1},
@@ -34,13 +35,13 @@ func TestFact(t *testing.T) {
 	if _, ok := got.At("srv"); ok {
 		t.Error("a folder above a mount is none")
 	}
-	if _, err := mounts.Fact.Of(t.Context(), checktest.System(t, "live: true\n-- proc/self/mountinfo --\n22 1\n")); err == nil {
+	if _, err := mounts.Fact.Of(t.Context(), inventorytest.System(t, "live: true\n-- proc/self/mountinfo --\n22 1\n")); err == nil {
 		t.Error("a line that is no mount: got no error")
 	}
 }
 
 func TestImageHasWhatFstabMountsAtBoot(t *testing.T) {
-	got, err := mounts.Fact.Of(t.Context(), checktest.System(t, "-- etc/fstab --\ntmpfs /tmp tmpfs nodev\n/dev/sda none swap sw\n/dev/cdrom /mnt iso9660 noauto\n"))
+	got, err := mounts.Fact.Of(t.Context(), inventorytest.System(t, "-- etc/fstab --\ntmpfs /tmp tmpfs nodev\n/dev/sda none swap sw\n/dev/cdrom /mnt iso9660 noauto\n"))
 	want := []mounts.Mount{{Target: "tmp", Device: "tmpfs", Type: "tmpfs", Options: []string{"nodev"}, Source: "etc/fstab", Line: 1}}
 	if d := cmp.Diff(got.Mounts, want); d != "" || err != nil || got.Complete {
 		t.Error(d, err)

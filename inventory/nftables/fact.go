@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/filetree"
 )
 
 // Fact is what a file loads, such as etc/nftables.conf, together with what it includes. A
@@ -52,7 +53,7 @@ func included(ctx context.Context, s *inventory.System, p string) ([]File, error
 			continue // nft passes over it
 		}
 		if !info.Mode().IsRegular() {
-			return nil, &fs.PathError{Op: "read", Path: name, Err: inventory.ErrIrregular}
+			return nil, &fs.PathError{Op: "read", Path: name, Err: filetree.ErrIrregular}
 		}
 		b, err := s.ReadFile(ctx, name)
 		if err != nil {

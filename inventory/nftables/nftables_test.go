@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hardening-sdk/hardening/check/checktest"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 	"github.com/hardening-sdk/hardening/inventory/netfilter"
 	"github.com/hardening-sdk/hardening/inventory/nftables"
 )
@@ -186,7 +186,7 @@ func TestFact(t *testing.T) {
 		"in a chain":    {"-- etc/nftables.conf --\ntable ip f {\nchain i {\ntype filter hook input priority 0; policy drop;\ninclude \"/etc/r\"\n}\n}\n-- etc/r --\naccept\n", "accept"},
 		"a ring":        {"-- etc/nftables.conf --\ninclude \"nftables.conf\"\n", "error"},
 	} {
-		r, err := nftables.Fact.Of(t.Context(), checktest.System(t, c.fixture), "etc/nftables.conf")
+		r, err := nftables.Fact.Of(t.Context(), inventorytest.System(t, c.fixture), "etc/nftables.conf")
 		got := "error"
 		if err == nil {
 			got = string(r.Default("input", 4).Verdict)
@@ -195,7 +195,7 @@ func TestFact(t *testing.T) {
 			t.Errorf("%s: got %s, %v, want %s", name, got, err, c.want)
 		}
 	}
-	if _, err := nftables.Fact.Of(t.Context(), checktest.System(t, ""), "etc/nftables.conf"); !inventory.IsAbsent(err, "etc/nftables.conf") {
+	if _, err := nftables.Fact.Of(t.Context(), inventorytest.System(t, ""), "etc/nftables.conf"); !inventory.IsAbsent(err, "etc/nftables.conf") {
 		t.Errorf("no file: got %v", err)
 	}
 }

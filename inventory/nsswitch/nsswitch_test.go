@@ -5,7 +5,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/hardening-sdk/hardening/check/checktest"
+
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 	"github.com/hardening-sdk/hardening/inventory/nsswitch"
 )
 
@@ -23,10 +24,10 @@ func TestParse(t *testing.T) {
 }
 
 func TestFact(t *testing.T) {
-	if c, err := nsswitch.Fact.Of(t.Context(), checktest.System(t, "")); err != nil || !c.Local("passwd") {
+	if c, err := nsswitch.Fact.Of(t.Context(), inventorytest.System(t, "")); err != nil || !c.Local("passwd") {
 		t.Errorf("no file: got %v, %v", c, err)
 	}
-	if _, err := nsswitch.Fact.Of(t.Context(), checktest.System(t, "-- etc/nsswitch.conf error=EIO --\n")); err == nil {
+	if _, err := nsswitch.Fact.Of(t.Context(), inventorytest.System(t, "-- etc/nsswitch.conf error=EIO --\n")); err == nil {
 		t.Error("unreadable: got no error")
 	}
 }

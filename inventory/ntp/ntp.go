@@ -65,7 +65,7 @@ type reader struct {
 }
 
 func (r *reader) readFolder(dir string) error {
-	names, err := inventory.DropIns(r.ctx, r.s, ".conf", dir)
+	names, err := r.s.DropIns(r.ctx, ".conf", dir)
 	if err != nil {
 		return err
 	}

@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hardening-sdk/hardening/check/checktest"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 	"github.com/hardening-sdk/hardening/inventory/ntp"
 )
 
@@ -41,7 +41,7 @@ func TestFact(t *testing.T) {
 		"unreadable":      {ntp.Org, "-- etc/ntp.conf error=EACCES --\n", "permission", nil},
 		"none":            {ntp.Org, "-- etc/ntpd.conf --\nserver a\n", "no configuration", inventory.ErrAbsent},
 	} {
-		all, err := ntp.Fact.Of(t.Context(), checktest.System(t, c.fixture), c.daemon)
+		all, err := ntp.Fact.Of(t.Context(), inventorytest.System(t, c.fixture), c.daemon)
 		if err != nil {
 			if !strings.Contains(err.Error(), c.want) || c.is != nil && !errors.Is(err, c.is) || errors.Is(err, inventory.ErrAbsent) != (c.is == inventory.ErrAbsent) {
 				t.Errorf("%s: %v", name, err)

@@ -15,6 +15,7 @@ import (
 
 	"github.com/hardening-sdk/hardening/internal/shellvar"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/filetree"
 	"github.com/hardening-sdk/hardening/inventory/inittab"
 )
 
@@ -140,7 +141,7 @@ func (c *collector) scripts() error {
 		if err != nil {
 			return err
 		}
-		if !info.Mode().IsRegular() || inventory.SysOf(info).Has&inventory.HasMode != 0 && info.Mode()&0o111 == 0 {
+		if !info.Mode().IsRegular() || filetree.SysOf(info).Has&filetree.HasMode != 0 && info.Mode()&0o111 == 0 {
 			continue
 		}
 		c.all[e.Name()] = Service{Name: e.Name(), Script: name}

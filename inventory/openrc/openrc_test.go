@@ -7,8 +7,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/hardening-sdk/hardening/check/checktest"
+
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 	"github.com/hardening-sdk/hardening/inventory/openrc"
 )
 
@@ -52,7 +53,7 @@ depend() { provide virt; }
 `
 
 func TestFact(t *testing.T) {
-	y, err := openrc.Fact.Of(t.Context(), checktest.System(t, system))
+	y, err := openrc.Fact.Of(t.Context(), inventorytest.System(t, system))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,7 +84,7 @@ func TestWhatIsNotKnown(t *testing.T) {
 		"another inittab":  {system + "-- etc/inittab --\n::sysinit:/etc/init.d/rcS\n", inventory.ErrUnavailable},
 		"a ring of levels": {system + "-- etc/runlevels/stacked/default link=../default --\n", inventory.ErrLimit},
 	} {
-		if _, err := openrc.Fact.Of(t.Context(), checktest.System(t, c.fixture)); !errors.Is(err, c.want) {
+		if _, err := openrc.Fact.Of(t.Context(), inventorytest.System(t, c.fixture)); !errors.Is(err, c.want) {
 			t.Errorf("%s: got %v, want %v", name, err, c.want)
 		}
 	}
@@ -91,7 +92,7 @@ func TestWhatIsNotKnown(t *testing.T) {
 		strings.Replace(system, "-- etc/init.d/a mode=0755", "-- etc/init.d/a mode=0755 error=EACCES", 1),
 		system + "-- etc/runlevels/boot dir error=EACCES --\n", system + "-- etc/inittab --\n::x\n",
 	} {
-		if _, err := openrc.Fact.Of(t.Context(), checktest.System(t, fixture)); err == nil {
+		if _, err := openrc.Fact.Of(t.Context(), inventorytest.System(t, fixture)); err == nil {
 			t.Errorf("got no error for %s", fixture[len(system)-40:])
 		}
 	}
@@ -99,12 +100,12 @@ func TestWhatIsNotKnown(t *testing.T) {
 
 func TestConf(t *testing.T) {
 	for text, want := range map[string]string{"A=1\nA=\"2\"\n": "2", "A=$B\n": "error", "A=1\nif true; then A=3; fi\n": "error", "": ""} {
-		got, err := openrc.Conf(t.Context(), checktest.System(t, "-- etc/conf.d/x --\n"+text), "x")
+		got, err := openrc.Conf(t.Context(), inventorytest.System(t, "-- etc/conf.d/x --\n"+text), "x")
 		if v := got["A"].Value; v != want && (want != "error" || !errors.Is(err, inventory.ErrUnavailable)) {
 			t.Errorf("%q: got %q, %v", text, v, err)
 		}
 	}
-	if got, err := openrc.Conf(t.Context(), checktest.System(t, ""), "x"); got != nil || err != nil {
+	if got, err := openrc.Conf(t.Context(), inventorytest.System(t, ""), "x"); got != nil || err != nil {
 		t.Errorf("no file: got %v, %v", got, err)
 	}
 }

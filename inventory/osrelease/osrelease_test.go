@@ -7,8 +7,9 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/hardening-sdk/hardening/check/checktest"
+
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 	"github.com/hardening-sdk/hardening/inventory/osrelease"
 )
 
@@ -43,15 +44,15 @@ func TestFact(t *testing.T) {
 		"link":          {"-- etc/os-release link=../usr/lib/os-release --\n-- usr/lib/os-release --\nID=b\n", "b", "etc/os-release"},
 		"link dangling": {"-- etc/os-release link=../gone --\n-- usr/lib/os-release --\nID=b\n", "b", "usr/lib/os-release"},
 	} {
-		got, err := osrelease.Fact.Of(t.Context(), checktest.System(t, c.fixture))
+		got, err := osrelease.Fact.Of(t.Context(), inventorytest.System(t, c.fixture))
 		if err != nil || got.ID != c.id || got.Source != c.source {
 			t.Errorf("%s: got %+v, %v", name, got, err)
 		}
 	}
-	if _, err := osrelease.Fact.Of(t.Context(), checktest.System(t, "")); !errors.Is(err, inventory.ErrAbsent) {
+	if _, err := osrelease.Fact.Of(t.Context(), inventorytest.System(t, "")); !errors.Is(err, inventory.ErrAbsent) {
 		t.Errorf("none: got %v, want ErrAbsent", err)
 	}
-	if _, err := osrelease.Fact.Of(t.Context(), checktest.System(t, "-- etc/os-release error=EACCES --\n-- usr/lib/os-release --\nID=b\n")); err == nil {
+	if _, err := osrelease.Fact.Of(t.Context(), inventorytest.System(t, "-- etc/os-release error=EACCES --\n-- usr/lib/os-release --\nID=b\n")); err == nil {
 		t.Error("the first cannot be read: got no error")
 	}
 }

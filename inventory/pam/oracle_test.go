@@ -11,8 +11,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hardening-sdk/hardening/check/checktest"
 	"github.com/hardening-sdk/hardening/internal/oracle"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 	"github.com/hardening-sdk/hardening/inventory/pam"
 )
 
@@ -70,7 +70,7 @@ func TestAgreesWithLinuxPAM(t *testing.T) {
 			put(t, tree, "etc/pam.d/"+f, randomStack(r, f))
 		}
 		text := string(read(t, filepath.Join(tree, "etc/pam.d/one")))
-		c, err := pam.Service.Of(t.Context(), checktest.Folder(t, tree), "one")
+		c, err := pam.Service.Of(t.Context(), inventorytest.Folder(t, tree), "one")
 		if err != nil {
 			t.Fatalf("%v\n%s", err, text)
 		}
@@ -158,7 +158,7 @@ func TestAgreesWithPwscore(t *testing.T) {
 		}
 		put(t, tree, "etc/security/pwquality.conf", []byte(text))
 		e := stack(t, "required pam_pwquality.so")[0]
-		s, err := e.Settings(t.Context(), checktest.Folder(t, tree))
+		s, err := e.Settings(t.Context(), inventorytest.Folder(t, tree))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hardening-sdk/hardening/check/checktest"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 	"github.com/hardening-sdk/hardening/inventory/pam"
 )
 
@@ -113,7 +113,7 @@ auth include common-auth
 
 func service(t *testing.T, fixture, name string) (*pam.Config, error) {
 	t.Helper()
-	return pam.Service.Of(t.Context(), checktest.System(t, fixture), name)
+	return pam.Service.Of(t.Context(), inventorytest.System(t, fixture), name)
 }
 
 func places(st pam.Stack) (all []string) {
@@ -147,7 +147,7 @@ func TestService(t *testing.T) {
 	if err != nil || !c.Own || c.Stacks[pam.Session][0].Source != "usr/lib/pam.d/systemd-user" || len(c.Stacks[pam.Auth]) != 3 {
 		t.Errorf("of the distribution: got %+v, %v", c, err)
 	}
-	names, err := pam.Services.Of(t.Context(), checktest.System(t, debian))
+	names, err := pam.Services.Of(t.Context(), inventorytest.System(t, debian))
 	if want := []string{"common-auth", "common-session", "other", "sshd", "systemd-user"}; err != nil || !slices.Equal(names, want) {
 		t.Errorf("got %q, %v", names, err)
 	}

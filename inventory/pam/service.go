@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/filetree"
 )
 
 // Entry is a module in a stack.
@@ -56,7 +57,7 @@ const (
 // services etc/pam.conf counts; a system without either answers [inventory.ErrAbsent]. A file
 // that cannot be taken in is an error, since the stack then refuses everybody.
 var Service = inventory.NewKeyed("pam", func(ctx context.Context, s *inventory.System, name string) (*Config, error) {
-	if !inventory.ValidName(name) || name == "." || strings.Contains(name, "/") {
+	if !filetree.ValidName(name) || name == "." || strings.Contains(name, "/") {
 		return nil, fmt.Errorf("%q is no service: %w", name, fs.ErrInvalid)
 	}
 	dirs, err := folders(ctx, s)

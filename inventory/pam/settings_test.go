@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hardening-sdk/hardening/check/checktest"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 	"github.com/hardening-sdk/hardening/inventory/pam"
 )
 
@@ -12,7 +12,7 @@ func settings(t *testing.T, fixture, line string) (pam.Settings, error) {
 	t.Helper()
 	e := stack(t, line)[0]
 	e.Source = "etc/pam.d/x"
-	return e.Settings(t.Context(), checktest.System(t, fixture))
+	return e.Settings(t.Context(), inventorytest.System(t, fixture))
 }
 
 func TestSettings(t *testing.T) {

@@ -6,9 +6,10 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/hardening-sdk/hardening/check/checktest"
+
 	"github.com/hardening-sdk/hardening/internal/oracle"
 	"github.com/hardening-sdk/hardening/inventory/crypt"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 	"github.com/hardening-sdk/hardening/inventory/passwd"
 )
 
@@ -38,14 +39,14 @@ func TestParseNamesEveryMistake(t *testing.T) {
 }
 
 func TestFact(t *testing.T) {
-	users, err := passwd.Fact.Of(t.Context(), checktest.System(t, "-- etc/passwd --\nroot:x:0:0::/root:\n"))
+	users, err := passwd.Fact.Of(t.Context(), inventorytest.System(t, "-- etc/passwd --\nroot:x:0:0::/root:\n"))
 	if err != nil || users[0].Source != "etc/passwd" {
 		t.Errorf("got %v, %v", users, err)
 	}
 	for name, fixture := range map[string]string{
 		"none": "", "broken": "-- etc/passwd --\nroot\n", "fifo": "-- etc/passwd fifo --\n", "folder": "-- etc/passwd dir --\n", "denied": "-- etc/passwd error=EACCES --\n",
 	} {
-		if users, err := passwd.Fact.Of(t.Context(), checktest.System(t, fixture)); err == nil {
+		if users, err := passwd.Fact.Of(t.Context(), inventorytest.System(t, fixture)); err == nil {
 			t.Errorf("%s: got %v", name, users)
 		}
 	}
@@ -55,7 +56,7 @@ func TestFact(t *testing.T) {
 func TestAgreesWithGetent(t *testing.T) {
 	for _, suite := range oracle.Suites {
 		tree := oracle.Tree(t, suite)
-		users, err := passwd.Fact.Of(t.Context(), checktest.Folder(t, tree))
+		users, err := passwd.Fact.Of(t.Context(), inventorytest.Folder(t, tree))
 		if err != nil {
 			t.Fatal(err)
 		}

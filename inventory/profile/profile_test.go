@@ -9,8 +9,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hardening-sdk/hardening/check/checktest"
 	"github.com/hardening-sdk/hardening/internal/oracle"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 	"github.com/hardening-sdk/hardening/inventory/profile"
 )
 
@@ -201,12 +201,12 @@ func TestFact(t *testing.T) {
 		"nothing":        {"-- etc/passwd --\n", ""},
 		"after a return": {"-- etc/profile --\n[ -n \"$x\" ] && return\numask 027\n", "?2umask 027"},
 	} {
-		all, err := profile.Fact.Of(t.Context(), checktest.System(t, c.fixture))
+		all, err := profile.Fact.Of(t.Context(), inventorytest.System(t, c.fixture))
 		if got := tell(all); err != nil || got != c.want {
 			t.Errorf("%s: got %s, %v", name, got, err)
 		}
 	}
-	all, err := profile.Fact.Of(t.Context(), checktest.System(t, rhel))
+	all, err := profile.Fact.Of(t.Context(), inventorytest.System(t, rhel))
 	if got := tell(all); err != nil || !strings.HasSuffix(got, "HISTCONTROL; 1= TMOUT600; 1umask 027; 26unset i") {
 		t.Errorf("RHEL: got %s, %v", got, err)
 	}
@@ -215,7 +215,7 @@ func TestFact(t *testing.T) {
 		"folder":     "-- etc/profile --\nfor i in /etc/profile.d/*.sh; do . $i; done\n-- etc/profile.d/a.sh dir --\n",
 		"loop":       "-- etc/profile --\n. /etc/x\n-- etc/x --\n. /etc/y\n-- etc/y --\n. /etc/z\n-- etc/z --\nif\n",
 	} {
-		if all, err := profile.Fact.Of(t.Context(), checktest.System(t, fixture)); err == nil {
+		if all, err := profile.Fact.Of(t.Context(), inventorytest.System(t, fixture)); err == nil {
 			t.Errorf("%s: got %s", name, tell(all))
 		}
 	}
@@ -233,7 +233,7 @@ func TestAgreesWithBash(t *testing.T) {
 		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		all, err := profile.File.Of(t.Context(), checktest.System(t, "-- x --\n"+text), "x")
+		all, err := profile.File.Of(t.Context(), inventorytest.System(t, "-- x --\n"+text), "x")
 		if err != nil {
 			t.Fatalf("%v\n%s", err, text)
 		}

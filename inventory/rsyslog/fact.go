@@ -133,7 +133,7 @@ func (r *reader) names(pattern string, optional bool) ([]string, error) {
 			files = append(files, name)
 			continue
 		}
-		more, err := inventory.DropIns(r.ctx, r.s, "", name)
+		more, err := r.s.DropIns(r.ctx, "", name)
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return nil, err
 		}

@@ -8,9 +8,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hardening-sdk/hardening/check/checktest"
 	"github.com/hardening-sdk/hardening/internal/oracle"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 	"github.com/hardening-sdk/hardening/inventory/rsyslog"
 )
 
@@ -174,7 +174,7 @@ func TestIncludesAgainstRsyslogd(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	c, err := rsyslog.Fact.Of(t.Context(), checktest.Folder(t, root))
+	c, err := rsyslog.Fact.Of(t.Context(), inventorytest.Folder(t, root))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -205,7 +205,7 @@ func TestFact(t *testing.T) {
 		"no file":           {program, "etc/rsyslog.conf", nil},
 		"not installed":     {"-- etc/rsyslog.conf --\n*.* /x\n", "no rsyslogd", inventory.ErrAbsent},
 	} {
-		config, err := rsyslog.Fact.Of(t.Context(), checktest.System(t, c.fixture))
+		config, err := rsyslog.Fact.Of(t.Context(), inventorytest.System(t, c.fixture))
 		if err != nil {
 			if !strings.Contains(err.Error(), c.want) || c.is != nil && !errors.Is(err, c.is) || errors.Is(err, inventory.ErrAbsent) != (c.is == inventory.ErrAbsent) {
 				t.Errorf("%s: %v", name, err)

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/filetree"
 )
 
 // Config is the configuration.
@@ -35,7 +36,7 @@ var Fact = inventory.NewFact("selinux", func(ctx context.Context, s *inventory.S
 	}
 	c := Parse(b)
 	c.Mode.Source, c.Type.Source = file, file
-	if !inventory.ValidName(c.Type.Value) {
+	if !filetree.ValidName(c.Type.Value) {
 		return &c, nil
 	}
 	found, err := s.Glob(ctx, "etc/selinux/"+c.Type.Value+"/policy/policy.*")

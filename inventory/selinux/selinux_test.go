@@ -6,8 +6,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/hardening-sdk/hardening/check/checktest"
+
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 	"github.com/hardening-sdk/hardening/inventory/selinux"
 )
 
@@ -33,7 +34,7 @@ func TestParse(t *testing.T) {
 
 func TestFact(t *testing.T) {
 	const config = "-- etc/selinux/config --\nSELINUX=enforcing\nSELINUXTYPE=targeted\n"
-	got, err := selinux.Fact.Of(t.Context(), checktest.System(t, config+"-- etc/selinux/targeted/policy/policy.33 --\n-- var/lib/selinux/targeted/active/modules/400/permissive_x_t/cil --\n"))
+	got, err := selinux.Fact.Of(t.Context(), inventorytest.System(t, config+"-- etc/selinux/targeted/policy/policy.33 --\n-- var/lib/selinux/targeted/active/modules/400/permissive_x_t/cil --\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,14 +46,14 @@ func TestFact(t *testing.T) {
 	}); d != "" {
 		t.Error("got -, want +", d)
 	}
-	if got, err := selinux.Fact.Of(t.Context(), checktest.System(t, "-- etc/selinux/config --\nSELINUXTYPE=../x\n")); err != nil || got.Policy != "" {
+	if got, err := selinux.Fact.Of(t.Context(), inventorytest.System(t, "-- etc/selinux/config --\nSELINUXTYPE=../x\n")); err != nil || got.Policy != "" {
 		t.Errorf("a type that is no name: got %v, %v", got, err)
 	}
-	if _, err := selinux.Fact.Of(t.Context(), checktest.System(t, "")); !errors.Is(err, inventory.ErrAbsent) {
+	if _, err := selinux.Fact.Of(t.Context(), inventorytest.System(t, "")); !errors.Is(err, inventory.ErrAbsent) {
 		t.Errorf("not there: got %v", err)
 	}
 	for fixture, want := range map[string]error{"": inventory.ErrNotLive, "live: true\n-- sys/kernel/x --\n": inventory.ErrAbsent, "live: true\n": inventory.ErrUnavailable} {
-		if _, err := selinux.Running.Of(t.Context(), checktest.System(t, fixture)); !errors.Is(err, want) {
+		if _, err := selinux.Running.Of(t.Context(), inventorytest.System(t, fixture)); !errors.Is(err, want) {
 			t.Errorf("%q: got %v, want %v", fixture, err, want)
 		}
 	}

@@ -6,9 +6,10 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/hardening-sdk/hardening/check/checktest"
+
 	"github.com/hardening-sdk/hardening/internal/oracle"
 	"github.com/hardening-sdk/hardening/inventory/crypt"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 	"github.com/hardening-sdk/hardening/inventory/shadow"
 )
 
@@ -48,7 +49,7 @@ func TestMistakesNeverQuoteTheLine(t *testing.T) {
 func TestAgreesWithPasswdS(t *testing.T) {
 	for _, suite := range oracle.Suites {
 		tree := oracle.Tree(t, suite)
-		all, err := shadow.Fact.Of(t.Context(), checktest.Folder(t, tree))
+		all, err := shadow.Fact.Of(t.Context(), inventorytest.Folder(t, tree))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -7,8 +7,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/hardening-sdk/hardening/check/checktest"
+
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 	"github.com/hardening-sdk/hardening/inventory/software"
 )
 
@@ -29,7 +30,7 @@ Version: 1
 `
 
 func TestFact(t *testing.T) {
-	got, err := software.Fact.Of(t.Context(), checktest.System(t, debian))
+	got, err := software.Fact.Of(t.Context(), inventorytest.System(t, debian))
 	want := []inventory.Package{
 		{Type: "deb", Name: "openssh-server", Version: "1:9.2p1-2", Source: "openssh", File: "var/lib/dpkg/status", Line: 1},
 		{Type: "deb", Name: "broken", Version: "1", File: "var/lib/dpkg/status", Line: 10},
@@ -40,13 +41,13 @@ func TestFact(t *testing.T) {
 }
 
 func TestApk(t *testing.T) {
-	got, err := software.Fact.Of(t.Context(), checktest.System(t, "-- lib/apk/db/installed --\nP:busybox-extras\nV:1.36.1-r29\nA:x86_64\no:busybox\n"))
+	got, err := software.Fact.Of(t.Context(), inventorytest.System(t, "-- lib/apk/db/installed --\nP:busybox-extras\nV:1.36.1-r29\nA:x86_64\no:busybox\n"))
 	want := []inventory.Package{{Type: "apk", Name: "busybox-extras", Version: "1.36.1-r29", Arch: "x86_64", Source: "busybox", File: "lib/apk/db/installed", Line: 1}}
 	if d := cmp.Diff(got, want); d != "" || err != nil {
 		t.Error(d, err)
 	}
 	for _, fixture := range []string{"-- lib/apk/db/installed error=EACCES --\n" + debian, "-- lib/apk/db/installed --\nnonsense\n" + debian} {
-		if got, err := software.Fact.Of(t.Context(), checktest.System(t, fixture)); err == nil || got != nil {
+		if got, err := software.Fact.Of(t.Context(), inventorytest.System(t, fixture)); err == nil || got != nil {
 			t.Errorf("got %v, %v", got, err)
 		}
 	}
@@ -54,7 +55,7 @@ func TestApk(t *testing.T) {
 
 // What cannot be told is never an empty list, and never absence.
 func TestUnreadDatabases(t *testing.T) {
-	if _, err := software.Fact.Of(t.Context(), checktest.System(t, "-- var/lib/rpm dir --\n"+debian)); err != nil {
+	if _, err := software.Fact.Of(t.Context(), inventorytest.System(t, "-- var/lib/rpm dir --\n"+debian)); err != nil {
 		t.Errorf("an empty folder is no database: got %v", err)
 	}
 	for name, fixture := range map[string]string{
@@ -63,7 +64,7 @@ func TestUnreadDatabases(t *testing.T) {
 		"rpm beside deb": "-- usr/lib/sysimage/rpm/rpmdb.sqlite --\n" + debian,
 		"pacman":         "-- var/lib/pacman/local dir --\n",
 	} {
-		got, err := software.Fact.Of(t.Context(), checktest.System(t, fixture))
+		got, err := software.Fact.Of(t.Context(), inventorytest.System(t, fixture))
 		if !errors.Is(err, inventory.ErrUnavailable) || got != nil {
 			t.Errorf("%s: got %v, %v, want ErrUnavailable", name, got, err)
 		}
@@ -71,7 +72,7 @@ func TestUnreadDatabases(t *testing.T) {
 }
 
 func ExampleFact() {
-	cfg, err := checktest.Parse([]byte("-- var/lib/dpkg/status --\nPackage: bash\nStatus: install ok installed\nVersion: 5.2\n"))
+	cfg, err := inventorytest.Parse([]byte("-- var/lib/dpkg/status --\nPackage: bash\nStatus: install ok installed\nVersion: 5.2\n"))
 	if err != nil {
 		panic(err)
 	}

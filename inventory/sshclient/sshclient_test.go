@@ -9,9 +9,10 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/hardening-sdk/hardening/check/checktest"
+
 	"github.com/hardening-sdk/hardening/internal/oracle"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 	"github.com/hardening-sdk/hardening/inventory/sshclient"
 )
 
@@ -29,7 +30,7 @@ func TestAgreesWithSSH(t *testing.T) {
 			t.Fatal(err)
 		}
 		out, code := oracle.Code(t, "ssh", "-G", "-F", file, "host.example")
-		lines, err := sshclient.Fact.Of(t.Context(), checktest.System(t, "-- etc/ssh/ssh_config --\n"+text))
+		lines, err := sshclient.Fact.Of(t.Context(), inventorytest.System(t, "-- etc/ssh/ssh_config --\n"+text))
 		if (err != nil) != (code != 0) {
 			t.Errorf("%q: got %v, ssh ends with %d", text, err, code)
 		}
@@ -55,7 +56,7 @@ func TestAgreesWithSSH(t *testing.T) {
 }
 
 func TestFact(t *testing.T) {
-	lines, err := sshclient.Fact.Of(t.Context(), checktest.System(t, "-- etc/ssh/ssh_config --\nInclude ssh_config.d/*.conf nothing/*\nHost a b\nInclude /etc/more\nMatch user x\nSendEnv LANG\n"+
+	lines, err := sshclient.Fact.Of(t.Context(), inventorytest.System(t, "-- etc/ssh/ssh_config --\nInclude ssh_config.d/*.conf nothing/*\nHost a b\nInclude /etc/more\nMatch user x\nSendEnv LANG\n"+
 		"-- etc/ssh/ssh_config.d/10.conf --\nHost c\nForwardAgent yes\n-- etc/more --\nForwardX11 yes\n-- etc/ssh/ssh_config.d/20.conf link=gone --\n"))
 	if err != nil {
 		t.Fatal(err)
@@ -69,11 +70,11 @@ func TestFact(t *testing.T) {
 		t.Error(d)
 	}
 	for _, fixture := range []string{"-- etc/ssh/ssh_config --\nInclude ssh_config\n", "-- etc/ssh/ssh_config error=EACCES --\n", "-- etc/ssh/ssh_config --\nInclude d/*\n-- etc/ssh/d dir error=EACCES --\n"} {
-		if got, err := sshclient.Fact.Of(t.Context(), checktest.System(t, fixture)); err == nil {
+		if got, err := sshclient.Fact.Of(t.Context(), inventorytest.System(t, fixture)); err == nil {
 			t.Errorf("%s: got %v", fixture, got)
 		}
 	}
-	if _, err := sshclient.Fact.Of(t.Context(), checktest.System(t, "")); !errors.Is(err, inventory.ErrAbsent) {
+	if _, err := sshclient.Fact.Of(t.Context(), inventorytest.System(t, "")); !errors.Is(err, inventory.ErrAbsent) {
 		t.Errorf("no file: got %v", err)
 	}
 }

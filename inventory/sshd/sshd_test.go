@@ -11,9 +11,10 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/hardening-sdk/hardening/check/checktest"
+
 	"github.com/hardening-sdk/hardening/internal/oracle"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 	"github.com/hardening-sdk/hardening/inventory/sshd"
 )
 
@@ -63,7 +64,7 @@ const (
 
 func values(t *testing.T, fixture, directive string) ([]sshd.Setting, error) {
 	t.Helper()
-	c, err := sshd.Fact.Of(t.Context(), checktest.System(t, fixture))
+	c, err := sshd.Fact.Of(t.Context(), inventorytest.System(t, fixture))
 	if err != nil {
 		return nil, err
 	}
@@ -264,7 +265,7 @@ func TestAgreesWithSSHD(t *testing.T) {
 		for name, text := range configurations {
 			t.Run(suite+"/"+name, func(t *testing.T) {
 				write(t, tree, "etc/ssh/sshd_config", text)
-				c, err := sshd.Fact.Of(t.Context(), checktest.Folder(t, tree))
+				c, err := sshd.Fact.Of(t.Context(), inventorytest.Folder(t, tree))
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -359,7 +360,7 @@ func FuzzParse(f *testing.F) {
 }
 
 func ExampleConfig_Values() {
-	cfg, err := checktest.Parse([]byte(base + "-- etc/ssh/sshd_config --\nMaxAuthTries 3\nMatch Address 192.0.2.0/24\nPermitRootLogin yes\n"))
+	cfg, err := inventorytest.Parse([]byte(base + "-- etc/ssh/sshd_config --\nMaxAuthTries 3\nMatch Address 192.0.2.0/24\nPermitRootLogin yes\n"))
 	if err != nil {
 		panic(err)
 	}

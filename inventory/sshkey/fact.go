@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/filetree"
 	"github.com/hardening-sdk/hardening/inventory/passwd"
 	"github.com/hardening-sdk/hardening/inventory/sshd"
 )
@@ -80,7 +81,7 @@ func expand(pattern string, u passwd.User) (string, bool) {
 		name = u.Home + "/" + name
 	}
 	name = strings.TrimPrefix(path.Clean(name), "/")
-	return name, inventory.ValidName(name) && name != "."
+	return name, filetree.ValidName(name) && name != "."
 }
 
 func file(ctx context.Context, s *inventory.System, u passwd.User, name string) (File, error) {
@@ -92,8 +93,8 @@ func file(ctx context.Context, s *inventory.System, u passwd.User, name string) 
 	if err != nil {
 		return File{}, err
 	}
-	id := inventory.SysOf(info)
-	f := File{User: u, Name: name, Mode: info.Mode(), UID: id.UID, Known: id.Has&inventory.HasMode != 0 && id.Has&inventory.HasOwner != 0}
+	id := filetree.SysOf(info)
+	f := File{User: u, Name: name, Mode: info.Mode(), UID: id.UID, Known: id.Has&filetree.HasMode != 0 && id.Has&filetree.HasOwner != 0}
 	keys, err := Parse(b)
 	if err != nil {
 		f.Mistakes = fmt.Errorf("%s: %w", name, err)

@@ -9,9 +9,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hardening-sdk/hardening/check/checktest"
 	"github.com/hardening-sdk/hardening/internal/oracle"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 	"github.com/hardening-sdk/hardening/inventory/sshkey"
 )
 
@@ -54,7 +54,7 @@ func TestParse(t *testing.T) {
 const server = "-- usr/sbin/sshd --\nOpenSSH_9.2p1\n-- etc/passwd --\nroot:x:0:0::/root:/bin/sh\nalice:x:1000:1000::/home/alice:/bin/sh\nnobody:x:65534:65534::/nonexistent:/usr/sbin/nologin\n"
 
 func TestAuthorized(t *testing.T) {
-	files, err := sshkey.Authorized.Of(t.Context(), checktest.System(t, server+
+	files, err := sshkey.Authorized.Of(t.Context(), inventorytest.System(t, server+
 		"-- etc/ssh/sshd_config --\nAuthorizedKeysFile .ssh/authorized_keys /etc/keys/%u\nMatch User alice\nAuthorizedKeysFile %h/more\n"+
 		"-- root/.ssh/authorized_keys mode=0600 --\n"+ed+"\n-- etc/keys/alice mode=0644 --\nnonsense\n-- home/alice/more owner=1000:1000 --\n"+ed+"\n"))
 	if err != nil {
@@ -67,16 +67,16 @@ func TestAuthorized(t *testing.T) {
 	if want := []string{"root root/.ssh/authorized_keys 1 false", "alice etc/keys/alice 0 true", "alice home/alice/more 1 false"}; !slices.Equal(got, want) {
 		t.Errorf("got %q", got)
 	}
-	if _, err := sshkey.Authorized.Of(t.Context(), checktest.System(t, "")); !errors.Is(err, inventory.ErrAbsent) {
+	if _, err := sshkey.Authorized.Of(t.Context(), inventorytest.System(t, "")); !errors.Is(err, inventory.ErrAbsent) {
 		t.Errorf("no server: got %v", err)
 	}
-	if _, err := sshkey.Authorized.Of(t.Context(), checktest.System(t, server+"-- etc/ssh/sshd_config --\n-- root/.ssh/authorized_keys error=EACCES --\n")); err == nil {
+	if _, err := sshkey.Authorized.Of(t.Context(), inventorytest.System(t, server+"-- etc/ssh/sshd_config --\n-- root/.ssh/authorized_keys error=EACCES --\n")); err == nil {
 		t.Error("unreadable: got no error")
 	}
 }
 
 func TestHost(t *testing.T) {
-	keys, err := sshkey.Host.Of(t.Context(), checktest.System(t, "-- etc/ssh/ssh_host_ed25519_key error=EACCES --\n-- etc/ssh/ssh_host_ed25519_key.pub --\n"+ed+" root@x\n"))
+	keys, err := sshkey.Host.Of(t.Context(), inventorytest.System(t, "-- etc/ssh/ssh_host_ed25519_key error=EACCES --\n-- etc/ssh/ssh_host_ed25519_key.pub --\n"+ed+" root@x\n"))
 	if err != nil || len(keys) != 1 || keys[0].Source != "etc/ssh/ssh_host_ed25519_key.pub" {
 		t.Errorf("got %+v, %v", keys, err)
 	}

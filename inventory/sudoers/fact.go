@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/filetree"
 	"github.com/hardening-sdk/hardening/inventory/nsswitch"
 )
 
@@ -118,10 +119,10 @@ func appendUnsafe(ctx context.Context, s *inventory.System, all []string, name s
 	if err != nil {
 		return nil, err
 	}
-	id := inventory.SysOf(info)
+	id := filetree.SysOf(info)
 	mode := info.Mode().Perm()
-	owned := id.Has&inventory.HasOwner != 0
-	if owned && id.UID != 0 || id.Has&inventory.HasMode != 0 && (mode&0o002 != 0 || mode&0o020 != 0 && owned && id.GID != 0) {
+	owned := id.Has&filetree.HasOwner != 0
+	if owned && id.UID != 0 || id.Has&filetree.HasMode != 0 && (mode&0o002 != 0 || mode&0o020 != 0 && owned && id.GID != 0) {
 		all = append(all, name)
 	}
 	return all, nil

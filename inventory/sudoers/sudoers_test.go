@@ -13,9 +13,10 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/hardening-sdk/hardening/check/checktest"
+
 	"github.com/hardening-sdk/hardening/internal/oracle"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 	"github.com/hardening-sdk/hardening/inventory/sudoers"
 )
 
@@ -210,7 +211,7 @@ func TestAgreesWithCvtsudoers(t *testing.T) {
 		text = strings.TrimSuffix(text, "\n") + "\n" // as a fixture has it
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
 			want, ok := ask(t, text)
-			p, err := sudoers.Fact.Of(t.Context(), checktest.System(t, "-- etc/sudoers --\n"+text))
+			p, err := sudoers.Fact.Of(t.Context(), inventorytest.System(t, "-- etc/sudoers --\n"+text))
 			switch {
 			case err == nil && !ok:
 				t.Errorf("%q: accepted, and sudo does not", text)
@@ -248,7 +249,7 @@ func random(n int) []string {
 }
 
 func TestIncludes(t *testing.T) {
-	p, err := sudoers.Fact.Of(t.Context(), checktest.System(t, "-- etc/sudoers --\nDefaults use_pty\n@include local\n#includedir /etc/sudoers.d\nDefaults !authenticate\n@includedir /nowhere\n"+
+	p, err := sudoers.Fact.Of(t.Context(), inventorytest.System(t, "-- etc/sudoers --\nDefaults use_pty\n@include local\n#includedir /etc/sudoers.d\nDefaults !authenticate\n@includedir /nowhere\n"+
 		"-- etc/local --\nDefaults timestamp_timeout=1\n-- etc/sudoers.d/20-b --\nDefaults !use_pty\n-- etc/sudoers.d/10-a --\nDefaults !use_pty\n%a ALL=ALL\n-- etc/sudoers.d/a.conf --\nnonsense\n-- etc/sudoers.d/b~ --\nnonsense\n"+
 		"-- etc/sudoers.d/null link=/dev/null --\n-- dev/null --\n-- etc/sudoers.d/gone link=nowhere --\n-- etc/sudoers.d/folder/x --\n"))
 	if err != nil {
@@ -281,14 +282,14 @@ func TestFactErrors(t *testing.T) {
 		"zero byte":    {"-- etc/sudoers --\nalice ALL=ALL\x00\n", "zero byte"},
 		"no switch":    {"-- etc/sudoers --\n-- etc/nsswitch.conf error=EACCES --\n", "nsswitch"},
 	} {
-		if _, err := sudoers.Fact.Of(t.Context(), checktest.System(t, c.fixture)); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := sudoers.Fact.Of(t.Context(), inventorytest.System(t, c.fixture)); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got %v, want %q in it", name, err, c.want)
 		}
 	}
-	if _, err := sudoers.Fact.Of(t.Context(), checktest.System(t, "")); !errors.Is(err, inventory.ErrAbsent) {
+	if _, err := sudoers.Fact.Of(t.Context(), inventorytest.System(t, "")); !errors.Is(err, inventory.ErrAbsent) {
 		t.Errorf("no file: got %v", err)
 	}
-	if p, err := sudoers.Fact.Of(t.Context(), checktest.System(t, "-- etc/sudoers --\n-- etc/nsswitch.conf --\nsudoers: files sss\n")); err != nil || p.Complete {
+	if p, err := sudoers.Fact.Of(t.Context(), inventorytest.System(t, "-- etc/sudoers --\n-- etc/nsswitch.conf --\nsudoers: files sss\n")); err != nil || p.Complete {
 		t.Errorf("a directory: got %+v, %v", p, err)
 	}
 }
@@ -303,7 +304,7 @@ func TestOptions(t *testing.T) {
 
 func TestAll(t *testing.T) {
 	f := "-- etc/sudoers --\nUser_Alias A = B\nUser_Alias B = x, ALL\nUser_Alias L = L, M\nUser_Alias M = L\nCmnd_Alias A = /bin/ls\nx ALL=ALL\n"
-	p, err := sudoers.Fact.Of(t.Context(), checktest.System(t, f))
+	p, err := sudoers.Fact.Of(t.Context(), inventorytest.System(t, f))
 	if err != nil {
 		t.Fatal(err)
 	}

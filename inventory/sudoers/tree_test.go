@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hardening-sdk/hardening/check/checktest"
 	"github.com/hardening-sdk/hardening/internal/oracle"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 	"github.com/hardening-sdk/hardening/inventory/sudoers"
 )
 
@@ -44,7 +44,7 @@ func TestAgreesWithSudoList(t *testing.T) {
 			t.Errorf("%q: visudo refuses it", text)
 		}
 		out, _ := oracle.ChrootCode(t, tree, "sudo", "-l", "-U", "alice")
-		p, err := sudoers.Fact.Of(t.Context(), checktest.System(t, "-- etc/sudoers --\n"+text+"-- etc/sudoers.d/local --\n"+drop))
+		p, err := sudoers.Fact.Of(t.Context(), inventorytest.System(t, "-- etc/sudoers --\n"+text+"-- etc/sudoers.d/local --\n"+drop))
 		if err != nil {
 			t.Errorf("%q: %v", text, err)
 			continue

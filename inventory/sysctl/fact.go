@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/filetree"
 	"github.com/hardening-sdk/hardening/inventory/systemd"
 )
 
@@ -19,7 +20,7 @@ var dirs = [...]string{"etc/sysctl.d", "run/sysctl.d", "usr/local/lib/sysctl.d",
 // etc/sysctl.conf counts where a link in one of the folders leads to it, as on Debian
 // releases before trixie.
 var Configured = inventory.NewFact("sysctl.d", func(ctx context.Context, s *inventory.System) (Settings, error) {
-	names, err := inventory.DropIns(ctx, s, ".conf", dirs[:]...)
+	names, err := s.DropIns(ctx, ".conf", dirs[:]...)
 	if err != nil {
 		return nil, err
 	}
@@ -50,7 +51,7 @@ var Configured = inventory.NewFact("sysctl.d", func(ctx context.Context, s *inve
 // [inventory.ErrAbsent].
 var Fact = inventory.NewKeyed("sysctl", func(ctx context.Context, s *inventory.System, key string) (inventory.Setting, error) {
 	key = Path(key)
-	if !inventory.ValidName(key) {
+	if !filetree.ValidName(key) {
 		return inventory.Setting{}, fmt.Errorf("%q is no key: %w", key, fs.ErrInvalid)
 	}
 	if s.Live() {

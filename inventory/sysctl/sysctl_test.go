@@ -11,9 +11,10 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/hardening-sdk/hardening/check/checktest"
+
 	"github.com/hardening-sdk/hardening/internal/oracle"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 	"github.com/hardening-sdk/hardening/inventory/sysctl"
 )
 
@@ -65,7 +66,7 @@ kernel.readme = 1
 ` + applier
 
 func TestImage(t *testing.T) {
-	s := checktest.System(t, image)
+	s := inventorytest.System(t, image)
 	for key, want := range map[string]inventory.Setting{
 		"kernel.kptr_restrict":         {Name: "kernel/kptr_restrict", Value: "2", Source: "etc/sysctl.d/99-sysctl.conf", Line: 1},
 		"net.ipv4.conf.all.rp_filter":  {Name: "net/ipv4/conf/all/rp_filter", Value: "0", Source: "etc/sysctl.d/50-a.conf", Line: 3},
@@ -94,7 +95,7 @@ func TestWhatIsNotApplied(t *testing.T) {
 		"no systemd": set, "masked": set + applier + "-- etc/systemd/system/systemd-sysctl.service link=/dev/null --\n",
 		"no such unit": set + "-- usr/lib/systemd/system/x.service --\n[Service]\nExecStart=/bin/x\n",
 	} {
-		if got, err := sysctl.Fact.Of(t.Context(), checktest.System(t, fixture), "kernel.x"); !errors.Is(err, inventory.ErrUnavailable) {
+		if got, err := sysctl.Fact.Of(t.Context(), inventorytest.System(t, fixture), "kernel.x"); !errors.Is(err, inventory.ErrUnavailable) {
 			t.Errorf("%s: got %+v, %v, want ErrUnavailable", name, got, err)
 		}
 	}
@@ -104,14 +105,14 @@ func TestReadErrorsAreErrors(t *testing.T) {
 	for name, fixture := range map[string]string{
 		"file": "-- etc/sysctl.d/a.conf error=EIO --\n", "folder": "-- usr/lib/sysctl.d dir error=EACCES --\n", "folder as file": "-- etc/sysctl.d/a.conf dir --\n",
 	} {
-		if got, err := sysctl.Fact.Of(t.Context(), checktest.System(t, fixture), "kernel.x"); err == nil || errors.Is(err, inventory.ErrNotLive) {
+		if got, err := sysctl.Fact.Of(t.Context(), inventorytest.System(t, fixture), "kernel.x"); err == nil || errors.Is(err, inventory.ErrNotLive) {
 			t.Errorf("%s: got %+v, %v", name, got, err)
 		}
 	}
 }
 
 func TestLive(t *testing.T) {
-	s := checktest.System(t, "live: true\n-- proc/sys/kernel/kptr_restrict --\n1\n-- proc/sys/net/ipv4/tcp_rmem --\n4096\t131072\t6291456\n-- etc/sysctl.d/a.conf --\nkernel.kptr_restrict=2\nkernel.other=1\n")
+	s := inventorytest.System(t, "live: true\n-- proc/sys/kernel/kptr_restrict --\n1\n-- proc/sys/net/ipv4/tcp_rmem --\n4096\t131072\t6291456\n-- etc/sysctl.d/a.conf --\nkernel.kptr_restrict=2\nkernel.other=1\n")
 	got, err := sysctl.Fact.Of(t.Context(), s, "kernel.kptr_restrict")
 	if want := (inventory.Setting{Name: "kernel/kptr_restrict", Value: "1", Source: "proc/sys/kernel/kptr_restrict"}); got != want || err != nil {
 		t.Errorf("got %+v, %v, want the running value", got, err)
@@ -122,7 +123,7 @@ func TestLive(t *testing.T) {
 	if _, err := sysctl.Fact.Of(t.Context(), s, "kernel.other"); !errors.Is(err, inventory.ErrAbsent) {
 		t.Errorf("a key the kernel does not have: got %v, want ErrAbsent", err)
 	}
-	if _, err := sysctl.Fact.Of(t.Context(), checktest.System(t, "live: true\n"), "kernel.x"); err == nil || errors.Is(err, inventory.ErrAbsent) {
+	if _, err := sysctl.Fact.Of(t.Context(), inventorytest.System(t, "live: true\n"), "kernel.x"); err == nil || errors.Is(err, inventory.ErrAbsent) {
 		t.Errorf("no proc/sys: got %v, want an error that is no absence", err)
 	}
 }
@@ -137,7 +138,7 @@ func TestAgreesWithSysctl(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := checktest.Open(t, cfg)
+	s := inventorytest.Open(t, cfg)
 	n := 0
 	for line := range strings.Lines(string(oracle.Run(t, "sysctl", "-a", "-e", "-b", "--pattern", "^(kernel|net[.]ipv4|net[.]ipv6|fs)[.]", "-n", "-N"))) {
 		key := strings.TrimSpace(line)
@@ -176,7 +177,7 @@ func TestMergeOrderAgreesWithSystemd(t *testing.T) {
 	if err := os.Symlink("/dev/null", filepath.Join(tree, "etc/sysctl.d/30-mask.conf")); err != nil {
 		t.Fatal(err)
 	}
-	all, err := sysctl.Configured.Of(t.Context(), checktest.Folder(t, tree))
+	all, err := sysctl.Configured.Of(t.Context(), inventorytest.Folder(t, tree))
 	if err != nil {
 		t.Fatal(err)
 	}

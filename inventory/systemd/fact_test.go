@@ -10,6 +10,8 @@ import (
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/check/checktest"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/filetree"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 	"github.com/hardening-sdk/hardening/inventory/systemd"
 )
 
@@ -22,7 +24,7 @@ func TestAbsent(t *testing.T) {
 		"units of users":   "-- usr/lib/systemd/user/a.service --\n[Service]\n",
 		"folders dangling": "-- lib link=usr/lib --\n-- usr/lib/systemd link=../nowhere --\n",
 	} {
-		if us, err := systemd.Fact.Of(t.Context(), checktest.System(t, fixture)); !errors.Is(err, inventory.ErrAbsent) {
+		if us, err := systemd.Fact.Of(t.Context(), inventorytest.System(t, fixture)); !errors.Is(err, inventory.ErrAbsent) {
 			t.Errorf("%s: got %v, %v, want ErrAbsent", name, us, err)
 		}
 	}
@@ -37,7 +39,7 @@ func reads(t *testing.T, cfg inventory.Config) []inventory.Read {
 	t.Helper()
 	var mu sync.Mutex
 	var all []inventory.Read
-	s := checktest.Open(t, checktest.Record(cfg, func(r inventory.Read) {
+	s := inventorytest.Open(t, inventorytest.Record(cfg, func(r inventory.Read) {
 		mu.Lock()
 		defer mu.Unlock()
 		all = append(all, r)
@@ -50,22 +52,22 @@ func reads(t *testing.T, cfg inventory.Config) []inventory.Read {
 func TestNoReadFailsUnseen(t *testing.T) {
 	preset := "-- usr/lib/systemd/system-preset/1.preset --\nignore x\n"
 	for name, fixture := range map[string]string{"names": named + preset, "boot": booting, "values": merged} {
-		cfg := checktest.Config(t, fixture)
+		cfg := inventorytest.Config(t, fixture)
 		n := 0
 		for _, r := range reads(t, cfg) {
-			for _, kind := range []checktest.Kind{checktest.Denied, checktest.Broken, checktest.Timeout, checktest.Short} {
-				if kind == checktest.Short && (r.Op != inventory.OpRead || r.Name == "usr/lib/systemd/system/sysinit.target") {
+			for _, kind := range []inventorytest.Kind{inventorytest.Denied, inventorytest.Broken, inventorytest.Timeout, inventorytest.Short} {
+				if kind == inventorytest.Short && (r.Op != filetree.OpRead || r.Name == "usr/lib/systemd/system/sysinit.target") {
 					continue // an empty file cannot be shorter
 				}
-				s := checktest.Open(t, checktest.Inject(cfg, checktest.Fault{Read: r, Kind: kind}))
+				s := inventorytest.Open(t, inventorytest.Inject(cfg, inventorytest.Fault{Read: r, Kind: kind}))
 				if us, err := systemd.Fact.Of(t.Context(), s); err == nil || us != nil || errors.Is(err, inventory.ErrAbsent) {
 					t.Errorf("%s: with %s %s: got %v, %v", name, r, kind, us != nil, err)
 				}
 				n++
 			}
 			// What a folder lists and is gone is no missing file.
-			s := checktest.Open(t, checktest.Inject(cfg, checktest.Fault{Read: r, Kind: checktest.Gone}))
-			if _, err := systemd.Fact.Of(t.Context(), s); err == nil && r.Op == inventory.OpRead {
+			s := inventorytest.Open(t, inventorytest.Inject(cfg, inventorytest.Fault{Read: r, Kind: inventorytest.Gone}))
+			if _, err := systemd.Fact.Of(t.Context(), s); err == nil && r.Op == filetree.OpRead {
 				t.Errorf("%s: with %s gone: got no error", name, r)
 			}
 		}
@@ -76,11 +78,11 @@ func TestNoReadFailsUnseen(t *testing.T) {
 func TestEachThingIsReadOnce(t *testing.T) {
 	for name, fixture := range map[string]string{"names": named, "boot": booting, "values": merged} {
 		seen := map[inventory.Read]int{}
-		for _, r := range reads(t, checktest.Config(t, fixture)) {
+		for _, r := range reads(t, inventorytest.Config(t, fixture)) {
 			if seen[r]++; seen[r] > 1 {
 				t.Errorf("%s: %s again", name, r)
 			}
-			if r.Op == inventory.OpLstat && strings.Contains(r.Name, "systemd/system/") {
+			if r.Op == filetree.OpLstat && strings.Contains(r.Name, "systemd/system/") {
 				t.Errorf("%s: %s, which the folder tells", name, r)
 			}
 		}
@@ -89,14 +91,14 @@ func TestEachThingIsReadOnce(t *testing.T) {
 
 // What nobody has asked for yet needs no more reading: the fact is a value.
 func TestNothingIsReadLater(t *testing.T) {
-	cfg := checktest.Config(t, named+"-- usr/lib/systemd/system/default.target --\n[Unit]\nWants=real.service\n")
+	cfg := inventorytest.Config(t, named+"-- usr/lib/systemd/system/default.target --\n[Unit]\nWants=real.service\n")
 	late := false
-	cfg = checktest.Record(cfg, func(r inventory.Read) {
+	cfg = inventorytest.Record(cfg, func(r inventory.Read) {
 		if late {
 			t.Errorf("%s after the fact", r)
 		}
 	})
-	us := collected(t, checktest.Open(t, cfg))
+	us := collected(t, inventorytest.Open(t, cfg))
 	late = true
 	var asked sync.WaitGroup
 	for range 4 {
@@ -125,7 +127,7 @@ func TestUnreadable(t *testing.T) {
 		"the folder": "-- etc/systemd/system dir error=EACCES --\n",
 		"a far file": "-- etc/systemd/system/a.service link=/opt/a --\n-- opt/a error=EACCES --\n",
 	} {
-		if us, err := systemd.Fact.Of(t.Context(), checktest.System(t, fixture)); err == nil || us != nil || errors.Is(err, fs.ErrNotExist) {
+		if us, err := systemd.Fact.Of(t.Context(), inventorytest.System(t, fixture)); err == nil || us != nil || errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("%s: got %v, %v, want an error", name, us, err)
 		}
 	}
@@ -133,9 +135,9 @@ func TestUnreadable(t *testing.T) {
 
 // A unit file larger than the limit is an error, never the beginning of one.
 func TestLimits(t *testing.T) {
-	cfg := checktest.Config(t, "-- etc/systemd/system/a.service --\n[Service]\n# "+strings.Repeat("x", 1000)+"\n")
+	cfg := inventorytest.Config(t, "-- etc/systemd/system/a.service --\n[Service]\n# "+strings.Repeat("x", 1000)+"\n")
 	cfg.Limits.FileSize = 1000
-	if _, err := systemd.Fact.Of(t.Context(), checktest.Open(t, cfg)); !errors.Is(err, inventory.ErrLimit) {
+	if _, err := systemd.Fact.Of(t.Context(), inventorytest.Open(t, cfg)); !errors.Is(err, inventory.ErrLimit) {
 		t.Errorf("got %v, want ErrLimit", err)
 	}
 }
@@ -148,5 +150,5 @@ func TestConform(t *testing.T) {
 		})
 	})}
 	checktest.Conformance{Optional: []string{"usr", "usr/lib", "usr/lib/systemd", "usr/lib/systemd/system", "etc*", "run*", "lib*", "opt*"}}.
-		Test(t, rule, checktest.Config(t, booting), checktest.Config(t, named), checktest.Config(t, merged))
+		Test(t, rule, inventorytest.Config(t, booting), inventorytest.Config(t, named), inventorytest.Config(t, merged))
 }

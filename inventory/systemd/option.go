@@ -9,6 +9,7 @@ import (
 
 	"github.com/hardening-sdk/hardening/internal/shellvar"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/filetree"
 )
 
 // Option answers the value that the first unit of some names that is there gives to an option
@@ -52,7 +53,7 @@ func Option(ctx context.Context, s *inventory.System, option string, names ...st
 // without says that a variable of a file has an option.
 func without(ctx context.Context, s *inventory.System, name, option string) error {
 	name = strings.TrimPrefix(name, "/")
-	if !inventory.ValidName(name) {
+	if !filetree.ValidName(name) {
 		return nil
 	}
 	b, err := s.ReadOnce(ctx, name)

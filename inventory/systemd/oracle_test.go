@@ -11,9 +11,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 
-	"github.com/hardening-sdk/hardening/check/checktest"
 	"github.com/hardening-sdk/hardening/internal/oracle"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 )
 
 // materialize lays a tree over a folder, for programs to look at.
@@ -85,7 +85,7 @@ func dir(t testing.TB, root string) *inventory.System {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return checktest.Open(t, cfg)
+	return inventorytest.Open(t, cfg)
 }
 
 // agree compares our answers with systemctl's and answers how many there are.

@@ -12,8 +12,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 
-	"github.com/hardening-sdk/hardening/check/checktest"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 	"github.com/hardening-sdk/hardening/inventory/systemd"
 )
 
@@ -30,7 +30,7 @@ func collected(t testing.TB, s *inventory.System) *systemd.Units {
 // units answers the units of a fixture.
 func units(t testing.TB, fixture string) *systemd.Units {
 	t.Helper()
-	return collected(t, checktest.System(t, fixture))
+	return collected(t, inventorytest.System(t, fixture))
 }
 
 // fixture is a file in testdata/states: a tree, and what systemctl says of it.

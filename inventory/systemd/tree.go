@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/filetree"
 )
 
 // kind is what a name in the tree is.
@@ -31,7 +32,7 @@ type node struct {
 // tree is the part of the system that the unit files are in. While it is filled it
 // reads what it is asked for, once; after that it answers from what it has.
 type tree struct {
-	fs    inventory.FS    // nil when filled
+	fs    filetree.FS     // nil when filled
 	err   error           // the first read that failed otherwise than by absence
 	kinds map[string]kind // by path
 	lists map[string]listing
@@ -56,7 +57,7 @@ type entry struct {
 	kind kind
 }
 
-func newTree(fsys inventory.FS) *tree {
+func newTree(fsys filetree.FS) *tree {
 	return &tree{fs: fsys, kinds: map[string]kind{}, lists: map[string]listing{},
 		links: map[string]string{}, nodes: map[string]*node{}, named: map[string][]string{}}
 }

@@ -38,7 +38,7 @@ func collect(ctx context.Context, s *inventory.System, name string) (*Config, er
 	for _, dir := range dirs {
 		folders = append(folders, dir+"/"+name+".d")
 	}
-	files, err := inventory.DropIns(ctx, s, ".conf", folders...)
+	files, err := s.DropIns(ctx, ".conf", folders...)
 	if err != nil {
 		return nil, err
 	}

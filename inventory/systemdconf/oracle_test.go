@@ -10,8 +10,9 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/hardening-sdk/hardening/check/checktest"
+
 	"github.com/hardening-sdk/hardening/internal/oracle"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 	"github.com/hardening-sdk/hardening/inventory/systemdconf"
 )
 
@@ -39,7 +40,7 @@ func TestAgainstCatConfig(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		c, err := systemdconf.Fact.Of(t.Context(), checktest.Folder(t, root), "journald.conf")
+		c, err := systemdconf.Fact.Of(t.Context(), inventorytest.Folder(t, root), "journald.conf")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -57,7 +58,7 @@ func TestTreesAgainstCatConfig(t *testing.T) {
 	for _, suite := range []string{"bullseye", "bookworm", "trixie"} {
 		tree := oracle.Tree(t, suite)
 		for _, name := range []string{"journald.conf", "logind.conf", "system.conf", "sleep.conf"} {
-			c, err := systemdconf.Fact.Of(t.Context(), checktest.Folder(t, tree), name)
+			c, err := systemdconf.Fact.Of(t.Context(), inventorytest.Folder(t, tree), name)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -8,8 +8,9 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/hardening-sdk/hardening/check/checktest"
+
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 	"github.com/hardening-sdk/hardening/inventory/systemdconf"
 )
 
@@ -61,7 +62,7 @@ func TestLookup(t *testing.T) {
 		"a line that goes on":  {timesync + "-- etc/systemd/timesyncd.conf --\n[Time]\nNTP=a \\\n b\n", "timesyncd.conf", "NTP", "a b etc/systemd/timesyncd.conf:2"},
 		"a continuation ended": {timesync + "-- etc/systemd/timesyncd.conf --\n[Time]\nNTP=a \\", "timesyncd.conf", "NTP", "a etc/systemd/timesyncd.conf:2"},
 	} {
-		config, err := systemdconf.Fact.Of(t.Context(), checktest.System(t, c.fixture), c.file)
+		config, err := systemdconf.Fact.Of(t.Context(), inventorytest.System(t, c.fixture), c.file)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -91,18 +92,18 @@ func TestErrors(t *testing.T) {
 		"broken section":         {journald + "-- etc/systemd/journald.conf --\n[Journal]\n[Journal\n", nil, "etc/systemd/journald.conf:2"},
 		"vendor, version hidden": {journald + "-- usr/lib/systemd/journald.conf --\n", inventory.ErrUnavailable, "256"},
 	} {
-		_, err := systemdconf.Fact.Of(t.Context(), checktest.System(t, c.fixture), "journald.conf")
+		_, err := systemdconf.Fact.Of(t.Context(), inventorytest.System(t, c.fixture), "journald.conf")
 		if err == nil || c.want != nil && !errors.Is(err, c.want) || c.want == nil && errors.Is(err, inventory.ErrAbsent) || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: got %v, want %v", name, err, c.want)
 		}
 	}
-	if _, err := systemdconf.Fact.Of(t.Context(), checktest.System(t, journald), "x.conf"); err == nil {
+	if _, err := systemdconf.Fact.Of(t.Context(), inventorytest.System(t, journald), "x.conf"); err == nil {
 		t.Error("x.conf: got no error")
 	}
 }
 
 func TestFiles(t *testing.T) {
-	c, err := systemdconf.Fact.Of(t.Context(), checktest.System(t, journald+
+	c, err := systemdconf.Fact.Of(t.Context(), inventorytest.System(t, journald+
 		"-- usr/lib/systemd/journald.conf.d/syslog.conf --\n-- etc/systemd/journald.conf.d/10.conf --\n-- etc/systemd/journald.conf --\n"), "journald.conf")
 	if err != nil {
 		t.Fatal(err)

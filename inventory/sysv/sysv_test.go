@@ -5,12 +5,13 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/hardening-sdk/hardening/check/checktest"
+
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 	"github.com/hardening-sdk/hardening/inventory/sysv"
 )
 
 func TestFact(t *testing.T) {
-	got, err := sysv.Fact.Of(t.Context(), checktest.System(t, "-- etc/rc2.d/S01cron link=../init.d/cron --\n-- etc/rc2.d/README --\n-- etc/rc2.d/Sxxcron --\n-- etc/rcS.d/S02procps --\n-- etc/rc0.d/K01cron --\n"))
+	got, err := sysv.Fact.Of(t.Context(), inventorytest.System(t, "-- etc/rc2.d/S01cron link=../init.d/cron --\n-- etc/rc2.d/README --\n-- etc/rc2.d/Sxxcron --\n-- etc/rcS.d/S02procps --\n-- etc/rc0.d/K01cron --\n"))
 	want := []sysv.Link{
 		{Level: "S", Start: true, Order: "02", Name: "procps", Source: "etc/rcS.d/S02procps"},
 		{Level: "0", Order: "01", Name: "cron", Source: "etc/rc0.d/K01cron"},
@@ -19,10 +20,10 @@ func TestFact(t *testing.T) {
 	if d := cmp.Diff(got, want); d != "" || err != nil {
 		t.Error(err, "got -, want +", d)
 	}
-	if got, err := sysv.Fact.Of(t.Context(), checktest.System(t, "")); got != nil || err != nil {
+	if got, err := sysv.Fact.Of(t.Context(), inventorytest.System(t, "")); got != nil || err != nil {
 		t.Errorf("no folders: got %v, %v", got, err)
 	}
-	if _, err := sysv.Fact.Of(t.Context(), checktest.System(t, "-- etc/rc3.d dir error=EACCES --\n")); err == nil {
+	if _, err := sysv.Fact.Of(t.Context(), inventorytest.System(t, "-- etc/rc3.d dir error=EACCES --\n")); err == nil {
 		t.Error("unreadable: got no error")
 	}
 }

@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hardening-sdk/hardening/check/checktest"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 	"github.com/hardening-sdk/hardening/inventory/ufw"
 )
 
@@ -73,7 +73,7 @@ func TestDefault(t *testing.T) {
 		"allow in IPv6":    {"-A ufw6-user-input -p tcp --dport 22", "-A ufw6-user-input", "deny accept deny"},
 		"in the first":     {"LOGLEVEL=low", "DEFAULT_INPUT_POLICY=ACCEPT", "accept accept deny"},
 	} {
-		cfg, err := ufw.Fact.Of(t.Context(), checktest.System(t, strings.Replace(system, c.old, c.new, 1)))
+		cfg, err := ufw.Fact.Of(t.Context(), inventorytest.System(t, strings.Replace(system, c.old, c.new, 1)))
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -97,7 +97,7 @@ func TestFact(t *testing.T) {
 		"broken rules":      {"### RULES ###", "hello", "error"},
 		"more than words":   {"IPV6=yes", "if true; then IPV6=no; fi", "error"},
 	} {
-		cfg, err := ufw.Fact.Of(t.Context(), checktest.System(t, strings.Replace(system, c.old, c.new, 1)))
+		cfg, err := ufw.Fact.Of(t.Context(), inventorytest.System(t, strings.Replace(system, c.old, c.new, 1)))
 		got := "error"
 		if err == nil {
 			got = map[bool]string{true: "on", false: "off"}[cfg.On()]
@@ -106,7 +106,7 @@ func TestFact(t *testing.T) {
 			t.Errorf("%s: got %s, %v, want %s", name, got, err, c.want)
 		}
 	}
-	if _, err := ufw.Fact.Of(t.Context(), checktest.System(t, "")); !errors.Is(err, inventory.ErrAbsent) {
+	if _, err := ufw.Fact.Of(t.Context(), inventorytest.System(t, "")); !errors.Is(err, inventory.ErrAbsent) {
 		t.Errorf("not there: got %v", err)
 	}
 }

@@ -6,8 +6,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/hardening-sdk/hardening/check/checktest"
+
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 	"github.com/hardening-sdk/hardening/inventory/usbguard"
 )
 
@@ -45,7 +46,7 @@ func TestRulesForAll(t *testing.T) {
 func TestFact(t *testing.T) {
 	const program = "-- usr/sbin/usbguard-daemon --\n"
 	const conf = program + "-- etc/usbguard/usbguard-daemon.conf --\n#ImplicitPolicyTarget=allow\nRuleFile=/etc/usbguard/rules.conf\nRuleFolder=/etc/usbguard/rules.d/\nPresentDevicePolicy = keep\n"
-	c, err := usbguard.Fact.Of(t.Context(), checktest.System(t, conf+"-- etc/usbguard/rules.d/b.conf --\nblock\n-- etc/usbguard/rules.d/c --\nallow\n"))
+	c, err := usbguard.Fact.Of(t.Context(), inventorytest.System(t, conf+"-- etc/usbguard/rules.d/b.conf --\nblock\n-- etc/usbguard/rules.d/c --\nallow\n"))
 	if err != nil || len(c.Rules) != 1 || c.Rules[0].Source != "etc/usbguard/rules.d/b.conf" {
 		t.Fatalf("got %+v, %v", c, err)
 	}
@@ -56,11 +57,11 @@ func TestFact(t *testing.T) {
 		t.Errorf("got %v", got)
 	}
 	for name, fixture := range map[string]string{"no configuration": program, "rules unreadable": conf + "-- etc/usbguard/rules.conf error=EACCES --\n", "another file": conf + "-- etc/systemd/system/usbguard.service --\n[Service]\nExecStart=/usr/sbin/usbguard-daemon -s -c /etc/other.conf\n", "broken rules": conf + "-- etc/usbguard/rules.conf --\nx\n"} {
-		if _, err := usbguard.Fact.Of(t.Context(), checktest.System(t, fixture)); err == nil || errors.Is(err, inventory.ErrAbsent) {
+		if _, err := usbguard.Fact.Of(t.Context(), inventorytest.System(t, fixture)); err == nil || errors.Is(err, inventory.ErrAbsent) {
 			t.Errorf("%s: got %v", name, err)
 		}
 	}
-	if _, err := usbguard.Fact.Of(t.Context(), checktest.System(t, "")); !errors.Is(err, inventory.ErrAbsent) {
+	if _, err := usbguard.Fact.Of(t.Context(), inventorytest.System(t, "")); !errors.Is(err, inventory.ErrAbsent) {
 		t.Errorf("not there: got %v", err)
 	}
 }

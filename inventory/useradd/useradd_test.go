@@ -8,9 +8,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/hardening-sdk/hardening/check/checktest"
 	"github.com/hardening-sdk/hardening/internal/oracle"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 	"github.com/hardening-sdk/hardening/inventory/useradd"
 )
 
@@ -28,19 +28,19 @@ func TestParse(t *testing.T) {
 
 func TestFact(t *testing.T) {
 	const program = "-- usr/sbin/useradd --\nx\n"
-	got, err := useradd.Fact.Of(t.Context(), checktest.System(t, program+"-- etc/default/useradd --\nINACTIVE=30\n"))
+	got, err := useradd.Fact.Of(t.Context(), inventorytest.System(t, program+"-- etc/default/useradd --\nINACTIVE=30\n"))
 	if err != nil || got["INACTIVE"] != (inventory.Setting{Name: "INACTIVE", Value: "30", Source: "etc/default/useradd", Line: 1}) || !got["SKEL"].Compiled() {
 		t.Errorf("got %v, %v", got, err)
 	}
-	got, err = useradd.Fact.Of(t.Context(), checktest.System(t, "-- sbin/useradd --\nx\n"))
+	got, err = useradd.Fact.Of(t.Context(), inventorytest.System(t, "-- sbin/useradd --\nx\n"))
 	if err != nil || got["INACTIVE"].Value != "-1" {
 		t.Errorf("no file: got %v, %v", got, err)
 	}
-	if _, err := useradd.Fact.Of(t.Context(), checktest.System(t, "-- etc/default/useradd --\nINACTIVE=30\n")); !errors.Is(err, inventory.ErrAbsent) {
+	if _, err := useradd.Fact.Of(t.Context(), inventorytest.System(t, "-- etc/default/useradd --\nINACTIVE=30\n")); !errors.Is(err, inventory.ErrAbsent) {
 		t.Errorf("no program: got %v", err)
 	}
 	for _, fixture := range []string{program + "-- etc/default/useradd error=EACCES --\n", program + "-- etc/default/useradd dir --\n", "-- usr/sbin dir error=EIO --\n"} {
-		if got, err := useradd.Fact.Of(t.Context(), checktest.System(t, fixture)); err == nil && len(got) > 0 {
+		if got, err := useradd.Fact.Of(t.Context(), inventorytest.System(t, fixture)); err == nil && len(got) > 0 {
 			t.Errorf("%s: got %v", fixture, got)
 		}
 	}
@@ -50,7 +50,7 @@ func TestFact(t *testing.T) {
 func TestAgreesWithUseraddD(t *testing.T) {
 	for _, suite := range []string{"bookworm", "bullseye"} {
 		tree := oracle.Tree(t, suite)
-		all, err := useradd.Fact.Of(t.Context(), checktest.Folder(t, tree))
+		all, err := useradd.Fact.Of(t.Context(), inventorytest.Folder(t, tree))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -9,8 +9,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/hardening-sdk/hardening/check/checktest"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 	"github.com/hardening-sdk/hardening/inventory/winos"
 )
 
@@ -45,7 +45,7 @@ func TestFact(t *testing.T) {
 		"no type": {head + "\"CurrentBuild\"=\"7601\"\n\"CurrentVersion\"=\"6.1\"\n", "6.1.7601.0", "", winos.Release{Major: 6, Minor: 1, Build: 7601}},
 	}
 	for name, tt := range tests {
-		r, err := winos.Fact.Of(t.Context(), checktest.System(t, tt.fixture))
+		r, err := winos.Fact.Of(t.Context(), inventorytest.System(t, tt.fixture))
 		if d := cmp.Diff(r, tt.want); d != "" || err != nil || r.Version() != tt.version || r.Product() != tt.product {
 			t.Errorf("%s: %s, %v, %s, %s", name, d, err, r.Version(), r.Product())
 		}
@@ -74,7 +74,7 @@ func TestFactWithoutAnAnswer(t *testing.T) {
 		"no version":     {head + "\"CurrentBuild\"=\"9600\"\n", inventory.ErrUnavailable},
 		"odd version":    {head + "\"CurrentBuild\"=\"9600\"\n\"CurrentVersion\"=\"6\"\n", inventory.ErrUnavailable},
 	} {
-		if r, err := winos.Fact.Of(t.Context(), checktest.System(t, tt.fixture)); !errors.Is(err, tt.want) {
+		if r, err := winos.Fact.Of(t.Context(), inventorytest.System(t, tt.fixture)); !errors.Is(err, tt.want) {
 			t.Errorf("%s: got %+v, %v, want %v", name, r, err, tt.want)
 		}
 	}

@@ -5,8 +5,8 @@ import (
 	"regexp"
 	"testing"
 
-	"github.com/hardening-sdk/hardening/check/checktest"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 	"github.com/hardening-sdk/hardening/inventory/winos"
 )
 
@@ -25,7 +25,7 @@ func TestAgreesWithVer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := winos.Fact.Of(t.Context(), checktest.Open(t, cfg))
+	r, err := winos.Fact.Of(t.Context(), inventorytest.Open(t, cfg))
 	if err != nil {
 		t.Fatal(err)
 	}

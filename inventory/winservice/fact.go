@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/filetree"
 )
 
 // keys are the keys below [Key], which also have those of no service.
@@ -79,7 +80,7 @@ func read(ctx context.Context, s *inventory.System, name string, states []Status
 	path := Key + `\` + name
 	values, err := s.Registry(ctx).Values(path)
 	if inventory.IsAbsent(err, path) {
-		err = fmt.Errorf("%s is gone: %w", path, inventory.ErrChanged)
+		err = fmt.Errorf("%s is gone: %w", path, filetree.ErrChanged)
 	}
 	if err != nil {
 		return Service{}, false, err

@@ -10,8 +10,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/hardening-sdk/hardening/check/checktest"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/filetree"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 	"github.com/hardening-sdk/hardening/inventory/winservice"
 )
 
@@ -48,12 +49,12 @@ func TestFact(t *testing.T) {
 	time.Path, time.Account = "%S%\\svc.exe -k", `NT AUTHORITY\LocalService`
 	medic := of("WaaSMedicSvc", winservice.OwnProcess, winservice.Automatic, "")
 	medic.Delayed, medic.Account = true, "LocalSystem"
-	all, err := winservice.Fact.Of(t.Context(), checktest.System(t, services))
+	all, err := winservice.Fact.Of(t.Context(), inventorytest.System(t, services))
 	if d := cmp.Diff(all, []winservice.Service{smb, time, medic}); d != "" || err != nil {
 		t.Errorf("image: %s %v", d, err)
 	}
 	time.State, smb.State = winservice.Running, winservice.Stopped
-	s := checktest.System(t, live+services+probe)
+	s := inventorytest.System(t, live+services+probe)
 	all, err = winservice.Fact.Of(t.Context(), s)
 	if d := cmp.Diff(all, []winservice.Service{smb, time, medic}); d != "" || err != nil {
 		t.Errorf("live: %s %v", d, err)
@@ -74,7 +75,7 @@ func TestFactWithoutAnAnswer(t *testing.T) {
 	key := winservice.Key + `\W32Time`
 	for name, tt := range map[string]struct {
 		fixture string
-		fault   *checktest.Fault
+		fault   *inventorytest.Fault
 		want    error
 	}{
 		"no registry":          {fixture: "", want: inventory.ErrUnavailable},
@@ -85,14 +86,14 @@ func TestFactWithoutAnAnswer(t *testing.T) {
 		"start is a text":      {fixture: strings.Replace(services, `"Start"=dword:00000003`, `"Start"="3"`, 1), want: inventory.ErrUnavailable},
 		"type is a text":       {fixture: strings.Replace(services, `"Type"=dword:00000020`, `"Type"="3"`, 1), want: inventory.ErrUnavailable},
 		"delay is a text":      {fixture: strings.Replace(services, `"ObjectName"="NT`, "\"DelayedAutostart\"=\"1\"\n\"ObjectName\"=\"NT", 1), want: inventory.ErrUnavailable},
-		"gone meanwhile":       {fixture: services, fault: &checktest.Fault{Read: inventory.Read{Op: inventory.OpValues, Name: key}, Kind: checktest.Gone}, want: inventory.ErrChanged},
-		"denied":               {fixture: services, fault: &checktest.Fault{Read: inventory.Read{Op: inventory.OpValues, Name: key}, Kind: checktest.Denied}, want: fs.ErrPermission},
+		"gone meanwhile":       {fixture: services, fault: &inventorytest.Fault{Read: inventory.Read{Op: inventory.OpValues, Name: key}, Kind: inventorytest.Gone}, want: filetree.ErrChanged},
+		"denied":               {fixture: services, fault: &inventorytest.Fault{Read: inventory.Read{Op: inventory.OpValues, Name: key}, Kind: inventorytest.Denied}, want: fs.ErrPermission},
 	} {
-		cfg := checktest.Config(t, tt.fixture)
+		cfg := inventorytest.Config(t, tt.fixture)
 		if tt.fault != nil {
-			cfg = checktest.Inject(cfg, *tt.fault)
+			cfg = inventorytest.Inject(cfg, *tt.fault)
 		}
-		s := checktest.Open(t, cfg)
+		s := inventorytest.Open(t, cfg)
 		all, err := winservice.Fact.Of(t.Context(), s)
 		if err == nil || tt.want != nil && !errors.Is(err, tt.want) || all != nil {
 			t.Errorf("%s: got %d services, %v, want %v", name, len(all), err, tt.want)
@@ -102,14 +103,14 @@ func TestFactWithoutAnAnswer(t *testing.T) {
 		}
 	}
 	// What cannot be read of one is no hindrance to another.
-	denied := checktest.Inject(checktest.Config(t, services), checktest.Fault{Read: inventory.Read{Op: inventory.OpValues, Name: key}, Kind: checktest.Denied})
-	if s, err := winservice.Named.Of(t.Context(), checktest.Open(t, denied), "mrxsmb10"); s.Start != winservice.Disabled || err != nil {
+	denied := inventorytest.Inject(inventorytest.Config(t, services), inventorytest.Fault{Read: inventory.Read{Op: inventory.OpValues, Name: key}, Kind: inventorytest.Denied})
+	if s, err := winservice.Named.Of(t.Context(), inventorytest.Open(t, denied), "mrxsmb10"); s.Start != winservice.Disabled || err != nil {
 		t.Errorf("got %+v, %v", s, err)
 	}
 }
 
 func TestStatesOfAnImage(t *testing.T) {
-	if all, err := winservice.States.Of(t.Context(), checktest.System(t, services)); !errors.Is(err, inventory.ErrNotLive) {
+	if all, err := winservice.States.Of(t.Context(), inventorytest.System(t, services)); !errors.Is(err, inventory.ErrNotLive) {
 		t.Errorf("got %v, %v", all, err)
 	}
 }

@@ -5,8 +5,8 @@ import (
 
 	"golang.org/x/sys/windows"
 
-	"github.com/hardening-sdk/hardening/check/checktest"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 	"github.com/hardening-sdk/hardening/inventory/winservice"
 )
 
@@ -16,7 +16,7 @@ func TestAgreesWithTheControlManager(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	all, err := winservice.Fact.Of(t.Context(), checktest.Open(t, cfg))
+	all, err := winservice.Fact.Of(t.Context(), inventorytest.Open(t, cfg))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/hardening-sdk/hardening/check/checktest"
 	"github.com/hardening-sdk/hardening/hipaa"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 	"github.com/hardening-sdk/hardening/report"
 	reportjson "github.com/hardening-sdk/hardening/report/json"
 )
@@ -51,7 +52,7 @@ func scanned(t *testing.T) *report.Report {
 		t.Fatal(err)
 	}
 	r := &report.Report{Baseline: report.Of(b)}
-	if r.Outcomes, err = check.Run(t.Context(), checktest.System(t, "os: linux\n"), b.Rules, check.Options{}); err != nil {
+	if r.Outcomes, err = check.Run(t.Context(), inventorytest.System(t, "os: linux\n"), b.Rules, check.Options{}); err != nil {
 		t.Fatal(err)
 	}
 	return r

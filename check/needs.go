@@ -1,0 +1,65 @@
+package check
+
+import "strings"
+
+// Needs is what a rule asks of a scan, as a set. It serves to choose rules: those without
+// [NeedsWalk] are done in a fraction of a second, those without [NeedsPrivileges] have a
+// verdict for any account.
+type Needs uint8
+
+// What a rule may need.
+const (
+	NeedsWalk       Needs = 1 << iota // the walk of the whole tree, inventory.Tree
+	NeedsLive                         // a running system: of an image it is Unknown
+	NeedsPrivileges                   // what others than root or an administrator may not read
+)
+
+var needNames = [...]string{"walk", "live", "privileges"}
+
+// Has reports whether all of need are among n.
+func (n Needs) Has(need Needs) bool { return n&need == need }
+
+// String is "walk privileges", empty for none.
+func (n Needs) String() string {
+	var all []string
+	for i, name := range needNames {
+		if n&(1<<i) != 0 {
+			all = append(all, name)
+		}
+	}
+	return strings.Join(all, " ")
+}
+
+// Needing returns c with needs declared. The needs of a composed check are those of its
+// parts.
+func Needing(c Check, n Needs) Check {
+	if n == 0 || c == nil {
+		return c
+	}
+	return needing{c, n | NeedsOf(c)}
+}
+
+// needing is a check with declared needs. A runner looks through it.
+type needing struct {
+	Check
+	needs Needs
+}
+
+// NeedsOf returns the needs that c and the checks it is composed of declare.
+func NeedsOf(c Check) Needs {
+	switch c := c.(type) {
+	case needing:
+		return c.needs
+	case group:
+		var all Needs
+		for _, part := range c.checks {
+			all |= NeedsOf(part)
+		}
+		return all
+	case not:
+		return NeedsOf(c.c)
+	case when:
+		return NeedsOf(c.cond) | NeedsOf(c.then)
+	}
+	return 0
+}

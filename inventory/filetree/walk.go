@@ -1,0 +1,199 @@
+package filetree
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"slices"
+	"strings"
+	"sync/atomic"
+
+	"github.com/hardening-sdk/hardening/internal/sys"
+)
+
+// fsWalk walks any tree through its folders.
+type fsWalk struct {
+	ctx     context.Context
+	fs      FS
+	live    bool
+	enter   func(string) error
+	writers []*treeWriter
+}
+
+// fsJob is a folder to be read, whose attributes are known.
+type fsJob struct {
+	folder *treeFolder
+	attr   sys.Attr
+	depth  int
+}
+
+func walkFS(ctx context.Context, f FS, o WalkOptions) (*Table, error) {
+	if r, ok := f.(*resolver); ok {
+		f = r.raw // the walk asks for names without links only
+	}
+	w := &fsWalk{ctx: ctx, fs: f, live: o.Live, enter: o.Enter, writers: newTreeWriters(o.Limits)}
+	info, err := f.Lstat(".")
+	if err != nil {
+		return nil, err
+	}
+	t := newTable()
+	first := fsJob{folder: &t.root, attr: w.writers[0].attr(info)}
+	if _, err := runCrew(len(w.writers), first, w.visit); err != nil {
+		return nil, err
+	}
+	if err := t.finish(w.writers); err != nil {
+		return nil, err
+	}
+	return t, nil
+}
+
+func newTreeWriters(l Limits) []*treeWriter {
+	all := make([]*treeWriter, walkers())
+	total := new(atomic.Int64)
+	for i := range all {
+		all[i] = &treeWriter{total: total, max: l, has: tableHas}
+	}
+	return all
+}
+
+// attr converts what a tree says of a file. The table keeps owners by their numbers;
+// one known by its SID is not in it.
+func (w *treeWriter) attr(info fs.FileInfo) sys.Attr {
+	id := SysOf(info)
+	w.has &= id.Has | HasXattr // which the walk finds out itself
+	return sys.Attr{Mode: sys.UnixMode(info.Mode()), UID: id.UID, GID: id.GID,
+		Links: id.Links, Size: uint64(max(info.Size(), 0))}
+}
+
+// visit reads one folder and answers those in it.
+func (w *fsWalk) visit(worker int, j fsJob) ([]fsJob, error) {
+	out := w.writers[worker]
+	name := j.folder.path()
+	out.begin(&j.attr)
+	var kids []sys.Attr
+	if j.depth > out.max.TreeDepth {
+		out.tooMuch(name, "nested folders", out.max.TreeDepth)
+	} else if w.live || j.depth != 1 || !Pseudo(name) {
+		entries, err := w.list(out, name)
+		if errors.Is(err, fs.ErrNotExist) && j.depth > 0 {
+			return nil, nil
+		}
+		if err != nil {
+			out.failed("readdir", name, err)
+		}
+		if kids, err = w.entries(out, name, entries); err != nil {
+			return nil, err
+		}
+	}
+	if err := out.end(j.folder); err != nil {
+		return nil, err
+	}
+	jobs := make([]fsJob, len(kids))
+	for i, a := range kids {
+		jobs[i] = fsJob{&j.folder.kids[i], a, j.depth + 1}
+	}
+	return jobs, nil
+}
+
+// list answers the entries of a folder, sorted, as many as could be read.
+func (w *fsWalk) list(out *treeWriter, name string) (all []fs.DirEntry, err error) {
+	file, err := w.fs.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	dir, ok := file.(fs.ReadDirFile)
+	if !ok {
+		return nil, errors.New("a folder that cannot be listed")
+	}
+	for w.ctx.Err() == nil {
+		var some []fs.DirEntry
+		some, err = dir.ReadDir(1024)
+		if all = append(all, some...); len(all) > out.max.DirEntries {
+			out.tooMuch(name, "entries", out.max.DirEntries)
+			return nil, nil
+		}
+		if err != nil || len(some) == 0 {
+			break
+		}
+	}
+	if err == io.EOF {
+		err = nil
+	}
+	slices.SortStableFunc(all, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
+	return all, err
+}
+
+// entries writes the entries of a folder and answers the attributes of the folders
+// among them. The error is of the context.
+func (w *fsWalk) entries(out *treeWriter, dir string, all []fs.DirEntry) (kids []sys.Attr, err error) {
+	last := ""
+	for _, e := range all {
+		if w.ctx.Err() != nil {
+			return nil, context.Cause(w.ctx)
+		}
+		elem := e.Name()
+		name := Join(dir, elem)
+		switch {
+		case elem == "." || !ValidName(elem) || strings.Contains(elem, "/"):
+			out.failed("readdir", name, fs.ErrInvalid)
+			continue
+		case elem == last:
+			out.failed("readdir", name, errors.New("listed twice"))
+			continue
+		}
+		last = elem
+		known := w.enter != nil && e.IsDir()
+		if known && out.leaves(w.enter, name) {
+			continue
+		}
+		info, err := e.Info()
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			out.failed("lstat", name, err)
+			continue
+		}
+		a := out.attr(info)
+		if info.Mode()&(fs.ModeDir|fs.ModeIrregular) == fs.ModeDir|fs.ModeIrregular {
+			// A folder that Open refuses, of files on demand on Windows: not all was seen.
+			out.failed("readdir", name, irregular(info.Mode()))
+		} else if info.IsDir() {
+			if known || !out.leaves(w.enter, name) {
+				out.folder([]byte(elem))
+				kids = append(kids, a)
+			}
+			continue
+		}
+		out.file([]byte(elem), &a, w.capabilities(out, name, &a))
+	}
+	return kids, context.Cause(w.ctx)
+}
+
+// capabilities answers the attribute of a regular file that somebody may execute.
+func (w *fsWalk) capabilities(out *treeWriter, name string, a *sys.Attr) []byte {
+	x, ok := w.fs.(XattrFS)
+	if !ok {
+		out.has &^= HasXattr
+	}
+	if !ok || !mayHaveCapabilities(a) {
+		return nil
+	}
+	v, err := x.Xattr(name, capabilityAttr)
+	switch {
+	case errors.Is(err, ErrUnavailable): // a tree that shows no attributes
+		out.has &^= HasXattr
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		out.failed("xattr", name, err)
+	}
+	return v
+}
+
+// capabilityAttr is the attribute of capabilities(7) that execve(2) heeds.
+const capabilityAttr = "security.capability"
+
+func mayHaveCapabilities(a *sys.Attr) bool {
+	return a.Mode&sys.TypeMask == sys.Regular && a.Mode&0o111 != 0
+}
