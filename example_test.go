@@ -8,8 +8,8 @@ import (
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/hipaa"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/accounts/passwd"
 	"github.com/hardening-sdk/hardening/inventory/inventorytest"
-	"github.com/hardening-sdk/hardening/inventory/passwd"
 )
 
 // host stands for inventory.Host or inventory.Dir, so that the example prints the same on

@@ -37,7 +37,7 @@ func Host() (Config, error) {
 type winProber struct{}
 
 // Probe knows "windows/services": the states of services and drivers. Package
-// inventory/winservice states the form of the document.
+// inventory/services/winservice states the form of the document.
 func (winProber) Probe(_ context.Context, name string) ([]byte, error) {
 	if name != "windows/services" {
 		return nil, fmt.Errorf("unknown to Windows: %w", ErrUnavailable)

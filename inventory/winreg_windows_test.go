@@ -181,3 +181,12 @@ func TestWindowsProbes(t *testing.T) {
 		t.Errorf("got %s, %v", doc, err)
 	}
 }
+
+func host(t *testing.T) *inventory.System {
+	t.Helper()
+	cfg, err := inventory.Host()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return inventorytest.Open(t, cfg)
+}

@@ -14,7 +14,7 @@ import (
 	"github.com/hardening-sdk/hardening/baseline/control"
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
-	"github.com/hardening-sdk/hardening/inventory/kernel"
+	"github.com/hardening-sdk/hardening/inventory/kernels/kernel"
 )
 
 // Report is one run of one baseline on one system.

@@ -19,6 +19,7 @@ import (
 	"github.com/hardening-sdk/hardening/check/banner"
 	"github.com/hardening-sdk/hardening/check/boot"
 	"github.com/hardening-sdk/hardening/check/clock"
+	"github.com/hardening-sdk/hardening/check/confinement"
 	"github.com/hardening-sdk/hardening/check/console"
 	"github.com/hardening-sdk/hardening/check/cron"
 	"github.com/hardening-sdk/hardening/check/encryption"
@@ -27,7 +28,6 @@ import (
 	"github.com/hardening-sdk/hardening/check/hostsaccess"
 	"github.com/hardening-sdk/hardening/check/kernel"
 	"github.com/hardening-sdk/hardening/check/logging"
-	"github.com/hardening-sdk/hardening/check/mac"
 	"github.com/hardening-sdk/hardening/check/module"
 	"github.com/hardening-sdk/hardening/check/mount"
 	"github.com/hardening-sdk/hardening/check/pam"
@@ -80,6 +80,8 @@ func Kinds() []baseline.Kind {
 		kind[boot.SecretsPrivate]("boot.secrets-private"),
 		kind[clock.One]("clock.one"),
 		kind[clock.Sources]("clock.sources"),
+		kind[confinement.Enforced]("confinement.enforced"),
+		kind[confinement.On]("confinement.on"),
 		kind[console.NeedsLogin]("console.needs-login"),
 		kind[cron.ProgramsProtected]("cron.programs-protected"),
 		kind[encryption.Policy]("encryption.policy"),
@@ -107,8 +109,6 @@ func Kinds() []baseline.Kind {
 		kind[logging.NoReception]("logging.no-reception"),
 		kind[logging.Persistent]("logging.persistent"),
 		kind[logging.Rotation]("logging.rotation"),
-		kind[mac.Enforced]("mac.enforced"),
-		kind[mac.On]("mac.on"),
 		kind[module.Blocked]("module.blocked"),
 		kind[mount.Options]("mount.options"),
 		kind[pam.Dictionary]("pam.dictionary"),

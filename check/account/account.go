@@ -15,10 +15,10 @@ import (
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
-	"github.com/hardening-sdk/hardening/inventory/crypt"
-	"github.com/hardening-sdk/hardening/inventory/logindefs"
-	"github.com/hardening-sdk/hardening/inventory/passwd"
-	"github.com/hardening-sdk/hardening/inventory/shadow"
+	"github.com/hardening-sdk/hardening/inventory/accounts/crypt"
+	"github.com/hardening-sdk/hardening/inventory/accounts/logindefs"
+	"github.com/hardening-sdk/hardening/inventory/accounts/passwd"
+	"github.com/hardening-sdk/hardening/inventory/accounts/shadow"
 )
 
 // Superusers asks that no account but the allowed ones has the user ID 0.

@@ -9,7 +9,7 @@ import (
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/check/account"
 	"github.com/hardening-sdk/hardening/check/checktest"
-	"github.com/hardening-sdk/hardening/inventory/crypt"
+	"github.com/hardening-sdk/hardening/inventory/accounts/crypt"
 	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 )
 

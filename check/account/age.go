@@ -1,16 +1,15 @@
 package account
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
 	"time"
 
-	"context"
-
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
-	"github.com/hardening-sdk/hardening/inventory/shadow"
+	"github.com/hardening-sdk/hardening/inventory/accounts/shadow"
 )
 
 // PasswordAge asks that every password that can be used has to be changed after some days,

@@ -7,9 +7,9 @@ import (
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
-	"github.com/hardening-sdk/hardening/inventory/group"
-	"github.com/hardening-sdk/hardening/inventory/nsswitch"
-	"github.com/hardening-sdk/hardening/inventory/passwd"
+	"github.com/hardening-sdk/hardening/inventory/accounts/group"
+	"github.com/hardening-sdk/hardening/inventory/accounts/nsswitch"
+	"github.com/hardening-sdk/hardening/inventory/accounts/passwd"
 )
 
 // GroupsExist asks that the primary group of every account is in etc/group. Where groups come

@@ -8,8 +8,8 @@ import (
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
-	"github.com/hardening-sdk/hardening/inventory/kernel"
-	"github.com/hardening-sdk/hardening/inventory/passwd"
+	"github.com/hardening-sdk/hardening/inventory/accounts/passwd"
+	"github.com/hardening-sdk/hardening/inventory/kernels/kernel"
 )
 
 // Names answers what names the host and the people on it, for check.Pseudonyms: the host

@@ -10,9 +10,9 @@ import (
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
-	"github.com/hardening-sdk/hardening/inventory/passwd"
-	"github.com/hardening-sdk/hardening/inventory/shadow"
-	"github.com/hardening-sdk/hardening/inventory/systemd"
+	"github.com/hardening-sdk/hardening/inventory/accounts/passwd"
+	"github.com/hardening-sdk/hardening/inventory/accounts/shadow"
+	"github.com/hardening-sdk/hardening/inventory/services/systemd"
 )
 
 // RescuePassword asks that the shells for rescue want root's password: rescue.service and

@@ -15,8 +15,8 @@ import (
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/check/setting"
 	"github.com/hardening-sdk/hardening/inventory"
-	"github.com/hardening-sdk/hardening/inventory/auditrules"
 	"github.com/hardening-sdk/hardening/inventory/filetree"
+	"github.com/hardening-sdk/hardening/inventory/logs/auditrules"
 )
 
 // firstUser is the first user ID of people by default, UID_MIN of login.defs(5).

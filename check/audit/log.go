@@ -12,9 +12,9 @@ import (
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/check/file"
 	"github.com/hardening-sdk/hardening/inventory"
-	"github.com/hardening-sdk/hardening/inventory/auditd"
+	"github.com/hardening-sdk/hardening/inventory/accounts/group"
 	"github.com/hardening-sdk/hardening/inventory/filetree"
-	"github.com/hardening-sdk/hardening/inventory/group"
+	"github.com/hardening-sdk/hardening/inventory/logs/auditd"
 )
 
 // Kept asks that the audit daemon writes its log and does not overwrite it before it holds

@@ -9,10 +9,10 @@ import (
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
-	"github.com/hardening-sdk/hardening/inventory/banner"
 	"github.com/hardening-sdk/hardening/inventory/filetree"
-	"github.com/hardening-sdk/hardening/inventory/osrelease"
-	"github.com/hardening-sdk/hardening/inventory/sshd"
+	"github.com/hardening-sdk/hardening/inventory/logins/banner"
+	"github.com/hardening-sdk/hardening/inventory/logins/sshd"
+	"github.com/hardening-sdk/hardening/inventory/platforms/osrelease"
 )
 
 // Warns asks that a text is shown before a login that has one of the words. Evidence

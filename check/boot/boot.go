@@ -13,8 +13,8 @@ import (
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/check/file"
 	"github.com/hardening-sdk/hardening/inventory"
-	"github.com/hardening-sdk/hardening/inventory/bootloader"
-	"github.com/hardening-sdk/hardening/inventory/kernel"
+	"github.com/hardening-sdk/hardening/inventory/kernels/bootloader"
+	"github.com/hardening-sdk/hardening/inventory/kernels/kernel"
 )
 
 // Locked asks that nobody can change a command line at the menu of a boot loader without a

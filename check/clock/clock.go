@@ -11,10 +11,10 @@ import (
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
-	"github.com/hardening-sdk/hardening/inventory/boot"
-	"github.com/hardening-sdk/hardening/inventory/chrony"
-	"github.com/hardening-sdk/hardening/inventory/ntp"
-	"github.com/hardening-sdk/hardening/inventory/systemdconf"
+	"github.com/hardening-sdk/hardening/inventory/clocks/chrony"
+	"github.com/hardening-sdk/hardening/inventory/clocks/ntp"
+	"github.com/hardening-sdk/hardening/inventory/services"
+	"github.com/hardening-sdk/hardening/inventory/services/systemdconf"
 )
 
 // daemon is a service that sets the clock.
@@ -64,12 +64,12 @@ func timesyncd(ctx context.Context, s *inventory.System, compiled bool) ([]inven
 // running is a daemon that starts, under the name of its service.
 type running struct {
 	daemon
-	unit boot.Service
+	unit services.Service
 }
 
 // started answers the daemons that start when the system boots.
 func started(ctx context.Context, s *inventory.System) ([]running, error) {
-	services, err := boot.Fact.Of(ctx, s)
+	services, err := services.Fact.Of(ctx, s)
 	if err != nil {
 		return nil, err
 	}

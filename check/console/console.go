@@ -12,10 +12,10 @@ import (
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
-	"github.com/hardening-sdk/hardening/inventory/boot"
-	"github.com/hardening-sdk/hardening/inventory/inittab"
-	"github.com/hardening-sdk/hardening/inventory/openrc"
-	"github.com/hardening-sdk/hardening/inventory/systemd"
+	"github.com/hardening-sdk/hardening/inventory/services"
+	"github.com/hardening-sdk/hardening/inventory/services/inittab"
+	"github.com/hardening-sdk/hardening/inventory/services/openrc"
+	"github.com/hardening-sdk/hardening/inventory/services/systemd"
 )
 
 // NeedsLogin asks that no console logs anybody in by itself or runs a bare shell: no getty
@@ -29,7 +29,7 @@ type NeedsLogin struct{}
 func (NeedsLogin) Check() (check.Check, error) {
 	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
 		var f found
-		services, err := boot.Fact.Of(ctx, sys)
+		services, err := services.Fact.Of(ctx, sys)
 		switch {
 		case err == nil && services.Units() != nil:
 			err = f.units(ctx, sys, services.Units())
@@ -162,7 +162,7 @@ func (f *found) inittab(ctx context.Context, s *inventory.System) error {
 }
 
 // openrc judges the options of agetty, which has a service for each console.
-func (f *found) openrc(ctx context.Context, s *inventory.System, services *boot.Services) error {
+func (f *found) openrc(ctx context.Context, s *inventory.System, services *services.Services) error {
 	if services == nil {
 		return nil
 	}

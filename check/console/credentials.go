@@ -8,7 +8,7 @@ import (
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
-	"github.com/hardening-sdk/hardening/inventory/systemd"
+	"github.com/hardening-sdk/hardening/inventory/services/systemd"
 )
 
 // letting are the credentials by which agetty(8) and login(1) ask nobody, as of util-linux 2.40.

@@ -12,8 +12,8 @@ import (
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/check/file"
 	"github.com/hardening-sdk/hardening/inventory"
-	"github.com/hardening-sdk/hardening/inventory/cron"
-	"github.com/hardening-sdk/hardening/inventory/passwd"
+	"github.com/hardening-sdk/hardening/inventory/accounts/passwd"
+	"github.com/hardening-sdk/hardening/inventory/services/cron"
 )
 
 // ProgramsProtected asks of what the jobs of root, and of whoever else has the user ID 0, run

@@ -12,11 +12,11 @@ import (
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
-	"github.com/hardening-sdk/hardening/inventory/crypttab"
 	"github.com/hardening-sdk/hardening/inventory/filetree"
-	"github.com/hardening-sdk/hardening/inventory/fstab"
 	"github.com/hardening-sdk/hardening/inventory/mounts"
-	"github.com/hardening-sdk/hardening/inventory/systemd"
+	"github.com/hardening-sdk/hardening/inventory/mounts/fstab"
+	"github.com/hardening-sdk/hardening/inventory/services/systemd"
+	"github.com/hardening-sdk/hardening/inventory/storage/crypttab"
 )
 
 // Volumes asks that the file systems at some mount points lie on volumes that dm-crypt encrypts. A

@@ -13,9 +13,9 @@ import (
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/accounts/group"
+	"github.com/hardening-sdk/hardening/inventory/accounts/passwd"
 	"github.com/hardening-sdk/hardening/inventory/filetree"
-	"github.com/hardening-sdk/hardening/inventory/group"
-	"github.com/hardening-sdk/hardening/inventory/passwd"
 )
 
 // Mode is the permission bits of a file as chmod(1) writes them in octal, with the bits

@@ -13,10 +13,10 @@ import (
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/accounts/group"
+	"github.com/hardening-sdk/hardening/inventory/accounts/nsswitch"
+	"github.com/hardening-sdk/hardening/inventory/accounts/passwd"
 	"github.com/hardening-sdk/hardening/inventory/filetree"
-	"github.com/hardening-sdk/hardening/inventory/group"
-	"github.com/hardening-sdk/hardening/inventory/nsswitch"
-	"github.com/hardening-sdk/hardening/inventory/passwd"
 )
 
 // survey is what the checks of this package ask of the tree, found in one pass: the few

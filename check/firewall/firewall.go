@@ -12,14 +12,14 @@ import (
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
-	"github.com/hardening-sdk/hardening/inventory/boot"
-	"github.com/hardening-sdk/hardening/inventory/netfilter"
+	"github.com/hardening-sdk/hardening/inventory/firewalls/netfilter"
+	"github.com/hardening-sdk/hardening/inventory/services"
 )
 
 // firewall is one that starts.
 type firewall struct {
 	name    string
-	service boot.Service
+	service services.Service
 	// decide answers what becomes of a packet that nothing chooses, by direction and
 	// family; nil where the configuration is not understood.
 	decide func(direction string, family int) (netfilter.Decision, error)
@@ -31,13 +31,13 @@ var others = []string{"shorewall.service", "shorewall6.service", "shorewall-lite
 
 // started answers the firewalls that start when the system boots.
 func started(ctx context.Context, s *inventory.System) ([]firewall, error) {
-	services, err := boot.Fact.Of(ctx, s)
+	boot, err := services.Fact.Of(ctx, s)
 	if err != nil {
 		return nil, err
 	}
 	var all []firewall
-	for _, find := range []func(context.Context, *inventory.System, *boot.Services) (*firewall, error){ofNftables, ofIptables, ofUFW, ofFirewalld} {
-		f, err := find(ctx, s, services)
+	for _, find := range []func(context.Context, *inventory.System, *services.Services) (*firewall, error){ofNftables, ofIptables, ofUFW, ofFirewalld} {
+		f, err := find(ctx, s, boot)
 		if err != nil {
 			return nil, err
 		}
@@ -46,7 +46,7 @@ func started(ctx context.Context, s *inventory.System) ([]firewall, error) {
 		}
 	}
 	for _, name := range others {
-		if v, ok := services.Service(name); ok && v.AtBoot {
+		if v, ok := boot.Service(name); ok && v.AtBoot {
 			all = append(all, firewall{name: strings.TrimSuffix(name, ".service"), service: v})
 		}
 	}

@@ -5,8 +5,8 @@ import (
 	"errors"
 
 	"github.com/hardening-sdk/hardening/inventory"
-	"github.com/hardening-sdk/hardening/inventory/kernel"
-	"github.com/hardening-sdk/hardening/inventory/sysctl"
+	"github.com/hardening-sdk/hardening/inventory/kernels/kernel"
+	"github.com/hardening-sdk/hardening/inventory/kernels/sysctl"
 )
 
 // withoutIPv6 answers what keeps the system without IPv6, empty where it has it: the

@@ -8,25 +8,25 @@ import (
 	"strings"
 
 	"github.com/hardening-sdk/hardening/inventory"
-	"github.com/hardening-sdk/hardening/inventory/boot"
-	"github.com/hardening-sdk/hardening/inventory/firewalld"
-	"github.com/hardening-sdk/hardening/inventory/iptables"
-	"github.com/hardening-sdk/hardening/inventory/netfilter"
-	"github.com/hardening-sdk/hardening/inventory/nftables"
-	"github.com/hardening-sdk/hardening/inventory/openrc"
-	"github.com/hardening-sdk/hardening/inventory/systemd"
-	"github.com/hardening-sdk/hardening/inventory/ufw"
+	"github.com/hardening-sdk/hardening/inventory/firewalls/firewalld"
+	"github.com/hardening-sdk/hardening/inventory/firewalls/iptables"
+	"github.com/hardening-sdk/hardening/inventory/firewalls/netfilter"
+	"github.com/hardening-sdk/hardening/inventory/firewalls/nftables"
+	"github.com/hardening-sdk/hardening/inventory/firewalls/ufw"
+	"github.com/hardening-sdk/hardening/inventory/services"
+	"github.com/hardening-sdk/hardening/inventory/services/openrc"
+	"github.com/hardening-sdk/hardening/inventory/services/systemd"
 )
 
 // ofNftables answers nftables where nftables.service starts. The file is the one of its
 // unit, or on OpenRC of etc/conf.d/nftables.
-func ofNftables(ctx context.Context, s *inventory.System, services *boot.Services) (*firewall, error) {
-	v, ok := services.Service("nftables.service")
+func ofNftables(ctx context.Context, s *inventory.System, boot *services.Services) (*firewall, error) {
+	v, ok := boot.Service("nftables.service")
 	if !ok || !v.AtBoot {
 		return nil, nil
 	}
 	return &firewall{"nftables", v, func(direction string, family int) (netfilter.Decision, error) {
-		file, err := rulesFile(ctx, s, services)
+		file, err := rulesFile(ctx, s, boot)
 		if err != nil {
 			return netfilter.Decision{}, err
 		}
@@ -42,11 +42,11 @@ func ofNftables(ctx context.Context, s *inventory.System, services *boot.Service
 	}}, nil
 }
 
-func rulesFile(ctx context.Context, s *inventory.System, services *boot.Services) (string, error) {
-	if services.Units() == nil {
+func rulesFile(ctx context.Context, s *inventory.System, boot *services.Services) (string, error) {
+	if boot.Units() == nil {
 		return confFile(ctx, s, "nftables", "rules_file", "etc/nftables.nft")
 	}
-	u, ok := services.Units().Unit("nftables.service")
+	u, ok := boot.Units().Unit("nftables.service")
 	if !ok {
 		return "", fmt.Errorf("no nftables.service: %w", inventory.ErrUnavailable)
 	}
@@ -85,19 +85,19 @@ var plugins = map[int]string{4: "usr/share/netfilter-persistent/plugins.d/15-ip4
 
 // ofIptables answers iptables where a service starts that loads files of it: those of
 // Debian's netfilter-persistent, or iptables and ip6tables of Red Hat and of Alpine.
-func ofIptables(ctx context.Context, s *inventory.System, services *boot.Services) (*firewall, error) {
+func ofIptables(ctx context.Context, s *inventory.System, boot *services.Services) (*firewall, error) {
 	files := map[int]string{}
-	var first *boot.Service
+	var first *services.Service
 	for _, family := range []int{4, 6} {
 		name := map[int]string{4: "iptables", 6: "ip6tables"}[family]
-		v, ok := services.Service(name + ".service")
-		if p, is := services.Service(persistent); is && (p.AtBoot || !ok) {
+		v, ok := boot.Service(name + ".service")
+		if p, is := boot.Service(persistent); is && (p.AtBoot || !ok) {
 			v, ok = p, true
 		}
 		if !ok || !v.AtBoot {
 			continue
 		}
-		file, err := tablesFile(ctx, s, services, v, family)
+		file, err := tablesFile(ctx, s, boot, v, family)
 		if err != nil {
 			return nil, err
 		}
@@ -135,7 +135,7 @@ func ofIptables(ctx context.Context, s *inventory.System, services *boot.Service
 }
 
 // tablesFile answers the file that a service loads for a family, or nothing.
-func tablesFile(ctx context.Context, s *inventory.System, services *boot.Services, v boot.Service, family int) (string, error) {
+func tablesFile(ctx context.Context, s *inventory.System, boot *services.Services, v services.Service, family int) (string, error) {
 	v4 := family == 4
 	switch {
 	case v.ID == persistent:
@@ -146,9 +146,9 @@ func tablesFile(ctx context.Context, s *inventory.System, services *boot.Service
 			return "", err
 		}
 		return map[bool]string{true: "etc/iptables/rules.v4", false: "etc/iptables/rules.v6"}[v4], nil
-	case services.Units() == nil && v4:
+	case boot.Units() == nil && v4:
 		return confFile(ctx, s, "iptables", "IPTABLES_SAVE", "etc/iptables/rules-save")
-	case services.Units() == nil:
+	case boot.Units() == nil:
 		return confFile(ctx, s, "ip6tables", "IP6TABLES_SAVE", "etc/iptables/rules6-save")
 	case v4:
 		return "etc/sysconfig/iptables", nil
@@ -157,8 +157,8 @@ func tablesFile(ctx context.Context, s *inventory.System, services *boot.Service
 }
 
 // ofUFW answers ufw where its service starts and it is enabled.
-func ofUFW(ctx context.Context, s *inventory.System, services *boot.Services) (*firewall, error) {
-	v, ok := services.Service("ufw.service")
+func ofUFW(ctx context.Context, s *inventory.System, boot *services.Services) (*firewall, error) {
+	v, ok := boot.Service("ufw.service")
 	if !ok || !v.AtBoot {
 		return nil, nil
 	}
@@ -175,8 +175,8 @@ func ofUFW(ctx context.Context, s *inventory.System, services *boot.Services) (*
 }
 
 // ofFirewalld answers firewalld where its service starts.
-func ofFirewalld(ctx context.Context, s *inventory.System, services *boot.Services) (*firewall, error) {
-	v, ok := services.Service("firewalld.service")
+func ofFirewalld(ctx context.Context, s *inventory.System, boot *services.Services) (*firewall, error) {
+	v, ok := boot.Service("firewalld.service")
 	if !ok || !v.AtBoot {
 		return nil, nil
 	}

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/hardening-sdk/hardening/check"
-	"github.com/hardening-sdk/hardening/inventory/hostsaccess"
+	"github.com/hardening-sdk/hardening/inventory/firewalls/hostsaccess"
 )
 
 // DefaultDeny asks that clients which no line of hosts.allow names are refused by every

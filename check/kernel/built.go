@@ -9,7 +9,7 @@ import (
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
-	"github.com/hardening-sdk/hardening/inventory/kconfig"
+	"github.com/hardening-sdk/hardening/inventory/kernels/kconfig"
 )
 
 // Built asks that the running kernel and all that are installed were built with accepted values of

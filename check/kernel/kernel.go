@@ -15,8 +15,8 @@ import (
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/filetree"
-	"github.com/hardening-sdk/hardening/inventory/kernel"
-	"github.com/hardening-sdk/hardening/inventory/sysctl"
+	"github.com/hardening-sdk/hardening/inventory/kernels/kernel"
+	"github.com/hardening-sdk/hardening/inventory/kernels/sysctl"
 )
 
 // Settings asks that settings of the kernel have one of the wanted values: running values

@@ -16,9 +16,9 @@ import (
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/check/file"
 	"github.com/hardening-sdk/hardening/inventory"
-	"github.com/hardening-sdk/hardening/inventory/rsyslog"
-	"github.com/hardening-sdk/hardening/inventory/systemd"
-	"github.com/hardening-sdk/hardening/inventory/systemdconf"
+	"github.com/hardening-sdk/hardening/inventory/logs/rsyslog"
+	"github.com/hardening-sdk/hardening/inventory/services/systemd"
+	"github.com/hardening-sdk/hardening/inventory/services/systemdconf"
 )
 
 // others are system log services whose configuration is not read.

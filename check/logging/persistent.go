@@ -12,8 +12,8 @@ import (
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/mounts"
-	"github.com/hardening-sdk/hardening/inventory/systemd"
-	"github.com/hardening-sdk/hardening/inventory/systemdconf"
+	"github.com/hardening-sdk/hardening/inventory/services/systemd"
+	"github.com/hardening-sdk/hardening/inventory/services/systemdconf"
 )
 
 // Persistent asks that messages outlive a restart: that journald keeps them on disk, or that rsyslog

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/hardening-sdk/hardening/check"
-	"github.com/hardening-sdk/hardening/inventory/logrotate"
+	"github.com/hardening-sdk/hardening/inventory/logs/logrotate"
 )
 
 // Rotation asks that logrotate keeps the old files of some logs for a number of days. A log that it

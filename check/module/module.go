@@ -11,8 +11,8 @@ import (
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
-	"github.com/hardening-sdk/hardening/inventory/kernel"
-	"github.com/hardening-sdk/hardening/inventory/modprobe"
+	"github.com/hardening-sdk/hardening/inventory/kernels/kernel"
+	"github.com/hardening-sdk/hardening/inventory/kernels/modprobe"
 )
 
 // Blocked asks that no kernel of the system can come to have some modules: each has a command

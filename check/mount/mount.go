@@ -11,7 +11,7 @@ import (
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/filetree"
 	"github.com/hardening-sdk/hardening/inventory/mounts"
-	"github.com/hardening-sdk/hardening/inventory/systemd"
+	"github.com/hardening-sdk/hardening/inventory/services/systemd"
 )
 
 // Options asks that a file system of its own is mounted at each target, with all of the

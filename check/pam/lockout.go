@@ -8,8 +8,8 @@ import (
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
-	"github.com/hardening-sdk/hardening/inventory/pam"
-	"github.com/hardening-sdk/hardening/inventory/sshd"
+	"github.com/hardening-sdk/hardening/inventory/logins/pam"
+	"github.com/hardening-sdk/hardening/inventory/logins/sshd"
 )
 
 // Lockout asks that an account is locked after wrong passwords: on every way through the

@@ -14,7 +14,7 @@ import (
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
-	"github.com/hardening-sdk/hardening/inventory/pam"
+	"github.com/hardening-sdk/hardening/inventory/logins/pam"
 )
 
 // logins are the services by which people log in or take on the rights of another account.

@@ -8,7 +8,7 @@ import (
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
-	"github.com/hardening-sdk/hardening/inventory/pam"
+	"github.com/hardening-sdk/hardening/inventory/logins/pam"
 )
 
 // MinimumLength asks that nobody can choose a password that is shorter. What counts is the

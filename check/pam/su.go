@@ -9,7 +9,7 @@ import (
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
-	"github.com/hardening-sdk/hardening/inventory/pam"
+	"github.com/hardening-sdk/hardening/inventory/logins/pam"
 )
 
 // SuRestricted asks that su lets only members of a group become root: pam_wheel refuses

@@ -8,9 +8,9 @@ import (
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
-	"github.com/hardening-sdk/hardening/inventory/apt"
-	"github.com/hardening-sdk/hardening/inventory/dnf"
-	"github.com/hardening-sdk/hardening/inventory/systemd"
+	"github.com/hardening-sdk/hardening/inventory/packages/apt"
+	"github.com/hardening-sdk/hardening/inventory/packages/dnf"
+	"github.com/hardening-sdk/hardening/inventory/services/systemd"
 )
 
 // Automatic asks that updates are installed without a person: APT's periodic work is on and

@@ -11,7 +11,7 @@ import (
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
-	"github.com/hardening-sdk/hardening/inventory/osrelease"
+	"github.com/hardening-sdk/hardening/inventory/platforms/osrelease"
 )
 
 // Date is a day, written 2028-06-30.

@@ -10,7 +10,7 @@ import (
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
-	"github.com/hardening-sdk/hardening/inventory/winos"
+	"github.com/hardening-sdk/hardening/inventory/platforms/winos"
 )
 
 // SupportedWindows asks that the release of Windows still gets security updates on the day

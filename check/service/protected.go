@@ -10,8 +10,8 @@ import (
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/check/file"
 	"github.com/hardening-sdk/hardening/inventory"
-	"github.com/hardening-sdk/hardening/inventory/boot"
-	"github.com/hardening-sdk/hardening/inventory/systemd"
+	"github.com/hardening-sdk/hardening/inventory/services"
+	"github.com/hardening-sdk/hardening/inventory/services/systemd"
 )
 
 // Protected asks of each service that starts as root, at boot, by a timer, a socket or
@@ -27,17 +27,17 @@ func (a Protected) Check() (check.Check, error) {
 		return nil, err
 	}
 	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
-		all, err := boot.Fact.Of(ctx, sys)
+		all, err := services.Fact.Of(ctx, sys)
 		if err != nil {
 			return check.FromError(err)
 		}
-		services := all.Match(func(name string) bool {
+		some := all.Match(func(name string) bool {
 			return strings.HasSuffix(name, ".service") && !matches(name, a.Allow)
 		})
-		services = slices.DeleteFunc(services, func(v boot.Service) bool { return !v.Starts() })
+		some = slices.DeleteFunc(some, func(v services.Service) bool { return !v.Starts() })
 		var errs []error
 		seen := map[string]string{}
-		r := check.Each(services, func(v boot.Service) (check.Evidence, bool) {
+		r := check.Each(some, func(v services.Service) (check.Evidence, bool) {
 			ev, bad, err := changeable(ctx, sys, v, partsOf(all.Units(), v), seen)
 			errs = append(errs, err)
 			return ev, bad
@@ -57,7 +57,7 @@ type part struct {
 }
 
 // changeable answers the first part of a service that others than root can change.
-func changeable(ctx context.Context, sys *inventory.System, v boot.Service, parts []part, seen map[string]string) (check.Evidence, bool, error) {
+func changeable(ctx context.Context, sys *inventory.System, v services.Service, parts []part, seen map[string]string) (check.Evidence, bool, error) {
 	for _, p := range parts {
 		way, err := file.Way(ctx, sys, p.name)
 		if err != nil {
@@ -102,7 +102,7 @@ func scriptOf(c systemd.Command) (string, bool) {
 // partsOf answers the files of a unit and, where they run as root, its programs; of an init
 // script the script. A program without a folder is looked for in root's own; one with a
 // specifier is not known.
-func partsOf(units *systemd.Units, v boot.Service) []part {
+func partsOf(units *systemd.Units, v services.Service) []part {
 	all := []part{{v.Source, v.Source, 0}}
 	if units == nil {
 		return append(all, part{"etc/init.d/" + strings.TrimSuffix(v.Name, ".service"), v.Source, 0})

@@ -16,13 +16,13 @@ import (
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
-	"github.com/hardening-sdk/hardening/inventory/boot"
-	"github.com/hardening-sdk/hardening/inventory/systemd"
+	"github.com/hardening-sdk/hardening/inventory/services"
+	"github.com/hardening-sdk/hardening/inventory/services/systemd"
 )
 
 // of judges the services of the system.
-func of(judge func(*boot.Services) check.Result) check.Check {
-	return check.Of(boot.Fact, judge)
+func of(judge func(*services.Services) check.Result) check.Check {
+	return check.Of(services.Fact, judge)
 }
 
 // Off asks that no unit of some names starts at boot, or later by a socket, timer, path or
@@ -37,9 +37,9 @@ func (a Off) Check() (check.Check, error) {
 	if err := validPatterns(a.Units, a.Allow); err != nil {
 		return nil, err
 	}
-	return of(func(all *boot.Services) check.Result {
+	return of(func(all *services.Services) check.Result {
 		some := all.Match(func(name string) bool { return matches(name, a.Units) && !matches(name, a.Allow) })
-		return check.Each(some, func(v boot.Service) (check.Evidence, bool) {
+		return check.Each(some, func(v services.Service) (check.Evidence, bool) {
 			ev := check.Evidence{Source: v.Source, Subject: v.Name, Want: "off, masked or removed"}
 			if v.Starts() {
 				ev.Got = v.How
@@ -59,7 +59,7 @@ func (a On) Check() (check.Check, error) {
 	if len(a.AnyOf) == 0 {
 		return nil, errors.New("any-of must not be empty")
 	}
-	return of(func(all *boot.Services) check.Result {
+	return of(func(all *services.Services) check.Result {
 		var off []check.Evidence
 		for _, name := range a.AnyOf {
 			v, ok := all.Service(name)

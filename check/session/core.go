@@ -8,10 +8,10 @@ import (
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
-	"github.com/hardening-sdk/hardening/inventory/limits"
-	"github.com/hardening-sdk/hardening/inventory/pam"
-	"github.com/hardening-sdk/hardening/inventory/sysctl"
-	"github.com/hardening-sdk/hardening/inventory/systemdconf"
+	"github.com/hardening-sdk/hardening/inventory/kernels/sysctl"
+	"github.com/hardening-sdk/hardening/inventory/logins/pam"
+	"github.com/hardening-sdk/hardening/inventory/logins/pamlimits"
+	"github.com/hardening-sdk/hardening/inventory/services/systemdconf"
 )
 
 // NoCoreDumps asks that programs of people leave no images of their memory: pam_limits, which
@@ -70,7 +70,7 @@ func (a NoCoreDumps) Check() (check.Check, error) {
 const wantCore = "a hard limit of 0"
 
 func judgeLimits(ctx context.Context, sys *inventory.System, conf string, v *verdict) error {
-	all, err := limits.File.Of(ctx, sys, conf)
+	all, err := pamlimits.File.Of(ctx, sys, conf)
 	if err != nil {
 		return err
 	}
@@ -83,7 +83,7 @@ func judgeLimits(ctx context.Context, sys *inventory.System, conf string, v *ver
 		needed = append(needed, "root")
 	}
 	for _, domain := range needed {
-		if _, ok := limits.Hard(all, domain, "core"); !ok {
+		if _, ok := pamlimits.Hard(all, domain, "core"); !ok {
 			v.bad = append(v.bad, check.Evidence{Source: nameOf(conf), Subject: "core for " + domain, Want: wantCore, Got: "no line sets it"})
 		}
 	}
@@ -99,7 +99,7 @@ func judgeLimits(ctx context.Context, sys *inventory.System, conf string, v *ver
 			continue
 		}
 		seen[l.Domain] = true
-		last, ok := limits.Hard(all, l.Domain, "core")
+		last, ok := pamlimits.Hard(all, l.Domain, "core")
 		if !ok {
 			continue // soft, which cannot be more than hard
 		}

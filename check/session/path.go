@@ -11,10 +11,10 @@ import (
 	"github.com/hardening-sdk/hardening/check/file"
 	"github.com/hardening-sdk/hardening/internal/shellvar"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/accounts/logindefs"
+	"github.com/hardening-sdk/hardening/inventory/accounts/passwd"
 	"github.com/hardening-sdk/hardening/inventory/filetree"
-	"github.com/hardening-sdk/hardening/inventory/logindefs"
-	"github.com/hardening-sdk/hardening/inventory/passwd"
-	"github.com/hardening-sdk/hardening/inventory/profile"
+	"github.com/hardening-sdk/hardening/inventory/logins/shellrc"
 )
 
 // RootPath asks that nobody but root can put a program where root looks for one: PATH, as
@@ -69,19 +69,19 @@ func rootHome(ctx context.Context, sys *inventory.System) (string, error) {
 }
 
 // paths answers all that sets root's PATH.
-func paths(ctx context.Context, sys *inventory.System, home string) ([]profile.Statement, error) {
+func paths(ctx context.Context, sys *inventory.System, home string) ([]shellrc.Statement, error) {
 	defs, err := logindefs.Fact.Of(ctx, sys)
 	if err != nil && !errors.Is(err, inventory.ErrAbsent) {
 		return nil, err
 	}
-	var all []profile.Statement
+	var all []shellrc.Statement
 	for _, name := range []string{"ENV_SUPATH", "ENV_ROOTPATH"} {
 		if x, ok := defs[name]; ok {
-			all = append(all, profile.Statement{Value: profile.Text(strings.TrimPrefix(x.Value, "PATH=")), Source: x.Source, Line: x.Line})
+			all = append(all, shellrc.Statement{Value: shellrc.Text(strings.TrimPrefix(x.Value, "PATH=")), Source: x.Source, Line: x.Line})
 		}
 	}
 	if len(all) == 0 {
-		all = append(all, profile.Statement{Value: defaultPath, Source: "login.defs"})
+		all = append(all, shellrc.Statement{Value: defaultPath, Source: "login.defs"})
 	}
 	const environment = "etc/environment"
 	b, err := sys.ReadFile(ctx, environment)
@@ -91,16 +91,16 @@ func paths(ctx context.Context, sys *inventory.System, home string) ([]profile.S
 	vars, _ := shellvar.Parse(b) // pam_env passes over other lines as well
 	for _, x := range vars {
 		if strings.TrimPrefix(x.Key, "export ") == "PATH" {
-			all = append(all, profile.Statement{Value: profile.Text(x.Value), Source: environment, Line: x.Line})
+			all = append(all, shellrc.Statement{Value: shellrc.Text(x.Value), Source: environment, Line: x.Line})
 		}
 	}
 	for _, name := range []string{"etc/profile", path.Join(home[1:], ".bash_profile"), path.Join(home[1:], ".bash_login"), path.Join(home[1:], ".profile"), path.Join(home[1:], ".bashrc")} {
-		start, err := profile.File.Of(ctx, sys, name)
+		start, err := shellrc.File.Of(ctx, sys, name)
 		if err != nil {
 			return nil, err
 		}
 		for _, s := range start {
-			if s.Name == "PATH" && (s.What == profile.Assign || s.What == profile.Prefix) {
+			if s.Name == "PATH" && (s.What == shellrc.Assign || s.What == shellrc.Prefix) {
 				all = append(all, s)
 			}
 		}
@@ -116,7 +116,7 @@ type judgePath struct {
 }
 
 // value judges one value of PATH.
-func (j judgePath) value(s profile.Statement, v *verdict) error {
+func (j judgePath) value(s shellrc.Statement, v *verdict) error {
 	ev := check.Evidence{Source: s.Source, Line: s.Line, Subject: "PATH", Want: wantPath}
 	text := strings.ReplaceAll(string(s.Value), "\x00HOME\x00", j.home)
 	fine := true

@@ -14,8 +14,8 @@ import (
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
-	"github.com/hardening-sdk/hardening/inventory/pam"
-	"github.com/hardening-sdk/hardening/inventory/sshd"
+	"github.com/hardening-sdk/hardening/inventory/logins/pam"
+	"github.com/hardening-sdk/hardening/inventory/logins/sshd"
 )
 
 // logins are the services that begin a session with a shell.

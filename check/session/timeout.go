@@ -9,7 +9,7 @@ import (
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
-	"github.com/hardening-sdk/hardening/inventory/profile"
+	"github.com/hardening-sdk/hardening/inventory/logins/shellrc"
 )
 
 // Timeout asks that idle shells end: etc/profile sets TMOUT to a number of seconds, for
@@ -31,13 +31,13 @@ func (a Timeout) Check() (check.Check, error) {
 		} else if !there {
 			return check.Absent("no shell")
 		}
-		all, err := profile.Fact.Of(ctx, sys)
+		all, err := shellrc.Fact.Of(ctx, sys)
 		if err != nil {
 			return check.FromError(err)
 		}
 		var bad, good []check.Evidence
 		sure := true
-		for _, v := range profile.Variables(all, "TMOUT") {
+		for _, v := range shellrc.Variables(all, "TMOUT") {
 			ev := check.Evidence{Source: v.Source, Line: v.Line, Subject: "TMOUT", Want: want, Got: state(v)}
 			if !v.Set {
 				ev.Source = "etc/profile"
@@ -58,13 +58,13 @@ func (a Timeout) Check() (check.Check, error) {
 	}), nil
 }
 
-func (a Timeout) accepts(v profile.Variable) bool {
+func (a Timeout) accepts(v shellrc.Variable) bool {
 	n, err := strconv.Atoi(string(v.Value))
 	return v.Set && err == nil && n >= 1 && n <= a.MaxSeconds && v.Protected && v.Exported
 }
 
 // state tells a value and what is lacking.
-func state(v profile.Variable) string {
+func state(v shellrc.Variable) string {
 	if !v.Set {
 		return "not set"
 	}

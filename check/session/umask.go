@@ -11,10 +11,10 @@ import (
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/check/file"
 	"github.com/hardening-sdk/hardening/inventory"
-	"github.com/hardening-sdk/hardening/inventory/dpkg"
-	"github.com/hardening-sdk/hardening/inventory/pam"
-	"github.com/hardening-sdk/hardening/inventory/passwd"
-	"github.com/hardening-sdk/hardening/inventory/profile"
+	"github.com/hardening-sdk/hardening/inventory/accounts/passwd"
+	"github.com/hardening-sdk/hardening/inventory/logins/pam"
+	"github.com/hardening-sdk/hardening/inventory/logins/shellrc"
+	"github.com/hardening-sdk/hardening/inventory/packages/dpkg"
 )
 
 // Umask asks that new files of people are closed to others: the mask of every session with a
@@ -44,13 +44,13 @@ func (a Umask) Check() (check.Check, error) {
 		if err != nil {
 			return check.FromError(err)
 		}
-		start, err := profile.Fact.Of(ctx, sys)
+		start, err := shellrc.Fact.Of(ctx, sys)
 		if err != nil {
 			return check.FromError(err)
 		}
 		var v verdict
 		for _, b := range begins {
-			a.judge(&v, b, profile.Masks(start, b.mask))
+			a.judge(&v, b, shellrc.Masks(start, b.mask))
 		}
 		return v.result()
 	}), nil
@@ -58,7 +58,7 @@ func (a Umask) Check() (check.Check, error) {
 
 // first is a mask that a session may begin with.
 type first struct {
-	mask    profile.Mask
+	mask    shellrc.Mask
 	unsure  bool   // whether it is set is not certain
 	relaxed string // the mask before usergroups
 }
@@ -92,11 +92,11 @@ func begin(ctx context.Context, sys *inventory.System, services []string) ([]fir
 			all = append(all, more...)
 		}
 		if !always || len(entries) == 0 {
-			all = append(all, first{mask: profile.Mask{Text: none}, unsure: len(entries) > 0})
+			all = append(all, first{mask: shellrc.Mask{Text: none}, unsure: len(entries) > 0})
 		}
 	}
 	if len(all) == 0 {
-		all = []first{{mask: profile.Mask{Text: none}}}
+		all = []first{{mask: shellrc.Mask{Text: none}}}
 	}
 	return all, nil
 }
@@ -114,7 +114,7 @@ func ofModule(ctx context.Context, sys *inventory.System, e pam.Entry) ([]first,
 	}
 	if n, err := strconv.ParseUint(string(m.Text), 8, 32); err == nil && on {
 		relaxed := m
-		relaxed.Text = profile.Text(fmt.Sprintf("%03o", n&^0o070|n>>3&0o070))
+		relaxed.Text = shellrc.Text(fmt.Sprintf("%03o", n&^0o070|n>>3&0o070))
 		all = append(all, first{mask: relaxed, relaxed: string(m.Text)})
 	}
 	users, err := passwd.Fact.Of(ctx, sys)
@@ -124,7 +124,7 @@ func ofModule(ctx context.Context, sys *inventory.System, e pam.Entry) ([]first,
 	for _, u := range users {
 		for part := range strings.SplitSeq(u.Comment, ",") {
 			if len(part) > 6 && strings.EqualFold(part[:6], "umask=") {
-				all = append(all, first{mask: profile.Mask{Text: profile.Text(octal(part[6:])), Source: u.Source, Line: u.Line}})
+				all = append(all, first{mask: shellrc.Mask{Text: shellrc.Text(octal(part[6:])), Source: u.Source, Line: u.Line}})
 			}
 		}
 	}
@@ -132,7 +132,7 @@ func ofModule(ctx context.Context, sys *inventory.System, e pam.Entry) ([]first,
 }
 
 // configured answers the mask of the module's line, else of the files that it looks into.
-func configured(ctx context.Context, sys *inventory.System, e pam.Entry) (profile.Mask, error) {
+func configured(ctx context.Context, sys *inventory.System, e pam.Entry) (shellrc.Mask, error) {
 	value, source, line := "", e.Source, e.Line.Line
 	for _, a := range e.Args {
 		if len(a) > 6 && strings.EqualFold(a[:6], "umask=") {
@@ -145,7 +145,7 @@ func configured(ctx context.Context, sys *inventory.System, e pam.Entry) (profil
 		}
 		b, err := sys.ReadOnce(ctx, name)
 		if err != nil && !inventory.IsAbsent(err, name) {
-			return profile.Mask{}, err
+			return shellrc.Mask{}, err
 		}
 		if x, ok := pam.SearchKey(b, "UMASK"); ok {
 			value, source, line = x.Value, name, x.Line
@@ -153,9 +153,9 @@ func configured(ctx context.Context, sys *inventory.System, e pam.Entry) (profil
 		}
 	}
 	if text := octal(value); text != "" {
-		return profile.Mask{Text: profile.Text(text), Source: source, Line: line}, nil
+		return shellrc.Mask{Text: shellrc.Text(text), Source: source, Line: line}, nil
 	}
-	return profile.Mask{Text: none}, nil
+	return shellrc.Mask{Text: none}, nil
 }
 
 // octal answers the octal digits that a text begins with; what follows does not matter.
@@ -213,7 +213,7 @@ func newModules(ctx context.Context, sys *inventory.System) (bool, error) {
 }
 
 // judge judges the masks that a session which begins with one may end with.
-func (a Umask) judge(v *verdict, b first, masks []profile.Mask) {
+func (a Umask) judge(v *verdict, b first, masks []shellrc.Mask) {
 	var bad, good []check.Evidence
 	sure := !b.unsure
 	for _, m := range masks {

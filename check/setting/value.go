@@ -9,10 +9,10 @@ import (
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
-	"github.com/hardening-sdk/hardening/inventory/auditd"
-	"github.com/hardening-sdk/hardening/inventory/logindefs"
-	"github.com/hardening-sdk/hardening/inventory/systemdconf"
-	"github.com/hardening-sdk/hardening/inventory/useradd"
+	"github.com/hardening-sdk/hardening/inventory/accounts/logindefs"
+	"github.com/hardening-sdk/hardening/inventory/accounts/useradd"
+	"github.com/hardening-sdk/hardening/inventory/logs/auditd"
+	"github.com/hardening-sdk/hardening/inventory/services/systemdconf"
 )
 
 // Value asks that a setting of a configuration has an accepted value in effect: the one of

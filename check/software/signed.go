@@ -8,8 +8,8 @@ import (
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
-	"github.com/hardening-sdk/hardening/inventory/apt"
-	"github.com/hardening-sdk/hardening/inventory/dnf"
+	"github.com/hardening-sdk/hardening/inventory/packages/apt"
+	"github.com/hardening-sdk/hardening/inventory/packages/dnf"
 )
 
 // Signed asks that nothing is installed whose origin is not proven by a signature: neither

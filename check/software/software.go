@@ -11,8 +11,8 @@ import (
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
-	"github.com/hardening-sdk/hardening/inventory/dpkg"
-	"github.com/hardening-sdk/hardening/inventory/software"
+	"github.com/hardening-sdk/hardening/inventory/packages"
+	"github.com/hardening-sdk/hardening/inventory/packages/dpkg"
 )
 
 // Absent asks that no package with one of the names is installed.
@@ -30,8 +30,8 @@ func (a Absent) Check() (check.Check, error) {
 			return nil, fmt.Errorf("%q: %w", n, err)
 		}
 	}
-	return check.Of(software.Fact, func(all []inventory.Package) check.Result {
-		return check.Each(all, func(p inventory.Package) (check.Evidence, bool) {
+	return check.Of(packages.Fact, func(all []packages.Package) check.Result {
+		return check.Each(all, func(p packages.Package) (check.Evidence, bool) {
 			unwanted := slices.ContainsFunc(a.Names, func(n string) bool { m, _ := path.Match(n, p.Name); return m })
 			return check.Evidence{Source: p.File, Line: p.Line, Subject: p.Name, Want: "not installed", Got: p.Version}, unwanted
 		})

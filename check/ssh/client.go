@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/hardening-sdk/hardening/check"
-	"github.com/hardening-sdk/hardening/inventory/sshclient"
+	"github.com/hardening-sdk/hardening/inventory/logins/sshclient"
 )
 
 // Client asks that no line of the SSH client's configuration for all users gives a

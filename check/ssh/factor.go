@@ -9,8 +9,8 @@ import (
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
-	"github.com/hardening-sdk/hardening/inventory/pam"
-	"github.com/hardening-sdk/hardening/inventory/sshd"
+	"github.com/hardening-sdk/hardening/inventory/logins/pam"
+	"github.com/hardening-sdk/hardening/inventory/logins/sshd"
 )
 
 // SecondFactor asks that nobody gets in by one factor alone. Each list of

@@ -8,7 +8,7 @@ import (
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
-	"github.com/hardening-sdk/hardening/inventory/sshkey"
+	"github.com/hardening-sdk/hardening/inventory/logins/sshkey"
 )
 
 // StrongKeys asks that each key that lets somebody in over SSH is of a type and length that

@@ -9,7 +9,7 @@ import (
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/check/setting"
 	"github.com/hardening-sdk/hardening/inventory"
-	"github.com/hardening-sdk/hardening/inventory/sshd"
+	"github.com/hardening-sdk/hardening/inventory/logins/sshd"
 )
 
 // Directive asks that a directive of sshd_config(5) has an accepted value, everywhere: in

@@ -12,7 +12,7 @@ import (
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/check/setting"
 	"github.com/hardening-sdk/hardening/inventory"
-	"github.com/hardening-sdk/hardening/inventory/sudoers"
+	"github.com/hardening-sdk/hardening/inventory/logins/sudoers"
 )
 
 // of judges the policy, and lets it pass only where files hold all of it, and sudo reads

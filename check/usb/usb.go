@@ -7,8 +7,8 @@ import (
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
-	"github.com/hardening-sdk/hardening/inventory/boot"
-	"github.com/hardening-sdk/hardening/inventory/usbguard"
+	"github.com/hardening-sdk/hardening/inventory/devices/usbguard"
+	"github.com/hardening-sdk/hardening/inventory/services"
 )
 
 // Authorised asks that USBGuard starts where it is installed, and that it lets in only
@@ -34,7 +34,7 @@ func (Authorised) Check() (check.Check, error) {
 		if err != nil {
 			return check.FromError(err)
 		}
-		services, err := boot.Fact.Of(ctx, sys)
+		services, err := services.Fact.Of(ctx, sys)
 		if err != nil {
 			return check.FromError(err)
 		}

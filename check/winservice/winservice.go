@@ -10,7 +10,7 @@ import (
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
-	"github.com/hardening-sdk/hardening/inventory/winservice"
+	"github.com/hardening-sdk/hardening/inventory/services/winservice"
 )
 
 // Disabled asks that services or drivers are disabled, and on a running system that none of

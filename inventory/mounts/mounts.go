@@ -11,7 +11,7 @@ import (
 
 	"github.com/hardening-sdk/hardening/internal/mountinfo"
 	"github.com/hardening-sdk/hardening/inventory"
-	"github.com/hardening-sdk/hardening/inventory/fstab"
+	"github.com/hardening-sdk/hardening/inventory/mounts/fstab"
 )
 
 // Mount is one file system. Target is the mount point without its first slash, "." for

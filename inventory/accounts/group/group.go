@@ -1,0 +1,61 @@
+// Package group reads the groups of a system from etc/group, group(5).
+package group
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"github.com/hardening-sdk/hardening/internal/colon"
+	"github.com/hardening-sdk/hardening/internal/mistakes"
+	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/accounts/crypt"
+)
+
+// Group is one group. Members are those it lists; accounts whose primary group it is
+// are not among them.
+type Group struct {
+	Name     string
+	Password crypt.Field
+	GID      uint32
+	Members  []string
+	Source   string
+	Line     int // in Source, counted from 1
+}
+
+const file = "etc/group"
+
+// Fact is the groups in the order of the file. A system without the file has an error.
+var Fact = inventory.NewFact("group", func(ctx context.Context, s *inventory.System) ([]Group, error) {
+	all, err := inventory.ParseOnce(ctx, s, file, Parse)
+	for i := range all {
+		all[i].Source = file
+	}
+	return all, err
+})
+
+// Parse reads the text of a group file. Mistakes come joined, each with its line.
+func Parse(b []byte) ([]Group, error) {
+	entries, err := colon.Split(string(b), 4)
+	var bad mistakes.List
+	bad.Add(err)
+	all := make([]Group, 0, len(entries))
+	for _, e := range entries {
+		f := e.Fields
+		gid, err := strconv.ParseUint(f[2], 10, 32)
+		if err != nil || f[0] == "" {
+			bad.Addf("line %d: want a name and a group ID of 32 bits", e.Line)
+		}
+		g := Group{Name: f[0], Password: crypt.Parse(f[1]), GID: uint32(gid), Line: e.Line}
+		for m := range strings.SplitSeq(f[3], ",") {
+			if m != "" {
+				g.Members = append(g.Members, m)
+			}
+		}
+		all = append(all, g)
+	}
+	if err := bad.Err(); err != nil {
+		return nil, err
+	}
+	return all, nil
+}

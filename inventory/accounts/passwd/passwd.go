@@ -1,0 +1,67 @@
+// Package passwd reads the user accounts of a system from etc/passwd, passwd(5).
+//
+// Accounts that come from elsewhere by nsswitch.conf(5), such as a directory service,
+// are not in it.
+package passwd
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/hardening-sdk/hardening/internal/colon"
+	"github.com/hardening-sdk/hardening/internal/mistakes"
+	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/accounts/crypt"
+)
+
+// User is one account.
+type User struct {
+	Name     string
+	Password crypt.Field // "x" where the hash is in shadow(5)
+	UID, GID uint32
+	Comment  string // the GECOS field
+	Home     string
+	Shell    string // empty means /bin/sh
+	Source   string // the file it stands in
+	Line     int    // in Source, counted from 1
+}
+
+const file = "etc/passwd"
+
+// Fact is the accounts in the order of the file. A system without the file has an error,
+// not an empty list.
+var Fact = inventory.NewFact("passwd", func(ctx context.Context, s *inventory.System) ([]User, error) {
+	users, err := inventory.ParseOnce(ctx, s, file, Parse)
+	for i := range users {
+		users[i].Source = file
+	}
+	return users, err
+})
+
+// Parse reads the text of a passwd file. Each line that is no account is a mistake with
+// its line number, all of them joined; there is no answer beside it. Bytes are kept as
+// they are: a carriage return at the end of a line belongs to the shell's name, as it
+// does for login(1).
+func Parse(b []byte) ([]User, error) {
+	entries, err := colon.Split(string(b), 7)
+	var bad mistakes.List
+	bad.Add(err)
+	users := make([]User, 0, len(entries))
+	for _, e := range entries {
+		f := e.Fields
+		uid, errU := strconv.ParseUint(f[2], 10, 32)
+		gid, errG := strconv.ParseUint(f[3], 10, 32)
+		switch {
+		case f[0] == "":
+			bad.Addf("line %d: no name", e.Line)
+		case errU != nil || errG != nil:
+			bad.Addf("line %d: user and group ID have to be numbers of 32 bits", e.Line)
+		}
+		users = append(users, User{Name: f[0], Password: crypt.Parse(f[1]), UID: uint32(uid), GID: uint32(gid),
+			Comment: f[4], Home: f[5], Shell: f[6], Line: e.Line})
+	}
+	if err := bad.Err(); err != nil {
+		return nil, err
+	}
+	return users, nil
+}

@@ -1,0 +1,94 @@
+package bootloader
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/kernels/kernel"
+)
+
+var (
+	grubFiles     = []string{"boot/grub/grub.cfg", "boot/grub2/grub.cfg", "boot/efi/EFI/*/grub.cfg", "efi/EFI/*/grub.cfg"}
+	extlinuxFiles = []string{"boot/extlinux.conf", "boot/extlinux/extlinux.conf", "boot/syslinux/syslinux.cfg", "boot/syslinux/extlinux.conf", "boot/syslinux.cfg"}
+	loaderFolders = []string{"boot/loader", "boot/efi/loader", "efi/loader"}
+)
+
+// Fact is the configurations of the boot loaders of a system. One without a kernel, such as a
+// container, is [inventory.ErrAbsent]; one with a kernel and no boot loader that is known, and one
+// whose GRUB has no grub.cfg yet, [inventory.ErrUnavailable].
+var Fact = inventory.NewFact("boot loader", func(ctx context.Context, s *inventory.System) ([]Loader, error) {
+	var all []Loader
+	for _, pattern := range grubFiles {
+		names, err := s.Glob(ctx, pattern)
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range names {
+			l, main, err := readGRUB(ctx, s, name)
+			if err != nil {
+				return nil, err
+			}
+			if main {
+				all = append(all, l)
+			}
+		}
+	}
+	for _, pattern := range extlinuxFiles {
+		names, err := s.Glob(ctx, pattern)
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range names {
+			l, err := readExtlinux(ctx, s, name)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, l)
+		}
+	}
+	for _, dir := range loaderFolders {
+		_, err := s.Lstat(ctx, dir+"/loader.conf")
+		if isGone(err) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		l, err := readSystemdBoot(ctx, s, dir)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, l)
+	}
+	if len(all) == 0 {
+		return nil, none(ctx, s)
+	}
+	return all, nil
+})
+
+// none says why there is no configuration.
+func none(ctx context.Context, s *inventory.System) error {
+	images, err := s.Glob(ctx, "boot/vmlinu*")
+	if err != nil {
+		return err
+	}
+	k, err := kernel.Fact.Of(ctx, s)
+	if err != nil {
+		return err
+	}
+	_, err = s.Lstat(ctx, "etc/default/grub")
+	if err != nil && !isGone(err) {
+		return err
+	}
+	if len(images) == 0 && len(k.Installed) == 0 && err != nil {
+		return fmt.Errorf("there is no kernel to boot: %w", inventory.ErrAbsent)
+	}
+	return fmt.Errorf("no configuration of GRUB, EXTLINUX or systemd-boot is below boot: %w", inventory.ErrUnavailable)
+}
+
+func isGone(err error) bool {
+	return errors.Is(err, fs.ErrNotExist)
+}

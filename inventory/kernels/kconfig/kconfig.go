@@ -1,0 +1,172 @@
+// Package kconfig tells how the kernels of a system were built, from the configuration files
+// that lie beside them and, for the running one, from the kernel itself.
+package kconfig
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/hardening-sdk/hardening/internal/mistakes"
+	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/kernels/kernel"
+	"github.com/hardening-sdk/hardening/inventory/kernels/modprobe"
+)
+
+// Option is the value of one option.
+type Option struct {
+	Value string // y, m, n for "is not set", or a number or text without its quotes
+	Line  int    // counted from 1
+}
+
+// Config is the configuration of one kernel. An option that it does not name is one that the
+// kernel, its architecture or its other options do not offer.
+type Config struct {
+	Release string
+	Source  string
+	Options map[string]Option // by name without CONFIG_
+}
+
+// Fact is the configurations of the running kernel and of all installed ones. A system without a
+// kernel is [inventory.ErrAbsent]; a kernel without its configuration
+// [inventory.ErrUnavailable].
+var Fact = inventory.NewFact("kernel configuration", func(ctx context.Context, s *inventory.System) ([]Config, error) {
+	k, err := kernel.Fact.Of(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	installed, err := modprobe.Kernels.Of(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	var all []Config
+	if k.Running != "" {
+		c, err := running(ctx, s, k.Running)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, c)
+	}
+	for _, m := range installed {
+		if m.Release == k.Running {
+			continue
+		}
+		c, err := installedConfig(ctx, s, m.Release)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, c)
+	}
+	if len(all) == 0 {
+		images, err := s.Glob(ctx, "boot/vmlinu*")
+		if err == nil && len(images) > 0 {
+			err = fmt.Errorf("%s: how it was built is not here: %w", images[0], inventory.ErrUnavailable)
+		} else if err == nil {
+			err = fmt.Errorf("no kernel is installed: %w", inventory.ErrAbsent)
+		}
+		return nil, err
+	}
+	slices.SortFunc(all, func(a, b Config) int { return strings.Compare(a.Release, b.Release) })
+	return all, nil
+})
+
+// proc is the configuration in the running kernel, where it has one (CONFIG_IKCONFIG_PROC).
+const proc = "proc/config.gz"
+
+func running(ctx context.Context, s *inventory.System, release string) (Config, error) {
+	b, err := s.ReadFile(ctx, proc)
+	if inventory.IsAbsent(err, proc) {
+		return installedConfig(ctx, s, release)
+	}
+	if err != nil {
+		return Config{}, err
+	}
+	if b, err = unpack(b); err != nil {
+		return Config{}, fmt.Errorf("%s: %w", proc, err)
+	}
+	return parsed(b, release, proc)
+}
+
+const maxSize = 16 << 20 // sixty times that of Debian's
+
+func unpack(b []byte) ([]byte, error) {
+	r, err := gzip.NewReader(bytes.NewReader(b))
+	if err != nil {
+		return nil, err
+	}
+	b, err = io.ReadAll(io.LimitReader(r, maxSize+1))
+	if err == nil && len(b) > maxSize {
+		err = fmt.Errorf("more than %d bytes: %w", maxSize, inventory.ErrLimit)
+	}
+	return b, err
+}
+
+func installedConfig(ctx context.Context, s *inventory.System, release string) (Config, error) {
+	for _, name := range []string{"boot/config-" + release, "lib/modules/" + release + "/config", "usr/lib/modules/" + release + "/config"} {
+		b, err := s.ReadFile(ctx, name)
+		if inventory.IsAbsent(err, name) {
+			continue
+		}
+		if err != nil {
+			return Config{}, err
+		}
+		return parsed(b, release, name)
+	}
+	return Config{}, fmt.Errorf("how the kernel %s was built is not here: %w", release, inventory.ErrUnavailable)
+}
+
+func parsed(b []byte, release, source string) (Config, error) {
+	options, err := Parse(b)
+	if err == nil && len(options) == 0 {
+		err = errors.New("no options")
+	}
+	if err != nil {
+		return Config{}, fmt.Errorf("%s: %w", source, err)
+	}
+	return Config{release, source, options}, nil
+}
+
+// Parse reads the text of a .config file (Documentation/kbuild/kconfig.rst): of an option that
+// is there twice the last line counts. A line that is neither an option nor a comment is a
+// mistake.
+func Parse(b []byte) (map[string]Option, error) {
+	all := map[string]Option{}
+	var bad mistakes.List
+	line := 0
+	for s := range strings.Lines(string(b)) {
+		line++
+		s = strings.TrimRight(s, "\r\n")
+		if rest, ok := strings.CutPrefix(s, "# CONFIG_"); ok {
+			if name, ok := strings.CutSuffix(rest, " is not set"); ok && valid(name) {
+				all[name] = Option{"n", line}
+			}
+			continue
+		}
+		if s == "" || s[0] == '#' {
+			continue
+		}
+		rest, ok := strings.CutPrefix(s, "CONFIG_")
+		name, value, set := strings.Cut(rest, "=")
+		if !ok || !set || !valid(name) || value == "" {
+			bad.Addf("line %d: no option", line)
+			continue
+		}
+		if len(value) > 1 && value[0] == '"' && value[len(value)-1] == '"' {
+			value = value[1 : len(value)-1]
+		}
+		all[name] = Option{value, line}
+	}
+	if err := bad.Err(); err != nil {
+		return nil, err
+	}
+	return all, nil
+}
+
+func valid(name string) bool {
+	return name != "" && strings.Trim(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_") == ""
+}

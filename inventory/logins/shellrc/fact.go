@@ -1,0 +1,136 @@
+package shellrc
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/hardening-sdk/hardening/inventory"
+)
+
+const (
+	main   = "etc/profile"
+	folder = "etc/profile.d"
+)
+
+// Fact is what etc/profile says, in the order in which a login shell takes it, with the files
+// that it takes in by a plain path or by a loop over etc/profile.d. A system without the file
+// answers no statements.
+var Fact = inventory.NewFact("profile", func(ctx context.Context, s *inventory.System) ([]Statement, error) {
+	return File.Of(ctx, s, main)
+})
+
+// File is what another start file says, such as root/.profile. One that is not there says
+// nothing.
+var File = inventory.NewKeyed("start file", func(ctx context.Context, s *inventory.System, name string) ([]Statement, error) {
+	r := &reader{ctx: ctx, s: s}
+	if err := r.follow(name, false, nil); err != nil {
+		return nil, err
+	}
+	return r.out, nil
+})
+
+const (
+	maxDepth      = 10
+	maxStatements = 100_000
+)
+
+type reader struct {
+	ctx context.Context
+	s   *inventory.System
+	out []Statement
+}
+
+// follow adds the statements of a file and of what it takes in. Chain are the files that are
+// being read.
+func (r *reader) follow(name string, conditional bool, chain []string) error {
+	if slices.Contains(chain, name) || len(chain) >= maxDepth {
+		return fmt.Errorf("%s: files take in one another", name)
+	}
+	taken := map[*loop]bool{} // a loop may take in its file at several places
+	all, err := inventory.ParseFile(r.ctx, r.s, name, Parse)
+	if inventory.IsAbsent(err, name) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	chain = append(chain[:len(chain):len(chain)], name)
+	for _, s := range all {
+		s.Source = name
+		s.Conditional = s.Conditional || conditional
+		switch s.What {
+		case Return:
+			if !s.Conditional {
+				return nil
+			}
+			conditional = conditional || s.Func == ""
+		case Include:
+			if s.loop != nil && taken[s.loop] {
+				continue
+			}
+			taken[s.loop] = true
+			if err := r.include(s, chain); err != nil {
+				return err
+			}
+		default:
+			r.out = append(r.out, s)
+		}
+		if len(r.out) > maxStatements {
+			return fmt.Errorf("%s: more than %d statements: %w", name, maxStatements, inventory.ErrLimit)
+		}
+	}
+	return nil
+}
+
+func (r *reader) include(s Statement, chain []string) error {
+	var names []string
+	if s.loop != nil {
+		for _, w := range s.loop.words {
+			more, err := r.words(w)
+			if err != nil {
+				return err
+			}
+			names = append(names, more...)
+		}
+	} else if s.Value.Known() && strings.HasPrefix(string(s.Value), "/") {
+		names = []string{strings.TrimPrefix(path.Clean(string(s.Value)), "/")}
+	}
+	for _, name := range names {
+		if slices.Contains(chain, name) {
+			continue // such as a loop over the files of etc/profile.d in one of them
+		}
+		if err := r.follow(name, s.Conditional, chain); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// listed are the names that Debian's etc/profile takes of run-parts(8).
+var listed = regexp.MustCompile(`^[a-zA-Z0-9_][a-zA-Z0-9._-]*\.sh$`)
+
+// words answers the files that a word of a loop means.
+func (r *reader) words(w token) ([]string, error) {
+	text := string(w.word)
+	parts := strings.Contains(w.raw, "run-parts") && strings.Contains(w.raw, "/"+folder)
+	switch {
+	case parts:
+		text = "/" + folder + "/*.sh"
+	case !w.word.Known() || !strings.HasPrefix(text, "/"):
+		return nil, nil
+	}
+	names, err := r.s.Glob(r.ctx, strings.TrimPrefix(path.Clean(text), "/"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if parts {
+		names = slices.DeleteFunc(names, func(n string) bool { return !listed.MatchString(path.Base(n)) })
+	}
+	return names, err
+}

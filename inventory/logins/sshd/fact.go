@@ -1,0 +1,112 @@
+package sshd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/packages/dpkg"
+)
+
+const (
+	server = "usr/sbin/sshd"
+	folder = "etc/ssh"
+	config = "etc/ssh/sshd_config"
+)
+
+// Fact is the configuration of the system's OpenSSH server. A system without
+// usr/sbin/sshd answers [inventory.ErrAbsent].
+//
+// The options of the service are those of ExecStart= of its unit, drop-ins included, with
+// the variables of its environment files. Without a unit they are those that the init
+// scripts take from etc/default/ssh and etc/conf.d/sshd (SSHD_OPTS), and etc/sysconfig/sshd (OPTIONS).
+var Fact = inventory.NewFact("sshd", func(ctx context.Context, s *inventory.System) (*Config, error) {
+	if _, err := s.Stat(ctx, server); inventory.IsAbsent(err, server) {
+		return nil, fmt.Errorf("no OpenSSH server: %w", inventory.ErrAbsent)
+	} else if err != nil {
+		return nil, err
+	}
+	c := &Config{general: map[string]Setting{}, matched: map[string][]Setting{}}
+	var err error
+	if c.Version, c.Revision, err = version(ctx, s); err != nil {
+		return nil, err
+	}
+	if c.Version == (Version{}) {
+		c.unsure = fmt.Errorf("the version of OpenSSH is not known: %w", inventory.ErrUnavailable)
+	}
+	opts, err := serviceOptions(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	if opts.unknown != "" {
+		c.override = fmt.Errorf("%s has an option that is not understood: %w", opts.unknown, inventory.ErrUnavailable)
+	}
+	main, err := read(ctx, s, opts.config)
+	if err != nil {
+		return nil, err
+	}
+	r := &reader{c: c, blocks: map[string]bool{}, include: func(pattern string) ([]file, error) { return included(ctx, s, pattern) }}
+	for _, f := range opts.lines {
+		r.follow(f, state{active: true})
+	}
+	r.follow(main, state{active: true})
+	return c, r.bad.Err()
+})
+
+// version answers the version of the server: that of Debian's package, else what the file
+// itself says.
+func version(ctx context.Context, s *inventory.System) (Version, string, error) {
+	pkgs, err := dpkg.Fact.Of(ctx, s)
+	if err != nil && !errors.Is(err, inventory.ErrAbsent) {
+		return Version{}, "", err
+	}
+	for _, p := range pkgs {
+		if p.Name == "openssh-server" && p.Present() {
+			_, upstream, ok := strings.Cut(p.Version, ":")
+			if !ok {
+				upstream = p.Version
+			}
+			v, _ := ParseVersion(upstream)
+			_, revision, _ := strings.Cut(upstream, "-")
+			return v, revision, nil
+		}
+	}
+	b, err := s.ReadFile(ctx, server)
+	if err != nil {
+		return Version{}, "", err
+	}
+	v, _ := findVersion(b)
+	return v, "", nil
+}
+
+func read(ctx context.Context, s *inventory.System, name string) (file, error) {
+	lines, err := inventory.ParseFile(ctx, s, name, Parse)
+	return file{name, lines}, err
+}
+
+// included answers the files that a pattern of Include means, in the order of their names.
+// A pattern that nothing matches means none.
+func included(ctx context.Context, s *inventory.System, pattern string) ([]file, error) {
+	full := strings.TrimPrefix(path.Clean(pattern), "/")
+	if !strings.HasPrefix(pattern, "/") {
+		full = path.Join(folder, pattern)
+	}
+	names, err := s.Glob(ctx, full)
+	if err != nil {
+		return nil, err
+	}
+	var all []file
+	var errs []error
+	for _, name := range names {
+		f, err := read(ctx, s, name)
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		all = append(all, f)
+	}
+	return all, errors.Join(errs...)
+}

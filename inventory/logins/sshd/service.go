@@ -1,0 +1,272 @@
+package sshd
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/hardening-sdk/hardening/internal/shellvar"
+	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/services/systemd"
+)
+
+// options are what the service hands to the server.
+type options struct {
+	config  string
+	lines   []file // of -o, which come before the file
+	unknown string // the file with an option that is not understood
+	waiting byte   // an option that has not had its argument yet
+}
+
+// serviceUnits are the names of the service in distributions, with the template for a
+// socket that starts a server for each connection.
+var serviceUnits = []string{"ssh.service", "sshd.service", "ssh@.service", "sshd@.service"}
+
+// serviceOptions answers the options of the units, else those that init scripts use. Units
+// that do not agree, or that start something else, leave it unknown.
+func serviceOptions(ctx context.Context, s *inventory.System) (options, error) {
+	units, err := systemd.Fact.Of(ctx, s)
+	if errors.Is(err, inventory.ErrAbsent) {
+		return scripts(ctx, s)
+	}
+	if err != nil {
+		return options{}, err
+	}
+	var all []options
+	seen := map[string]bool{}
+	for _, name := range serviceUnits {
+		u, ok := units.Unit(name)
+		if !ok || u.Load != systemd.Loaded || seen[u.ID] {
+			continue
+		}
+		seen[u.ID] = true
+		some, err := ofUnit(ctx, s, u)
+		if err != nil {
+			return options{}, err
+		}
+		all = append(all, some...)
+	}
+	if len(all) == 0 {
+		return scripts(ctx, s)
+	}
+	for _, o := range all[1:] {
+		if !o.same(all[0]) {
+			all[0].unknown = "a unit that differs from others"
+		}
+	}
+	return all[0], nil
+}
+
+// ofUnit answers the options of each command line of a unit.
+func ofUnit(ctx context.Context, s *inventory.System, u *systemd.Unit) ([]options, error) {
+	var all []options
+	for _, v := range u.Values("Service", "ExecStart") {
+		commands, err := systemd.ParseCommand(v.Text)
+		if err != nil {
+			continue // systemd does not start it
+		}
+		for _, c := range commands {
+			o := options{config: config}
+			if path.Base(c.Path) != "sshd" {
+				o.unknown = v.File
+			} else if err := o.command(ctx, s, u, v, c.Args); err != nil {
+				return nil, err
+			}
+			all = append(all, o)
+		}
+	}
+	return all, nil
+}
+
+// same reports whether both mean the same for the server.
+func (o options) same(other options) bool {
+	return o.config == other.config && o.unknown == other.unknown &&
+		slices.EqualFunc(o.lines, other.lines, func(a, b file) bool {
+			return slices.EqualFunc(a.lines, b.lines, func(x, y Line) bool {
+				return x.Keyword == y.Keyword && slices.Equal(x.Args, y.Args)
+			})
+		})
+}
+
+// command takes the arguments of a command line of the unit.
+func (o *options) command(ctx context.Context, s *inventory.System, u *systemd.Unit, v systemd.Value, args []string) error {
+	env, err := environment(ctx, s, u)
+	if err != nil {
+		return err
+	}
+	for _, a := range args {
+		name, whole := strings.CutPrefix(a, "$")
+		x, set := env[strings.Trim(name, "{}")]
+		switch {
+		case !strings.Contains(a, "$"):
+			o.add(v.File, v.Line, a)
+		case whole && variable.MatchString(name) && !set: // expands to nothing
+		case whole && variable.MatchString(name): // "$NAME" is split into words
+			words, err := words(x.Value)
+			if err != nil {
+				o.unknown = x.source
+				continue
+			}
+			o.add(x.source, x.Line, words...)
+		case whole && strings.HasPrefix(name, "{") && set:
+			o.add(x.source, x.Line, x.Value)
+		default:
+			o.unknown = v.File
+		}
+	}
+	o.flush(v.File)
+	return nil
+}
+
+var variable = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+
+// setting is a variable and the file that sets it.
+type setting struct {
+	shellvar.Var
+	source string
+}
+
+// environment answers the variables of the service: those of Environment=, then those of
+// its files. A file that is not there, and need not be, sets none.
+func environment(ctx context.Context, s *inventory.System, u *systemd.Unit) (map[string]setting, error) {
+	env := map[string]setting{}
+	for _, v := range u.Values("Service", "Environment") {
+		words, _ := systemd.Split(v.Text)
+		for _, w := range words {
+			if key, value, ok := strings.Cut(w, "="); ok {
+				env[key] = setting{shellvar.Var{Key: key, Value: value, Line: v.Line}, v.File}
+			}
+		}
+	}
+	for _, v := range u.Values("Service", "EnvironmentFile") {
+		name := strings.TrimPrefix(path.Clean(strings.TrimPrefix(v.Text, "-")), "/")
+		if err := variables(ctx, s, name, env); err != nil {
+			return nil, err
+		}
+	}
+	return env, nil
+}
+
+// variables adds those of a file.
+func variables(ctx context.Context, s *inventory.System, name string, env map[string]setting) error {
+	b, err := s.ReadOnce(ctx, name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	vars, _ := shellvar.Parse(b)
+	for _, x := range vars {
+		env[x.Key] = setting{x, name}
+	}
+	return nil
+}
+
+// scripts answers the options that init scripts hand over. These are shells: a line that is
+// no plain assignment, or a value that one would expand, leaves it unknown.
+func scripts(ctx context.Context, s *inventory.System) (options, error) {
+	o := options{config: config}
+	for _, e := range []struct{ file, variable string }{{"etc/default/ssh", "SSHD_OPTS"}, {"etc/sysconfig/sshd", "OPTIONS"}, {"etc/conf.d/sshd", "SSHD_OPTS"}} {
+		b, err := s.ReadOnce(ctx, e.file)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return o, err
+		}
+		vars, odd := shellvar.Parse(b)
+		if len(odd) > 0 {
+			o.unknown = e.file
+		}
+		var x shellvar.Var
+		for _, v := range vars {
+			if v.Key == e.variable {
+				x = v
+			}
+		}
+		words, err := words(x.Value)
+		if err != nil || strings.ContainsAny(x.Value, "$`") {
+			o.unknown = e.file
+			continue
+		}
+		o.add(e.file, x.Line, words...)
+		o.flush(e.file)
+	}
+	return o, nil
+}
+
+// The options of sshd(8) that change no directive, without and with an argument.
+const plain, withArgument = "46deiqtDT", "bCcEghku"
+
+// add takes the options in args. One that waits for its argument at the end takes it from
+// the next call.
+func (o *options) add(source string, line int, args ...string) {
+	for _, a := range args {
+		if o.waiting != 0 {
+			option := o.waiting
+			o.waiting = 0
+			o.option(source, line, option, a)
+			continue
+		}
+		if len(a) < 2 || a[0] != '-' {
+			o.unknown = source
+			continue
+		}
+		o.cluster(source, line, a[1:])
+	}
+}
+
+// cluster takes what follows one "-", as getopt(3) does: options without an argument, the
+// last of which may be one with it.
+func (o *options) cluster(source string, line int, s string) {
+	for i := range len(s) {
+		switch {
+		case strings.IndexByte(plain, s[i]) >= 0:
+		case strings.IndexByte("ofp"+withArgument, s[i]) < 0:
+			o.unknown = source
+			return
+		case i+1 == len(s):
+			o.waiting = s[i]
+			return
+		default:
+			o.option(source, line, s[i], s[i+1:])
+			return
+		}
+	}
+}
+
+// option takes one option with its argument.
+func (o *options) option(source string, line int, option byte, value string) {
+	switch option {
+	case 'f':
+		o.config = strings.TrimPrefix(path.Clean(value), "/")
+	case 'p':
+		o.line(source, line, "Port "+value)
+	case 'h':
+		o.line(source, line, "HostKey "+value)
+	case 'o':
+		o.line(source, line, value)
+	}
+}
+
+// flush ends a command line.
+func (o *options) flush(source string) {
+	if o.waiting != 0 {
+		o.unknown, o.waiting = source, 0
+	}
+}
+
+func (o *options) line(source string, at int, text string) {
+	lines, err := Parse([]byte(text))
+	if err != nil || len(lines) != 1 {
+		o.unknown = source
+		return
+	}
+	lines[0].Line = at
+	o.lines = append(o.lines, file{source, lines})
+}

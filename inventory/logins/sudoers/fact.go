@@ -1,0 +1,212 @@
+package sudoers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/accounts/nsswitch"
+	"github.com/hardening-sdk/hardening/inventory/filetree"
+)
+
+// Policy is what sudo is told, all files in the order in which it reads them.
+type Policy struct {
+	Defaults []Default
+	Rules    []Rule
+	Aliases  []Alias
+	// Complete is whether files hold all of it: no directory service is asked for more,
+	// nsswitch.conf(5).
+	Complete bool
+	// PassedOver are files that sudo does not read, since others than root own them or may
+	// write to them; what they hold is among the lines all the same.
+	PassedOver []string
+}
+
+// mains are where the file lies, the first that is there.
+var mains = []string{"etc/sudoers", "usr/etc/sudoers"}
+
+// maxIncludes is how many files may include one another.
+const maxIncludes = 128
+
+// Fact is the policy of the system. A system without the file answers
+// [inventory.ErrAbsent]; a plugin that is told of another file, or another plugin, makes
+// it [inventory.ErrUnavailable].
+var Fact = inventory.NewFact("sudoers", func(ctx context.Context, s *inventory.System) (*Policy, error) {
+	p := &Policy{}
+	for _, name := range mains {
+		err := p.read(ctx, s, name, nil)
+		if inventory.IsAbsent(err, name) {
+			continue
+		}
+		if err == nil {
+			err = otherPlugin(ctx, s)
+		}
+		if err != nil {
+			return nil, err
+		}
+		n, err := nsswitch.Fact.Of(ctx, s)
+		if err != nil {
+			return nil, err
+		}
+		p.Complete = !slices.ContainsFunc(n["sudoers"], func(service string) bool { return service != "files" })
+		return p, nil
+	}
+	return nil, fmt.Errorf("no sudoers: %w", inventory.ErrAbsent)
+})
+
+// otherPlugin says which line of etc/sudo.conf, sudo.conf(5), has sudo ask something else
+// than its own file.
+func otherPlugin(ctx context.Context, s *inventory.System) error {
+	const name = "etc/sudo.conf"
+	b, err := s.ReadFile(ctx, name)
+	if inventory.IsAbsent(err, name) {
+		return nil
+	}
+	line := 0
+	for text := range strings.SplitSeq(string(b), "\n") {
+		line++
+		f := strings.Fields(text)
+		if len(f) < 3 || f[0] != "Plugin" || !strings.Contains(f[1], "policy") {
+			continue
+		}
+		if path.Base(f[2]) != "sudoers.so" || strings.Contains(text, "sudoers_file") {
+			return fmt.Errorf("%s:%d: a plugin of its own, or a file: %w", name, line, inventory.ErrUnavailable)
+		}
+	}
+	return err
+}
+
+// read takes a file in, and those that it includes in their place. From is the files on the
+// way to it.
+func (p *Policy) read(ctx context.Context, s *inventory.System, name string, from []string) error {
+	f, err := inventory.ParseFile(ctx, s, name, Parse)
+	if err != nil {
+		return err
+	}
+	if p.PassedOver, err = appendUnsafe(ctx, s, p.PassedOver, name); err != nil {
+		return err
+	}
+	from = append(from, name)
+	for _, st := range f.Statements {
+		for _, d := range st.Defaults {
+			d.File = name
+			p.Defaults = append(p.Defaults, d)
+		}
+		for _, r := range st.Rules {
+			r.File = name
+			p.Rules = append(p.Rules, r)
+		}
+		p.Aliases = append(p.Aliases, st.Aliases...)
+		if st.Include == "" {
+			continue
+		}
+		if err := p.include(ctx, s, st, from); err != nil {
+			return fmt.Errorf("%s:%d: %w", name, st.Line, err)
+		}
+	}
+	return nil
+}
+
+// appendUnsafe adds a file that sudo passes over, sudoers(5), under sudoers_uid, sudoers_gid and
+// sudoers_mode: its owner is not root, or everybody or a group but root's may write to it. What
+// the tree does not know counts as safe.
+func appendUnsafe(ctx context.Context, s *inventory.System, all []string, name string) ([]string, error) {
+	info, err := s.Stat(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	id := filetree.SysOf(info)
+	mode := info.Mode().Perm()
+	owned := id.Has&filetree.HasOwner != 0
+	if owned && id.UID != 0 || id.Has&filetree.HasMode != 0 && (mode&0o002 != 0 || mode&0o020 != 0 && owned && id.GID != 0) {
+		all = append(all, name)
+	}
+	return all, nil
+}
+
+var errLoop = errors.New("includes itself")
+
+func (p *Policy) include(ctx context.Context, s *inventory.System, st Statement, from []string) error {
+	target := st.Include
+	if strings.Contains(target, "%") {
+		return fmt.Errorf("includes a name with the host's in it: %w", inventory.ErrUnavailable)
+	}
+	if !strings.HasPrefix(target, "/") {
+		target = path.Dir(from[len(from)-1]) + "/" + target
+	}
+	target = strings.TrimPrefix(path.Clean("/"+target), "/")
+	if !st.Folder {
+		if slices.Contains(from, target) || len(from) == maxIncludes {
+			return errLoop
+		}
+		return p.read(ctx, s, target, from)
+	}
+	entries, err := s.ReadDir(ctx, target)
+	if inventory.IsAbsent(err, target) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if n := e.Name(); strings.Contains(n, ".") || strings.HasSuffix(n, "~") || e.IsDir() {
+			continue
+		}
+		name := target + "/" + e.Name()
+		if slices.Contains(from, name) || len(from) == maxIncludes {
+			return errLoop
+		}
+		if err := p.read(ctx, s, name, from); err != nil && !inventory.IsAbsent(err, name) {
+			return err
+		}
+	}
+	return nil
+}
+
+// Lookup answers the last line that sets a default for all, and false where none does.
+// Lines for some users, hosts or commands are in Defaults.
+func (p *Policy) Lookup(name string) (Default, bool) {
+	for _, d := range slices.Backward(p.Defaults) {
+		if d.Scope == "" && d.Name == name {
+			return d, true
+		}
+	}
+	return Default{Name: name}, false
+}
+
+// All reports whether a list of users or commands takes in all, by ALL or by an alias of the
+// kind, User or Cmnd, that does. What an alias takes out, a "!" before the alias takes in.
+func (p *Policy) All(kind string, list []Member) bool {
+	return p.takesIn(kind, list, false, map[Member]bool{}, func(name string) bool { return name == "ALL" })
+}
+
+// Others reports whether a list of users or commands takes in any but some names. An alias is a
+// name of its own.
+func (p *Policy) Others(kind string, list []Member, names []string) bool {
+	return p.takesIn(kind, list, false, map[Member]bool{}, func(name string) bool { return !slices.Contains(names, name) })
+}
+
+// takesIn reports whether wanted holds for a name that a list takes in; negated is whether a "!"
+// stands before the list.
+func (p *Policy) takesIn(kind string, list []Member, negated bool, seen map[Member]bool, wanted func(name string) bool) bool {
+	for _, m := range list {
+		m.Negated = m.Negated != negated
+		if seen[m] {
+			continue
+		}
+		seen[m] = true
+		if !m.Negated && wanted(m.Name) {
+			return true
+		}
+		for _, a := range p.Aliases {
+			if a.Kind == kind && a.Name == m.Name && p.takesIn(kind, a.Members, m.Negated, seen, wanted) {
+				return true
+			}
+		}
+	}
+	return false
+}

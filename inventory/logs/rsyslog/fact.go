@@ -1,0 +1,143 @@
+package rsyslog
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+
+	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/services/systemd"
+)
+
+const (
+	program  = "usr/sbin/rsyslogd"
+	main     = "etc/rsyslog.conf"
+	maxDepth = 10
+	maxFiles = 1000
+)
+
+// Fact is what rsyslogd is told by the file that its unit names with -f, else by etc/rsyslog.conf, with
+// what it includes. Where rsyslogd is not installed the answer is [inventory.ErrAbsent].
+var Fact = inventory.NewFact("rsyslog", func(ctx context.Context, s *inventory.System) (*Config, error) {
+	if _, err := s.Stat(ctx, program); inventory.IsAbsent(err, program) {
+		return nil, fmt.Errorf("no rsyslogd: %w", inventory.ErrAbsent)
+	} else if err != nil {
+		return nil, err
+	}
+	name, err := systemd.Option(ctx, s, "-f", "rsyslog.service")
+	if err != nil {
+		return nil, err
+	}
+	if name == "" {
+		name = main
+	}
+	r := &reader{ctx: ctx, s: s, c: newConfig()}
+	if err := r.read(strings.TrimPrefix(name, "/"), 1, false); err != nil {
+		return nil, err
+	}
+	umask, err := umask(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	r.c.finish(umask)
+	return r.c, nil
+})
+
+// umask answers the mask that the service gives to the program.
+func umask(ctx context.Context, s *inventory.System) (uint32, error) {
+	units, err := systemd.Fact.Of(ctx, s)
+	if errors.Is(err, inventory.ErrAbsent) {
+		return serviceUmask, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	u, ok := units.Unit("rsyslog.service")
+	if !ok {
+		return serviceUmask, nil
+	}
+	if v, ok := u.Value("Service", "UMask"); ok {
+		return uint32(mask(v.Text)), nil
+	}
+	return serviceUmask, nil
+}
+
+type reader struct {
+	ctx context.Context
+	s   *inventory.System
+	c   *Config
+}
+
+func (r *reader) read(name string, depth int, conditional bool) error {
+	if depth > maxDepth || len(r.c.Files) >= maxFiles {
+		return fmt.Errorf("%s: too many files that include others: %w", name, inventory.ErrLimit)
+	}
+	b, err := r.s.ReadFile(r.ctx, name)
+	if err != nil {
+		return err
+	}
+	r.c.Files = append(r.c.Files, name)
+	p := &parser{scanner: newScanner(b), c: r.c, name: name, outer: conditional}
+	var within error
+	p.include = func(pattern string, optional bool) error {
+		within = r.follow(pattern, optional, depth, p.conditional())
+		return within
+	}
+	if err := p.file(); err != nil {
+		if within != nil && errors.Is(err, within) {
+			return within // it names its own file
+		}
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return nil
+}
+
+// follow reads the files of a pattern; a folder stands for the files in it.
+func (r *reader) follow(pattern string, optional bool, depth int, conditional bool) error {
+	if !strings.HasPrefix(pattern, "/") {
+		return errors.New("the name of an included file is not absolute")
+	}
+	names, err := r.names(strings.Trim(pattern, "/"), optional)
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		if err := r.read(name, depth+1, conditional); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *reader) names(pattern string, optional bool) ([]string, error) {
+	all := []string{pattern}
+	if strings.ContainsAny(pattern, "*?[") {
+		var err error
+		if all, err = r.s.Glob(r.ctx, pattern); err != nil {
+			return nil, err
+		}
+		optional = true
+	}
+	var files []string
+	for _, name := range all {
+		info, err := r.s.Stat(r.ctx, name)
+		if inventory.IsAbsent(err, name) && optional {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if !info.IsDir() {
+			files = append(files, name)
+			continue
+		}
+		more, err := r.s.DropIns(r.ctx, "", name)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return nil, err
+		}
+		files = append(files, more...)
+	}
+	return files, nil
+}

@@ -1,0 +1,66 @@
+// Package software tells which packages a system has, whichever package manager it uses.
+//
+// It reads the databases of dpkg and apk. A system that has another one, of rpm, opkg or
+// pacman, answers that it is not available rather than that nothing is installed.
+package packages
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/packages/apk"
+	"github.com/hardening-sdk/hardening/inventory/packages/dpkg"
+)
+
+// others are the databases that are not read yet.
+var others = [...]string{
+	"usr/lib/sysimage/rpm/rpmdb.sqlite", "var/lib/rpm/rpmdb.sqlite", // rpm: sqlite, its newer and older places
+	"usr/lib/sysimage/rpm/Packages.db", "var/lib/rpm/Packages.db", // rpm: ndb
+	"var/lib/rpm/Packages",                       // rpm: Berkeley DB
+	"usr/lib/opkg/status", "var/lib/opkg/status", // opkg
+	"var/lib/pacman/local", // pacman
+}
+
+// Fact is the packages whose files are in place, in the order of the databases. A system
+// without any database that is known answers [inventory.ErrUnavailable]: what it has
+// installed cannot be told.
+var Fact = inventory.NewFact("software", func(ctx context.Context, s *inventory.System) ([]Package, error) {
+	for _, name := range others {
+		if _, err := s.Stat(ctx, name); err == nil {
+			return nil, fmt.Errorf("the package database %s is not read: %w", name, inventory.ErrUnavailable)
+		} else if !errors.Is(err, fs.ErrNotExist) {
+			return nil, err
+		}
+	}
+	all := []Package{}
+	pkgs, errD := dpkg.Fact.Of(ctx, s)
+	for _, p := range pkgs {
+		if p.Present() {
+			all = append(all, Package{Type: "deb", Name: p.Name, Version: p.Version, Arch: p.Arch, Source: p.Source, File: p.File, Line: p.Line})
+		}
+	}
+	others, errA := apk.Fact.Of(ctx, s)
+	for _, p := range others {
+		all = append(all, Package{Type: "apk", Name: p.Name, Version: p.Version, Arch: p.Arch, Source: origin(p), File: p.File, Line: p.Line})
+	}
+	absentD, absentA := errors.Is(errD, inventory.ErrAbsent), errors.Is(errA, inventory.ErrAbsent)
+	switch {
+	case absentD && absentA:
+		return nil, fmt.Errorf("no package database: %w", inventory.ErrUnavailable)
+	case errD != nil && !absentD:
+		return nil, errD
+	case errA != nil && !absentA:
+		return nil, errA
+	}
+	return all, nil
+})
+
+func origin(p apk.Package) string {
+	if p.Origin == p.Name {
+		return ""
+	}
+	return p.Origin
+}

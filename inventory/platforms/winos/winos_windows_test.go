@@ -1,0 +1,35 @@
+package winos_test
+
+import (
+	"os/exec"
+	"regexp"
+	"testing"
+
+	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
+	"github.com/hardening-sdk/hardening/inventory/platforms/winos"
+)
+
+// What the command interpreter says of its Windows is what the registry says. It leaves
+// the update out on some releases.
+func TestAgreesWithVer(t *testing.T) {
+	out, err := exec.Command("cmd", "/c", "ver").Output()
+	if err != nil {
+		t.Skip("no cmd:", err)
+	}
+	m := regexp.MustCompile(`(\d+\.\d+\.\d+)(\.\d+)?`).FindSubmatch(out)
+	if m == nil {
+		t.Fatalf("got %q", out)
+	}
+	cfg, err := inventory.Host()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := winos.Fact.Of(t.Context(), inventorytest.Open(t, cfg))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := regexp.MustCompile(`^\d+\.\d+\.\d+`).FindString(r.Version()); got != string(m[1]) {
+		t.Errorf("got %s, want %s of %q", r.Version(), m[1], out)
+	}
+}

@@ -1,0 +1,275 @@
+// Package boot tells which services start when a system boots, whichever program starts
+// them: systemd, OpenRC or System V init. Services have the names of systemd's units; what
+// OpenRC and init scripts call sshd is sshd.service here.
+//
+// The program is the one that sbin/init leads to; where there is no sbin/init, as in the
+// image of a container, it is systemd if there are unit files, else OpenRC if there are
+// runlevels.
+package services
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/filetree"
+	"github.com/hardening-sdk/hardening/inventory/services/inittab"
+	"github.com/hardening-sdk/hardening/inventory/services/openrc"
+	"github.com/hardening-sdk/hardening/inventory/services/systemd"
+	"github.com/hardening-sdk/hardening/inventory/services/sysv"
+)
+
+// Service is one service, or another unit of systemd.
+type Service struct {
+	Name   string // as a unit: sshd.service
+	ID     string // the unit's own name: other than Name where that is an alias
+	Source string // the unit file, the link or the script
+	// AtBoot says that it starts when the system boots. Perhaps says that it may start, at
+	// boot or later: another unit starts it when something asks, a script of OpenRC needs
+	// it, perhaps on a condition, or it is not known whether systemd looks at its script.
+	AtBoot  bool
+	Perhaps bool
+	// How tells how it starts, or what keeps it from it: "started at boot by
+	// multi-user.target", "masked", "in no runlevel".
+	How string
+}
+
+// Starts reports whether the service starts, or may.
+func (v Service) Starts() bool { return v.AtBoot || v.Perhaps }
+
+// Services is all services of a system.
+type Services struct {
+	units *systemd.Units // nil without systemd
+	all   []Service      // without systemd, and scripts that it makes units of
+}
+
+// Fact is the services. Where it is not known what starts them the answer is
+// [inventory.ErrUnavailable].
+var Fact = inventory.NewFact("boot", collect)
+
+func collect(ctx context.Context, s *inventory.System) (*Services, error) {
+	units, err := systemd.Fact.Of(ctx, s)
+	if err != nil && !errors.Is(err, inventory.ErrAbsent) {
+		return nil, err
+	}
+	first, err := first(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	if units != nil && (first == "" || first == "systemd") {
+		return withScripts(ctx, s, units)
+	}
+	if first == "systemd" {
+		return nil, fmt.Errorf("systemd starts, and there is no folder of unit files: %w", inventory.ErrUnavailable)
+	}
+	rc, err := openrc.Fact.Of(ctx, s)
+	if err == nil {
+		return ofOpenRC(rc), nil
+	}
+	if !errors.Is(err, inventory.ErrAbsent) {
+		return nil, err
+	}
+	return ofSysV(ctx, s)
+}
+
+// first answers the last element of the program that sbin/init leads to, or nothing.
+func first(ctx context.Context, s *inventory.System) (string, error) {
+	name := "sbin/init"
+	for range 8 {
+		info, err := s.Lstat(ctx, name)
+		if inventory.IsAbsent(err, name) {
+			if name == "sbin/init" {
+				return "", nil
+			}
+			return path.Base(name), nil // where the link leads is not on this image
+		}
+		if err != nil {
+			return "", err
+		}
+		if info.Mode()&fs.ModeSymlink == 0 {
+			return path.Base(name), nil
+		}
+		target, err := s.FS(ctx).ReadLink(name)
+		if err != nil {
+			return "", err
+		}
+		if !path.IsAbs(target) {
+			target = path.Join("/", path.Dir(name), target)
+		}
+		if name = strings.TrimPrefix(path.Clean(target), "/"); name == "" {
+			break
+		}
+	}
+	return "", fmt.Errorf("sbin/init leads nowhere: %w", inventory.ErrUnavailable)
+}
+
+// generators are where the program is that makes services of init scripts. Releases of
+// systemd that no longer have it start no scripts.
+var generators = []string{"usr/lib/systemd/system-generators/systemd-sysv-generator", "lib/systemd/system-generators/systemd-sysv-generator"}
+
+// withScripts adds the services that systemd makes of init scripts,
+// systemd-sysv-generator(8): those without a unit file.
+func withScripts(ctx context.Context, s *inventory.System, units *systemd.Units) (*Services, error) {
+	y := &Services{units: units}
+	all, err := scripts(ctx, s, "2345")
+	if err != nil || len(all) == 0 {
+		return y, err
+	}
+	generated := false
+	for _, name := range generators {
+		if _, err := s.Stat(ctx, name); err == nil {
+			generated = true
+			break
+		} else if !inventory.IsAbsent(err, name) {
+			return nil, err
+		}
+	}
+	for _, v := range all {
+		if _, ok := units.Unit(v.Name); !ok {
+			v.AtBoot, v.Perhaps = generated, !generated
+			y.add(v)
+		}
+	}
+	return y, nil
+}
+
+// scripts answers the services that links of some runlevels start, whose scripts are there
+// and may be run.
+func scripts(ctx context.Context, s *inventory.System, levels string) ([]Service, error) {
+	links, err := sysv.Fact.Of(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	var all []Service
+	for _, l := range links {
+		if !l.Start || !strings.Contains(levels, l.Level) {
+			continue
+		}
+		info, err := s.Stat(ctx, l.Source)
+		if errors.Is(err, fs.ErrNotExist) && !errors.Is(err, filetree.ErrChanged) {
+			continue // the script is gone
+		}
+		if err != nil {
+			return nil, err
+		}
+		if filetree.SysOf(info).Has&filetree.HasMode != 0 && info.Mode()&0o111 == 0 {
+			continue
+		}
+		name := strings.TrimSuffix(l.Name, ".sh") + service
+		all = append(all, Service{Name: name, ID: name, Source: l.Source, AtBoot: true, How: "started at boot by an init script"})
+	}
+	return all, nil
+}
+
+const service = ".service"
+
+func (y *Services) add(v Service) {
+	if !slices.ContainsFunc(y.all, func(o Service) bool { return o.Name == v.Name }) {
+		y.all = append(y.all, v)
+	}
+}
+
+func ofOpenRC(rc *openrc.System) *Services {
+	y := &Services{}
+	for _, v := range rc.Services {
+		o := Service{Name: v.Name + service, ID: v.Name + service, Source: v.Script, AtBoot: v.Level != "", Perhaps: v.By != "", How: "in no runlevel"}
+		switch {
+		case v.Level != "":
+			o.Source, o.How = v.Link, "started at boot by the runlevel "+v.Level
+		case v.By != "":
+			o.How = "started at boot by " + v.By
+		}
+		y.all = append(y.all, o)
+	}
+	return y
+}
+
+// ofSysV answers the scripts of the runlevel that etc/inittab names, and those of S.
+func ofSysV(ctx context.Context, s *inventory.System) (*Services, error) {
+	lines, err := inittab.Fact.Of(ctx, s)
+	if err != nil && !errors.Is(err, inventory.ErrAbsent) {
+		return nil, err
+	}
+	level := ""
+	for _, l := range lines {
+		if l.Action == "initdefault" && level == "" {
+			level = l.Levels
+		}
+	}
+	if len(level) != 1 || !strings.Contains("2345", level) {
+		return nil, fmt.Errorf("neither systemd nor OpenRC, nor a runlevel in %s, says what starts: %w", inittab.File, inventory.ErrUnavailable)
+	}
+	all, err := scripts(ctx, s, "S"+level)
+	if err != nil {
+		return nil, err
+	}
+	y := &Services{}
+	for _, v := range all {
+		y.add(v)
+	}
+	return y, nil
+}
+
+// Units answers the units of systemd, nil where that does not start the system.
+func (y *Services) Units() *systemd.Units { return y.units }
+
+// Service answers the service of a name, such as cups.service. It is not ok where there
+// is none.
+func (y *Services) Service(name string) (v Service, ok bool) {
+	if y.units != nil {
+		if u, ok := y.units.Unit(name); ok {
+			return ofUnit(y.units, u, name), true
+		}
+	}
+	i := slices.IndexFunc(y.all, func(v Service) bool { return v.Name == name })
+	if i < 0 {
+		return Service{}, false
+	}
+	return y.all[i], true
+}
+
+// Starts reports whether the service of a name starts at boot.
+func (y *Services) Starts(name string) bool {
+	v, ok := y.Service(name)
+	return ok && v.AtBoot
+}
+
+// Match answers the services whose names are wanted, each unit under one name.
+func (y *Services) Match(wanted func(name string) bool) []Service {
+	var all []Service
+	if y.units != nil {
+		seen := map[string]bool{}
+		for _, u := range y.units.All {
+			if wanted(u.Name) && !seen[u.ID] {
+				seen[u.ID] = true
+				all = append(all, ofUnit(y.units, u, u.Name))
+			}
+		}
+	}
+	for _, v := range y.all {
+		if wanted(v.Name) {
+			all = append(all, v)
+		}
+	}
+	return all
+}
+
+func ofUnit(us *systemd.Units, u *systemd.Unit, name string) Service {
+	v := Service{Name: name, ID: u.ID, Source: u.Path, How: string(us.State(name))}
+	if v.AtBoot = us.StartsAtBoot(name); v.AtBoot {
+		v.How = "started at boot"
+		if chain := us.BootChain(name); len(chain) > 1 {
+			v.How += " by " + chain[len(chain)-2]
+		}
+		return v
+	}
+	if by := us.ActivatedBy(name); len(by) > 0 {
+		v.Perhaps, v.How = true, "started on demand by "+strings.Join(by, ", ")
+	}
+	return v
+}
