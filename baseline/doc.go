@@ -28,7 +28,9 @@
 //
 // A check names a [Kind], a ready-made check with typed arguments, or composes others:
 // {all: [...]}, {any: [...]}, {not: ...}, {when: ..., then: ...}. Kinds are handed to
-// [Load]; there is no registry of them.
+// [Load]; there is no registry of them. What a rule needs of a scan is what its kinds
+// declare; "needs: privileges" (or walk, or live) beside the check adds to it where that
+// depends on the arguments.
 //
 // Loading is strict: unknown fields, duplicate keys, wrong types, aliases, unknown kinds
 // and citations that no catalog has are errors, each with file, line and column, all of

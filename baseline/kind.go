@@ -14,6 +14,7 @@ import (
 type Kind struct {
 	name   string
 	params reflect.Type
+	needs  check.Needs
 	build  func(*decoder, *yaml.Node) (check.Check, bool)
 }
 
@@ -28,10 +29,17 @@ type Kind struct {
 //
 // Fields are strings, booleans, numbers, structs, slices, maps by string, and types with
 // UnmarshalText, which is how octal modes and durations come in. Unknown keys and wrong
-// types are errors with their place. So is what build answers: it validates the
+// types are errors with their place. So is what build returns: it validates the
 // arguments and makes the check.
-func NewKind[P any](name string, build func(P) (check.Check, error)) Kind {
-	return Kind{name, reflect.TypeFor[P](), func(d *decoder, n *yaml.Node) (check.Check, bool) {
+//
+// Needs are what each check of the kind asks of a scan. Those that depend on the arguments
+// are declared by build, with [check.Needing].
+func NewKind[P any](name string, build func(P) (check.Check, error), needs ...check.Needs) Kind {
+	var all check.Needs
+	for _, n := range needs {
+		all |= n
+	}
+	return Kind{name, reflect.TypeFor[P](), all, func(d *decoder, n *yaml.Node) (check.Check, bool) {
 		var p P
 		if !d.decode(n, reflect.ValueOf(&p).Elem(), 0) {
 			return nil, false
@@ -44,12 +52,15 @@ func NewKind[P any](name string, build func(P) (check.Check, error)) Kind {
 			d.add(n, "%s: %w", name, err)
 			return nil, false
 		}
-		return c, true
+		return check.Needing(c, all), true
 	}}
 }
 
-// Name answers the name of the kind, such as "ssh.directive".
+// Name returns the name of the kind, such as "ssh.directive".
 func (k Kind) Name() string { return k.name }
+
+// Needs returns what each check of the kind asks of a scan, whatever its arguments.
+func (k Kind) Needs() check.Needs { return k.needs }
 
 // Param is an argument of a kind.
 type Param struct {

@@ -49,6 +49,7 @@ type ruleDoc struct {
 	Remediation string
 	References  yamlNode
 	Platforms   []string
+	Needs       check.Needs
 	Check       yamlNode `yaml:"check,required"`
 }
 
@@ -216,6 +217,7 @@ func (l *loader) rule(n *yaml.Node, platforms []string) (check.Rule, bool) {
 	r.References = l.references(doc.References.Node)
 	if doc.Check.Node != nil {
 		r.Check = l.check(doc.Check.Node, 0)
+		r.Needs = doc.Needs | check.NeedsOf(r.Check)
 	}
 	return r, len(l.list) == before && len(l.list) < maxErrors
 }

@@ -30,6 +30,23 @@ func (n Needs) String() string {
 	return strings.Join(all, " ")
 }
 
+// MarshalText returns the names, separated by blanks.
+func (n Needs) MarshalText() ([]byte, error) { return []byte(n.String()), nil }
+
+// UnmarshalText reads names separated by blanks: "walk", "live", "privileges".
+func (n *Needs) UnmarshalText(b []byte) error {
+	var all Needs
+	for _, name := range strings.Fields(string(b)) {
+		i, err := indexOf(needNames[:], name, "need")
+		if err != nil {
+			return err
+		}
+		all |= 1 << i
+	}
+	*n = all
+	return nil
+}
+
 // Needing returns c with needs declared. The needs of a composed check are those of its
 // parts.
 func Needing(c Check, n Needs) Check {

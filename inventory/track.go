@@ -113,11 +113,14 @@ func (t tracked) tree(op string) filetree.RootedFS {
 	if !t.s.c.guarded() {
 		return t.s.c.fs
 	}
-	return filetree.WithGuard(t.s.c.fs, func(behind string, link bool) error {
-		if link {
-			return t.s.before(t.ctx, filetree.OpReadLink, behind)
-		}
-		return t.s.before(t.ctx, op, behind)
+	return filetree.GuardLinks(t.s.c.fs, &filetree.LinkGuard{
+		Enter: t.s.c.omit.of,
+		Read: func(name string, link bool) error {
+			if link {
+				return t.s.before(t.ctx, filetree.OpReadLink, name)
+			}
+			return t.s.before(t.ctx, op, name)
+		},
 	})
 }
 

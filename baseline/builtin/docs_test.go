@@ -1,7 +1,6 @@
 package builtin_test
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"path"
@@ -9,7 +8,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -20,7 +18,6 @@ import (
 	"github.com/hardening-sdk/hardening/baseline/builtin"
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/check/checktest"
-	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 )
 
@@ -173,24 +170,18 @@ func readsOf(t *testing.T, rule check.Rule) []string {
 		t.Fatal(err)
 	}
 	seen := map[string]bool{}
-	var mu sync.Mutex
 	for _, file := range files {
 		ar, err := txtar.ParseFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
 		ar.Files = slices.DeleteFunc(ar.Files, func(f txtar.File) bool { return f.Name == "want" })
-		cfg := inventorytest.Record(inventorytest.Config(t, string(txtar.Format(ar))), func(r inventory.Read) {
-			mu.Lock()
-			defer mu.Unlock()
-			seen[r.Name] = true
-		})
-		s, err := inventory.New(cfg)
+		out, err := check.Run(t.Context(), inventorytest.System(t, string(txtar.Format(ar))), []check.Rule{rule}, check.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := check.Run(context.Background(), s, []check.Rule{rule}, check.Options{}); err != nil {
-			t.Fatal(err)
+		for _, r := range out[0].Reads {
+			seen[r.Name] = true
 		}
 	}
 	return folded(seen)

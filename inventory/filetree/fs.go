@@ -38,11 +38,11 @@ type RootedFS interface {
 	Rooted()
 }
 
-// GuardedFS is a RootedFS that asks a guard about the names its links lead to. Guarded returns
-// a view of the tree for one read.
+// GuardedFS is a RootedFS that asks a guard about the names its links lead to. GuardLinks
+// returns a view of the tree for one read.
 type GuardedFS interface {
 	RootedFS
-	Guarded(g Guard) RootedFS
+	GuardLinks(g *LinkGuard) RootedFS
 }
 
 // XattrFS is an FS with extended attributes. Xattr returns the value of one

@@ -42,11 +42,11 @@ var (
 // linuxView is a tree with a guard of the names behind links, which may be nil.
 type linuxView struct {
 	*linuxFS
-	guard Guard
+	links *LinkGuard
 }
 
-// Guarded returns the tree with a guard.
-func (f *linuxFS) Guarded(g Guard) RootedFS { return linuxView{f, g} }
+// GuardLinks returns the tree with a guard.
+func (f *linuxFS) GuardLinks(g *LinkGuard) RootedFS { return linuxView{f, g} }
 
 func newLinuxFS(root string, own bool) (*linuxFS, error) {
 	fd, err := sys.Open(unix.AT_FDCWD, root, unix.O_PATH|unix.O_DIRECTORY)
@@ -230,7 +230,7 @@ func locate[T any](f linuxView, op, name string, follow bool, do func(*place) (T
 	if !ValidName(name) {
 		return v, PathError(op, name, fs.ErrInvalid)
 	}
-	p, err := f.resolve(name, follow, f.guard)
+	p, err := f.resolve(name, follow, f.links)
 	if err == nil {
 		defer p.close()
 		v, err = do(p)

@@ -36,7 +36,7 @@ const beneath = unix.RESOLVE_BENEATH | unix.RESOLVE_NO_SYMLINKS | unix.RESOLVE_N
 
 // resolve finds name with one system call where no link and no mount is on the way,
 // else element by element.
-func (f *linuxFS) resolve(name string, follow bool, g Guard) (*place, error) {
+func (f *linuxFS) resolve(name string, follow bool, g *LinkGuard) (*place, error) {
 	root, err := f.root.Use()
 	if err != nil {
 		return nil, err
@@ -74,13 +74,13 @@ func fastPlace(root int, name string) (*place, error) {
 // in, so that ".." is the way it came and no renaming leads it elsewhere.
 type linuxResolver struct {
 	f     *linuxFS
-	guard Guard
+	guard *LinkGuard
 	at    []place // from the root to where it is; dir is not used
 	todo  []string
 	links int
 }
 
-func (f *linuxFS) walk(root int, name string, follow bool, g Guard) (*place, error) {
+func (f *linuxFS) walk(root int, name string, follow bool, g *LinkGuard) (*place, error) {
 	top, err := sys.Open(root, ".", unix.O_PATH|unix.O_DIRECTORY)
 	if err != nil {
 		return nil, err
@@ -94,7 +94,7 @@ func (f *linuxFS) walk(root int, name string, follow bool, g Guard) (*place, err
 	}
 	last := len(w.at) - 1
 	if err == nil {
-		err = behind(g, w.links, w.at[last].real, nil)
+		err = g.read(w.links, w.at[last].real, nil)
 	}
 	if err != nil {
 		return nil, err
@@ -122,16 +122,19 @@ func (w *linuxResolver) step(follow bool) error {
 	w.todo = w.todo[1:]
 	switch {
 	case top.st.Mode&sys.TypeMask != sys.Dir:
-		return behind(w.guard, w.links, top.real, unix.ENOTDIR)
+		return w.guard.read(w.links, top.real, unix.ENOTDIR)
 	case elem == "" || elem == ".":
 		return nil
 	case elem == "..":
 		w.leave(max(len(w.at)-1, 1))
 		return nil
 	}
+	if err := w.guard.enter(w.links, Join(top.real, elem)); err != nil {
+		return err
+	}
 	p, err := w.enter(top, elem)
 	if err != nil {
-		return behind(w.guard, w.links, p.real, err)
+		return w.guard.read(w.links, p.real, err)
 	}
 	w.at = append(w.at, p)
 	if p.st.Mode&sys.TypeMask != sys.Link || (len(w.todo) == 0 && !follow) {
@@ -189,13 +192,11 @@ func mounted(n *mountinfo.Node) bool { return n != nil && n.Mount != nil }
 func (w *linuxResolver) followLink() error {
 	last := len(w.at) - 1
 	link := &w.at[last]
+	if err := w.guard.follow(w.links, link.real); err != nil {
+		return err
+	}
 	if w.links++; w.links > w.f.limits.LinkDepth {
 		return unix.ELOOP
-	}
-	if w.guard != nil && w.links > 1 {
-		if err := w.guard(link.real, true); err != nil {
-			return err
-		}
 	}
 	target := link.target
 	if target == "" {

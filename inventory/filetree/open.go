@@ -9,7 +9,7 @@ type Options struct {
 	Live bool
 	// Limits bounds what the tree may take.
 	Limits Limits
-	// Guarded says that each read will have a guard: see [WithGuard]. A [RootedFS] that is
+	// Guarded says that each read will have a guard: see [GuardLinks]. A [RootedFS] that is
 	// no [GuardedFS] is then asked for names without links only, since what is behind the
 	// links that it resolves could not be guarded.
 	Guarded bool
@@ -42,18 +42,4 @@ func Open(f FS, o Options) (RootedFS, error) {
 		}
 	}
 	return &resolver{raw: f, depth: o.Limits.LinkDepth, image: !o.Live}, nil
-}
-
-// Guard is asked about each name that a link leads to, before it is read: behind is the
-// name without links, and link is true where it is a further link on the way. Its error is
-// that of the read.
-type Guard func(behind string, link bool) error
-
-// WithGuard returns f with a guard of the names behind links, for one read. F is what [Open]
-// returned with Guarded set.
-func WithGuard(f RootedFS, g Guard) RootedFS {
-	if t, ok := f.(GuardedFS); ok {
-		return t.Guarded(g)
-	}
-	return f
 }

@@ -24,11 +24,11 @@ type resolver struct {
 	raw   FS
 	depth int
 	image bool // links into proc and sys are ErrNotLive
-	guard Guard
+	guard *LinkGuard
 }
 
-// Guarded returns the tree with a guard.
-func (r *resolver) Guarded(g Guard) RootedFS {
+// GuardLinks returns the tree with a guard.
+func (r *resolver) GuardLinks(g *LinkGuard) RootedFS {
 	own := *r
 	own.guard = g
 	return &own
@@ -45,75 +45,77 @@ func (r *resolver) resolve(name string, follow bool) (string, error) {
 	if !ValidName(name) {
 		return "", fs.ErrInvalid
 	}
-	at := "."
-	todo := strings.Split(name, "/")
-	links := 0
-	for len(todo) > 0 {
-		elem := todo[0]
-		todo = todo[1:]
-		switch elem {
-		case "", ".":
-			continue
-		case "..":
-			at = parent(at)
-			continue
-		}
-		next := Join(at, elem)
-		if len(todo) == 0 && !follow {
-			at = next
-			break
-		}
-		if r.image && links > 0 && Pseudo(next) {
-			return "", ErrNotLive
-		}
-		info, err := r.raw.Lstat(next)
-		if err != nil {
-			return "", behind(r.guard, links, next, err)
-		}
-		switch {
-		case info.Mode()&fs.ModeSymlink != 0:
-			target, err := r.follow(next, links)
-			if err != nil {
-				return "", err
-			}
-			links++
-			if strings.HasPrefix(target, "/") {
-				at = "."
-			}
-			todo = append(strings.Split(target, "/"), todo...)
-		case len(todo) > 0 && !info.IsDir():
-			err := fmt.Errorf("%w: %s is not a folder", fs.ErrNotExist, next)
-			return "", behind(r.guard, links, next, err)
-		default:
-			at = next
-		}
-	}
-	return at, behind(r.guard, links, at, nil)
-}
-
-// follow reads a link behind so many others.
-func (r *resolver) follow(name string, links int) (string, error) {
-	if links >= r.depth {
-		return "", errLoop
-	}
-	if r.guard != nil && links > 0 {
-		if err := r.guard(name, true); err != nil {
+	w := resolving{resolver: r, at: ".", todo: strings.Split(name, "/")}
+	for len(w.todo) > 0 {
+		if err := w.step(follow); err != nil {
 			return "", err
 		}
 	}
-	return r.raw.ReadLink(name)
+	return w.at, r.guard.read(w.links, w.at, nil)
 }
 
-// behind asks a guard about the name that links lead to. Where the guard allows it, err is
-// the error: a guard also keeps secret that nothing is there.
-func behind(g Guard, links int, name string, err error) error {
-	if g == nil || links == 0 {
+// resolving is one name on its way.
+type resolving struct {
+	*resolver
+	at    string // without links
+	todo  []string
+	links int // followed so far
+}
+
+// step goes one element on.
+func (w *resolving) step(follow bool) error {
+	elem := w.todo[0]
+	w.todo = w.todo[1:]
+	switch elem {
+	case "", ".":
+		return nil
+	case "..":
+		w.at = parent(w.at)
+		return nil
+	}
+	next := Join(w.at, elem)
+	last := len(w.todo) == 0
+	if w.image && w.links > 0 && Pseudo(next) && (follow || !last) {
+		return ErrNotLive
+	}
+	if err := w.guard.enter(w.links, next); err != nil {
 		return err
 	}
-	if denied := g(name, false); denied != nil {
-		return denied
+	if last && !follow {
+		w.at = next
+		return nil
 	}
-	return err
+	info, err := w.raw.Lstat(next)
+	if err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		return w.follow(next)
+	}
+	if err == nil && !last && !info.IsDir() {
+		err = fmt.Errorf("%w: %s is not a folder", fs.ErrNotExist, next)
+	}
+	if err != nil {
+		return w.guard.read(w.links, next, err)
+	}
+	w.at = next
+	return nil
+}
+
+// follow replaces a link by its target.
+func (w *resolving) follow(name string) error {
+	if err := w.guard.follow(w.links, name); err != nil {
+		return err
+	}
+	if w.links++; w.links > w.depth {
+		return errLoop
+	}
+	target, err := w.raw.ReadLink(name)
+	if err != nil {
+		return err
+	}
+	if strings.HasPrefix(target, "/") {
+		w.at = "."
+	}
+	w.todo = append(strings.Split(target, "/"), w.todo...)
+	return nil
 }
 
 func resolved[T any](r *resolver, op, name string, follow bool, do func(real string) (T, error)) (v T, err error) {

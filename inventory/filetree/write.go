@@ -2,7 +2,9 @@ package filetree
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
+	"io/fs"
 	"sync/atomic"
 
 	"github.com/hardening-sdk/hardening/internal/sys"
@@ -127,6 +129,9 @@ func (w *treeWriter) leaves(enter func(string) error, name string) bool {
 		return false
 	}
 	err := enter(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = ErrChanged // its name was listed
+	}
 	if err != nil {
 		w.left = append(w.left, PathError(OpWalk, name, err))
 	}

@@ -73,9 +73,9 @@ type shortFS struct {
 	short map[string]bool
 }
 
-// Guarded returns the tree with a guard.
-func (s shortFS) Guarded(g filetree.Guard) filetree.RootedFS {
-	return shortFS{filetree.WithGuard(s.RootedFS, g), s.short}
+// GuardLinks returns the tree with a guard.
+func (s shortFS) GuardLinks(g *filetree.LinkGuard) filetree.RootedFS {
+	return shortFS{filetree.GuardLinks(s.RootedFS, g), s.short}
 }
 
 func (s shortFS) Xattr(name, attr string) ([]byte, error) {

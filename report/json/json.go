@@ -53,6 +53,7 @@ type outcome struct {
 	Remediation string            `json:"remediation,omitempty"`
 	References  []check.Reference `json:"references,omitempty"`
 	Reads       []string          `json:"reads,omitempty"`
+	Excused     []string          `json:"excused,omitempty"`
 	Seconds     float64           `json:"seconds"`
 }
 
@@ -114,6 +115,9 @@ func (o Options) outcome(out check.Outcome) outcome {
 	}
 	for _, e := range r.Evidence {
 		x.Evidence = append(x.Evidence, check.Evidence{Source: text(e.Source), Line: e.Line, Subject: text(e.Subject), Want: text(e.Want), Got: text(e.Got)})
+	}
+	for _, read := range out.Excused {
+		x.Excused = append(x.Excused, text(read.String()))
 	}
 	if o.Reads {
 		for _, read := range out.Reads {

@@ -37,7 +37,8 @@ func odd() *report.Report {
 				References: []check.Reference{{Catalog: hipaa.CatalogID, ID: "164.312(a)(1)"}}},
 			Result: check.Result{Status: s, Message: "m", Omitted: int(s), Evidence: []check.Evidence{
 				{Source: "tmp/\xfe\n\x1b", Line: 3, Subject: "x", Want: "y", Got: "z"}, {}}},
-			Reads: []inventory.Read{{Op: "read", Name: "tmp/\xfe"}},
+			Reads:   []inventory.Read{{Op: "read", Name: "tmp/\xfe"}},
+			Excused: []inventory.Read{{Op: "read", Name: "tmp/\xfe"}},
 		})
 	}
 	r.Outcomes[0].Result.Reason = check.ReasonPermission
