@@ -1,0 +1,197 @@
+// Command agent judges this host, or a tree, again and again, as a program does that embeds
+// the library: it obeys a policy of what may be read, tells progress, keeps what is cheap
+// apart from what is not, and reports changes only.
+//
+//	agent [-root DIR] [-every 1h] [-rounds N] [-deny NAME]... [-exclude NAME]... [-walk-every N]
+//
+// A name that is denied is unknown to every rule that asks for it, whatever link leads there;
+// a folder that is excluded is left out of the walk as well. It ends after -rounds, or at an
+// interrupt: rules that were not done by then are told as unknown, the others keep their
+// verdicts.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/hardening-sdk/hardening/baseline/builtin"
+	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/inventory"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	a, err := parse(os.Args[1:], os.Stdout, os.Stderr)
+	if err == nil {
+		err = a.run(ctx)
+	}
+	switch {
+	case errors.Is(err, flag.ErrHelp), errors.Is(err, context.Canceled):
+	case err != nil:
+		fmt.Fprintln(os.Stderr, "agent:", err)
+		stop()
+		os.Exit(1)
+	}
+}
+
+// names is a flag that may be given more than once.
+type names []string
+
+func (n *names) String() string     { return strings.Join(*n, " ") }
+func (n *names) Set(s string) error { *n = append(*n, s); return nil }
+
+// policy is what the agent may do.
+type policy struct {
+	root      string
+	every     time.Duration
+	rounds    int // 0 is no end
+	walkEvery int
+	deny      names // patterns of path.Match for whole names
+	exclude   names
+}
+
+// agent is one agent with what it found the last time.
+type agent struct {
+	policy
+	out, progress io.Writer
+	rules         []check.Rule
+	last          map[string]check.Status // by rule
+}
+
+func parse(args []string, out, progress io.Writer) (*agent, error) {
+	a := &agent{out: out, progress: progress, last: map[string]check.Status{}}
+	f := flag.NewFlagSet("agent", flag.ContinueOnError)
+	f.SetOutput(progress)
+	f.StringVar(&a.root, "root", "", "judge the tree in `DIR` instead of this host")
+	f.DurationVar(&a.every, "every", time.Hour, "wait this long between rounds")
+	f.IntVar(&a.rounds, "rounds", 0, "end after `N` rounds")
+	f.IntVar(&a.walkEvery, "walk-every", 24, "rules that walk the whole tree run every `N` rounds")
+	f.Var(&a.deny, "deny", "a `NAME`, or a pattern, that is not read")
+	f.Var(&a.exclude, "exclude", "a folder that is left out of the scan")
+	if err := f.Parse(args); err != nil {
+		return nil, err
+	}
+	b, err := builtin.Load(context.Background(), "linux-server")
+	if err != nil {
+		return nil, err
+	}
+	a.rules = b.Rules
+	return a, nil
+}
+
+// run goes round after round.
+func (a *agent) run(ctx context.Context) error {
+	for round := 0; ; round++ {
+		if err := a.round(ctx, round); err != nil {
+			return err
+		}
+		if round+1 == a.rounds {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-time.After(a.every):
+		}
+	}
+}
+
+// round judges the system once and tells what has changed. Outcomes count even beside an
+// error: a cancelled run keeps the verdicts that were there, and goroutines that a dead mount
+// holds were left behind.
+func (a *agent) round(ctx context.Context, round int) error {
+	cfg, err := a.config()
+	if err != nil {
+		return err
+	}
+	sys, err := inventory.New(cfg)
+	if err != nil {
+		return err
+	}
+	defer sys.Close()
+	outcomes, err := check.Run(ctx, sys, a.choose(round), check.Options{Observe: a.observe})
+	for _, o := range outcomes {
+		a.report(o)
+	}
+	if errors.Is(err, check.ErrAbandoned) {
+		fmt.Fprintln(a.progress, err)
+		err = nil
+	}
+	return err
+}
+
+// config is the system with the policy around it.
+func (a *agent) config() (inventory.Config, error) {
+	cfg, err := inventory.Host()
+	if a.root != "" {
+		cfg, err = inventory.Dir(a.root)
+	}
+	cfg.Exclude = a.exclude
+	cfg.Intercept = a.allow
+	return cfg, err
+}
+
+// errDenied reaches rules as what they may not read.
+var errDenied = fmt.Errorf("%w: denied by the agent's policy", os.ErrPermission)
+
+// allow is asked before each read: also about the name that a link leads to, and about each
+// folder of the walk.
+func (a *agent) allow(_ context.Context, r inventory.Read) error {
+	for _, pattern := range a.deny {
+		for name := r.Name; name != "." && name != "/"; name = path.Dir(name) {
+			if ok, _ := path.Match(pattern, name); ok {
+				return errDenied
+			}
+		}
+	}
+	return nil
+}
+
+// choose leaves out what needs the walk in most rounds.
+func (a *agent) choose(round int) []check.Rule {
+	if a.walkEvery <= 1 || round%a.walkEvery == 0 {
+		return a.rules
+	}
+	var cheap []check.Rule
+	for _, r := range a.rules {
+		if !r.Needs.Has(check.NeedsWalk) {
+			cheap = append(cheap, r)
+		}
+	}
+	return cheap
+}
+
+func (a *agent) observe(e check.Event) {
+	if e.Outcome != nil {
+		fmt.Fprintf(a.progress, "\r%d of %d", e.Done, e.Total)
+		if e.Done == e.Total {
+			fmt.Fprintln(a.progress)
+		}
+	}
+}
+
+// report tells an outcome that is another than the last time. What was cancelled is no news.
+func (a *agent) report(o check.Outcome) {
+	was, known := a.last[o.Rule.ID]
+	if o.Result.Reason == check.ReasonCanceled || known && was == o.Result.Status {
+		return
+	}
+	a.last[o.Rule.ID] = o.Result.Status
+	line := fmt.Sprintf("%s %s", o.Result.Status, o.Rule.ID)
+	if known {
+		line += fmt.Sprintf(", was %s", was)
+	}
+	if o.Result.Reason != "" {
+		line += fmt.Sprintf(" (%s)", o.Result.Reason)
+	}
+	fmt.Fprintln(a.out, line)
+}
