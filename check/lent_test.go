@@ -59,6 +59,30 @@ var shadow = inventory.NewFact("shadow", func(ctx context.Context, s *inventory.
 	return string(b), err
 })
 
+// What others have collected is out of a check's reach: it would stand in no trail.
+func TestCheckSeesNoFactsOfOthers(t *testing.T) {
+	sys := inventorytest.System(t, "-- etc/shadow --\nx\n")
+	if _, err := shadow.Of(t.Context(), sys); err != nil {
+		t.Fatal(err)
+	}
+	out, err := check.Run(t.Context(), sys, rulesOf(check.Func(func(_ context.Context, sys *inventory.System) check.Result {
+		for name := range sys.Facts() {
+			t.Errorf("sees %s", name)
+		}
+		return check.Passed("")
+	})), check.Options{})
+	if err != nil || out[0].Result.Status != check.Pass {
+		t.Error(out, err)
+	}
+	n := 0
+	for range sys.Facts() {
+		n++
+	}
+	if n == 0 {
+		t.Error("the owner sees none")
+	}
+}
+
 // The owner of a system presets facts, also after they were collected.
 func TestOwnerGivesFacts(t *testing.T) {
 	sys := inventorytest.System(t, "-- etc/shadow error=EACCES --\n")

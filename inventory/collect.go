@@ -16,7 +16,7 @@ import (
 type cell struct {
 	name    string
 	running *attempt // nil when idle or done
-	done    *attempt // nil until there is an answer
+	done    *attempt // nil until it is known
 	waits   map[*cell]int
 	cycle   error // set when the cell was found to be part of a cycle
 }
@@ -53,7 +53,7 @@ func (s *System) fact(ctx context.Context, key any, how collector) (any, error) 
 		if err == nil {
 			err = s.await(ctx, a)
 		}
-		if err != nil { // not asked, or not waited for: whoever swallows it has no answer
+		if err != nil { // not asked, or not waited for: whoever swallows it knows nothing
 			s.record(Read{opFact, name}, err)
 			return nil, err
 		}
@@ -68,7 +68,7 @@ func (s *System) fact(ctx context.Context, key any, how collector) (any, error) 
 	}
 }
 
-// attempt answers the finished or running collection of a fact, started if there is
+// attempt returns the finished or running collection of a fact, started if there is
 // none, and registers that s waits for it.
 func (s *System) attempt(ctx context.Context, key any, how collector) (*attempt, error) {
 	c := s.c
@@ -180,7 +180,7 @@ func (c *core) collect(ctx context.Context, h *System, how collector, finish fun
 	finish(v, err)
 }
 
-// finish stores the answer of an attempt and wakes who waits for it.
+// finish stores what an attempt found and wakes who waits for it.
 func (c *core) finish(cl *cell, a *attempt, h *System, v any, err error, run context.Context) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -208,7 +208,7 @@ func (c *core) finish(cl *cell, a *attempt, h *System, v any, err error, run con
 	close(a.ended)
 }
 
-// pathTo answers the cells from cl to target along what each waits for, both
+// pathTo returns the cells from cl to target along what each waits for, both
 // included, or nil when there is no such way.
 func (cl *cell) pathTo(target *cell, seen map[*cell]bool) []*cell {
 	if cl == target {
@@ -259,7 +259,7 @@ func (s *System) give(key any, name string, v any) error {
 	return nil
 }
 
-// cell answers the cell of key, made if there is none. core.mu is held.
+// cell returns the cell of key, made if there is none. core.mu is held.
 func (c *core) cell(key any, name string) *cell {
 	if cl := c.cells[key]; cl != nil {
 		return cl
@@ -272,7 +272,7 @@ func (c *core) cell(key any, name string) *cell {
 	return cl
 }
 
-// makeRoom drops the oldest answers of a keyed fact that has too many, but none
+// makeRoom drops the oldest values of a keyed fact that has too many, but none
 // that is being collected.
 func (c *core) makeRoom(fact, key any) {
 	keys := append(c.keyed[fact], key)

@@ -13,17 +13,17 @@ import (
 )
 
 // Config says what a [System] is made of. A nil or zero field means that part is
-// not available or has its default. [Host] and [Dir] answer one that a caller may
+// not available or has its default. [Host] and [Dir] return one that a caller may
 // change, wrap or fake in any part before it is handed to [New].
 type Config struct {
 	// FS is the file tree. Nil is a system of which no file can be seen.
 	FS filetree.FS
 	// Registry is the Windows registry, live or from hives.
 	Registry Registry
-	// Prober answers what neither files nor registry show on a live host.
+	// Prober tells what neither files nor registry show on a live host.
 	Prober Prober
 	// Live says that the system is running and that FS shows its /proc and /sys.
-	// On any other system names below proc and sys answer [ErrNotLive].
+	// On any other system names below proc and sys are [ErrNotLive].
 	Live bool
 	// Platform, where it is known beforehand. Its empty fields are read from the
 	// system; see [System.Platform].
@@ -49,13 +49,12 @@ type Config struct {
 	Exclude []string
 }
 
-// Prober answers named questions to a running system that neither its files nor
-// its registry show, such as "windows/local-users". The answer is a JSON document
-// whose shape the package of the fact states. Answers can be recorded and
-// replayed: a fake is fixture text.
+// Prober tells what a running system shows neither in its files nor in its registry, by
+// names such as "windows/services". Probe returns a JSON document, whose shape the package
+// of the fact states. Documents can be recorded and replayed: a fake is fixture text.
 //
-// A name that the prober does not know is an error that wraps [ErrUnavailable].
-// A prober reads; it runs no program and opens no connection.
+// A name that the prober does not know is an error that wraps [ErrUnavailable]. A prober
+// reads; it runs no program and opens no connection.
 type Prober interface {
 	Probe(ctx context.Context, name string) ([]byte, error)
 }

@@ -2,19 +2,21 @@
 // container, or a tree of files that was never booted. It only reads.
 //
 // A [Config] says what a system is made of: a file tree, on Windows a registry, on a live
-// host a prober for what neither shows. [Host] and [Dir] answer one, which a caller may
-// change, wrap or fake in any part; [New] opens it.
+// host a prober for what neither shows. [Host] and [Dir] return one, which a caller may
+// change, wrap or fake in any part; [New] opens it. Who brings a file tree of another kind
+// finds its contract in package filetree.
 //
 // # Facts
 //
 // What can be known is a [Fact], such as the accounts. It is collected once per system,
 // whoever asks, in a scope and a time limit of its own. The packages below this one hold
-// the facts of one format each; [Tree], the one walk of the whole tree, is here.
+// them: a family, such as services, has what is the same for all its formats, and each
+// format below it one fact or two. [Tree], the one walk of the whole tree, is here.
 //
-// A fact answers a value or an error, never half the data. An error that wraps [ErrAbsent]
-// says that its subject is not on the system; [ErrNotLive] that only the running system
-// knows; [ErrUnavailable] that this run has no way to ask. A missing file is none of them:
-// whether it is an answer, [IsAbsent] decides for exactly one name.
+// A fact is a value or an error, never half the data. An error that wraps [ErrAbsent] says
+// that its subject is not on the system; [ErrNotLive] that only the running system knows;
+// [ErrUnavailable] that this run has no way to ask. A missing file is none of them: whether
+// its absence says something, [IsAbsent] decides for exactly one name.
 //
 // # Reading
 //
@@ -23,6 +25,8 @@
 // [Limits], and beyond a limit there is an error, never a prefix. On an image, names below
 // proc and sys are [ErrNotLive], stale files or not.
 //
-// Every read passes [Config.Intercept] and is kept in the trail of the handle it was made
-// through. Package check holds verdicts to it: what could not be read never passes.
+// Every read passes [Config].Exclude and [Config].Intercept, and is kept in the trail of
+// the handle it was made through. Package check holds verdicts to it: what could not be
+// read never passes. Whoever is handed a System, a check or a collector, may read through
+// it, but neither give it facts nor close it.
 package inventory

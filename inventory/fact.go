@@ -10,7 +10,7 @@ import (
 //	var Fact = inventory.NewFact("passwd", collect)
 //
 // However many checks ask, it is collected once per [System]. Facts are values:
-// nobody writes to what Of answered.
+// nobody writes to what Of returned.
 type Fact[T any] struct {
 	name    string
 	collect func(context.Context, *System) (T, error)
@@ -28,10 +28,10 @@ func NewFact[T any](name string, collect func(context.Context, *System) (T, erro
 	return &Fact[T]{name: name, collect: collect, times: 1}
 }
 
-// Name answers the name the fact was declared with.
+// Name returns the name the fact was declared with.
 func (f *Fact[T]) Name() string { return f.name }
 
-// Of answers the fact, collecting it if nobody has. It may be called at the same
+// Of returns the fact, collecting it if nobody has. It may be called at the same
 // time from many goroutines. A collection that was cancelled together with the run
 // it belonged to is not kept: the next one who asks collects again.
 func (f *Fact[T]) Of(ctx context.Context, s *System) (T, error) {
@@ -46,14 +46,14 @@ func (f *Fact[T]) Of(ctx context.Context, s *System) (T, error) {
 func (f *Fact[T]) Given(s *System, v T) error { return s.give(f, f.name, v) }
 
 // Keyed is a fact with an argument, such as what is known about one user. Its
-// cache is bounded by [Limits.KeyedEntries]; an answer that was dropped is
+// cache is bounded by [Limits.KeyedEntries]; a value that was dropped is
 // collected again.
 type Keyed[K comparable, T any] struct {
 	name    string
 	collect func(context.Context, *System, K) (T, error)
 }
 
-// keyedID is the identity of one answer of a Keyed fact.
+// keyedID is the identity of one value of a Keyed fact.
 type keyedID[K comparable] struct {
 	fact any
 	key  K
@@ -64,10 +64,10 @@ func NewKeyed[K comparable, T any](name string, collect func(context.Context, *S
 	return &Keyed[K, T]{name: name, collect: collect}
 }
 
-// Name answers the name the fact was declared with.
+// Name returns the name the fact was declared with.
 func (f *Keyed[K, T]) Name() string { return f.name }
 
-// Of answers the fact for k; see [Fact.Of].
+// Of returns the fact for k; see [Fact.Of].
 func (f *Keyed[K, T]) Of(ctx context.Context, s *System, k K) (T, error) {
 	return typed[T](s.fact(ctx, keyedID[K]{f, k}, collector{f.name, 1, false, func(ctx context.Context, s *System) (any, error) {
 		return f.collect(ctx, s, k)
@@ -77,7 +77,7 @@ func (f *Keyed[K, T]) Of(ctx context.Context, s *System, k K) (T, error) {
 // Given presets the fact for k; see [Fact.Given].
 func (f *Keyed[K, T]) Given(s *System, k K, v T) error { return s.give(keyedID[K]{f, k}, f.name, v) }
 
-// owner answers the fact that the answer counts against.
+// owner returns the fact that the value counts against.
 func (k keyedID[K]) owner() any { return k.fact }
 
 func typed[T any](v any, err error) (T, error) {

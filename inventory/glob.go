@@ -12,7 +12,7 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/filetree"
 )
 
-// Glob answers the names that match pattern, sorted by their bytes, as glob(3) has
+// Glob returns the names that match pattern, sorted by their bytes, as glob(3) has
 // it: "*", "?" and "[...]" within one element, "[!...]" too, and a leading dot only
 // matched by a dot. Unlike [fs.Glob] it reports what it could not look at: only a
 // folder that is not there matches nothing.
@@ -38,7 +38,7 @@ func (s *System) Glob(ctx context.Context, pattern string) ([]string, error) {
 	return found, nil
 }
 
-// globElem answers which names below the folders match one element.
+// globElem returns which names below the folders match one element.
 func (s *System) globElem(ctx context.Context, dirs []string, elem string, last bool) ([]string, error) {
 	var found []string
 	for _, dir := range dirs {

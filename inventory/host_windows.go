@@ -13,7 +13,7 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/filetree"
 )
 
-// Host answers the machine that this process runs on: its drives, its registry, and what
+// Host returns the machine that this process runs on: its drives, its registry, and what
 // only the running Windows knows, live. Names of files begin with the drive:
 // "C:/Windows/win.ini".
 //
@@ -33,7 +33,7 @@ func Host() (Config, error) {
 	return Config{FS: f, Registry: winRegistry{}, Prober: winProber{}, Live: true, Platform: p}, nil
 }
 
-// winProber answers what neither files nor registry of Windows show.
+// winProber returns what neither files nor registry of Windows show.
 type winProber struct{}
 
 // Probe knows "windows/services": the states of services and drivers. Package

@@ -5,7 +5,7 @@ import (
 	"fmt"
 )
 
-// content is the answer of a file that is kept: what it holds, or that it is not there.
+// content is a file that is kept: what it holds, or that it is not there.
 type content struct {
 	bytes  []byte
 	absent error
@@ -20,7 +20,7 @@ var contentFact = NewKeyed("file", func(ctx context.Context, s *System, name str
 })
 
 // ReadOnce is [System.ReadFile] for a file that several facts and checks are made of: it is
-// read once per System and kept, so nobody may write to the answer. It is for small files; an
+// read once per System and kept, so nobody may write to it. It is for small files; an
 // error of absence is one that [IsAbsent] finds.
 func (s *System) ReadOnce(ctx context.Context, name string) ([]byte, error) {
 	c, err := contentFact.Of(ctx, s, name)
@@ -36,7 +36,7 @@ func ParseOnce[T any](ctx context.Context, s *System, name string, parse func([]
 	return parsed(name, b, err, parse)
 }
 
-// parsed answers what parse makes of a file's content, or why there is none.
+// parsed returns what parse makes of a file's content, or why there is none.
 func parsed[T any](name string, b []byte, err error, parse func([]byte) (T, error)) (T, error) {
 	var none T
 	if err != nil {

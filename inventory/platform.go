@@ -36,7 +36,7 @@ var osReleaseFiles = [...]string{"etc/os-release", "usr/lib/os-release"}
 
 var platformFact = NewFact("platform", collectPlatform)
 
-// Platform answers what the system runs: what [Config.Platform] states, and for its
+// Platform returns what the system runs: what [Config.Platform] states, and for its
 // empty fields what the registry of Windows or os-release(5) says. Where none knows,
 // fields stay empty; an error is a key or file that is there and cannot be read.
 func (s *System) Platform(ctx context.Context) (Platform, error) {

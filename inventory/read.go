@@ -4,9 +4,10 @@ import (
 	"github.com/hardening-sdk/hardening/internal/trail"
 )
 
-// Read is one thing that was read of a system, the unit of [Config.Intercept] and
-// of a check's trail. Op is one of the constants of package filetree or of those below; Name is a file
-// name, a registry path or the name of a probe.
+// Read is one thing that was read of a system, the unit of [Config].Intercept and of
+// Outcome.Reads in package check. Op is the kind: stat, lstat, readlink, read, list, xattr or
+// walk of a file ([filetree.OpStat] and its neighbours), or one of the constants here. Name is
+// a file name, a registry path or the name of a probe.
 type Read struct {
 	Op   string `json:"op"`
 	Name string `json:"name"`

@@ -11,9 +11,9 @@ import (
 // Letter case does not matter. A path that is not there is an error that wraps
 // [fs.ErrNotExist]; one that may not be read wraps [fs.ErrPermission].
 type Registry interface {
-	// Keys answers the names of the keys directly below path, sorted.
+	// Keys returns the names of the keys directly below path, sorted.
 	Keys(path string) ([]string, error)
-	// Values answers the values of the key, sorted by name; that of the default
+	// Values returns the values of the key, sorted by name; that of the default
 	// value is empty.
 	Values(path string) ([]Value, error)
 }
@@ -39,7 +39,7 @@ type Value struct {
 	Data []byte
 }
 
-// Integer answers a REG_DWORD or REG_QWORD. It is false for any other type and
+// Integer returns a REG_DWORD or REG_QWORD. It is false for any other type and
 // for data of the wrong length.
 func (v Value) Integer() (uint64, bool) {
 	switch {
@@ -51,7 +51,7 @@ func (v Value) Integer() (uint64, bool) {
 	return 0, false
 }
 
-// Text answers a REG_SZ or REG_EXPAND_SZ, variables not expanded, up to its first
+// Text returns a REG_SZ or REG_EXPAND_SZ, variables not expanded, up to its first
 // NUL. It is false for any other type and for data of odd length.
 func (v Value) Text() (string, bool) {
 	if v.Type != TypeString && v.Type != TypeExpand {
@@ -64,7 +64,7 @@ func (v Value) Text() (string, bool) {
 	return all[0], true
 }
 
-// Strings answers a REG_MULTI_SZ. It is false for any other type and for data of
+// Strings returns a REG_MULTI_SZ. It is false for any other type and for data of
 // odd length.
 func (v Value) Strings() ([]string, bool) {
 	if v.Type != TypeMultiStr {

@@ -1,7 +1,7 @@
 package inventory
 
 // Setting is one named value of a configuration and the place that decides it. Facts that
-// tell the settings of a program answer it, each with the names of its own format.
+// tell the settings of a program return it, each with the names of its own format.
 type Setting struct {
 	Name  string
 	Value string

@@ -103,12 +103,16 @@ func (s *System) Now() time.Time { return s.c.cfg.Now }
 // facts; a check asks for facts, which hide the difference.
 func (s *System) Live() bool { return s.c.cfg.Live }
 
-// Limits answers the bounds of the scan, defaults filled in.
+// Limits returns the bounds of the scan, defaults filled in.
 func (s *System) Limits() Limits { return s.c.limits }
 
-// Facts yields the facts collected so far with their names, sorted by name, for
-// test kits and debugging. Facts that ended in an error are left out.
+// Facts yields the facts collected so far with their names, sorted by name, for test
+// kits and debugging. Facts that ended in an error are left out. On a System that was
+// handed to a check or a collector it yields nothing: what others collected is no read.
 func (s *System) Facts() iter.Seq2[string, any] {
+	if s.lent {
+		return func(func(string, any) bool) {}
+	}
 	type named struct {
 		name  string
 		value any
@@ -152,7 +156,7 @@ func (s *System) before(ctx context.Context, op, name string) error {
 	return nil
 }
 
-// Probe asks the system's [Prober] and answers its JSON document. Without one it is
+// Probe asks the system's [Prober] and returns its JSON document. Without one it is
 // [ErrUnavailable] on a running system and [ErrNotLive] on any other.
 func (s *System) Probe(ctx context.Context, name string) ([]byte, error) {
 	doc, err := s.probe(ctx, name)
@@ -176,8 +180,8 @@ func (s *System) probe(ctx context.Context, name string) ([]byte, error) {
 	return nil, ErrNotLive
 }
 
-// Registry answers the system's registry, its reads tracked. Without one every call
-// answers [ErrUnavailable].
+// Registry returns the system's registry, its reads tracked. Without one every call
+// is [ErrUnavailable].
 func (s *System) Registry(ctx context.Context) Registry {
 	return trackedRegistry{ctx, s}
 }

@@ -28,13 +28,13 @@ var (
 	_ fs.ReadDirFS      = tracked{}
 )
 
-// FS answers the system's file tree. What is read through it is tracked, bounded by
+// FS returns the system's file tree. What is read through it is tracked, bounded by
 // [Limits] and ends with ctx. It also has Stat, ReadFile and ReadDir, which
 // [fs.Stat], [fs.ReadFile] and [fs.ReadDir] find.
 func (s *System) FS(ctx context.Context) filetree.FS { return tracked{ctx, s} }
 
-// ReadFile answers the content of a regular file, links followed. A file larger
-// than [Limits.FileSize] is [ErrLimit]; one that answers fewer bytes than it has is
+// ReadFile returns the content of a regular file, links followed. A file larger
+// than [Limits.FileSize] is [ErrLimit]; one that gives fewer bytes than it has is
 // [filetree.ErrChanged].
 func (s *System) ReadFile(ctx context.Context, name string) ([]byte, error) {
 	return tracked{ctx, s}.ReadFile(name)
@@ -48,23 +48,23 @@ func ParseFile[T any](ctx context.Context, s *System, name string, parse func([]
 	return parsed(name, b, err, parse)
 }
 
-// ReadDir answers the entries of a folder, sorted by name, links to it followed.
+// ReadDir returns the entries of a folder, sorted by name, links to it followed.
 func (s *System) ReadDir(ctx context.Context, name string) ([]fs.DirEntry, error) {
 	return tracked{ctx, s}.ReadDir(name)
 }
 
-// Stat answers a file's identity, links followed. It opens nothing.
+// Stat returns a file's identity, links followed. It opens nothing.
 func (s *System) Stat(ctx context.Context, name string) (fs.FileInfo, error) {
 	return tracked{ctx, s}.Stat(name)
 }
 
-// Lstat answers the identity of a file or of a link itself.
+// Lstat returns the identity of a file or of a link itself.
 func (s *System) Lstat(ctx context.Context, name string) (fs.FileInfo, error) {
 	return tracked{ctx, s}.Lstat(name)
 }
 
-// Xattr answers one extended attribute of a file, a link not followed. An attribute
-// that is not there wraps [fs.ErrNotExist]; a tree without attributes answers
+// Xattr returns one extended attribute of a file, a link not followed. An attribute
+// that is not there wraps [fs.ErrNotExist]; a tree without attributes is
 // [ErrUnavailable].
 func (s *System) Xattr(ctx context.Context, name, attr string) ([]byte, error) {
 	return track(tracked{ctx, s}, filetree.OpXattr, name, func(f filetree.RootedFS) ([]byte, error) {
@@ -244,7 +244,7 @@ func (e trackedEntry) Info() (fs.FileInfo, error) { return e.t.Lstat(e.name) }
 
 func (e trackedEntry) String() string { return fs.FormatDirEntry(e) }
 
-// Open answers a file whose reads are bounded and tracked as well.
+// Open returns a file whose reads are bounded and tracked as well.
 func (t tracked) Open(name string) (fs.File, error) {
 	f, err := track(t, filetree.OpRead, name, func(f filetree.RootedFS) (fs.File, error) { return f.Open(name) })
 	if err != nil {

@@ -20,7 +20,12 @@ import (
 // [Config].Exclude leaves out, is in Table.LeftOut and counts as a failed read of its own,
 // "walk home/amy", so that a rule that does not judge what is below it can say so with
 // [System.Excuse]. More than the limits of a walk is [ErrLimit] instead of a table.
-var Tree = &Fact[*filetree.Table]{name: "tree", collect: collectTree, times: 10, free: true}
+var Tree = newWalk("tree", collectTree)
+
+// newWalk declares a fact that takes long and has workers of its own.
+func newWalk[T any](name string, collect func(context.Context, *System) (T, error)) *Fact[T] {
+	return &Fact[T]{name: name, collect: collect, times: 10, free: true}
+}
 
 // maxLeftOut is how many folders that were left out are failures of their own. Further ones
 // count together as one of the whole walk.

@@ -27,7 +27,7 @@ func splitRegistry(path string) (root, rest string, err error) {
 	return "", "", fmt.Errorf("%w: a path has to begin with one of %q", fs.ErrInvalid, regRoots)
 }
 
-// LookupValue answers the value of a name among those of a key. Letter case does not
+// LookupValue returns the value of a name among those of a key. Letter case does not
 // matter.
 func LookupValue(all []Value, name string) (Value, bool) {
 	for _, v := range all {

@@ -10,6 +10,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -21,9 +22,27 @@ var update = flag.Bool("update", false, "rewrite the golden file")
 
 const root = "../.."
 
-// The exported API of the module on Linux and on Windows is that of the golden file.
+// tiers are the promises of stability, as doc.go of the module states them, and the golden
+// file of the packages that make each.
+var tiers = []struct{ name, file, promise string }{
+	{"core", "testdata/core.txt", "the core and the families are frozen at v1: nothing goes or changes, names are added"},
+	{"formats", "testdata/formats.txt", "formats may change, with a note in CHANGELOG.md"},
+}
+
+// tierOf returns the number of the tier of a package: formats, ready-made checks and the forms
+// of reports stand one floor below the rest.
+func tierOf(pkg string) int {
+	parts := strings.Split(pkg, "/")
+	switch {
+	case parts[0] == "inventory" && len(parts) > 2, parts[0] == "check" && len(parts) > 1 && pkg != "check/checktest", parts[0] == "report" && len(parts) > 1:
+		return 1
+	}
+	return 0
+}
+
+// The exported API of the module on Linux and on Windows is that of the golden files.
 func TestAPI(t *testing.T) {
-	var out bytes.Buffer
+	out := make([]bytes.Buffer, len(tiers))
 	for _, dir := range packages(t) {
 		lines := map[string]string{}
 		for _, goos := range []string{"linux", "windows"} {
@@ -31,18 +50,30 @@ func TestAPI(t *testing.T) {
 				lines[l] = strings.TrimSpace(lines[l] + " " + goos)
 			}
 		}
-		name := filepath.ToSlash(strings.TrimPrefix(strings.TrimPrefix(dir, root), string(filepath.Separator)))
-		fmt.Fprintf(&out, "package %s\n", name)
+		b := &out[tierOf(nameOf(dir))]
+		fmt.Fprintf(b, "package %s\n", nameOf(dir))
 		for _, l := range sorted(lines) {
 			if on := lines[l]; !strings.Contains(on, " ") {
 				l += " // " + on + " only"
 			}
-			fmt.Fprintf(&out, "\t%s\n", l)
+			fmt.Fprintf(b, "\t%s\n", l)
 		}
 	}
-	const file = "testdata/api.txt"
+	for i, tier := range tiers {
+		compare(t, tier.file, out[i].Bytes(), tier.name+": "+tier.promise)
+	}
+}
+
+// nameOf returns the path of a package in the module.
+func nameOf(dir string) string {
+	return filepath.ToSlash(strings.TrimPrefix(strings.TrimPrefix(dir, root), string(filepath.Separator)))
+}
+
+// compare holds one tier to its golden file, or writes that.
+func compare(t *testing.T, file string, got []byte, promise string) {
+	t.Helper()
 	if *update {
-		if err := os.WriteFile(file, out.Bytes(), 0o644); err != nil {
+		if err := os.WriteFile(file, got, 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -50,10 +81,10 @@ func TestAPI(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if bytes.Equal(out.Bytes(), want) {
+	if bytes.Equal(got, want) {
 		return
 	}
-	is, was := lineSet(out.Bytes()), lineSet(want)
+	is, was := lineSet(got), lineSet(want)
 	for l := range is {
 		if !was[l] {
 			t.Errorf("new: %s", l)
@@ -64,7 +95,56 @@ func TestAPI(t *testing.T) {
 			t.Errorf("gone: %s", l)
 		}
 	}
-	t.Error("the API has changed; go test ./internal/apicheck -update, and say so in CHANGELOG.md")
+	t.Errorf("the API has changed (%s); go test ./internal/apicheck -update, and say so in CHANGELOG.md", promise)
+}
+
+// maxCoreNames is how many names the core of the inventory may have, methods and fields not
+// counted: as many as fit on one page of its documentation.
+const maxCoreNames = 40
+
+func TestInventoryFitsOnAPage(t *testing.T) {
+	names := map[string]bool{}
+	for _, goos := range []string{"linux", "windows"} {
+		_, files := parse(t, filepath.Join(root, "inventory"), goos)
+		for _, f := range files {
+			for _, d := range f.Decls {
+				for _, n := range declaredNames(d) {
+					names[n] = true
+				}
+			}
+		}
+	}
+	if len(names) > maxCoreNames || len(names) < maxCoreNames/2 {
+		t.Errorf("inventory exports %d names, want at most %d: %q", len(names), maxCoreNames, slices.Sorted(maps.Keys(names)))
+	}
+}
+
+// declaredNames returns the exported names of a package that a declaration makes.
+func declaredNames(d ast.Decl) []string {
+	var all []string
+	add := func(n *ast.Ident) {
+		if n.IsExported() {
+			all = append(all, n.Name)
+		}
+	}
+	switch d := d.(type) {
+	case *ast.FuncDecl:
+		if d.Recv == nil {
+			add(d.Name)
+		}
+	case *ast.GenDecl:
+		for _, s := range d.Specs {
+			switch s := s.(type) {
+			case *ast.TypeSpec:
+				add(s.Name)
+			case *ast.ValueSpec:
+				for _, n := range s.Names {
+					add(n)
+				}
+			}
+		}
+	}
+	return all
 }
 
 // Each exported name has a sentence.
@@ -136,7 +216,7 @@ func exportedReceiver(d *ast.FuncDecl) bool {
 	}
 }
 
-// packages answers the folders of the public packages.
+// packages returns the folders of the public packages.
 func packages(t *testing.T) []string {
 	t.Helper()
 	var dirs []string
@@ -184,7 +264,7 @@ func parse(t *testing.T, dir, goos string) (*token.FileSet, []*ast.File) {
 	return fset, files
 }
 
-// exported answers the exported declarations of a package, one a line.
+// exported returns the exported declarations of a package, one a line.
 func exported(t *testing.T, dir, goos string) []string {
 	t.Helper()
 	fset, files := parse(t, dir, goos)

@@ -14,7 +14,7 @@ type Entry struct {
 	Fields []string
 }
 
-// Split answers the entries of text. As the C library has it, blank lines and lines that
+// Split returns the entries of text. As the C library has it, blank lines and lines that
 // begin with "#" are none. A line with another number of fields, a NUL byte, or an entry
 // of the NIS compatibility mode, whose accounts live elsewhere, is a mistake; all of
 // them come joined, beside the entries without one.

@@ -39,7 +39,7 @@ func (l *List) Addf(format string, args ...any) {
 // Full reports whether no more are told.
 func (l *List) Full() bool { return len(l.errs) >= Max }
 
-// Err answers the mistakes joined, and how many there are beside them, or nil.
+// Err returns the mistakes joined, and how many there are beside them, or nil.
 func (l *List) Err() error {
 	if l.more > 0 {
 		return errors.Join(append(l.errs[:len(l.errs):len(l.errs)], fmt.Errorf("and %d more", l.more))...)

@@ -12,7 +12,7 @@ const (
 	// Network is another machine, or a cluster, whose silence makes every system
 	// call wait. A type that is not known and has no block device counts as one.
 	Network
-	// FUSE is a program that answers each call, or does not.
+	// FUSE is a program that serves each call, or does not.
 	FUSE
 	// Auto is autofs(5): a look mounts something.
 	Auto
@@ -61,7 +61,7 @@ var classes = map[string]Class{
 	"ubifs": Local, "yaffs2": Local, "zfs": Local,
 }
 
-// ClassOf answers the class of a mount by its type and the major number of its
+// ClassOf returns the class of a mount by its type and the major number of its
 // device, which is 0 where there is none.
 func ClassOf(fstype string, major uint32) Class {
 	if strings.HasPrefix(fstype, "fuse.") || strings.HasPrefix(fstype, "fuseblk.") {
@@ -76,5 +76,5 @@ func ClassOf(fstype string, major uint32) Class {
 	return Network
 }
 
-// Class answers the class of the mount.
+// Class returns the class of the mount.
 func (m *Mount) Class() Class { return ClassOf(m.Type, m.Major) }

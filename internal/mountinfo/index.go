@@ -40,7 +40,7 @@ func (n *Node) AddUnseen(other []Mount) {
 	}
 }
 
-// Child answers the node of an element below n, nil when there is none. It may be
+// Child returns the node of an element below n, nil when there is none. It may be
 // asked of a nil node.
 func (n *Node) Child(elem string) *Node {
 	if n == nil {
@@ -57,7 +57,7 @@ func (n *Node) ChildBytes(elem []byte) *Node {
 	return n.children[string(elem)]
 }
 
-// Names answers the elements below n that have nodes, sorted.
+// Names returns the elements below n that have nodes, sorted.
 func (n *Node) Names() []string {
 	if n == nil {
 		return nil
@@ -104,7 +104,7 @@ func (n *Node) grow(rel string) *Node {
 	return n
 }
 
-// below answers path as seen from root.
+// below returns path as seen from root.
 func below(path, root string) (string, bool) {
 	rest, ok := strings.CutPrefix(path, strings.TrimSuffix(root, "/"))
 	if !ok || (rest != "" && rest[0] != '/') {

@@ -8,7 +8,7 @@ import (
 	"github.com/hardening-sdk/hardening/internal/mountinfo"
 )
 
-// index answers "path=type" of each mount in the tree, sorted.
+// index returns "path=type" of each mount in the tree, sorted.
 func index(t *testing.T, n *mountinfo.Node) string {
 	t.Helper()
 	var list []string

@@ -60,7 +60,7 @@ var magics = map[uint32]string{
 	0x7461636f: "ocfs2", 0x20030528: "orangefs", 0x786f4256: "vboxsf",
 }
 
-// TypeOfMagic answers the type of a file system by its number. The number itself,
+// TypeOfMagic returns the type of a file system by its number. The number itself,
 // in hexadecimal, stands for one that is not known.
 func TypeOfMagic(magic uint32) string {
 	if t, ok := magics[magic]; ok {

@@ -31,7 +31,7 @@ func (m Mount) Has(option string) bool {
 }
 
 // Parse reads a whole table. One line that cannot be understood is an error with
-// its number, and there is no answer: half a table would hide a mount.
+// its number, and there is no table: half a table would hide a mount.
 func Parse(b []byte) ([]Mount, error) {
 	var all []Mount
 	n := 0

@@ -22,8 +22,8 @@ type Clock struct {
 	stopped bool
 }
 
-// WithClock answers a context that is cancelled with cause once d has been used
-// up while not paused. The function that it answers frees it.
+// WithClock returns a context that is cancelled with cause once d has been used
+// up while not paused. The function that it returns frees it.
 func WithClock(parent context.Context, d time.Duration, cause error) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancelCause(parent)
 	c := &Clock{cancel: cancel, cause: cause, limit: d, left: d}
@@ -91,7 +91,7 @@ func (c *Clock) resume() {
 	}
 }
 
-// Used answers how much of the time of the clock that ctx carries was used up.
+// Used returns how much of the time of the clock that ctx carries was used up.
 func Used(ctx context.Context) time.Duration {
 	c, ok := ctx.Value(clockKey{}).(*Clock)
 	if !ok {

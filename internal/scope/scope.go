@@ -22,14 +22,14 @@ type Run struct {
 	idle chan struct{} // closed and replaced when live falls to zero
 }
 
-// New opens a scope under ctx and answers a context that carries it.
+// New opens a scope under ctx and returns a context that carries it.
 func New(ctx context.Context) (context.Context, *Run) {
 	r := &Run{idle: make(chan struct{})}
 	r.ctx = context.WithValue(ctx, runKey{}, r)
 	return r.ctx, r
 }
 
-// From answers the scope that ctx carries; without one, a new scope under ctx.
+// From returns the scope that ctx carries; without one, a new scope under ctx.
 func From(ctx context.Context) *Run {
 	if r, ok := ctx.Value(runKey{}).(*Run); ok {
 		return r
@@ -40,7 +40,7 @@ func From(ctx context.Context) *Run {
 
 type watchKey struct{}
 
-// WithWatch answers a context under which watch is told of each fact as it is
+// WithWatch returns a context under which watch is told of each fact as it is
 // collected, before anybody else sees it. It serves test kits.
 func WithWatch(ctx context.Context, watch func(name string, value any)) context.Context {
 	return context.WithValue(ctx, watchKey{}, watch)
@@ -76,7 +76,7 @@ func (r *Run) done() {
 	}
 }
 
-// Wait waits until no goroutine of the scope runs, at most for grace, and answers
+// Wait waits until no goroutine of the scope runs, at most for grace, and returns
 // how many still do: those stuck in a system call that nothing interrupts.
 func (r *Run) Wait(grace time.Duration) int {
 	r.mu.Lock()

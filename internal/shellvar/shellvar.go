@@ -15,7 +15,7 @@ type Var struct {
 	Line       int
 }
 
-// Parse answers the assignments in order. A line that is not one is skipped, as the
+// Parse returns the assignments in order. A line that is not one is skipped, as the
 // programs that read these files do, and named among the errors.
 func Parse(b []byte) ([]Var, []error) {
 	var vars []Var

@@ -48,7 +48,7 @@ func NextDirent(buf []byte) (name []byte, kind byte, rest []byte) {
 	return nil, 0, nil
 }
 
-// DirentMode answers the type of an entry. It is false where the file system does
+// DirentMode returns the type of an entry. It is false where the file system does
 // not say.
 func DirentMode(kind byte) (fs.FileMode, bool) {
 	if kind == unix.DT_UNKNOWN {

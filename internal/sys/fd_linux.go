@@ -25,7 +25,7 @@ func NewFD(fd int) *FD {
 	return f
 }
 
-// Use answers the descriptor, to be followed by Done. After Close it is
+// Use returns the descriptor, to be followed by Done. After Close it is
 // [fs.ErrClosed].
 func (f *FD) Use() (int, error) {
 	for {

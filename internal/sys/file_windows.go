@@ -74,7 +74,7 @@ type FileAttr struct {
 	Changed    int64
 }
 
-// StatHandle answers the attributes of an open file.
+// StatHandle returns the attributes of an open file.
 func StatHandle(h windows.Handle) (a FileAttr, err error) {
 	var id windows.ByHandleFileInformation
 	if err := windows.GetFileInformationByHandle(h, &id); err != nil {
@@ -97,7 +97,7 @@ func StatHandle(h windows.Handle) (a FileAttr, err error) {
 	return a, err
 }
 
-// Kind answers the attributes of an open file, and the tag if it is a reparse point.
+// Kind returns the attributes of an open file, and the tag if it is a reparse point.
 func Kind(h windows.Handle) (attributes, tag uint32, err error) {
 	var info struct{ attributes, tag uint32 } // FILE_ATTRIBUTE_TAG_INFO
 	err = byHandle(h, windows.FileAttributeTagInfo, unsafe.Pointer(&info), unsafe.Sizeof(info))
@@ -117,7 +117,7 @@ func OnDisk(h windows.Handle) bool {
 	return err == nil && t == windows.FILE_TYPE_DISK
 }
 
-// Owner answers the SIDs of a file's owner and primary group, empty where it has none.
+// Owner returns the SIDs of a file's owner and primary group, empty where it has none.
 func Owner(h windows.Handle) (owner, group string, err error) {
 	sd, err := windows.GetSecurityInfo(h, windows.SE_FILE_OBJECT, windows.OWNER_SECURITY_INFORMATION|windows.GROUP_SECURITY_INFORMATION)
 	if err != nil {
@@ -140,7 +140,7 @@ func Owner(h windows.Handle) (owner, group string, err error) {
 	return owner, group, nil
 }
 
-// ReparseData answers the content of a reparse point, REPARSE_DATA_BUFFER of ntifs.h.
+// ReparseData returns the content of a reparse point, REPARSE_DATA_BUFFER of ntifs.h.
 func ReparseData(h windows.Handle) ([]byte, error) {
 	buf := make([]byte, windows.MAXIMUM_REPARSE_DATA_BUFFER_SIZE)
 	var n uint32

@@ -17,7 +17,7 @@ type FolderEntry struct {
 	Changed    int64
 }
 
-// List reads more entries of an open folder into buf, and answers how many bytes of it
+// List reads more entries of an open folder into buf, and returns how many bytes of it
 // are used. At the end it is ERROR_NO_MORE_FILES.
 func List(h windows.Handle, buf []uint64) ([]byte, error) {
 	b := unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(buf))), 8*len(buf)) // entries are aligned to 8

@@ -19,7 +19,7 @@ const (
 	sticky = 0o1000
 )
 
-// FileMode answers the mode of Go for a st_mode. A type that is none of inode(7) is
+// FileMode returns the mode of Go for a st_mode. A type that is none of inode(7) is
 // irregular.
 func FileMode(st uint32) fs.FileMode {
 	m := fs.FileMode(st & 0o777)

@@ -48,7 +48,7 @@ func OpenHow(dir int, name string, flags int, resolve uint64) (int, error) {
 	}
 }
 
-// ReadLink answers the target of the link that an O_PATH descriptor stands for.
+// ReadLink returns the target of the link that an O_PATH descriptor stands for.
 func ReadLink(link int) (string, error) {
 	return ReadLinkAt(link, "")
 }
@@ -81,7 +81,7 @@ func Fstat(fd int) (unix.Stat_t, error) {
 	}
 }
 
-// Magic answers the number of the type of file system that an open file is on. It
+// Magic returns the number of the type of file system that an open file is on. It
 // asks the file system, so it must not be called for one that can hang.
 func Magic(fd int) (uint32, error) {
 	var st unix.Statfs_t

@@ -21,7 +21,7 @@ type RegBounds struct {
 	Bytes   int // of all data
 }
 
-// RegKeys answers the names of the keys below a key of the 64-bit view. It is false where
+// RegKeys returns the names of the keys below a key of the 64-bit view. It is false where
 // there is more than the bounds allow.
 func RegKeys(root windows.Handle, path string, max RegBounds) (names [][]uint16, within bool, err error) {
 	within = true
@@ -46,7 +46,7 @@ func RegKeys(root windows.Handle, path string, max RegBounds) (names [][]uint16,
 	return names, within, err
 }
 
-// RegValues answers the values of a key of the 64-bit view. It is false where there is
+// RegValues returns the values of a key of the 64-bit view. It is false where there is
 // more than the bounds allow.
 func RegValues(root windows.Handle, path string, max RegBounds) (values []RegValue, within bool, err error) {
 	within = true
@@ -115,7 +115,7 @@ func written(k windows.Handle) (t windows.Filetime, err error) {
 
 var regEnumValue = windows.NewLazySystemDLL("advapi32.dll").NewProc("RegEnumValueW")
 
-// enumValue answers name and data of one value by one call, so that they belong together.
+// enumValue returns name and data of one value by one call, so that they belong together.
 func enumValue(k windows.Handle, index uint32, most int) (v RegValue, err error) {
 	name := make([]uint16, 16383+1) // the most that a value's name can have, winreg.h
 	data := make([]byte, 1024)

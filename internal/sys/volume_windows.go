@@ -6,7 +6,7 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// Drives answers the drive letters that are in use, such as "C:".
+// Drives returns the drive letters that are in use, such as "C:".
 func Drives() ([]string, error) {
 	mask, err := windows.GetLogicalDrives()
 	if err != nil {
@@ -21,7 +21,7 @@ func Drives() ([]string, error) {
 	return all, nil
 }
 
-// Device answers what a name below \??, such as "C:", stands for: \Device\HarddiskVolume3.
+// Device returns what a name below \??, such as "C:", stands for: \Device\HarddiskVolume3.
 // It touches nothing but the table of such names.
 func Device(name string) (string, error) {
 	p, err := windows.UTF16PtrFromString(name)
@@ -53,7 +53,7 @@ func DriveType(name string) uint32 {
 	return windows.GetDriveType(p)
 }
 
-// FolderVolumes answers the names of volumes, such as "Volume{...}", that are mounted on
+// FolderVolumes returns the names of volumes, such as "Volume{...}", that are mounted on
 // folders and have no drive letter.
 func FolderVolumes() ([]string, error) {
 	var all []string
@@ -79,7 +79,7 @@ func FolderVolumes() ([]string, error) {
 	return all, nil
 }
 
-// volumePaths answers where a volume is mounted.
+// volumePaths returns where a volume is mounted.
 func volumePaths(volume []uint16) ([]string, error) {
 	for size := uint32(256); ; size *= 4 {
 		buf := make([]uint16, size)

@@ -1,4 +1,4 @@
-// Package trail keeps what was read on the way to one answer, and what of it failed. A handle
+// Package trail keeps what was read on the way to one verdict, and what of it failed. A handle
 // of a system writes a [Trail]; only a runner reads it.
 //
 // A check gets a handle and never its trail, so that nothing it does hides a failed read. A
@@ -50,7 +50,7 @@ func (t *Trail) Link(parent *Trail) {
 	parent.AddPart(t)
 }
 
-// Record notes a read. That a file is not there is an answer and no failure; absent is the
+// Record notes a read. That a file is not there is knowledge and no failure; absent is the
 // error by which a fact says that its subject is not on the system, which is none either. A
 // fact that fails by a missing file has no value that could be judged.
 func (t *Trail) Record(r Read, err, absent error) {

@@ -54,7 +54,7 @@ const lowSurrogate = 0xDC00
 
 func isHigh(u uint16) bool { return u >= 0xD800 && u < lowSurrogate }
 
-// loneSurrogate answers the surrogate that the first three bytes of s stand for.
+// loneSurrogate returns the surrogate that the first three bytes of s stand for.
 func loneSurrogate(s string) (uint16, bool) {
 	if len(s) < 3 || s[0] != 0xED || s[1] < 0xA0 || s[1] > 0xBF || s[2] < 0x80 || s[2] > 0xBF {
 		return 0, false

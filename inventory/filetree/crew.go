@@ -16,7 +16,7 @@ type crew[J any] struct {
 	err   error
 }
 
-// runCrew answers when all jobs are done or one failed, with the jobs left over. No
+// runCrew returns when all jobs are done or one failed, with the jobs left over. No
 // goroutine outlives it.
 func runCrew[J any](workers int, first J, work func(worker int, j J) ([]J, error)) (left []J, err error) {
 	c := &crew[J]{stack: []J{first}, open: 1}

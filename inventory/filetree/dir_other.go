@@ -25,7 +25,7 @@ func Dir(root string) (FS, error) {
 // links around it, so that it is asked for names without any.
 type rootFS struct{ root *os.Root }
 
-// local answers the name in the operating system's own form.
+// local returns the name in the operating system's own form.
 func local(op, name string) (string, error) {
 	if !ValidName(name) {
 		return "", PathError(op, name, fs.ErrInvalid)
@@ -121,7 +121,7 @@ func (e rootEntry) Info() (fs.FileInfo, error) {
 
 type rootInfo struct{ fs.FileInfo }
 
-// Sys answers what the operating system says of the file, as far as it is known how
+// Sys returns what the operating system says of the file, as far as it is known how
 // to read it here.
 func (i rootInfo) Sys() any {
 	st := &Sys{Has: HasSize}

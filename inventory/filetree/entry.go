@@ -18,7 +18,7 @@ type Entry struct {
 	caps     []byte
 }
 
-// Name answers the whole name, "." for the root. It is put together at each call.
+// Name returns the whole name, "." for the root. It is put together at each call.
 func (e Entry) Name() string { return string(e.AppendName(nil)) }
 
 // AppendName appends the whole name to b.
@@ -29,22 +29,22 @@ func (e Entry) AppendName(b []byte) []byte {
 	return append(e.dir.appendPath(b), e.name...)
 }
 
-// Mode answers the type, the permissions, and setuid, setgid and sticky.
+// Mode returns the type, the permissions, and setuid, setgid and sticky.
 func (e Entry) Mode() fs.FileMode { return sys.FileMode(uint32(e.mode)) }
 
-// UID answers the number of the owner.
+// UID returns the number of the owner.
 func (e Entry) UID() uint32 { return e.uid }
 
-// GID answers the number of the group.
+// GID returns the number of the group.
 func (e Entry) GID() uint32 { return e.gid }
 
-// Links answers the number of hard links.
+// Links returns the number of hard links.
 func (e Entry) Links() uint64 { return e.links }
 
-// Size answers the bytes of a regular file.
+// Size returns the bytes of a regular file.
 func (e Entry) Size() int64 { return int64(e.size) }
 
-// Capabilities answers the attribute security.capability as it is stored
+// Capabilities returns the attribute security.capability as it is stored
 // (capabilities(7), struct vfs_ns_cap_data of linux/capability.h), nil where there is
 // none. It is read of regular files that somebody may execute. It must not be
 // written to.
@@ -105,7 +105,7 @@ func (d *treeFolder) appendPath(b []byte) []byte {
 	return append(append(d.up.appendPath(b), name...), '/')
 }
 
-// path answers the folder's whole name.
+// path returns the folder's whole name.
 func (d *treeFolder) path() string {
 	if d.up == nil {
 		return "."

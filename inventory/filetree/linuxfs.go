@@ -74,7 +74,7 @@ func (f *linuxFS) open(root int) {
 	f.loadMounts()
 }
 
-// configure answers the same tree with its own descriptors, as [New] needs it.
+// configure returns the same tree with its own descriptors, as [New] needs it.
 func (f *linuxFS) configure(live bool, l Limits) (FS, error) {
 	root, err := f.root.Use()
 	if err != nil {

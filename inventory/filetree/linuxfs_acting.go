@@ -12,7 +12,7 @@ import (
 
 // acting lists the pseudo files that look regular and whose opening or reading does
 // something, or waits. They are told by the file system they are on and not by where
-// it is mounted. Whatever is not here and would wait answers an error instead, as all
+// it is mounted. Whatever is not here and would wait is an error instead, as all
 // files are opened with O_NONBLOCK.
 //
 // The files of /dev need no entry: they are devices, which are never opened.

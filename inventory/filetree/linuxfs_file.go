@@ -90,7 +90,7 @@ func (f *linuxFile) Close() error {
 // folderBuffer holds about a thousand entries.
 const folderBuffer = 32 << 10
 
-// ReadDir answers entries in the order of the folder. A folder with more than
+// ReadDir returns entries in the order of the folder. A folder with more than
 // [Limits.DirEntries] is an error when all are asked for at once.
 func (f *linuxFile) ReadDir(n int) ([]fs.DirEntry, error) {
 	f.mu.Lock()
@@ -139,7 +139,7 @@ func (f *linuxFile) next() (fs.DirEntry, error) {
 	}
 }
 
-// entry answers nil for a file that is gone already.
+// entry returns nil for a file that is gone already.
 func (f *linuxFile) entry(name string, kind byte) fs.DirEntry {
 	e := linuxEntry{f.fsys, f.name, name, 0}
 	mode, ok := sys.DirentMode(kind)

@@ -51,7 +51,7 @@ func (g *guard) onWay(name string) bool {
 	return false
 }
 
-// find answers the node of a name without links.
+// find returns the node of a name without links.
 func (g *guard) find(name string) *mountinfo.Node {
 	n := g.tree.Load()
 	for elem := range strings.SplitSeq(name, "/") {
@@ -164,7 +164,7 @@ func hasMount(all []mountinfo.Mount, id int) bool {
 	return slices.ContainsFunc(all, func(m mountinfo.Mount) bool { return m.ID == id || id < 0 })
 }
 
-// mountID answers the number of the mount that fd is on, -1 where proc_pid_fdinfo(5)
+// mountID returns the number of the mount that fd is on, -1 where proc_pid_fdinfo(5)
 // does not say (before Linux 3.15).
 func mountID(fd int) int {
 	b, err := os.ReadFile("/proc/self/fdinfo/" + strconv.Itoa(fd))

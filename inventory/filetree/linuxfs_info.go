@@ -29,7 +29,7 @@ func (i *linuxInfo) ModTime() time.Time { return i.mtime }
 func (i *linuxInfo) IsDir() bool        { return i.mode.IsDir() }
 func (i *linuxInfo) Sys() any           { return &i.sys }
 
-// info answers the identity of the open file fd.
+// info returns the identity of the open file fd.
 func (f *linuxFS) info(name string, fd int, st *unix.Stat_t) *linuxInfo {
 	has := HasOwner | HasMode | HasInode | HasTimes | HasSize
 	if magic, ok := f.magic(fd, st); ok && sizeless[magic] {
@@ -60,7 +60,7 @@ var sizeless = map[uint32]bool{
 	mountinfo.MagicXenfs: true,
 }
 
-// magic answers the type of the file system that fd is on. It is false for one on a
+// magic returns the type of the file system that fd is on. It is false for one on a
 // disk, which is not asked.
 func (f *linuxFS) magic(fd int, st *unix.Stat_t) (uint32, bool) {
 	dev := uint64(st.Dev)

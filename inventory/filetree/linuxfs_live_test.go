@@ -33,7 +33,7 @@ func host(t testing.TB) filetree.RootedFS {
 	return cfg.FS.(filetree.RootedFS)
 }
 
-// aboard answers the running host as a container would see it.
+// aboard returns the running host as a container would see it.
 func aboard(t testing.TB, root string) filetree.RootedFS {
 	t.Helper()
 	return filetree.Configure(dir(t, root), true, filetree.Limits{}).(filetree.RootedFS)

@@ -143,7 +143,7 @@ func (w *linuxResolver) step(follow bool) error {
 	return w.followLink()
 }
 
-// enter answers elem in the folder dir, once the mount that may be there is known to
+// enter returns elem in the folder dir, once the mount that may be there is known to
 // be harmless.
 func (w *linuxResolver) enter(dir *place, elem string) (place, error) {
 	g := &w.f.guard
@@ -235,7 +235,7 @@ func (w *linuxResolver) magic(link *place) bool {
 // procRootIno is the inode of the root of every procfs (PROC_ROOT_INO).
 const procRootIno = 1
 
-// selfTarget answers where proc/self and proc/thread-self lead on a running host that
+// selfTarget returns where proc/self and proc/thread-self lead on a running host that
 // is seen from inside a container: to the host's first process, since the reader has
 // no place there. Of any other file it is empty.
 func (f *linuxFS) selfTarget(dir, p *place) string {

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// ResolveLinks answers a tree that resolves the links in names inside raw: an
+// ResolveLinks returns a tree that resolves the links in names inside raw: an
 // absolute link starts at the root of the tree, ".." at the root is the root, and
 // too many links are an error. It asks raw for names without links only.
 //

@@ -56,7 +56,7 @@ type Table struct {
 	mounts []UnseenMount
 }
 
-// Len answers the number of entries, the root among them.
+// Len returns the number of entries, the root among them.
 func (t *Table) Len() int {
 	if t == nil {
 		return 0
@@ -74,12 +74,12 @@ func (t *Table) All() iter.Seq[Entry] {
 	return func(yield func(Entry) bool) { t.root.visit(yield) }
 }
 
-// Errors answers what could not be seen, sorted by name: folders that may not be
-// read, files without an answer, mounts of the host that are not visible. Each is a
+// Errors returns what could not be seen, sorted by name: folders that may not be
+// read, files that could not be looked at, mounts of the host that are not visible. Each is a
 // *[fs.PathError]. A file that went away during the walk is not among them.
 func (t *Table) Errors() []error { return slices.Clone(t.errs) }
 
-// Mounts answers the mounts that were not entered, sorted by name.
+// Mounts returns the mounts that were not entered, sorted by name.
 func (t *Table) Mounts() []UnseenMount { return slices.Clone(t.mounts) }
 
 // LeftOut returns the folders that [WalkOptions].Enter refused, sorted by name: each is a

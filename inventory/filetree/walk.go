@@ -66,7 +66,7 @@ func (w *treeWriter) attr(info fs.FileInfo) sys.Attr {
 		Links: id.Links, Size: uint64(max(info.Size(), 0))}
 }
 
-// visit reads one folder and answers those in it.
+// visit reads one folder and returns those in it.
 func (w *fsWalk) visit(worker int, j fsJob) ([]fsJob, error) {
 	out := w.writers[worker]
 	name := j.folder.path()
@@ -96,7 +96,7 @@ func (w *fsWalk) visit(worker int, j fsJob) ([]fsJob, error) {
 	return jobs, nil
 }
 
-// list answers the entries of a folder, sorted, as many as could be read.
+// list returns the entries of a folder, sorted, as many as could be read.
 func (w *fsWalk) list(out *treeWriter, name string) (all []fs.DirEntry, err error) {
 	file, err := w.fs.Open(name)
 	if err != nil {
@@ -125,7 +125,7 @@ func (w *fsWalk) list(out *treeWriter, name string) (all []fs.DirEntry, err erro
 	return all, err
 }
 
-// entries writes the entries of a folder and answers the attributes of the folders
+// entries writes the entries of a folder and returns the attributes of the folders
 // among them. The error is of the context.
 func (w *fsWalk) entries(out *treeWriter, dir string, all []fs.DirEntry) (kids []sys.Attr, err error) {
 	last := ""
@@ -172,7 +172,7 @@ func (w *fsWalk) entries(out *treeWriter, dir string, all []fs.DirEntry) (kids [
 	return kids, context.Cause(w.ctx)
 }
 
-// capabilities answers the attribute of a regular file that somebody may execute.
+// capabilities returns the attribute of a regular file that somebody may execute.
 func (w *fsWalk) capabilities(out *treeWriter, name string, a *sys.Attr) []byte {
 	x, ok := w.fs.(XattrFS)
 	if !ok {

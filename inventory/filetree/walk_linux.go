@@ -103,7 +103,7 @@ func (f *linuxFS) walkTree(ctx context.Context, enter func(string) error) (*Tabl
 // a time.
 const dentsBuffer = 32 << 10
 
-// visit reads one folder and answers those in it, which hold on to it.
+// visit reads one folder and returns those in it, which hold on to it.
 func (w *linuxWalker) visit(j linuxJob) ([]linuxJob, error) {
 	if w.ctx.Err() != nil {
 		return nil, context.Cause(w.ctx)
@@ -168,7 +168,7 @@ func (w *linuxWalker) open(j linuxJob, how plan, a *sys.Attr) (fd int, ok bool) 
 	return -1, err == nil
 }
 
-// openFolder answers -1 for a folder that is not to be read after all.
+// openFolder returns -1 for a folder that is not to be read after all.
 func (w *linuxWalker) openFolder(j linuxJob, how plan, name string, a *sys.Attr) (fd int, err error) {
 	if how == onlyMounts {
 		fd, err = sys.Open(j.up.fd, name, unix.O_PATH|unix.O_DIRECTORY|unix.O_NOFOLLOW)
@@ -281,7 +281,7 @@ func (w *linuxWalker) below(j linuxJob, elem []byte, node *mountinfo.Node) {
 
 var capabilityAttrZ = []byte(capabilityAttr + "\x00")
 
-// capabilities answers the attribute of a file that somebody may execute. It stays
+// capabilities returns the attribute of a file that somebody may execute. It stays
 // valid until the next call.
 func (w *linuxWalker) capabilities(j linuxJob, fd int, name []byte, a *sys.Attr) []byte {
 	if !mayHaveCapabilities(a) {

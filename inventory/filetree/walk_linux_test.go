@@ -50,7 +50,7 @@ func forest(t testing.TB, root string, n int) {
 	}
 }
 
-// plainly answers what filepath.WalkDir sees, in the form of lines.
+// plainly returns what filepath.WalkDir sees, in the form of lines.
 func plainly(t testing.TB, root string) []string {
 	t.Helper()
 	var all []string

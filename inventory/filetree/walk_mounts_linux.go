@@ -111,7 +111,7 @@ func (w *linuxWalker) noteBelow(name string, n *mountinfo.Node, above MountClass
 	}
 }
 
-// noteMount notes one mount and answers what has to be allowed to get at it. A disk
+// noteMount notes one mount and returns what has to be allowed to get at it. A disk
 // of the host that is not visible here is something that could not be seen.
 func (w *linuxWalker) noteMount(name string, n *mountinfo.Node, above MountClass) MountClass {
 	if !mounted(n) {

@@ -17,7 +17,7 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/filetree"
 )
 
-// lines answers a table as text, one entry a line.
+// lines returns a table as text, one entry a line.
 func lines(t *filetree.Table) []string {
 	var all []string
 	for e := range t.All() {

@@ -55,7 +55,7 @@ func (f *winFile) failed(err error) error {
 // folderWords hold some hundred entries.
 const folderWords = 8 << 10
 
-// ReadDir answers entries in the order of the folder. What Info says of them is from the
+// ReadDir returns entries in the order of the folder. What Info says of them is from the
 // listing: type, size and times, but neither owner nor number. A folder with more than
 // [Limits.DirEntries] is an error when all are asked for at once.
 func (f *winFile) ReadDir(n int) ([]fs.DirEntry, error) {
@@ -118,7 +118,7 @@ func (f *winFile) fill() error {
 	return errList
 }
 
-// drives answers the folder of the drives: those that may be touched, and volumes that
+// drives returns the folder of the drives: those that may be touched, and volumes that
 // have no letter but a folder they are mounted on. One that cannot be opened is there as
 // well.
 func (f *winFS) drives() (fs.File, error) {
@@ -165,7 +165,7 @@ func (e winDrive) String() string             { return fs.FormatDirEntry(e) }
 type winDrives struct {
 	info *winInfo
 	mu   sync.Mutex
-	all  []fs.DirEntry // not yet answered
+	all  []fs.DirEntry // not yet returned
 }
 
 func (d *winDrives) Stat() (fs.FileInfo, error) { return d.info, nil }

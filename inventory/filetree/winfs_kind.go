@@ -17,7 +17,7 @@ const (
 	attrRecallAccess = 0x400000
 )
 
-// winMode answers the type of a file. Windows has no permission bits, and none are made
+// winMode returns the type of a file. Windows has no permission bits, and none are made
 // up. A folder that is another kind of reparse point, such as one of files on demand, is
 // irregular and a folder: what is in it cannot be read, but is not absent either.
 func winMode(attributes, tag uint32) fs.FileMode {
@@ -44,7 +44,7 @@ func elsewhere(attributes uint32) bool {
 	return attributes&(attrOffline|attrRecallOpen|attrRecallAccess) != 0
 }
 
-// The answers of GetDriveType, fileapi.h.
+// The returns of GetDriveType, fileapi.h.
 const (
 	driveRemovable = 2
 	driveFixed     = 3

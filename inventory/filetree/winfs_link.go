@@ -18,7 +18,7 @@ const (
 
 var errReparse = errors.New("a malformed reparse point")
 
-// winLink answers where the reparse point of b, REPARSE_DATA_BUFFER of ntifs.h, leads to,
+// winLink returns where the reparse point of b, REPARSE_DATA_BUFFER of ntifs.h, leads to,
 // as a link within the tree: absolute ones begin with the drive, "/C:/Windows". Drive is
 // the one it is on.
 func winLink(drive string, b []byte) (string, error) {

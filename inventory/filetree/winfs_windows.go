@@ -166,7 +166,7 @@ func (f *winFS) volume(name string) (*winPlace, error) {
 	return p, err
 }
 
-// admit answers where a drive leads, not opened yet. Network drives are told by their
+// admit returns where a drive leads, not opened yet. Network drives are told by their
 // device, since asking for their type may already wait.
 func (f *winFS) admit(name string) (*winPlace, error) {
 	p := &winPlace{drive: name}
@@ -225,7 +225,7 @@ func (p *winPlace) mode() (fs.FileMode, error) {
 	return winMode(p.own(attributes), tag), err
 }
 
-// own answers the attributes of a file itself. The root of a volume is no link, although
+// own returns the attributes of a file itself. The root of a volume is no link, although
 // Wine says so of some that are mounted.
 func (p *winPlace) own(attributes uint32) uint32 {
 	if p.top {
@@ -234,7 +234,7 @@ func (p *winPlace) own(attributes uint32) uint32 {
 	return attributes
 }
 
-// winMeaning puts the kernel's answers into the terms of this package.
+// winMeaning puts the kernel's errors into the terms of this package.
 func winMeaning(err error) error {
 	status, ok := err.(windows.NTStatus)
 	if !ok {

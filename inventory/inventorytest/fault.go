@@ -16,7 +16,7 @@ type Kind uint8
 // The ways in which a read fails.
 const (
 	Denied  Kind = iota // EACCES: the scan may not read it
-	Broken              // EIO: the disk does not answer
+	Broken              // EIO: the disk does not respond
 	Gone                // ENOENT: it was there for whoever looked before, and is not now
 	Short               // a file ends before its size; for OpRead only
 	Timeout             // the read outlasts its deadline
@@ -40,7 +40,7 @@ type Fault struct {
 // String is "read etc/shadow denied".
 func (f Fault) String() string { return f.Read.String() + " " + f.Kind.String() }
 
-// Inject answers cfg with faults in the reads of the system. A read that is not among
+// Inject returns cfg with faults in the reads of the system. A read that is not among
 // them is as before.
 func Inject(cfg inventory.Config, faults ...Fault) inventory.Config {
 	failing := map[inventory.Read]error{}
@@ -67,7 +67,7 @@ func Inject(cfg inventory.Config, faults ...Fault) inventory.Config {
 	return cfg
 }
 
-// shortFS answers fewer bytes of some files than they have.
+// shortFS gives fewer bytes of some files than they have.
 type shortFS struct {
 	filetree.RootedFS
 	short map[string]bool
@@ -111,7 +111,7 @@ func (f *shortFile) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Record answers cfg with every read that is tried noted: note is called before the
+// Record returns cfg with every read that is tried noted: note is called before the
 // read, possibly from many goroutines at once.
 func Record(cfg inventory.Config, note func(inventory.Read)) inventory.Config {
 	before := cfg.Intercept

@@ -21,8 +21,8 @@ import (
 // same on every day.
 var fixtureTime = time.Date(2026, time.January, 2, 0, 0, 0, 0, time.UTC)
 
-// Config answers the configuration of the system that a fixture describes; the package
-// documentation has the format. A malformed fixture ends the test. The answer can be
+// Config returns the configuration of the system that a fixture describes; the package
+// documentation has the format. A malformed fixture ends the test. It can be
 // changed and be opened more than once.
 func Config(t testing.TB, fixture string) inventory.Config {
 	t.Helper()

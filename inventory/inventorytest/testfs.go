@@ -13,7 +13,7 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/filetree"
 )
 
-// TestFS holds a file tree to the contract of [filetree.FS], and answers everything in
+// TestFS holds a file tree to the contract of [filetree.FS], and returns everything in
 // which it breaks it. It walks the whole tree, twice at once; want are names that have to
 // be found. A tree that changes meanwhile breaks the contract by that.
 func TestFS(fsys filetree.FS, want ...string) error {
@@ -114,7 +114,7 @@ func (t *fsTester) list(name string, n int) ([]fs.DirEntry, error) {
 			return all, err
 		}
 		if err != nil || len(some) == 0 || len(some) > n {
-			return nil, fmt.Errorf("ReadDir(%d) answers %d entries and %v", n, len(some), err)
+			return nil, fmt.Errorf("ReadDir(%d) returns %d entries and %v", n, len(some), err)
 		}
 	}
 }
@@ -156,7 +156,7 @@ func (t *fsTester) entry(dir string, e fs.DirEntry, depth int) {
 		t.errorf("%s: Sys() is %T, want *filetree.Sys", name, info.Sys())
 	}
 	if again, err := e.Info(); err != nil || again.Mode() != info.Mode() {
-		t.errorf("%s: Info() of its entry answers %v and %v", name, again, err)
+		t.errorf("%s: Info() of its entry returns %v and %v", name, again, err)
 	}
 	t.kind(name, info, depth)
 }
@@ -165,7 +165,7 @@ func (t *fsTester) entry(dir string, e fs.DirEntry, depth int) {
 func (t *fsTester) kind(name string, info fs.FileInfo, depth int) {
 	target, err := t.fsys.ReadLink(name)
 	if isLink := info.Mode()&fs.ModeSymlink != 0; isLink != (err == nil && target != "") {
-		t.errorf("%s: ReadLink answers %q and %v", name, target, err)
+		t.errorf("%s: ReadLink returns %q and %v", name, target, err)
 	}
 	switch info.Mode().Type() {
 	case fs.ModeSymlink:
@@ -178,7 +178,7 @@ func (t *fsTester) kind(name string, info fs.FileInfo, depth int) {
 			if err == nil {
 				f.Close()
 			}
-			t.errorf("%s: Open of no regular file answers %v, want ErrIrregular", name, err)
+			t.errorf("%s: Open of no regular file returns %v, want ErrIrregular", name, err)
 		}
 	}
 }
@@ -187,14 +187,14 @@ func (t *fsTester) regular(name string, info fs.FileInfo) {
 	f, err := t.fsys.Open(name)
 	if err != nil {
 		if !errors.Is(err, fs.ErrPermission) && !errors.Is(err, inventory.ErrUnavailable) {
-			t.errorf("%s: Open answers %v", name, err)
+			t.errorf("%s: Open returns %v", name, err)
 		}
 		return
 	}
 	defer f.Close()
 	n, err := io.Copy(io.Discard, f)
 	if err != nil {
-		t.errorf("%s: reading it answers %v", name, err)
+		t.errorf("%s: reading it returns %v", name, err)
 	}
 	if filetree.SysOf(info).Has&filetree.HasSize != 0 && n != info.Size() {
 		t.errorf("%s: has %d bytes, and its FileInfo says %d", name, n, info.Size())

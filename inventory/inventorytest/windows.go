@@ -15,7 +15,7 @@ import (
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
-// prober answers recorded documents.
+// prober returns recorded documents.
 type prober map[string][]byte
 
 func (p prober) Probe(_ context.Context, name string) ([]byte, error) {
@@ -50,7 +50,7 @@ func (r registry) Values(path string) ([]inventory.Value, error) {
 	return slices.Clone(k.values), nil
 }
 
-// key answers the key of path, made with all above it.
+// key returns the key of path, made with all above it.
 func (r registry) key(path string) *regKey {
 	if k := r[strings.ToLower(path)]; k != nil {
 		return k

@@ -69,7 +69,7 @@ func slowALPMCompare(a, b string) int {
 	return map[bool]int{true: -1, false: 1}[first(a)]
 }
 
-// apartALPM answers other strings for versions of which vercmp's answers are no order: whether
+// apartALPM returns other strings for versions of which vercmp's answers are no order: whether
 // there is a pkgrel, and whether a part ends in a separator.
 func apartALPM(v string) string {
 	x := slowRPMParts(v)

@@ -161,7 +161,7 @@ func (p *cargoParser) identifiers(pre bool) (string, error) {
 	return words, nil
 }
 
-// requires answers the tests of an operator and x.
+// requires returns the tests of an operator and x.
 func (x *loose) requires(o string) []test {
 	v := x.text()
 	if x.given == len(x.number) {

@@ -24,12 +24,12 @@ type InvalidError struct {
 	Expected string // what would have been understood there, to follow "want"
 }
 
-// Error answers one line, in which the text is quoted.
+// Error returns one line, in which the text is quoted.
 func (e *InvalidError) Error() string {
 	return fmt.Sprintf("%s: %s at byte %d: want %s", e.Scheme, strconv.Quote(e.Text), e.Offset, e.Expected)
 }
 
-// Unwrap answers [ErrInvalid].
+// Unwrap returns [ErrInvalid].
 func (e *InvalidError) Unwrap() error { return ErrInvalid }
 
 // shown is how many bytes of a text an error repeats.

@@ -40,7 +40,7 @@ func (gem) split(v string) parts {
 	return p
 }
 
-// trimGem answers a version without the white space around it.
+// trimGem returns a version without the white space around it.
 func trimGem(v string) (string, error) {
 	from, end := 0, len(v)
 	for end > 0 && space(v[end-1]) {
@@ -59,7 +59,7 @@ func trimGem(v string) (string, error) {
 	return v[from:end], nil
 }
 
-// validGem answers how many bytes of v are a version, and if that is not all of them, what
+// validGem returns how many bytes of v are a version, and if that is not all of them, what
 // would have been after them.
 func validGem(v string) (n int, expected string) {
 	digits, _ := cutDigits(v)
@@ -163,7 +163,7 @@ func (r *gemReader) next() string {
 	return s
 }
 
-// read reads what starts at a byte or after a dot there, and answers where it ends.
+// read reads what starts at a byte or after a dot there, and returns where it ends.
 func (r *gemReader) read(at int) (string, int) {
 	for at < len(r.text) && r.text[at] == '.' {
 		at++

@@ -6,7 +6,7 @@ import (
 )
 
 // generic orders the versions of what has no scheme of its own, firmware above all. It takes
-// every text of printable ASCII with a digit in it, and answers where the order is plain; else
+// every text of printable ASCII with a digit in it, and returns where the order is plain; else
 // Compare fails with [ErrInvalid], so that what is not known never is "up to date".
 //
 // Numbers between dots at the start, after a v or not, decide if they differ: 2.1.0 and v2.1.1,

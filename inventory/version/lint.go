@@ -7,11 +7,11 @@ import (
 
 // A noter is a scheme whose ranges may contain other versions than their canonical form.
 type noter interface {
-	// note answers a sentence on how they differ, empty if they do not.
+	// note returns a sentence on how they differ, empty if they do not.
 	note(r Range) string
 }
 
-// Lint answers what is odd about the range, in sentences for people: that it contains
+// Lint returns what is odd about the range, in sentences for people: that it contains
 // nothing, that one of its alternatives contains nothing or is within another one, that its
 // canonical form [Range.String] is not quite the same range. It is nil if nothing is, and
 // just the error if the versions of the range have no order.
@@ -57,7 +57,7 @@ func (r Range) Lint() []string {
 	return found
 }
 
-// notePre answers what a specifier leaves out of the ranges of a tool that admits
+// notePre returns what a specifier leaves out of the ranges of a tool that admits
 // few pre-releases.
 func notePre(r Range) string {
 	if r.dialect == nil {
@@ -92,7 +92,7 @@ type owned struct {
 	clause int
 }
 
-// covered answers those spans that are within one before them, where the widest come first.
+// covered returns those spans that are within one before them, where the widest come first.
 func (o *sorter) covered(spans []owned) []owned {
 	slices.SortStableFunc(spans, func(a, b owned) int {
 		if c := o.from(a.from, b.from); c != 0 {

@@ -294,7 +294,7 @@ func (r *mavenReader) rest() int {
 	return r.item.sign()
 }
 
-// read reads an item that starts at a byte, and answers where the next one does.
+// read reads an item that starts at a byte, and returns where the next one does.
 func (r *mavenReader) read(at int) int {
 	r.item = mavenItem{}
 	text := r.text[at:]
@@ -320,7 +320,7 @@ func (r *mavenReader) read(at int) int {
 	return at + r.end(text, n, followed)
 }
 
-// end takes what ends an item of n bytes, and answers how long it is with that.
+// end takes what ends an item of n bytes, and returns how long it is with that.
 func (r *mavenReader) end(text string, n int, changes bool) int {
 	if n < len(text) {
 		switch {

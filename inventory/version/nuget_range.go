@@ -90,7 +90,7 @@ func (s nuget) bound(text string, at int, v string, o op, floats bool) ([]test, 
 	return []test{{op: o, version: strings.TrimSpace(v)}}, nil
 }
 
-// unfloat answers the lowest version that a floating one means.
+// unfloat returns the lowest version that a floating one means.
 func unfloat(v string) (lowest string, ok bool) {
 	head, last := v[:len(v)-1], v[len(v)-1]
 	star := strings.IndexByte(head, '*')

@@ -109,7 +109,7 @@ type mark struct {
 	first bool // before all versions
 }
 
-// sortEvents answers the marks in ascending order, and the highest limit if there is one.
+// sortEvents returns the marks in ascending order, and the highest limit if there is one.
 func sortEvents(s Scheme, events []Event) (marks []mark, limit string, err error) {
 	introduced, limitless := false, false
 	for i, e := range events {
@@ -150,7 +150,7 @@ func sortEvents(s Scheme, events []Event) (marks []mark, limit string, err error
 	return marks, limit, err
 }
 
-// markOf answers what an event says; the op of a limit is 0.
+// markOf returns what an event says; the op of a limit is 0.
 func markOf(e Event) (mark, error) {
 	var m mark
 	n := 0

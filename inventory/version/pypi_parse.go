@@ -43,7 +43,7 @@ func (x *pypiVersion) parse(v string) error {
 	return nil
 }
 
-// cutPyPIRelease answers where the numbers with dots between them end, that start at a byte.
+// cutPyPIRelease returns where the numbers with dots between them end, that start at a byte.
 func cutPyPIRelease(text string, at int) int {
 	for {
 		start := at

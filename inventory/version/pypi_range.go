@@ -142,7 +142,7 @@ func prefixTest(text string, at int, release string, not bool) (test, error) {
 	return t, nil
 }
 
-// compatiblePrefix answers the start of a version that ~= means, as packaging finds it in the text:
+// compatiblePrefix returns the start of a version that ~= means, as packaging finds it in the text:
 // it cuts at dots, and between a number and a pre-release in its short form, takes what comes
 // before a pre-release, post-release or development release in lower case, and drops the last.
 func compatiblePrefix(v string) string {

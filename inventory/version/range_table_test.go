@@ -72,7 +72,7 @@ func TestRangeTablesAreTheTools(t *testing.T) {
 	}
 }
 
-// makeRangePairs answers ranges and versions of a table, the same each time.
+// makeRangePairs returns ranges and versions of a table, the same each time.
 func makeRangePairs(t *testing.T, tool rangeTool) []pair {
 	rng := rand.New(rand.NewPCG(7, 8))
 	ranges := readVersions(t, "testdata/ranges/corners/"+tool.scheme+".txt")
@@ -105,7 +105,7 @@ func makeRangePairs(t *testing.T, tool rangeTool) []pair {
 	return pairs
 }
 
-// near answers a version of the range, or one that is not far from it.
+// near returns a version of the range, or one that is not far from it.
 func near(rng *rand.Rand, text string, need int, tails []string) string {
 	vs := strings.FieldsFunc(text, func(r rune) bool {
 		return strings.ContainsRune(" \t\n^~<>=!,|*()[]", r)
@@ -139,7 +139,7 @@ func near(rng *rand.Rand, text string, need int, tails []string) string {
 	return v
 }
 
-// askRange answers i, o or ! as a table has it.
+// askRange returns i, o or ! as a table has it.
 func askRange(t testing.TB, s version.Scheme, text, v string) byte {
 	t.Helper()
 	r, err := version.ParseRange(s, text)

@@ -182,7 +182,7 @@ func compareRPM(a, b string, whole bool) int {
 	}
 }
 
-// nextRPM answers the kind of what comes after separators, and where. With whole the last
+// nextRPM returns the kind of what comes after separators, and where. With whole the last
 // hyphen is the end.
 func nextRPM(text string, whole bool) (kind uint8, at int) {
 	for ; at < len(text); at++ {

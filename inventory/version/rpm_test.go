@@ -40,7 +40,7 @@ func slowRPM(a, b string) byte {
 	return "<=>"[c+1]
 }
 
-// slowRPMParts answers the epoch, the version and the release; the last is missing or one.
+// slowRPMParts returns the epoch, the version and the release; the last is missing or one.
 func slowRPMParts(v string) [3][]string {
 	at := rpmForm.FindStringSubmatchIndex(v)
 	parts := [3][]string{{""}, {v[at[4]:at[5]]}}

@@ -171,7 +171,7 @@ type loose struct {
 	given int // numbers before the first that is any
 }
 
-// tests answers what an operator says with x.
+// tests returns what an operator says with x.
 func (x *loose) tests(o string) []test {
 	v := x.text()
 	switch o {

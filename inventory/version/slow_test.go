@@ -36,7 +36,7 @@ func (k key) text(word string) key {
 	return append(k, big.NewInt(0))
 }
 
-// byKey answers an order from keys; one that is nil is no version.
+// byKey returns an order from keys; one that is nil is no version.
 func byKey(of func(v string) key) func(a, b string) byte {
 	return func(a, b string) byte {
 		x, y := of(a), of(b)

@@ -71,7 +71,7 @@ func (o *sorter) open(from, to edge) bool {
 	return from.infinite || to.infinite || o.compare(from, to) < 0
 }
 
-// clause answers the spans of a clause.
+// clause returns the spans of a clause.
 func (o *sorter) clause(c *clause) []span {
 	whole := everything
 	var holes []span
@@ -128,7 +128,7 @@ func (o *sorter) union(spans []span) []span {
 	return merged
 }
 
-// span answers what satisfies the test, or with hole what does not.
+// span returns what satisfies the test, or with hole what does not.
 func (t *test) span() (s span, hole bool) {
 	s = everything
 	switch t.op {

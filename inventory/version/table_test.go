@@ -165,7 +165,7 @@ func byCommand(program string, answers map[string]byte) func(*testing.T, []pair)
 	}
 }
 
-// makePairs answers the pairs of a table, the same each time.
+// makePairs returns the pairs of a table, the same each time.
 func makePairs(t *testing.T, tool tool) []pair {
 	rng := rand.New(rand.NewPCG(1, 2))
 	real := readVersions(t, "testdata/real/"+tool.scheme+".txt")
@@ -207,7 +207,7 @@ var numbers = []string{
 	"18446744073709551615", "18446744073709551616", "99999999999999999999999",
 }
 
-// mutate answers v after one to three accidents.
+// mutate returns v after one to three accidents.
 func mutate(rng *rand.Rand, v string, pieces []string) string {
 	for range 1 + rng.IntN(3) {
 		at := rng.IntN(len(v) + 1)
@@ -247,7 +247,7 @@ func scheme(t testing.TB, name string) version.Scheme {
 	return s
 }
 
-// ask answers < = > or ! as a table has it.
+// ask returns < = > or ! as a table has it.
 func ask(s version.Scheme, a, b string) byte {
 	c, err := s.Compare(a, b)
 	switch {
@@ -292,7 +292,7 @@ func readVersions(t testing.TB, file string) []string {
 	return vs
 }
 
-// readLines answers the lines of a file without those that start with a #.
+// readLines returns the lines of a file without those that start with a #.
 func readLines(t testing.TB, file string) []string {
 	t.Helper()
 	b, err := os.ReadFile(file)

@@ -76,7 +76,7 @@ func bit(b bool) int {
 	return 0
 }
 
-// cmpErr answers the first of two errors.
+// cmpErr returns the first of two errors.
 func cmpErr(a, b error) error {
 	if a != nil {
 		return a

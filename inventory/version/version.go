@@ -62,7 +62,7 @@ func Sort(s Scheme, vs []string) error {
 	return nil
 }
 
-// Max answers the highest of vs, the first of those if several are equal. It is an
+// Max returns the highest of vs, the first of those if several are equal. It is an
 // error if one of them is not valid, if the order of two is not known, and if there is none.
 func Max(s Scheme, vs ...string) (string, error) {
 	if len(vs) == 0 {
@@ -84,7 +84,7 @@ func Max(s Scheme, vs ...string) (string, error) {
 	return top, nil
 }
 
-// validate answers the first error of vs, and says which one it is, counted from 1.
+// validate returns the first error of vs, and says which one it is, counted from 1.
 func validate(s Scheme, vs []string) error {
 	if s == nil {
 		return fmt.Errorf("versions of %s: %w", name(s), ErrScheme)

@@ -121,7 +121,7 @@ func safely(compare func(a, b string) (int, error), p pair) (c int, err error) {
 
 func sign(c int) int { return max(-1, min(1, c)) }
 
-// read answers the pairs of a table that the tool compares. With all none of them is a corner.
+// read returns the pairs of a table that the tool compares. With all none of them is a corner.
 func read(data, scheme string, all bool) ([]pair, error) {
 	corners := map[string]bool{}
 	err := lines(filepath.Join(data, "corners", scheme+".txt"), func(line string) error {
