@@ -1,0 +1,136 @@
+package bootloader
+
+import (
+	"errors"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"github.com/hardening-sdk/hardening/inventory/filetree"
+)
+
+func (g *grub) set(k, v string, line int, exec truth, inside bool) {
+	value, _ := g.expand(v)
+	if k == "superusers" && !inside {
+		names := strings.FieldsFunc(value, func(r rune) bool { return strings.ContainsRune(" ,;|&", r) })
+		s := superusers{names, true, g.source, line}
+		if exec == yes {
+			g.super = nil
+		} else if len(g.super) == 0 {
+			g.super = []superusers{{}} // or none
+		}
+		g.super = append(g.super, s)
+	}
+	if exec == yes && !inside {
+		g.vars[k] = []string{value}
+	} else if !slices.Contains(g.vars[k], value) && len(g.vars[k]) < 16 {
+		if len(g.vars[k]) == 0 {
+			g.vars[k] = []string{""}
+		}
+		g.vars[k] = append(g.vars[k], value)
+	}
+}
+
+func (g *grub) unset(k string, exec truth, inside bool) {
+	if k == "superusers" && !inside {
+		if exec == yes {
+			g.super = nil
+		}
+		g.super = append(g.super, superusers{})
+	}
+	if exec == yes && !inside {
+		delete(g.vars, k)
+	}
+}
+
+// expand answers the value of a word, and whether it is known for certain.
+func (g *grub) expand(word string) (string, bool) {
+	var out strings.Builder
+	known := true
+	for i, part := range strings.Split(word, "\x00") {
+		if i%2 == 0 {
+			out.WriteString(part)
+			continue
+		}
+		values := g.vars[part]
+		switch {
+		case part == "prefix" || part == "config_directory":
+			out.WriteString("\x00") // the folder of the script
+		case len(values) == 1:
+			out.WriteString(values[0])
+		case len(values) > 1:
+			out.WriteString(values[len(values)-1])
+			known = false
+		case part != "GRUB2_PASSWORD":
+			known = false
+		}
+	}
+	return out.String(), known
+}
+
+// condition tells what is known of the command behind "if".
+func (g *grub) condition(w []string) (truth, error) {
+	if len(w) < 3 || w[0] != "[" || w[len(w)-1] != "]" {
+		return maybe, nil
+	}
+	w = w[1 : len(w)-1]
+	if w[0] == "!" {
+		t, err := g.test(w[1:])
+		return yes - t, err
+	}
+	return g.test(w)
+}
+
+func (g *grub) test(w []string) (truth, error) {
+	switch {
+	case len(w) == 2 && (w[0] == "-f" || w[0] == "-e" || w[0] == "-s"):
+		return g.there(w[1], w[0])
+	case len(w) == 2 && (w[0] == "-n" || w[0] == "-z"):
+		v, known := g.expand(w[1])
+		if !known {
+			return maybe, nil
+		}
+		return is((v != "") == (w[0] == "-n")), nil
+	case len(w) == 3 && (w[1] == "=" || w[1] == "==" || w[1] == "!="):
+		a, knownA := g.expand(w[0])
+		b, knownB := g.expand(w[2])
+		if !knownA || !knownB || strings.Contains(a+b, "\x00") {
+			return maybe, nil
+		}
+		return is((a == b) == (w[1] != "!=")), nil
+	}
+	return maybe, nil
+}
+
+func is(b bool) truth {
+	if b {
+		return yes
+	}
+	return no
+}
+
+// file answers the name in the tree of a file beside the script.
+func (g *grub) file(word string) (string, bool) {
+	v, _ := g.expand(word)
+	rest, ok := strings.CutPrefix(v, "\x00/")
+	rest = strings.TrimLeft(rest, "/")
+	if !ok || !filetree.ValidName(rest) {
+		return "", false
+	}
+	return g.dir + "/" + rest, true
+}
+
+func (g *grub) there(word, test string) (truth, error) {
+	name, ok := g.file(word)
+	if !ok {
+		return maybe, nil
+	}
+	info, err := g.sys.Stat(g.ctx, name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return no, nil
+	}
+	if err != nil {
+		return no, err
+	}
+	return is(test == "-e" || !info.IsDir() && (test == "-f" || info.Size() > 0)), nil
+}
