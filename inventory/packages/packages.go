@@ -27,7 +27,7 @@ var others = [...]string{
 // Fact is the packages whose files are in place, in the order of the databases. A system
 // without any database that is known answers [inventory.ErrUnavailable]: what it has
 // installed cannot be told.
-var Fact = inventory.NewFact("software", func(ctx context.Context, s *inventory.System) ([]Package, error) {
+var Fact = inventory.NewFact("packages", func(ctx context.Context, s *inventory.System) ([]Package, error) {
 	for _, name := range others {
 		if _, err := s.Stat(ctx, name); err == nil {
 			return nil, fmt.Errorf("the package database %s is not read: %w", name, inventory.ErrUnavailable)

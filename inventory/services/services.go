@@ -50,7 +50,7 @@ type Services struct {
 
 // Fact is the services. Where it is not known what starts them the answer is
 // [inventory.ErrUnavailable].
-var Fact = inventory.NewFact("boot", collect)
+var Fact = inventory.NewFact("services", collect)
 
 func collect(ctx context.Context, s *inventory.System) (*Services, error) {
 	units, err := systemd.Fact.Of(ctx, s)

@@ -24,7 +24,7 @@ type Line struct {
 // Fact is the lines in the order in which pam_limits reads them: limits.conf, then the files of
 // limits.d by name. A later line of a domain counts over an earlier one. A system without the
 // files has no lines.
-var Fact = inventory.NewFact("limits", func(ctx context.Context, s *inventory.System) ([]Line, error) {
+var Fact = inventory.NewFact("pamlimits", func(ctx context.Context, s *inventory.System) ([]Line, error) {
 	return File.Of(ctx, s, "")
 })
 

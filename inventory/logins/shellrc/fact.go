@@ -21,7 +21,7 @@ const (
 // Fact is what etc/profile says, in the order in which a login shell takes it, with the files
 // that it takes in by a plain path or by a loop over etc/profile.d. A system without the file
 // answers no statements.
-var Fact = inventory.NewFact("profile", func(ctx context.Context, s *inventory.System) ([]Statement, error) {
+var Fact = inventory.NewFact("shellrc", func(ctx context.Context, s *inventory.System) ([]Statement, error) {
 	return File.Of(ctx, s, main)
 })
 
