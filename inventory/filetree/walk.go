@@ -134,42 +134,50 @@ func (w *fsWalk) entries(out *treeWriter, dir string, all []fs.DirEntry) (kids [
 			return nil, context.Cause(w.ctx)
 		}
 		elem := e.Name()
-		name := Join(dir, elem)
 		switch {
 		case elem == "." || !ValidName(elem) || strings.Contains(elem, "/"):
-			out.failed("readdir", name, fs.ErrInvalid)
+			out.failed("readdir", Join(dir, elem), fs.ErrInvalid)
 			continue
 		case elem == last:
-			out.failed("readdir", name, errors.New("listed twice"))
+			out.failed("readdir", Join(dir, elem), errors.New("listed twice"))
 			continue
 		}
 		last = elem
-		known := w.enter != nil && e.IsDir()
-		if known && out.leaves(w.enter, name) {
-			continue
+		if a, ok := w.entry(out, Join(dir, elem), e); ok {
+			kids = append(kids, a)
 		}
-		info, err := e.Info()
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
-		if err != nil {
-			out.failed("lstat", name, err)
-			continue
-		}
-		a := out.attr(info)
-		if info.Mode()&(fs.ModeDir|fs.ModeIrregular) == fs.ModeDir|fs.ModeIrregular {
-			// A folder that Open refuses, of files on demand on Windows: not all was seen.
-			out.failed("readdir", name, irregular(info.Mode()))
-		} else if info.IsDir() {
-			if known || !out.leaves(w.enter, name) {
-				out.folder([]byte(elem))
-				kids = append(kids, a)
-			}
-			continue
-		}
-		out.file([]byte(elem), &a, w.capabilities(out, name, &a))
 	}
 	return kids, context.Cause(w.ctx)
+}
+
+// entry writes one entry. It returns the attributes of a folder that will be read.
+func (w *fsWalk) entry(out *treeWriter, name string, e fs.DirEntry) (a sys.Attr, folder bool) {
+	asked := w.enter != nil && e.IsDir()
+	if asked && out.leaves(w.enter, name) {
+		return a, false
+	}
+	info, err := e.Info()
+	if errors.Is(err, fs.ErrNotExist) {
+		return a, false
+	}
+	if err != nil {
+		out.failed("lstat", name, err)
+		return a, false
+	}
+	a = out.attr(info)
+	const refused = fs.ModeDir | fs.ModeIrregular
+	switch {
+	case info.Mode()&refused == refused:
+		// A folder that Open refuses, of files on demand on Windows: not all was seen.
+		out.failed("readdir", name, irregular(info.Mode()))
+	case info.IsDir() && !asked && out.leaves(w.enter, name):
+		return a, false
+	case info.IsDir():
+		out.folder([]byte(e.Name()))
+		return a, true
+	}
+	out.file([]byte(e.Name()), &a, w.capabilities(out, name, &a))
+	return a, false
 }
 
 // capabilities returns the attribute of a regular file that somebody may execute.
