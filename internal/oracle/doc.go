@@ -5,7 +5,8 @@
 // It is for tests only. No package of the library may import it: the library
 // starts no program, and this one starts nothing else.
 //
-// A machine may lack a program, the trees, or root's rights: the test is then
-// skipped and says what it lacks. Where HARDENING_REQUIRE_ORACLES is 1, as in
-// .ci/run, it fails instead, so that nothing is skipped unseen.
+// A machine may lack a program, have one that does not work, or lack a module, the
+// trees or a right: the test is then skipped and says what it lacks. Where
+// HARDENING_REQUIRE_ORACLES is 1, as in .ci/run, it fails instead, so that nothing
+// is skipped unseen.
 package oracle

@@ -48,17 +48,18 @@ func TestWhatIsMissing(t *testing.T) {
 		body          func(testing.TB)
 		want          string
 	}{
-		{"program", "", func(t testing.TB) { oracle.Need(t, "no-such-program") }, "skip: no oracle: "},
-		{"program required", "1", func(t testing.TB) { oracle.Need(t, "no-such-program") }, "fail: oracle required: "},
+		{"program", "", func(t testing.TB) { oracle.Need(t, "pwscore") }, `skip: no oracle: exec: "pwscore": executable file not found`},
+		{"program required", "1", func(t testing.TB) { oracle.Need(t, "pwscore") }, `fail: oracle required: exec: "pwscore": executable`},
 		{"nothing", "1", func(t testing.TB) { oracle.Need(t) }, ""},
 		{"tree", "", func(t testing.TB) { oracle.Tree(t, "hamm") }, "skip: no oracle: no tree of hamm"},
 		{"tree required", "1", func(t testing.TB) { oracle.Tree(t, "hamm") }, "fail: oracle required: no tree of hamm"},
-		{"run", "", func(t testing.TB) { oracle.Run(t, "no-such-program") }, "skip: no oracle: "},
+		{"run", "", func(t testing.TB) { oracle.Run(t, "pwscore") }, `skip: no oracle: exec: "pwscore": executable file not found`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Setenv("HARDENING_REQUIRE_ORACLES", tt.require)
 			t.Setenv("HARDENING_TREES", t.TempDir())
+			t.Setenv("PATH", t.TempDir())
 			got := end(t, tt.body)
 			if !strings.HasPrefix(got, tt.want) || (tt.want == "" && got != "") {
 				t.Errorf("ended with %q, want %q", got, tt.want)
