@@ -2,7 +2,6 @@ package version_test
 
 import (
 	"math/big"
-	"os/exec"
 	"regexp"
 	"strings"
 	"testing"
@@ -21,13 +20,12 @@ var debTool = tool{
 func FuzzDeb(f *testing.F) { fuzz(f, "deb") }
 
 func askDpkg(t *testing.T, pairs []pair) []byte {
-	oracle.Need(t, "dpkg")
 	compare := func(a, op, b string) int {
 		// A blank before a version is none of it, and a hyphen there is no option then.
 		if strings.HasPrefix(a, "-") {
 			a = " " + a
 		}
-		c := exec.CommandContext(t.Context(), "dpkg", "--compare-versions", a, op, b)
+		c := oracle.Command(t, "dpkg", "--compare-versions", a, op, b)
 		if err := c.Run(); err != nil && c.ProcessState.ExitCode() < 0 {
 			t.Fatal(err)
 		}
