@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -16,6 +15,7 @@ import (
 	"golang.org/x/sys/windows"
 	"golang.org/x/sys/windows/registry"
 
+	"github.com/hardening-sdk/hardening/internal/oracle"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 )
@@ -104,9 +104,7 @@ func textOf(v inventory.Value) string {
 func exported(t *testing.T, path string) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "out.reg")
-	if out, err := exec.Command("reg", "export", path, file, "/y").CombinedOutput(); err != nil {
-		t.Skipf("no reg export: %v: %s", err, out)
-	}
+	oracle.Try(t, nil, "reg", "export", path, file, "/y")
 	b, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)

@@ -5,7 +5,6 @@ import (
 	"encoding/xml"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -140,8 +139,8 @@ func anyRelease(t *testing.T) string {
 func openscap(t *testing.T, stream, root string) map[string]string {
 	t.Helper()
 	results := filepath.Join(t.TempDir(), "results.xml")
-	cmd := exec.CommandContext(t.Context(), "oscap", "xccdf", "eval", "--profile", "(all)", "--results", results, stream)
-	cmd.Env = append(os.Environ(), "OSCAP_PROBE_ROOT="+root)
+	cmd := oracle.Command(t, "oscap", "xccdf", "eval", "--profile", "(all)", "--results", results, stream)
+	cmd.Env = append(cmd.Env, "OSCAP_PROBE_ROOT="+root)
 	cmd.WaitDelay = time.Minute
 	if out, err := cmd.CombinedOutput(); cmd.ProcessState == nil || cmd.ProcessState.ExitCode() != 2 { // some rule did not pass
 		t.Fatalf("oscap: %v\n%.2000s", err, out)

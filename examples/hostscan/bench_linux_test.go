@@ -3,7 +3,6 @@ package main
 import (
 	"io"
 	"os"
-	"os/exec"
 	"syscall"
 	"testing"
 	"time"
@@ -42,7 +41,7 @@ type usage struct {
 }
 
 func (u *usage) add(b *testing.B, name string, args ...string) {
-	cmd := exec.Command(name, args...)
+	cmd := oracle.Command(b, name, args...)
 	cmd.Stdout = io.Discard
 	began := time.Now()
 	_ = cmd.Run() // find ends with 1 where a file has gone away

@@ -2,7 +2,6 @@ package deptest_test
 
 import (
 	"os"
-	"os/exec"
 	"slices"
 	"strings"
 	"testing"
@@ -58,7 +57,6 @@ var tools = []string{"internal/oracle", "internal/deptest", "internal/apicheck",
 var systems = []string{"linux", "windows", "darwin", "freebsd"}
 
 func TestBans(t *testing.T) {
-	oracle.Need(t, "go")
 	for _, goos := range systems {
 		for pkg, deps := range dependencies(t, goos) {
 			for _, b := range bans {
@@ -83,7 +81,6 @@ func TestBans(t *testing.T) {
 
 // A check that could settle its own failures would pass over a file that nobody read.
 func TestOnlyJudgesSeeTrails(t *testing.T) {
-	oracle.Need(t, "go")
 	for _, goos := range systems {
 		for pkg, imports := range listed(t, goos, "Imports") {
 			if slices.Contains(imports, "internal/trail") && !slices.Contains(judges, pkg) {
@@ -95,7 +92,6 @@ func TestOnlyJudgesSeeTrails(t *testing.T) {
 
 // Families, formats and checks stand on floors; what is above does not show below.
 func TestFormatsKnowNoFamily(t *testing.T) {
-	oracle.Need(t, "go")
 	for _, goos := range systems {
 		for pkg, imports := range listed(t, goos, "Imports") {
 			parts := strings.Split(pkg, "/")
@@ -113,7 +109,6 @@ func TestFormatsKnowNoFamily(t *testing.T) {
 
 // What the core pulls in is the standard library and these.
 func TestCoreIsSmall(t *testing.T) {
-	oracle.Need(t, "go")
 	allowed := []string{"golang.org/x/sys/", "go.yaml.in/yaml/v4", "vendor/golang.org/"}
 	for _, goos := range systems {
 		for pkg, deps := range dependencies(t, goos) {
@@ -133,7 +128,6 @@ func TestCoreIsSmall(t *testing.T) {
 
 // What orders versions pulls in the standard library alone, and little of that.
 func TestVersionIsALeaf(t *testing.T) {
-	oracle.Need(t, "go")
 	for _, goos := range systems {
 		all := dependencies(t, goos)
 		deps := all["inventory/version"]
@@ -176,9 +170,9 @@ func dependencies(t *testing.T, goos string) map[string][]string {
 // listed returns a list that go list knows of each package.
 func listed(t *testing.T, goos, field string) map[string][]string {
 	t.Helper()
-	cmd := exec.Command("go", "list", "-f", "{{.ImportPath}} {{join ."+field+" \" \"}}", "./...")
+	cmd := oracle.Command(t, "go", "list", "-f", "{{.ImportPath}} {{join ."+field+" \" \"}}", "./...")
 	cmd.Dir = "../.."
-	cmd.Env = append(os.Environ(), "GOOS="+goos, "GOARCH=amd64", "CGO_ENABLED=0", "GOFLAGS=")
+	cmd.Env = append(cmd.Env, "GOOS="+goos, "GOARCH=amd64", "CGO_ENABLED=0", "GOFLAGS=")
 	out, err := cmd.Output()
 	if err != nil {
 		t.Fatal(goos, err)

@@ -118,7 +118,7 @@ func TestActingFilesAreFoundThroughLinks(t *testing.T) {
 }
 
 func TestFilesOfAnEndedProcessAreAbsent(t *testing.T) {
-	cmd := exec.Command("sleep", "60")
+	cmd := oracle.Command(t, "sleep", "60")
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}

@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -16,6 +15,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/hardening-sdk/hardening/internal/oracle"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/filetree"
 )
@@ -131,14 +131,10 @@ func TestTreeIsWhatAPlainWalkSees(t *testing.T) {
 }
 
 func TestTreeIsWhatFindSees(t *testing.T) {
-	find, err := exec.LookPath("find")
-	if err != nil {
-		t.Skip(err)
-	}
+	oracle.Need(t, "find")
 	root := t.TempDir()
 	forest(t, root, 3000)
-	out, err := exec.Command(find, root, "-mindepth", "1", "-perm", "/6000", "-printf", `%P\0`).Output()
-	must(t, err)
+	out := oracle.Run(t, "find", root, "-mindepth", "1", "-perm", "/6000", "-printf", `%P\0`)
 	want := strings.Split(strings.TrimSuffix(string(out), "\x00"), "\x00")
 	slices.Sort(want)
 	table, err := treeOf(t, inventory.Config{FS: dir(t, root)})

@@ -22,7 +22,7 @@ func fixture(allow, deny string) string {
 
 // tcpdmatch lets the same strangers in, or not.
 func TestAgreesWithTcpdmatch(t *testing.T) {
-	oracle.Need(t, "tcpdmatch")
+	oracle.Need(t, "tcpdmatch", "sh")
 	for _, c := range [][2]string{
 		{"", "ALL: ALL\n"}, {"", ""}, {"sshd: 10.\n", "ALL: ALL\n"}, {"ALL: ALL: DENY\n", ""}, {"ALL: ALL\n", "ALL: ALL\n"},
 		{"", "ALL: ALL EXCEPT 10.1.\n"}, {"", "all: all\n"}, {"", "ALL : ALL : ALLOW\n"}, {"", "ALL: \\\nALL\n"}, {"", "#c\n ALL: ALL\n"},

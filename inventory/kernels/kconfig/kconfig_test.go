@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"os/exec"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -113,11 +112,7 @@ func TestAgreesWithZcat(t *testing.T) {
 	if _, err := os.Stat("/proc/config.gz"); err != nil {
 		return // this kernel does not tell its configuration
 	}
-	oracle.Need(t, "zcat")
-	out, err := exec.CommandContext(t.Context(), "zcat", "/proc/config.gz").Output()
-	if err != nil {
-		t.Fatal(err)
-	}
+	out := oracle.Run(t, "zcat", "/proc/config.gz")
 	all, err := kconfig.Parse(out)
 	if err != nil {
 		t.Fatal(err)

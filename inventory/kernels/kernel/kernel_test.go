@@ -3,7 +3,6 @@ package kernel_test
 import (
 	"errors"
 	"fmt"
-	"os/exec"
 	"runtime"
 	"strings"
 	"testing"
@@ -74,10 +73,10 @@ func TestFlaws(t *testing.T) {
 }
 
 func TestAgreesWithUname(t *testing.T) {
-	oracle.Need(t, "uname")
 	if runtime.GOOS != "linux" {
 		t.Skip("the oracle is that of Linux")
 	}
+	oracle.Need(t, "uname")
 	cfg, err := inventory.Host()
 	if err != nil {
 		t.Fatal(err)
@@ -86,9 +85,9 @@ func TestAgreesWithUname(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, err := exec.Command("uname", "-n", "-r").Output()
-	if err != nil || fmt.Sprintln(got.Hostname, got.Running) != string(want) {
-		t.Errorf("got %q %q, want %s, %v", got.Hostname, got.Running, strings.TrimSpace(string(want)), err)
+	want := oracle.Run(t, "uname", "-n", "-r")
+	if fmt.Sprintln(got.Hostname, got.Running) != string(want) {
+		t.Errorf("got %q %q, want %s", got.Hostname, got.Running, strings.TrimSpace(string(want)))
 	}
 }
 

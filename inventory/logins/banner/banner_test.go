@@ -20,7 +20,7 @@ var places = []string{"etc/issue", "etc/issue.d/a.issue", "run/issue", "run/issu
 
 // agetty of a tree shows the texts that we tell, whichever of the files are there.
 func TestConsoleAgreesWithAgetty(t *testing.T) {
-	oracle.Need(t, "script")
+	oracle.Need(t, "script", "chroot")
 	tree := oracle.Copy(t, oracle.Tree(t, "bookworm"))
 	for set := range 1 << len(places) {
 		var fixture strings.Builder

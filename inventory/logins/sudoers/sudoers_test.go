@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -73,13 +72,9 @@ func ask(t *testing.T, text string) (a answer, accepted bool) {
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.CommandContext(t.Context(), "cvtsudoers", "-f", "json", file)
-	out, err := cmd.Output()
-	var exit *exec.ExitError
-	if errors.As(err, &exit) {
+	out, code := oracle.Code(t, "cvtsudoers", "-f", "json", file)
+	if code != 0 {
 		return a, false
-	} else if err != nil {
-		t.Fatal(err)
 	}
 	var doc struct {
 		Defaults []struct {

@@ -13,10 +13,11 @@ import (
 // auditd itself says which files it takes. It runs in namespaces of its own, where it
 // has no rights on the kernel's audit system and ends at the step after reading its configuration.
 func TestAgainstAuditd(t *testing.T) {
-	oracle.Need(t, "auditd", "unshare", "timeout")
+	oracle.Need(t, "auditd", "unshare", "timeout", "sh")
 	if os.Geteuid() != 0 {
 		oracle.Lack(t, "auditd starts for root only")
 	}
+	oracle.Try(t, nil, "unshare", "-Urnpf", "sh", "-c", ":") // takes the right to make namespaces
 	dir := t.TempDir()
 	texts := map[string]string{"of Debian": debian, "no last newline": debian + "num_logs = five", "case": debian + "NUM_LOGS = 7\n",
 		"percent": debian + "space_left = 25%\n", "exec": debian + "disk_full_action = exec /bin/true\n", "twice": debian + "num_logs = 6\n",

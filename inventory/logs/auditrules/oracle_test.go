@@ -19,10 +19,11 @@ import (
 // auditctl says what is wrong with a rule before it turns to the kernel, which does not let
 // it do anything in namespaces of its own.
 func TestAgainstAuditctl(t *testing.T) {
-	oracle.Need(t, "auditctl", "unshare")
+	oracle.Need(t, "auditctl", "unshare", "sh")
 	if runtime.GOARCH != "amd64" {
 		oracle.Lack(t, "the rules are for x86_64")
 	}
+	oracle.Try(t, nil, "unshare", "-Urnpf", "auditctl", "-v") // takes the right to make namespaces
 	for i, l := range slices.Concat(accepted, refused) {
 		if strings.TrimSpace(l) == "" || l[0] == '#' || l[0] == '\t' || strings.HasPrefix(l, "-D") || strings.HasPrefix(l, "-R") || strings.Contains(l, "\\") {
 			continue // -D asks the kernel first, and the others are of files
@@ -50,7 +51,7 @@ func TestAgainstAuditctl(t *testing.T) {
 
 // augenrules is run with other folders than its own.
 func TestAgainstAugenrules(t *testing.T) {
-	oracle.Need(t, "augenrules")
+	oracle.Need(t, "augenrules", "sh", "awk", "cat", "cmp", "cp", "grep")
 	script, err := os.ReadFile(strings.TrimSpace(string(oracle.Run(t, "sh", "-c", "command -v augenrules"))))
 	if err != nil {
 		t.Fatal(err)
@@ -118,6 +119,7 @@ func TestAgainstAugenrules(t *testing.T) {
 }
 
 func TestAgainstLs(t *testing.T) {
+	oracle.Need(t, "ls", "sh")
 	dir := t.TempDir()
 	random := rand.New(rand.NewPCG(3, 4))
 	var names []string

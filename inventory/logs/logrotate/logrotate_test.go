@@ -98,7 +98,7 @@ var rotating = regexp.MustCompile(`(?s)rotating pattern: (.*?)\s+(after 1 days|w
 
 // logrotate -d tells how often and how many times it rotates each log.
 func TestAgainstLogrotate(t *testing.T) {
-	oracle.Need(t, "logrotate")
+	oracle.Need(t, "logrotate", "sh")
 	file := filepath.Join(t.TempDir(), "logrotate.conf")
 	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
 		t.Fatal(err)

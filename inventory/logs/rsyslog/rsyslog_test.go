@@ -119,7 +119,7 @@ func TestLines(t *testing.T) {
 }
 
 func TestAgainstRsyslogd(t *testing.T) {
-	oracle.Need(t, "rsyslogd")
+	oracle.Need(t, "rsyslogd", "sh")
 	file := filepath.Join(t.TempDir(), "rsyslog.conf")
 	for name, c := range texts {
 		switch name {

@@ -1,10 +1,10 @@
 package winos_test
 
 import (
-	"os/exec"
 	"regexp"
 	"testing"
 
+	"github.com/hardening-sdk/hardening/internal/oracle"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 	"github.com/hardening-sdk/hardening/inventory/platforms/winos"
@@ -13,10 +13,7 @@ import (
 // What the command interpreter says of its Windows is what the registry says. It leaves
 // the update out on some releases.
 func TestAgreesWithVer(t *testing.T) {
-	out, err := exec.Command("cmd", "/c", "ver").Output()
-	if err != nil {
-		t.Skip("no cmd:", err)
-	}
+	out := oracle.Run(t, "cmd", "/c", "ver")
 	m := regexp.MustCompile(`(\d+\.\d+\.\d+)(\.\d+)?`).FindSubmatch(out)
 	if m == nil {
 		t.Fatalf("got %q", out)

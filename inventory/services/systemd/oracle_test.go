@@ -36,7 +36,7 @@ func materialize(t testing.TB, root string, ar *txtar.Archive) {
 		case attr == "dir":
 			err = os.MkdirAll(name, 0o755)
 		case attr == "device":
-			oracle.Run(t, "mknod", name, "c", "1", "3")
+			oracle.Try(t, nil, "mknod", name, "c", "1", "3") // takes more than root in many containers
 		case attr == "":
 			err = os.WriteFile(name, f.Data, 0o644)
 		default:
