@@ -13,6 +13,7 @@ import (
 	"github.com/hardening-sdk/hardening/check/file"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/accounts/passwd"
+	"github.com/hardening-sdk/hardening/inventory/files"
 	"github.com/hardening-sdk/hardening/inventory/services/cron"
 )
 
@@ -84,7 +85,7 @@ func flaw(ctx context.Context, sys *inventory.System, j cron.Job, seen map[strin
 		if !own.there && strings.HasPrefix(j.Command, "/"+name) {
 			return "/" + name + " is missing", nil
 		}
-		way, err := file.Way(ctx, sys, name)
+		way, err := files.FindWay(ctx, sys, name)
 		if err != nil {
 			return "", err
 		}
