@@ -71,19 +71,12 @@ func (f *found) units(ctx context.Context, s *inventory.System, us *systemd.Unit
 			names[path.Base(l.Path)] = true
 		}
 	}
-	for _, dir := range []string{"etc/systemd/system", "run/systemd/system", "usr/local/lib/systemd/system", "usr/lib/systemd/system", "lib/systemd/system"} { // instances with settings of their own
-		entries, err := s.ReadDir(ctx, dir)
-		if inventory.IsAbsent(err, dir) {
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		for _, e := range entries {
-			if name, ok := strings.CutSuffix(e.Name(), ".d"); ok {
-				names[name] = true
-			}
-		}
+	extended, err := systemd.Extended.Of(ctx, s) // instances with settings of their own
+	if err != nil {
+		return err
+	}
+	for _, name := range extended {
+		names[name] = true
 	}
 	var all []string
 	for name := range names {
