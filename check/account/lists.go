@@ -60,7 +60,8 @@ func (NoLegacyEntries) Check() (check.Check, error) {
 			return check.Passed("")
 		}
 		r := check.Each(all, func(e nis.Entry) (check.Evidence, bool) {
-			return check.Evidence{Source: e.Source, Line: e.Line, Subject: "an entry of NIS", Want: "no lines that begin with + or -", Got: "one that begins with " + e.Sign}, true
+			return check.Evidence{Source: e.Source, Line: e.Line, Subject: "an entry of NIS",
+				Want: "no lines that begin with + or -", Got: "one that begins with " + e.Sign}, true
 		})
 		r.Message = ""
 		return r

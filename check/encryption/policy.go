@@ -26,7 +26,8 @@ func (a Policy) Check() (check.Check, error) {
 
 func (a Policy) judge(all []cryptopolicy.Name) check.Result {
 	r := check.Each(all, func(n cryptopolicy.Name) (check.Evidence, bool) {
-		ev := check.Evidence{Source: n.Source, Line: n.Line, Subject: "cryptographic policy", Want: "none of " + strings.Join(a.Refuse, ","), Got: strings.ToUpper(n.Name)}
+		ev := check.Evidence{Source: n.Source, Line: n.Line, Subject: "cryptographic policy",
+			Want: "none of " + strings.Join(a.Refuse, ","), Got: strings.ToUpper(n.Name)}
 		return ev, slices.ContainsFunc(a.Refuse, func(r string) bool { return strings.EqualFold(r, n.Name) })
 	})
 	if r.Status == check.NotApplicable {

@@ -31,7 +31,8 @@ func (a Fresh) Check() (check.Check, error) {
 }
 
 func (a Fresh) judge(l packages.Lists, now time.Time) check.Result {
-	ev := check.Evidence{Source: l.Folder, Subject: "lists of packages", Want: fmt.Sprintf("at most %d days old", a.MaxDays), Got: "of " + l.Changed.UTC().Format(time.DateOnly)}
+	ev := check.Evidence{Source: l.Folder, Subject: "lists of packages",
+		Want: fmt.Sprintf("at most %d days old", a.MaxDays), Got: "of " + l.Changed.UTC().Format(time.DateOnly)}
 	if l.Changed.Before(now.AddDate(0, 0, -a.MaxDays)) {
 		return check.Failed("", ev)
 	}

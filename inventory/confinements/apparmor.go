@@ -102,7 +102,9 @@ type Profiles struct {
 
 // AppArmorProfiles is the profiles of files and, on a running system, of the kernel. Where
 // either has no AppArmor the answer is [inventory.ErrAbsent].
-var AppArmorProfiles = inventory.NewFact("apparmor profiles", func(ctx context.Context, s *inventory.System) (Profiles, error) {
+var AppArmorProfiles = inventory.NewFact("apparmor profiles", readProfiles)
+
+func readProfiles(ctx context.Context, s *inventory.System) (Profiles, error) {
 	var p Profiles
 	if s.Live() {
 		now, err := apparmor.Running.Of(ctx, s)
@@ -118,7 +120,7 @@ var AppArmorProfiles = inventory.NewFact("apparmor profiles", func(ctx context.C
 	p.Files, p.Disabled = c.Profiles, c.Disabled
 	p.addPrograms()
 	return p, nil
-})
+}
 
 // addPrograms names the programs of loaded profiles.
 func (p *Profiles) addPrograms() {

@@ -13,7 +13,9 @@ import (
 // commandLine returns the entry of the boot loader whose command line switches a module
 // off, kernel-parameters.txt, and whether each that starts the system names it. A system
 // without a kernel has no command line.
-func commandLine(ctx context.Context, s *inventory.System, module string, zero string) (off bootloader.Entry, named bool, err error) {
+func commandLine(
+	ctx context.Context, s *inventory.System, module string, zero string,
+) (off bootloader.Entry, named bool, err error) {
 	loaders, err := bootloader.Fact.Of(ctx, s)
 	if errors.Is(err, inventory.ErrAbsent) {
 		return off, false, nil

@@ -54,7 +54,8 @@ func runningSELinux(ctx context.Context, s *inventory.System) (State, error) {
 	if err != nil {
 		return State{}, err
 	}
-	return State{On: now.Enforcing, Source: now.Source, How: map[bool]string{true: "enforcing", false: "permissive"}[now.Enforcing]}, nil
+	how := map[bool]string{true: "enforcing", false: "permissive"}[now.Enforcing]
+	return State{On: now.Enforcing, Source: now.Source, How: how}, nil
 }
 
 // SELinuxNow is what the running kernel does. On an image, and where it runs without SELinux, the

@@ -60,7 +60,9 @@ func ListBelow(ctx context.Context, s *inventory.System, folder string, skip fun
 }
 
 // appendBelow appends f and, where it is a folder, what is in it.
-func appendBelow(ctx context.Context, s *inventory.System, all []File, f File, skip func(string) bool, depth int) ([]File, error) {
+func appendBelow(
+	ctx context.Context, s *inventory.System, all []File, f File, skip func(string) bool, depth int,
+) ([]File, error) {
 	if f.IsLink() {
 		return all, nil
 	}

@@ -24,7 +24,9 @@ type Packet struct {
 
 // Default is what becomes of a packet that nothing chooses. A firewall whose configuration is
 // not understood is [inventory.ErrUnavailable], one that does not start [inventory.ErrAbsent].
-var Default = inventory.NewKeyed("firewall default", func(ctx context.Context, s *inventory.System, p Packet) (netfilter.Decision, error) {
+var Default = inventory.NewKeyed("firewall default", decide)
+
+func decide(ctx context.Context, s *inventory.System, p Packet) (netfilter.Decision, error) {
 	all, err := Fact.Of(ctx, s)
 	if err != nil {
 		return netfilter.Decision{}, err
@@ -43,8 +45,9 @@ var Default = inventory.NewKeyed("firewall default", func(ctx context.Context, s
 	case "firewalld":
 		return ofFirewalld(ctx, s, p)
 	}
-	return netfilter.Decision{}, fmt.Errorf("%s starts, whose rules are not understood: %w", all[i].Service.Name, inventory.ErrUnavailable)
-})
+	err = fmt.Errorf("%s starts, whose rules are not understood: %w", all[i].Service.Name, inventory.ErrUnavailable)
+	return netfilter.Decision{}, err
+}
 
 func ofNftables(ctx context.Context, s *inventory.System, p Packet) (netfilter.Decision, error) {
 	boot, err := services.Fact.Of(ctx, s)
@@ -71,7 +74,8 @@ func ofIptables(ctx context.Context, s *inventory.System, file string, p Packet)
 	if file == "" {
 		return netfilter.Decision{Verdict: netfilter.Accept}, nil
 	}
-	chains, err := inventory.ParseFile(ctx, s, file, func(b []byte) (netfilter.Chains, error) { return iptables.Parse(b, p.Family) })
+	parse := func(b []byte) (netfilter.Chains, error) { return iptables.Parse(b, p.Family) }
+	chains, err := inventory.ParseFile(ctx, s, file, parse)
 	if inventory.IsAbsent(err, file) {
 		return netfilter.Decision{Verdict: netfilter.Accept}, nil // nothing is loaded
 	}

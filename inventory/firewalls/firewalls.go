@@ -20,8 +20,9 @@ type Firewall struct {
 }
 
 // others are services of firewalls whose configuration is not read.
-var others = [...]string{"shorewall.service", "shorewall6.service", "shorewall-lite.service", "ferm.service", "csf.service", "lfd.service",
-	"arno-iptables-firewall.service", "foomuuri.service", "vuurmuur.service", "uruk.service", "apf.service", "fiaif.service", "firehol.service", "awall.service"}
+var others = [...]string{"shorewall.service", "shorewall6.service", "shorewall-lite.service", "ferm.service",
+	"csf.service", "lfd.service", "arno-iptables-firewall.service", "foomuuri.service", "vuurmuur.service",
+	"uruk.service", "apf.service", "fiaif.service", "firehol.service", "awall.service"}
 
 // Fact is the firewalls that start when the system boots: those whose service does, by
 // [services.Fact], and which are not switched off by their own configuration, as ufw can be.

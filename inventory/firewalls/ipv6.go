@@ -12,7 +12,9 @@ import (
 // WithoutIPv6 is what keeps the system without IPv6, and [inventory.Setting.Compiled] where it
 // has it: the kernel's command line on a running system, or the settings for all interfaces
 // that there are and will be (Documentation/networking/ipv6.rst and ip-sysctl.rst).
-var WithoutIPv6 = inventory.NewFact("without IPv6", func(ctx context.Context, s *inventory.System) (inventory.Setting, error) {
+var WithoutIPv6 = inventory.NewFact("without IPv6", findWithoutIPv6)
+
+func findWithoutIPv6(ctx context.Context, s *inventory.System) (inventory.Setting, error) {
 	if s.Live() {
 		parameters, err := kernel.CommandLine.Of(ctx, s)
 		if err != nil {
@@ -38,4 +40,4 @@ var WithoutIPv6 = inventory.NewFact("without IPv6", func(ctx context.Context, s 
 		last = v
 	}
 	return last, nil
-})
+}

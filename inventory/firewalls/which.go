@@ -69,7 +69,10 @@ const persistent = "netfilter-persistent.service"
 
 // plugins are what netfilter-persistent loads files by, from the package
 // iptables-persistent.
-var plugins = map[int]string{4: "usr/share/netfilter-persistent/plugins.d/15-ip4tables", 6: "usr/share/netfilter-persistent/plugins.d/25-ip6tables"}
+var plugins = map[int]string{
+	4: "usr/share/netfilter-persistent/plugins.d/15-ip4tables",
+	6: "usr/share/netfilter-persistent/plugins.d/25-ip6tables",
+}
 
 // findIptables finds iptables where a service starts that loads files of it: those of
 // Debian's netfilter-persistent, or iptables and ip6tables of Red Hat and of Alpine.
@@ -104,7 +107,9 @@ func findIptables(ctx context.Context, s *inventory.System, boot *services.Servi
 }
 
 // tablesFile returns the file that a service loads for a family, or nothing.
-func tablesFile(ctx context.Context, s *inventory.System, boot *services.Services, v services.Service, family int) (string, error) {
+func tablesFile(
+	ctx context.Context, s *inventory.System, boot *services.Services, v services.Service, family int,
+) (string, error) {
 	v4 := family == 4
 	switch {
 	case v.ID == persistent:

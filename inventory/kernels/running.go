@@ -10,7 +10,9 @@ import (
 
 // Running is the command line that the running kernel has, proc/cmdline, in the form of an
 // entry of a boot loader, and the only one. On an image there is none.
-var Running = inventory.NewFact("running kernel", func(ctx context.Context, s *inventory.System) ([]bootloader.Entry, error) {
+var Running = inventory.NewFact("running kernel", readRunning)
+
+func readRunning(ctx context.Context, s *inventory.System) ([]bootloader.Entry, error) {
 	if !s.Live() {
 		return nil, nil
 	}
@@ -19,4 +21,4 @@ var Running = inventory.NewFact("running kernel", func(ctx context.Context, s *i
 		return nil, err
 	}
 	return []bootloader.Entry{{Title: "running", Parameters: line, Source: "proc/cmdline"}}, nil
-})
+}

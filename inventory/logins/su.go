@@ -37,7 +37,8 @@ var Su = inventory.NewFact("su", func(ctx context.Context, s *inventory.System) 
 		if err != nil {
 			return Switcher{}, err
 		}
-		return Switcher{Program: name, AsksPAM: !strings.HasSuffix(target, "busybox") && !strings.HasSuffix(target, "bbsuid")}, nil
+		busybox := strings.HasSuffix(target, "busybox") || strings.HasSuffix(target, "bbsuid")
+		return Switcher{Program: name, AsksPAM: !busybox}, nil
 	}
 	return Switcher{}, nil
 })

@@ -12,11 +12,13 @@ import (
 )
 
 // Volatile is what keeps what lies under a name in memory, so that it is gone after a restart:
-// "tmpfs" or "ramfs" where such a file system is mounted there or above, "a folder of run" where the
-// name or a link on the way to it leads into a folder that is empty after each start
-// (file-hierarchy(7)). It is empty where nothing does. A table of mounts that is not to be had
-// says of none.
-var Volatile = inventory.NewKeyed("volatile", func(ctx context.Context, s *inventory.System, name string) (string, error) {
+// "tmpfs" or "ramfs" where such a file system is mounted there or above, "a folder of run" where
+// the name, or a link on the way to it, leads into a folder that is empty after each start
+// (file-hierarchy(7)). It is empty where nothing does. Where the table of mounts cannot be had,
+// names and links alone tell.
+var Volatile = inventory.NewKeyed("volatile", findVolatile)
+
+func findVolatile(ctx context.Context, s *inventory.System, name string) (string, error) {
 	t, err := Fact.Of(ctx, s)
 	if err != nil && !errors.Is(err, inventory.ErrUnavailable) && !errors.Is(err, inventory.ErrNotLive) {
 		return "", err
@@ -37,7 +39,7 @@ var Volatile = inventory.NewKeyed("volatile", func(ctx context.Context, s *inven
 		}
 	}
 	return "", nil
-})
+}
 
 const folderOfRun = "a folder of run"
 
@@ -62,7 +64,9 @@ func linked(ctx context.Context, s *inventory.System, name string) (string, erro
 
 // empties reports whether a path is in one of the folders that are empty after each start.
 func empties(name string) bool {
-	return slices.ContainsFunc([]string{"/run", "/var/run", "/dev/shm"}, func(p string) bool { return name == p || strings.HasPrefix(name, p+"/") })
+	return slices.ContainsFunc([]string{"/run", "/var/run", "/dev/shm"}, func(p string) bool {
+		return name == p || strings.HasPrefix(name, p+"/")
+	})
 }
 
 // memory returns the type of the file system that a name lies on where that is in memory.

@@ -14,8 +14,9 @@ import (
 
 // Host is how a host is called, as far as it tells.
 type Host struct {
-	Name   string // empty where nothing says
-	Kernel string // release of the running kernel as uname -r prints it; of Linux only, empty on an image
+	Name string // empty where nothing says
+	// Kernel is the release of the running kernel as uname -r prints it; of Linux only.
+	Kernel string
 }
 
 const (

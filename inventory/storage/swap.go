@@ -91,7 +91,9 @@ func configured(ctx context.Context, s *inventory.System) (Swapping, error) {
 
 // EncryptedSwap reports whether what is written to a place of [Fact] is encrypted, or stays in
 // memory. What cannot be told is [inventory.ErrUnavailable], or [inventory.ErrNotLive] on an image.
-var EncryptedSwap = inventory.NewKeyed("encrypted swap", func(ctx context.Context, s *inventory.System, w Swap) (bool, error) {
+var EncryptedSwap = inventory.NewKeyed("encrypted swap", encryptsSwap)
+
+func encryptsSwap(ctx context.Context, s *inventory.System, w Swap) (bool, error) {
 	if s.Live() {
 		return swap(ctx, s, w)
 	}
@@ -103,7 +105,7 @@ var EncryptedSwap = inventory.NewKeyed("encrypted swap", func(ctx context.Contex
 		return false, fmt.Errorf("%s:%d: %w", w.Source, w.Line, err)
 	}
 	return ok, nil
-})
+}
 
 // swap tells of a place of the running kernel.
 func swap(ctx context.Context, s *inventory.System, w Swap) (bool, error) {

@@ -22,7 +22,9 @@ import (
 // Mounted reports whether the file system that is mounted at a target, by [mounts.Fact], lies
 // on encrypted volumes only. A target where none is mounted is [inventory.ErrAbsent]; what
 // encrypts by itself, or cannot be seen from here, is [inventory.ErrUnavailable].
-var Mounted = inventory.NewKeyed("encrypted mount", func(ctx context.Context, s *inventory.System, target string) (bool, error) {
+var Mounted = inventory.NewKeyed("encrypted mount", encryptsMount)
+
+func encryptsMount(ctx context.Context, s *inventory.System, target string) (bool, error) {
 	t, err := mounts.Fact.Of(ctx, s)
 	if err != nil {
 		return false, err
@@ -32,7 +34,7 @@ var Mounted = inventory.NewKeyed("encrypted mount", func(ctx context.Context, s 
 		return false, fmt.Errorf("nothing is mounted at %s: %w", target, inventory.ErrAbsent)
 	}
 	return mounted(ctx, s, m)
-})
+}
 
 func mounted(ctx context.Context, s *inventory.System, m mounts.Mount) (bool, error) {
 	if !s.Live() {
@@ -111,13 +113,15 @@ var Units = inventory.NewFact("mount units", func(ctx context.Context, s *invent
 		where, _ := u.Value("Mount", "Where")
 		kind, _ := u.Value("Mount", "Type")
 		what, _ := u.Value("Mount", "What")
-		all = append(all, Unit{Path: u.Path, Target: where.Text, Type: kind.Text, Device: what.Text, Source: what.File, Line: what.Line})
+		all = append(all, Unit{Path: u.Path, Target: where.Text, Type: kind.Text,
+			Device: what.Text, Source: what.File, Line: what.Line})
 	}
 	return all, nil
 })
 
 // bare are names of partitions and disks as the kernel gives them.
-var bare = regexp.MustCompile(`^(PARTUUID=|PARTLABEL=|/dev/(sd|vd|xvd|hd)[a-z]+[0-9]*$|/dev/(nvme[0-9]+n[0-9]+|mmcblk[0-9]+)(p[0-9]+)?$)`)
+var bare = regexp.MustCompile(`^(PARTUUID=|PARTLABEL=|/dev/(sd|vd|xvd|hd)[a-z]+[0-9]*$|` +
+	`/dev/(nvme[0-9]+n[0-9]+|mmcblk[0-9]+)(p[0-9]+)?$)`)
 
 // Planned reports whether a device, as etc/fstab writes it, is an encrypted volume: one that
 // etc/crypttab opens is, a bare partition is not. Of any other it is [inventory.ErrNotLive].
@@ -128,7 +132,8 @@ func planned(ctx context.Context, s *inventory.System, device string) (bool, err
 	if err != nil {
 		return false, err
 	}
-	if name, ok := strings.CutPrefix(device, "/dev/mapper/"); ok && slices.ContainsFunc(entries, func(e crypttab.Entry) bool { return e.Name == name }) {
+	name, mapped := strings.CutPrefix(device, "/dev/mapper/")
+	if mapped && slices.ContainsFunc(entries, func(e crypttab.Entry) bool { return e.Name == name }) {
 		return true, nil
 	}
 	if bare.MatchString(device) {

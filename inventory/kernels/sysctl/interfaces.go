@@ -12,7 +12,9 @@ import (
 // stands for (Documentation/networking/ip-sysctl.rst): on a running system those of the
 // folder below proc/sys, on an image of "all" and "default". A kernel without that folder is
 // [inventory.ErrAbsent].
-var Interfaces = inventory.NewKeyed("sysctl of interfaces", func(ctx context.Context, s *inventory.System, key string) ([]string, error) {
+var Interfaces = inventory.NewKeyed("sysctl of interfaces", expand)
+
+func expand(ctx context.Context, s *inventory.System, key string) ([]string, error) {
 	before, after, _ := strings.Cut(Path(key), "*")
 	names, err := interfaces(ctx, s, strings.TrimSuffix(before, "/"))
 	if err != nil {
@@ -27,7 +29,7 @@ var Interfaces = inventory.NewKeyed("sysctl of interfaces", func(ctx context.Con
 		}
 	}
 	return keys, nil
-})
+}
 
 // interfaces returns the names in a folder below proc/sys.
 func interfaces(ctx context.Context, s *inventory.System, folder string) ([]string, error) {

@@ -13,7 +13,9 @@ import (
 const File = "etc/environment"
 
 // Fact is the variables of the file, in its order. A system without one has none.
-var Fact = inventory.NewFact("environment", func(ctx context.Context, s *inventory.System) ([]inventory.Setting, error) {
+var Fact = inventory.NewFact("environment", read)
+
+func read(ctx context.Context, s *inventory.System) ([]inventory.Setting, error) {
 	b, err := s.ReadFile(ctx, File)
 	if inventory.IsAbsent(err, File) {
 		return nil, nil
@@ -22,7 +24,7 @@ var Fact = inventory.NewFact("environment", func(ctx context.Context, s *invento
 		return nil, err
 	}
 	return Parse(b), nil
-})
+}
 
 // Parse reads the text of the file. Lines that set no variable are passed over, as by the
 // module.

@@ -12,7 +12,9 @@ type Key struct{ File, Name string }
 // Searched is what a module of Linux-PAM finds for a name in a file such as etc/login.defs,
 // by [SearchKey]. Where no line has the name, or there is no such file, the setting is empty
 // and [inventory.Setting.Compiled].
-var Searched = inventory.NewKeyed("pam file", func(ctx context.Context, s *inventory.System, k Key) (inventory.Setting, error) {
+var Searched = inventory.NewKeyed("pam file", search)
+
+func search(ctx context.Context, s *inventory.System, k Key) (inventory.Setting, error) {
 	b, err := s.ReadOnce(ctx, k.File)
 	if err != nil && !inventory.IsAbsent(err, k.File) {
 		return inventory.Setting{}, err
@@ -22,4 +24,4 @@ var Searched = inventory.NewKeyed("pam file", func(ctx context.Context, s *inven
 		v.Source = k.File
 	}
 	return v, nil
-})
+}

@@ -13,13 +13,15 @@ import (
 // Values is the values of a key, sorted by name, and none of a key that is not there. Where the
 // whole part of the registry is missing that the key would be in, such as a hive of an image,
 // that says nothing of the key: [inventory.ErrUnavailable].
-var Values = inventory.NewKeyed("registry key", func(ctx context.Context, s *inventory.System, key string) ([]inventory.Value, error) {
+var Values = inventory.NewKeyed("registry key", readValues)
+
+func readValues(ctx context.Context, s *inventory.System, key string) ([]inventory.Value, error) {
 	values, err := s.Registry(ctx).Values(key)
 	if inventory.IsAbsent(err, key) {
 		return nil, readHive(ctx, s, key)
 	}
 	return values, err
-})
+}
 
 // readHive is nil where the part of the registry that a key would be in can be read.
 func readHive(ctx context.Context, s *inventory.System, key string) error {

@@ -14,7 +14,9 @@ var extending = []string{configDir, "run/systemd/system", "usr/local/lib/systemd
 // Extended is the names of units that have a folder of drop-ins, systemd.unit(5), sorted, such
 // as getty@tty1.service: instances with settings of their own are among them, which no unit
 // file and no link names.
-var Extended = inventory.NewFact("units with drop-ins", func(ctx context.Context, s *inventory.System) ([]string, error) {
+var Extended = inventory.NewFact("units with drop-ins", listExtended)
+
+func listExtended(ctx context.Context, s *inventory.System) ([]string, error) {
 	var all []string
 	for _, dir := range extending {
 		entries, err := s.ReadDir(ctx, dir)
@@ -32,4 +34,4 @@ var Extended = inventory.NewFact("units with drop-ins", func(ctx context.Context
 	}
 	slices.Sort(all)
 	return slices.Compact(all), nil
-})
+}
