@@ -39,16 +39,16 @@ func (f File) IsLink() bool { return f.Mode&fs.ModeSymlink != 0 }
 // Follow returns what is there by a name, behind links.
 func Follow(ctx context.Context, s *inventory.System, name string) (File, error) {
 	info, err := s.Stat(ctx, name)
-	return of(name, info, err)
+	return describe(name, info, err)
 }
 
 // Look returns what is there by a name, a link as itself.
 func Look(ctx context.Context, s *inventory.System, name string) (File, error) {
 	info, err := s.Lstat(ctx, name)
-	return of(name, info, err)
+	return describe(name, info, err)
 }
 
-func of(name string, info fs.FileInfo, err error) (File, error) {
+func describe(name string, info fs.FileInfo, err error) (File, error) {
 	if err != nil {
 		return File{}, err
 	}

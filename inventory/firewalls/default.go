@@ -37,19 +37,19 @@ func decide(ctx context.Context, s *inventory.System, p Packet) (netfilter.Decis
 	}
 	switch p.Firewall {
 	case "nftables":
-		return ofNftables(ctx, s, p)
+		return decideNftables(ctx, s, p)
 	case "iptables":
-		return ofIptables(ctx, s, all[i].Files[p.Family], p)
+		return decideIptables(ctx, s, all[i].Files[p.Family], p)
 	case "ufw":
-		return ofUFW(ctx, s, p)
+		return decideUFW(ctx, s, p)
 	case "firewalld":
-		return ofFirewalld(ctx, s, p)
+		return decideFirewalld(ctx, s, p)
 	}
 	err = fmt.Errorf("%s starts, whose rules are not understood: %w", all[i].Service.Name, inventory.ErrUnavailable)
 	return netfilter.Decision{}, err
 }
 
-func ofNftables(ctx context.Context, s *inventory.System, p Packet) (netfilter.Decision, error) {
+func decideNftables(ctx context.Context, s *inventory.System, p Packet) (netfilter.Decision, error) {
 	boot, err := services.Fact.Of(ctx, s)
 	if err != nil {
 		return netfilter.Decision{}, err
@@ -69,8 +69,8 @@ func ofNftables(ctx context.Context, s *inventory.System, p Packet) (netfilter.D
 	return d, nil
 }
 
-// ofIptables reads the file of a family. Where no service loads one nothing is kept out.
-func ofIptables(ctx context.Context, s *inventory.System, file string, p Packet) (netfilter.Decision, error) {
+// decideIptables reads the file of a family. Where no service loads one nothing is kept out.
+func decideIptables(ctx context.Context, s *inventory.System, file string, p Packet) (netfilter.Decision, error) {
 	if file == "" {
 		return netfilter.Decision{Verdict: netfilter.Accept}, nil
 	}
@@ -87,7 +87,7 @@ func ofIptables(ctx context.Context, s *inventory.System, file string, p Packet)
 	return d, nil
 }
 
-func ofUFW(ctx context.Context, s *inventory.System, p Packet) (netfilter.Decision, error) {
+func decideUFW(ctx context.Context, s *inventory.System, p Packet) (netfilter.Decision, error) {
 	c, err := ufw.Fact.Of(ctx, s)
 	if err != nil {
 		return netfilter.Decision{}, err
@@ -95,7 +95,7 @@ func ofUFW(ctx context.Context, s *inventory.System, p Packet) (netfilter.Decisi
 	return c.Default(p.Direction, p.Family), nil
 }
 
-func ofFirewalld(ctx context.Context, s *inventory.System, p Packet) (netfilter.Decision, error) {
+func decideFirewalld(ctx context.Context, s *inventory.System, p Packet) (netfilter.Decision, error) {
 	c, err := firewalld.Fact.Of(ctx, s)
 	if err != nil {
 		return netfilter.Decision{}, err

@@ -32,7 +32,7 @@ var Fact = inventory.NewFact("firewalls", func(ctx context.Context, s *inventory
 		return nil, err
 	}
 	var all []Firewall
-	for _, look := range []find{ofService("nftables"), findIptables, findUFW, ofService("firewalld")} {
+	for _, look := range []find{findByService("nftables"), findIptables, findUFW, findByService("firewalld")} {
 		f, err := look(ctx, s, boot)
 		if err != nil {
 			return nil, err

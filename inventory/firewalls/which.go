@@ -17,8 +17,8 @@ import (
 // find returns a firewall where a service of it starts and it is not switched off, else nil.
 type find func(context.Context, *inventory.System, *services.Services) (*Firewall, error)
 
-// ofService finds a firewall that starts wherever its service does.
-func ofService(name string) find {
+// findByService finds a firewall that starts wherever its service does.
+func findByService(name string) find {
 	return func(_ context.Context, _ *inventory.System, boot *services.Services) (*Firewall, error) {
 		v, ok := boot.Service(name + ".service")
 		if !ok || !v.AtBoot {

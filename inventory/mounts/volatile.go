@@ -30,7 +30,7 @@ func findVolatile(ctx context.Context, s *inventory.System, name string) (string
 		return folderOfRun, nil
 	}
 	for dir := name; dir != "."; dir = path.Dir(dir) {
-		target, err := linked(ctx, s, dir)
+		target, err := readLink(ctx, s, dir)
 		if err != nil {
 			return "", err
 		}
@@ -43,8 +43,8 @@ func findVolatile(ctx context.Context, s *inventory.System, name string) (string
 
 const folderOfRun = "a folder of run"
 
-// linked returns the whole path that a link leads to, and nothing of what is no link or not there.
-func linked(ctx context.Context, s *inventory.System, name string) (string, error) {
+// readLink returns the whole path that a link leads to, and nothing of what is no link or not there.
+func readLink(ctx context.Context, s *inventory.System, name string) (string, error) {
 	info, err := s.Lstat(ctx, name)
 	if inventory.IsAbsent(err, name) {
 		return "", nil

@@ -31,7 +31,7 @@ var Fact = inventory.NewFact("host", func(ctx context.Context, s *inventory.Syst
 	p, _ := s.Platform(ctx) // one that cannot be told is not Windows, as far as is known
 	switch {
 	case p.OS == "windows":
-		return ofWindows(ctx, s)
+		return readWindows(ctx, s)
 	case s.Live() && (p.OS == "linux" || p.OS == ""):
 		k, err := kernel.Fact.Of(ctx, s)
 		return Host{Name: k.Hostname, Kernel: k.Running}, err
@@ -43,7 +43,7 @@ var Fact = inventory.NewFact("host", func(ctx context.Context, s *inventory.Syst
 	return Host{Name: strings.TrimSpace(string(b))}, err
 })
 
-func ofWindows(ctx context.Context, s *inventory.System) (Host, error) {
+func readWindows(ctx context.Context, s *inventory.System) (Host, error) {
 	values, err := s.Registry(ctx).Values(nameKey)
 	if errors.Is(err, fs.ErrNotExist) {
 		return Host{}, nil

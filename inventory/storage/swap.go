@@ -40,12 +40,12 @@ type Swapping struct {
 // Fact is where memory is written to.
 var Fact = inventory.NewFact("swapping", func(ctx context.Context, s *inventory.System) (Swapping, error) {
 	if s.Live() {
-		return running(ctx, s)
+		return readRunning(ctx, s)
 	}
-	return configured(ctx, s)
+	return readConfigured(ctx, s)
 })
 
-func running(ctx context.Context, s *inventory.System) (Swapping, error) {
+func readRunning(ctx context.Context, s *inventory.System) (Swapping, error) {
 	all, err := swaps.Fact.Of(ctx, s)
 	if errors.Is(err, inventory.ErrAbsent) {
 		return Swapping{Live: true, Never: true}, nil
@@ -60,7 +60,7 @@ func running(ctx context.Context, s *inventory.System) (Swapping, error) {
 	return y, nil
 }
 
-func configured(ctx context.Context, s *inventory.System) (Swapping, error) {
+func readConfigured(ctx context.Context, s *inventory.System) (Swapping, error) {
 	lines, err := fstab.Fact.Of(ctx, s)
 	if err != nil {
 		return Swapping{}, err

@@ -16,7 +16,7 @@ var Interfaces = inventory.NewKeyed("sysctl of interfaces", expand)
 
 func expand(ctx context.Context, s *inventory.System, key string) ([]string, error) {
 	before, after, _ := strings.Cut(Path(key), "*")
-	names, err := interfaces(ctx, s, strings.TrimSuffix(before, "/"))
+	names, err := listInterfaces(ctx, s, strings.TrimSuffix(before, "/"))
 	if err != nil {
 		return nil, err
 	}
@@ -31,8 +31,8 @@ func expand(ctx context.Context, s *inventory.System, key string) ([]string, err
 	return keys, nil
 }
 
-// interfaces returns the names in a folder below proc/sys.
-func interfaces(ctx context.Context, s *inventory.System, folder string) ([]string, error) {
+// listInterfaces returns the names in a folder below proc/sys.
+func listInterfaces(ctx context.Context, s *inventory.System, folder string) ([]string, error) {
 	if !s.Live() {
 		return []string{"all", "default"}, nil
 	}
