@@ -6,15 +6,13 @@ package report
 import (
 	"context"
 	"errors"
-	"io/fs"
-	"strings"
 	"time"
 
 	"github.com/hardening-sdk/hardening/baseline"
 	"github.com/hardening-sdk/hardening/baseline/control"
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
-	"github.com/hardening-sdk/hardening/inventory/kernels/kernel"
+	"github.com/hardening-sdk/hardening/inventory/platforms"
 )
 
 // Report is one run of one baseline on one system.
@@ -69,44 +67,9 @@ func Of(b *baseline.Baseline) Baseline {
 // Describe answers what can be told of a system: its platform, and the host name and
 // kernel of a running one. What cannot be read is left empty, and named by the error.
 func Describe(ctx context.Context, sys *inventory.System) (System, error) {
-	var s System
-	var errs []error
-	var err error
-	s.Live = sys.Live()
-	if s.Platform, err = sys.Platform(ctx); err != nil {
-		errs = append(errs, err)
-	}
-	if s.Live && s.Platform.OS == "linux" {
-		k, err := kernel.Fact.Of(ctx, sys)
-		if err != nil {
-			errs = append(errs, err)
-		}
-		s.Name, s.Kernel = k.Hostname, k.Running
-		return s, errors.Join(errs...)
-	}
-	if s.Platform.OS == "windows" {
-		s.Name, err = computerName(ctx, sys)
-		return s, errors.Join(append(errs, err)...)
-	}
-	b, err := sys.ReadFile(ctx, "etc/hostname")
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		errs = append(errs, err)
-	}
-	s.Name = strings.TrimSpace(string(b))
-	return s, errors.Join(errs...)
-}
-
-// computerName answers the NetBIOS name of a Windows system, from where the system itself
-// keeps it (Microsoft Learn, "Computer Names").
-func computerName(ctx context.Context, sys *inventory.System) (string, error) {
-	const key = `HKLM\SYSTEM\CurrentControlSet\Control\ComputerName\ComputerName`
-	values, err := sys.Registry(ctx).Values(key)
-	if errors.Is(err, fs.ErrNotExist) {
-		return "", nil
-	}
-	v, _ := inventory.LookupValue(values, "ComputerName")
-	name, _ := v.Text()
-	return name, err
+	platform, errP := sys.Platform(ctx)
+	host, errH := platforms.Fact.Of(ctx, sys)
+	return System{Name: host.Name, Platform: platform, Kernel: host.Kernel, Live: sys.Live()}, errors.Join(errP, errH)
 }
 
 // Counts answers how many outcomes have each status.

@@ -13,7 +13,7 @@ import (
 	"github.com/hardening-sdk/hardening/check/file"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/accounts/passwd"
-	"github.com/hardening-sdk/hardening/inventory/filetree"
+	"github.com/hardening-sdk/hardening/inventory/files"
 )
 
 // nologin are shells that let nobody in.
@@ -76,27 +76,26 @@ func (a HomesPrivate) home(ctx context.Context, sys *inventory.System, u passwd.
 	if !ok {
 		return []check.Evidence{about(u, "a home folder of its own", "no absolute path")}, true, nil
 	}
-	info, err := sys.Stat(ctx, name)
+	f, err := files.Follow(ctx, sys, name)
 	if inventory.IsAbsent(err, name) {
 		return nil, false, nil
 	}
 	if err != nil {
 		return nil, false, err
 	}
-	id := filetree.SysOf(info)
-	if id.Has&filetree.HasMode == 0 || id.Has&filetree.HasOwner == 0 {
+	if !f.Owned() {
 		return nil, false, fmt.Errorf("%s: its owner and permissions are not known: %w", name, inventory.ErrUnavailable)
 	}
 	ev := func(want, got string) check.Evidence {
 		return check.Evidence{Source: name, Subject: "home of " + u.Name, Want: want, Got: got}
 	}
-	if !info.IsDir() {
+	if !f.Mode.IsDir() {
 		return []check.Evidence{ev("a folder", "something else")}, true, nil
 	}
-	if id.UID != u.UID {
-		bad = append(bad, ev(fmt.Sprintf("owner %d", u.UID), fmt.Sprint(id.UID)))
+	if f.UID != u.UID {
+		bad = append(bad, ev(fmt.Sprintf("owner %d", u.UID), fmt.Sprint(f.UID)))
 	}
-	if mode := file.ModeOf(info.Mode()); mode&0o777&^*a.MaxMode != 0 {
+	if mode := file.ModeOf(f.Mode); mode&0o777&^*a.MaxMode != 0 {
 		bad = append(bad, ev("mode "+a.MaxMode.String()+" or less", mode.String()))
 	}
 	return bad, true, nil
@@ -159,13 +158,13 @@ func (NoTrustFiles) Check() (check.Check, error) {
 }
 
 func trusted(ctx context.Context, sys *inventory.System, name string) (bool, error) {
-	info, err := sys.Lstat(ctx, name)
+	f, err := files.Look(ctx, sys, name)
 	if errors.Is(err, fs.ErrNotExist) { // nor the home folder, perhaps
 		return false, nil
 	}
-	if err != nil || info.Mode()&fs.ModeSymlink == 0 {
+	if err != nil || !f.IsLink() {
 		return err == nil, err
 	}
-	target, err := sys.FS(ctx).ReadLink(name)
+	target, err := files.ReadTarget(ctx, sys, name)
 	return target != "/dev/null", err
 }

@@ -3,11 +3,11 @@ package account
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/accounts/group"
+	"github.com/hardening-sdk/hardening/inventory/accounts/nis"
 	"github.com/hardening-sdk/hardening/inventory/accounts/nsswitch"
 	"github.com/hardening-sdk/hardening/inventory/accounts/passwd"
 )
@@ -53,32 +53,17 @@ func (GroupsExist) Check() (check.Check, error) {
 // for an account without a password. A list that is not there has none.
 type NoLegacyEntries struct{}
 
-// lists are the files that are looked at; the first has to be there.
-var lists = []string{"etc/passwd", "etc/shadow", "etc/group", "etc/gshadow"}
-
 // Check makes the check.
 func (NoLegacyEntries) Check() (check.Check, error) {
-	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
-		var bad []check.Evidence
-		for i, name := range lists {
-			b, err := sys.ReadOnce(ctx, name)
-			if i > 0 && inventory.IsAbsent(err, name) {
-				continue
-			}
-			if err != nil {
-				return check.FromError(err)
-			}
-			line := 0
-			for s := range strings.SplitSeq(string(b), "\n") {
-				line++
-				if s = strings.TrimLeft(s, " \t"); s != "" && (s[0] == '+' || s[0] == '-') {
-					bad = append(bad, check.Evidence{Source: name, Line: line, Subject: "an entry of NIS", Want: "no lines that begin with + or -", Got: "one that begins with " + s[:1]})
-				}
-			}
+	return check.Of(nis.Fact, func(all []nis.Entry) check.Result {
+		if len(all) == 0 {
+			return check.Passed("")
 		}
-		if len(bad) > 0 {
-			return breaches(bad)
-		}
-		return check.Passed("")
+		r := check.Each(all, func(e nis.Entry) (check.Evidence, bool) {
+			return check.Evidence{Source: e.Source, Line: e.Line, Subject: "an entry of NIS",
+				Want: "no lines that begin with + or -", Got: "one that begins with " + e.Sign}, true
+		})
+		r.Message = ""
+		return r
 	}), nil
 }

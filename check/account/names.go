@@ -3,13 +3,12 @@ package account
 import (
 	"context"
 	"errors"
-	"io/fs"
 	"strings"
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/accounts/passwd"
-	"github.com/hardening-sdk/hardening/inventory/kernels/kernel"
+	"github.com/hardening-sdk/hardening/inventory/platforms"
 )
 
 // Names answers what names the host and the people on it, for check.Pseudonyms: the host
@@ -18,14 +17,14 @@ import (
 func Names(ctx context.Context, sys *inventory.System) ([]check.Name, error) {
 	users, errU := passwd.Fact.Of(ctx, sys)
 	min, errM := uidMin(ctx, sys)
-	host, errH := hostname(ctx, sys)
+	host, errH := platforms.Fact.Of(ctx, sys)
 	if err := errors.Join(errU, errM, errH); err != nil {
 		return nil, err
 	}
 	var all []check.Name
-	if host != "" {
-		all = append(all, check.Name{Kind: "host", Value: host})
-		if short, _, ok := strings.Cut(host, "."); ok && short != "" {
+	if host.Name != "" {
+		all = append(all, check.Name{Kind: "host", Value: host.Name})
+		if short, _, ok := strings.Cut(host.Name, "."); ok && short != "" {
 			all = append(all, check.Name{Kind: "host", Value: short})
 		}
 	}
@@ -39,15 +38,3 @@ func Names(ctx context.Context, sys *inventory.System) ([]check.Name, error) {
 
 // nobody is the user ID of an account that is nobody's, 2^16-2.
 const nobody = 65534
-
-func hostname(ctx context.Context, sys *inventory.System) (string, error) {
-	if sys.Live() {
-		k, err := kernel.Fact.Of(ctx, sys)
-		return k.Hostname, err
-	}
-	b, err := sys.ReadFile(ctx, "etc/hostname")
-	if errors.Is(err, fs.ErrNotExist) {
-		return "", nil
-	}
-	return strings.TrimSpace(string(b)), err
-}

@@ -15,6 +15,7 @@ import (
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/check/setting"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/files"
 	"github.com/hardening-sdk/hardening/inventory/filetree"
 	"github.com/hardening-sdk/hardening/inventory/logs/auditrules"
 )
@@ -93,7 +94,7 @@ func (a Watch) Check() (check.Check, error) {
 // exists reports whether a file is there. What only a running system has an image does not
 // have.
 func exists(ctx context.Context, sys *inventory.System, name string) (bool, error) {
-	_, err := sys.Stat(ctx, name)
+	_, err := files.Follow(ctx, sys, name)
 	if inventory.IsAbsent(err, name) || errors.Is(err, inventory.ErrNotLive) {
 		return false, nil
 	}

@@ -4,16 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/check/file"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/accounts/group"
-	"github.com/hardening-sdk/hardening/inventory/filetree"
 	"github.com/hardening-sdk/hardening/inventory/logs/auditd"
 )
 
@@ -88,25 +85,14 @@ func (a Private) Check() (check.Check, error) {
 		if err != nil {
 			return check.FromError(err)
 		}
-		log := strings.TrimPrefix(path.Clean(s["log_file"].Value), "/")
-		if !filetree.ValidName(log) || !strings.Contains(log, "/") {
-			return check.FromError(errors.New("log_file of auditd.conf is no file in a folder"))
-		}
-		dir := path.Dir(log)
-		entries, err := sys.ReadDir(ctx, dir)
-		if inventory.IsAbsent(err, dir) {
-			return check.Absent("there is no log yet")
-		}
+		log, err := auditd.Log.Of(ctx, sys)
 		if err != nil {
 			return check.FromError(err)
 		}
-		var files []string
-		for _, e := range entries {
-			if strings.HasPrefix(e.Name(), path.Base(log)) {
-				files = append(files, dir+"/"+e.Name())
-			}
+		if !log.There {
+			return check.Absent("there is no log yet")
 		}
-		r, err := a.judge(ctx, sys, dir, files)
+		r, err := a.judge(ctx, sys, log.Name, log.Files)
 		if err != nil {
 			return check.FromError(err)
 		}

@@ -13,6 +13,7 @@ import (
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/check/file"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/kernels"
 	"github.com/hardening-sdk/hardening/inventory/kernels/bootloader"
 	"github.com/hardening-sdk/hardening/inventory/kernels/kernel"
 )
@@ -117,14 +118,12 @@ func (a Parameters) examine(ctx context.Context, sys *inventory.System) check.Re
 			err = fmt.Errorf("%s starts no kernel of Linux that is found: %w", l.Source, inventory.ErrUnavailable)
 		}
 	}
-	if sys.Live() {
-		running, errL := kernel.CommandLine.Of(ctx, sys)
-		if errL == nil {
-			entries = append(entries, bootloader.Entry{Title: "running", Parameters: running, Source: "proc/cmdline"})
-		}
-		if errors.Is(err, inventory.ErrAbsent) {
-			err = nil // it was started from elsewhere
-		}
+	running, errL := kernels.Running.Of(ctx, sys)
+	entries = append(entries, running...)
+	if errors.Is(err, inventory.ErrAbsent) && (len(running) > 0 || errL != nil) {
+		err = nil // it was started from elsewhere
+	}
+	if errL != nil {
 		err = errors.Join(err, errL)
 	}
 	r := check.Each(entries, a.judge)

@@ -6,12 +6,13 @@ import (
 	"fmt"
 	"path"
 	"slices"
-	"strings"
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/confinements"
 	"github.com/hardening-sdk/hardening/inventory/confinements/apparmor"
 	"github.com/hardening-sdk/hardening/inventory/confinements/selinux"
+	"github.com/hardening-sdk/hardening/inventory/files"
 )
 
 // Enforced asks that nothing of SELinux or AppArmor only reports: that SELinux is neither
@@ -71,11 +72,9 @@ func (f *found) failed(err error) bool {
 }
 
 func (f *found) selinux(ctx context.Context, s *inventory.System) {
-	if s.Live() {
-		if now, err := selinux.Running.Of(ctx, s); !f.failed(err) {
-			got := map[bool]string{true: "enforcing", false: "permissive"}[now.Enforcing]
-			f.judge(check.Evidence{Source: now.Source, Subject: "SELinux", Want: "enforcing", Got: got}, !now.Enforcing)
-		}
+	if now, err := confinements.SELinuxNow.Of(ctx, s); !f.failed(err) {
+		got := map[bool]string{true: "enforcing", false: "permissive"}[now.Enforcing]
+		f.judge(check.Evidence{Source: now.Source, Subject: "SELinux", Want: "enforcing", Got: got}, !now.Enforcing)
 	}
 	c, err := selinux.Fact.Of(ctx, s)
 	if f.failed(err) || c.Mode.Value == "disabled" || c.Policy == "" {
@@ -92,34 +91,14 @@ func (f *found) selinux(ctx context.Context, s *inventory.System) {
 }
 
 func (a Enforced) apparmor(ctx context.Context, s *inventory.System, f *found) {
-	var all []apparmor.Profile
-	if s.Live() {
-		now, err := apparmor.Running.Of(ctx, s)
-		if f.failed(err) {
-			return
-		}
-		all = slices.Clone(now)
-	}
-	c, err := apparmor.Fact.Of(ctx, s)
+	all, err := confinements.AppArmorProfiles.Of(ctx, s)
 	if f.failed(err) {
 		return
 	}
-	// A profile that the kernel has is judged whether or not its file is the same; what
-	// program it goes with only the file tells.
-	programs := map[string]string{}
-	for _, p := range slices.Concat(c.Profiles, c.Disabled) {
-		programs[p.Name] = p.Program
-	}
-	for i, p := range all {
-		outer, _, _ := strings.Cut(p.Name, "//")
-		if all[i].Program = programs[outer]; all[i].Program == "" && strings.HasPrefix(outer, "/") {
-			all[i].Program = outer
-		}
-	}
-	for _, p := range slices.Concat(all, c.Profiles) {
+	for _, p := range slices.Concat(all.Loaded, all.Files) {
 		a.profile(ctx, s, f, p, p.Complains(), "in complain mode")
 	}
-	for _, p := range c.Disabled {
+	for _, p := range all.Disabled {
 		a.profile(ctx, s, f, p, true, "disabled")
 	}
 }
@@ -133,12 +112,12 @@ func (a Enforced) profile(ctx context.Context, s *inventory.System, f *found, p 
 		return
 	}
 	if names, ok := p.Paths(); ok {
-		there, err := exists(ctx, s, names)
+		program, err := files.FindFirst(ctx, s, names...)
 		if err != nil {
 			f.errs = append(f.errs, err)
 			return
 		}
-		if !there {
+		if program == "" {
 			f.there = true
 			return // a profile for a program that is not installed
 		}

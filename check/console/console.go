@@ -64,56 +64,62 @@ func (f *found) judge(ev check.Evidence, words []string) {
 var gettys = []string{"getty@*.service", "serial-getty@*.service", "console-getty.service", "container-getty@*.service", "autovt@*.service"}
 
 func (f *found) units(ctx context.Context, s *inventory.System, us *systemd.Units) error {
-	names := map[string]bool{}
-	for _, u := range us.All {
-		names[u.Name] = true
-		for _, l := range u.Links {
-			names[path.Base(l.Path)] = true
-		}
+	extended, err := systemd.Extended.Of(ctx, s) // instances with settings of their own
+	if err != nil {
+		return err
 	}
-	for _, dir := range []string{"etc/systemd/system", "run/systemd/system", "usr/local/lib/systemd/system", "usr/lib/systemd/system", "lib/systemd/system"} { // instances with settings of their own
-		entries, err := s.ReadDir(ctx, dir)
-		if inventory.IsAbsent(err, dir) {
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		for _, e := range entries {
-			if name, ok := strings.CutSuffix(e.Name(), ".d"); ok {
-				names[name] = true
-			}
-		}
-	}
-	var all []string
-	for name := range names {
-		all = append(all, name)
-	}
-	slices.Sort(all)
-	for _, name := range all {
+	for _, name := range unitNames(us, extended) {
 		u, ok := us.Unit(name)
 		if !ok || u.Load != systemd.Loaded || u.Name != u.ID {
 			continue
 		}
 		commands := started(u)
-		input, _ := u.Value("Service", "StandardInput")
-		named := func(n string) bool {
-			return slices.ContainsFunc(gettys, func(p string) bool { m, _ := path.Match(p, n); return m })
-		}
-		takes := strings.HasPrefix(input.Text, "tty") || slices.ContainsFunc(commands, func(c command) bool { return strings.Contains(path.Base(c.words[0]), "getty") })
-		if !named(name) && !slices.ContainsFunc(u.Aliases, named) && (!takes || !us.StartsAtBoot(name)) {
+		if !onConsole(us, u, name, commands) {
 			continue
 		}
-		for _, c := range commands {
-			ev := check.Evidence{Source: c.File, Line: c.Line, Subject: name}
-			if open(c.words) == "" && slices.ContainsFunc(c.words[1:], variable) {
-				return fmt.Errorf("%s:%d: what a variable adds to this command is not known: %w", c.File, c.Line, inventory.ErrUnavailable)
-			}
-			f.judge(ev, c.words)
+		if err := f.commands(name, commands); err != nil {
+			return err
 		}
 		if err := f.credentials(ctx, s, u); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// unitNames returns the names of units, of links to them, and further ones, sorted.
+func unitNames(us *systemd.Units, further []string) []string {
+	all := slices.Clone(further)
+	for _, u := range us.All {
+		all = append(all, u.Name)
+		for _, l := range u.Links {
+			all = append(all, path.Base(l.Path))
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// onConsole reports whether a unit is one for consoles, or starts at boot and takes one.
+func onConsole(us *systemd.Units, u *systemd.Unit, name string, commands []command) bool {
+	named := func(n string) bool {
+		return slices.ContainsFunc(gettys, func(p string) bool { m, _ := path.Match(p, n); return m })
+	}
+	if named(name) || slices.ContainsFunc(u.Aliases, named) {
+		return true
+	}
+	input, _ := u.Value("Service", "StandardInput")
+	getty := func(c command) bool { return strings.Contains(path.Base(c.words[0]), "getty") }
+	return (strings.HasPrefix(input.Text, "tty") || slices.ContainsFunc(commands, getty)) && us.StartsAtBoot(name)
+}
+
+// commands judges what a unit runs.
+func (f *found) commands(unit string, all []command) error {
+	for _, c := range all {
+		if open(c.words) == "" && slices.ContainsFunc(c.words[1:], variable) {
+			return fmt.Errorf("%s:%d: what a variable adds to this command is not known: %w", c.File, c.Line, inventory.ErrUnavailable)
+		}
+		f.judge(check.Evidence{Source: c.File, Line: c.Line, Subject: unit}, c.words)
 	}
 	return nil
 }

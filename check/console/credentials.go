@@ -8,6 +8,7 @@ import (
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/files"
 	"github.com/hardening-sdk/hardening/inventory/services/systemd"
 )
 
@@ -37,7 +38,7 @@ func (f *found) credentials(ctx context.Context, s *inventory.System, u *systemd
 			}
 			for _, dir := range stores {
 				name := dir + "/" + id
-				if _, err := s.Lstat(ctx, name); err == nil {
+				if _, err := files.Look(ctx, s, name); err == nil {
 					f.lets(u.Name, name, 0)
 				} else if !inventory.IsAbsent(err, name) {
 					return err

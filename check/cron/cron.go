@@ -6,13 +6,12 @@ import (
 	"context"
 	"errors"
 	"path"
-	"slices"
 	"strings"
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/check/file"
 	"github.com/hardening-sdk/hardening/inventory"
-	"github.com/hardening-sdk/hardening/inventory/accounts/passwd"
+	"github.com/hardening-sdk/hardening/inventory/files"
 	"github.com/hardening-sdk/hardening/inventory/services/cron"
 )
 
@@ -27,7 +26,7 @@ type ProgramsProtected struct{}
 // Check makes the check.
 func (ProgramsProtected) Check() (check.Check, error) {
 	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
-		roots, err := ofRoot(ctx, sys)
+		roots, err := cron.OfRoot.Of(ctx, sys)
 		if err != nil {
 			return check.FromError(err)
 		}
@@ -43,27 +42,6 @@ func (ProgramsProtected) Check() (check.Check, error) {
 		}
 		return r
 	}), nil
-}
-
-// ofRoot answers the jobs that run with the user ID 0.
-func ofRoot(ctx context.Context, sys *inventory.System) ([]cron.Job, error) {
-	jobs, err := cron.Jobs.Of(ctx, sys)
-	if err != nil {
-		return nil, err
-	}
-	names := []string{"root"}
-	if slices.ContainsFunc(jobs, func(j cron.Job) bool { return j.User != "root" }) {
-		users, err := inventory.ParseOnce(ctx, sys, "etc/passwd", passwd.Parse)
-		if err != nil && !inventory.IsAbsent(err, "etc/passwd") {
-			return nil, err
-		}
-		for _, u := range users {
-			if u.UID == 0 {
-				names = append(names, u.Name)
-			}
-		}
-	}
-	return slices.DeleteFunc(slices.Clone(jobs), func(j cron.Job) bool { return !slices.Contains(names, j.User) }), nil
 }
 
 // flaw answers what is wrong with the programs of a job, and nothing where all is well.
@@ -84,7 +62,7 @@ func flaw(ctx context.Context, sys *inventory.System, j cron.Job, seen map[strin
 		if !own.there && strings.HasPrefix(j.Command, "/"+name) {
 			return "/" + name + " is missing", nil
 		}
-		way, err := file.Way(ctx, sys, name)
+		way, err := files.FindWay(ctx, sys, name)
 		if err != nil {
 			return "", err
 		}
@@ -123,16 +101,16 @@ func parts(ctx context.Context, sys *inventory.System, j cron.Job) ([]string, er
 		return all, nil
 	}
 	for _, dir := range j.Programs() {
-		info, err := sys.Stat(ctx, dir)
-		if err != nil || !info.IsDir() {
+		f, err := files.Follow(ctx, sys, dir)
+		if err != nil || !f.Mode.IsDir() {
 			continue // look says what is wrong
 		}
-		entries, err := sys.ReadDir(ctx, dir)
+		names, err := files.List(ctx, sys, dir)
 		if err != nil {
 			return nil, err
 		}
-		for _, e := range entries {
-			all = append(all, dir+"/"+e.Name())
+		for _, name := range names {
+			all = append(all, dir+"/"+name)
 		}
 	}
 	return all, nil

@@ -4,14 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"path"
 	"slices"
 	"strconv"
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
-	"github.com/hardening-sdk/hardening/inventory/filetree"
+	"github.com/hardening-sdk/hardening/inventory/files"
 )
 
 // Below asks that files in some folders, and in the folders in them, have no more than some
@@ -28,9 +27,6 @@ type Below struct {
 	// that is in them.
 	Except []string
 }
-
-// maxDepth is how many folders lie in one another at most.
-const maxDepth = 64
 
 // Check makes the check.
 func (a Below) Check() (check.Check, error) {
@@ -49,31 +45,33 @@ func (a Below) examine(ctx context.Context, sys *inventory.System) check.Result 
 	if err := errors.Join(errU, errG); err != nil {
 		return check.FromError(err)
 	}
-	w := walk{ctx: ctx, sys: sys, except: a.Except}
+	var all []files.File
 	for _, name := range a.Folders {
-		if err := w.enter(name, 0); err != nil {
+		some, err := files.ListBelow(ctx, sys, name, a.excepted)
+		if err != nil {
 			return check.FromError(err)
 		}
+		all = append(all, some...)
 	}
-	for _, f := range w.found {
-		if id := filetree.SysOf(f.info); id.Has&filetree.HasMode == 0 || id.Has&filetree.HasOwner == 0 {
-			return check.FromError(fmt.Errorf("the tree does not know mode and owner of %s: %w", f.name, inventory.ErrUnavailable))
+	for _, f := range all {
+		if !f.Owned() {
+			return check.FromError(fmt.Errorf("the tree does not know mode and owner of %s: %w", f.Name, inventory.ErrUnavailable))
 		}
 	}
-	return check.Each(w.found, func(f named) (check.Evidence, bool) {
-		id, mode := filetree.SysOf(f.info), ModeOf(f.info.Mode())
-		ev := check.Evidence{Source: f.name, Subject: f.name}
+	return check.Each(all, func(f files.File) (check.Evidence, bool) {
+		mode := ModeOf(f.Mode)
+		ev := check.Evidence{Source: f.Name, Subject: f.Name}
 		limit := a.MaxMode
-		if f.info.IsDir() {
+		if f.Mode.IsDir() {
 			limit = a.MaxFolderMode
 		}
 		switch {
 		case limit != nil && mode&^*limit != 0:
 			ev.Want, ev.Got = "mode "+limit.String()+" or less", "mode "+mode.String()
-		case len(a.Owners) > 0 && !slices.Contains(owners, id.UID):
-			ev.Want, ev.Got = fmt.Sprintf("owned by one of %q", a.Owners), "user "+strconv.Itoa(int(id.UID))
-		case len(a.Groups) > 0 && !slices.Contains(groups, id.GID):
-			ev.Want, ev.Got = fmt.Sprintf("of one of the groups %q", a.Groups), "group "+strconv.Itoa(int(id.GID))
+		case len(a.Owners) > 0 && !slices.Contains(owners, f.UID):
+			ev.Want, ev.Got = fmt.Sprintf("owned by one of %q", a.Owners), "user "+strconv.Itoa(int(f.UID))
+		case len(a.Groups) > 0 && !slices.Contains(groups, f.GID):
+			ev.Want, ev.Got = fmt.Sprintf("of one of the groups %q", a.Groups), "group "+strconv.Itoa(int(f.GID))
 		default:
 			return ev, false
 		}
@@ -81,52 +79,7 @@ func (a Below) examine(ctx context.Context, sys *inventory.System) check.Result 
 	})
 }
 
-type named struct {
-	name string
-	info fs.FileInfo
-}
-
-// walk collects the files and folders below some.
-type walk struct {
-	ctx    context.Context
-	sys    *inventory.System
-	except []string
-	found  []named
-}
-
-func (w *walk) enter(name string, depth int) error {
-	if slices.ContainsFunc(w.except, func(p string) bool { ok, _ := path.Match(p, name); return ok }) {
-		return nil
-	}
-	look := w.sys.Lstat
-	if depth == 0 {
-		look = w.sys.Stat
-	}
-	info, err := look(w.ctx, name)
-	if depth == 0 && inventory.IsAbsent(err, name) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	if info.Mode()&fs.ModeSymlink != 0 {
-		return nil
-	}
-	w.found = append(w.found, named{name, info})
-	if !info.IsDir() {
-		return nil
-	}
-	if depth++; depth > maxDepth {
-		return fmt.Errorf("%s: folders in folders, over %d: %w", name, maxDepth, inventory.ErrLimit)
-	}
-	entries, err := w.sys.ReadDir(w.ctx, name)
-	if err != nil {
-		return err
-	}
-	for _, e := range entries {
-		if err := w.enter(name+"/"+e.Name(), depth); err != nil {
-			return err
-		}
-	}
-	return nil
+// excepted reports whether a file, or a folder with all that is in it, is left out.
+func (a Below) excepted(name string) bool {
+	return slices.ContainsFunc(a.Except, func(p string) bool { ok, _ := path.Match(p, name); return ok })
 }

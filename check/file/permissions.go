@@ -9,13 +9,12 @@ import (
 	"io/fs"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/accounts/group"
 	"github.com/hardening-sdk/hardening/inventory/accounts/passwd"
-	"github.com/hardening-sdk/hardening/inventory/filetree"
+	"github.com/hardening-sdk/hardening/inventory/files"
 )
 
 // Mode is the permission bits of a file as chmod(1) writes them in octal, with the bits
@@ -79,21 +78,21 @@ func (a Permissions) examine(ctx context.Context, sys *inventory.System) check.R
 	if err := errors.Join(err, errG); err != nil {
 		return check.FromError(err)
 	}
-	names, err := expand(ctx, sys, a.Files)
+	names, err := files.Expand(ctx, sys, a.Files)
 	if err != nil {
 		return check.FromError(err)
 	}
 	var checks []check.Check
 	for _, name := range names {
 		checks = append(checks, check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
-			info, err := sys.Stat(ctx, name)
+			f, err := files.Follow(ctx, sys, name)
 			if inventory.IsAbsent(err, name) {
 				return check.Absent("")
 			}
 			if err != nil {
 				return check.FromError(err)
 			}
-			return a.judge(ctx, sys, name, info, owners, groups)
+			return a.judge(ctx, sys, f, owners, groups)
 		}))
 	}
 	r := check.All(checks...).Examine(ctx, sys)
@@ -104,57 +103,39 @@ func (a Permissions) examine(ctx context.Context, sys *inventory.System) check.R
 	return r
 }
 
-// expand answers the files that names and patterns stand for.
-func expand(ctx context.Context, sys *inventory.System, names []string) ([]string, error) {
-	var all []string
-	for _, name := range names {
-		if !strings.ContainsAny(name, "*?[") {
-			all = append(all, name)
-			continue
-		}
-		found, err := sys.Glob(ctx, name)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, found...)
-	}
-	return all, nil
-}
-
-func (a Permissions) judge(ctx context.Context, sys *inventory.System, name string, info fs.FileInfo, owners, groups []uint32) check.Result {
-	id := filetree.SysOf(info)
-	if id.Has&filetree.HasMode == 0 || id.Has&filetree.HasOwner == 0 {
-		return check.FromError(fmt.Errorf("the tree does not know mode and owner of %s: %w", name, inventory.ErrUnavailable))
+func (a Permissions) judge(ctx context.Context, sys *inventory.System, f files.File, owners, groups []uint32) check.Result {
+	if !f.Owned() {
+		return check.FromError(fmt.Errorf("the tree does not know mode and owner of %s: %w", f.Name, inventory.ErrUnavailable))
 	}
 	var ev []check.Evidence
 	add := func(want, got string) {
-		ev = append(ev, check.Evidence{Source: name, Subject: name, Want: want, Got: got})
+		ev = append(ev, check.Evidence{Source: f.Name, Subject: f.Name, Want: want, Got: got})
 	}
-	if m := ModeOf(info.Mode()); a.MaxMode != nil && m&^*a.MaxMode != 0 {
+	if m := ModeOf(f.Mode); a.MaxMode != nil && m&^*a.MaxMode != 0 {
 		add("mode "+a.MaxMode.String()+" or less", m.String())
 	}
-	if !slices.Contains(owners, id.UID) {
-		add(fmt.Sprintf("owned by one of %q", a.Owners), "user "+strconv.Itoa(int(id.UID)))
+	if !slices.Contains(owners, f.UID) {
+		add(fmt.Sprintf("owned by one of %q", a.Owners), "user "+strconv.Itoa(int(f.UID)))
 	}
-	if a.Groups != nil && !slices.Contains(groups, id.GID) {
-		add(fmt.Sprintf("of one of the groups %q", a.Groups), "group "+strconv.Itoa(int(id.GID)))
+	if a.Groups != nil && !slices.Contains(groups, f.GID) {
+		add(fmt.Sprintf("of one of the groups %q", a.Groups), "group "+strconv.Itoa(int(f.GID)))
 	}
 	if a.MaxMode != nil {
-		_, err := sys.Xattr(ctx, name, "system.posix_acl_access")
+		listed, err := files.HasAccessList(ctx, sys, f.Name)
 		switch {
-		case err == nil:
+		case listed:
 			add("no access control list", "one that lets others in")
-		case !errors.Is(err, fs.ErrNotExist) && len(ev) == 0:
+		case err != nil && len(ev) == 0:
 			return check.FromError(err)
 		}
 	}
-	if a.Private && id.GID != 0 {
-		some, err := members(ctx, sys, id.GID)
+	if a.Private && f.GID != 0 {
+		some, err := members(ctx, sys, f.GID)
 		if err != nil && len(ev) == 0 {
 			return check.FromError(err)
 		}
 		for _, m := range some {
-			add("a group without members", m+" is in group "+strconv.Itoa(int(id.GID)))
+			add("a group without members", m+" is in group "+strconv.Itoa(int(f.GID)))
 		}
 	}
 	if len(ev) > 0 {

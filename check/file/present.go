@@ -6,6 +6,7 @@ import (
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/files"
 )
 
 // Present asks that at least one of some files is there.
@@ -22,16 +23,16 @@ func (a Present) Check() (check.Check, error) {
 		return nil, err
 	}
 	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
-		names, err := expand(ctx, sys, a.AnyOf)
+		names, err := files.Expand(ctx, sys, a.AnyOf)
 		if err != nil {
 			return check.FromError(err)
 		}
-		for _, name := range names {
-			if _, err := sys.Stat(ctx, name); err == nil {
-				return check.Passed("", check.Evidence{Source: name, Subject: name, Want: "there", Got: "there"})
-			} else if !inventory.IsAbsent(err, name) {
-				return check.FromError(err)
-			}
+		name, err := files.FindFirst(ctx, sys, names...)
+		switch {
+		case err != nil:
+			return check.FromError(err)
+		case name != "":
+			return check.Passed("", check.Evidence{Source: name, Subject: name, Want: "there", Got: "there"})
 		}
 		return check.Failed("", check.Evidence{Subject: check.AnyOf(a.AnyOf), Want: "there", Got: "not there"})
 	}), nil

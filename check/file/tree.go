@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"io/fs"
 	"path"
 	"slices"
 	"strconv"
@@ -16,73 +15,15 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/accounts/group"
 	"github.com/hardening-sdk/hardening/inventory/accounts/nsswitch"
 	"github.com/hardening-sdk/hardening/inventory/accounts/passwd"
+	"github.com/hardening-sdk/hardening/inventory/files"
 	"github.com/hardening-sdk/hardening/inventory/filetree"
 )
 
-// survey is what the checks of this package ask of the tree, found in one pass: the few
-// entries that may be in breach, and how many there are of each kind.
-type survey struct {
-	has            filetree.Has
-	entries        int
-	files, folders int
-	writable       []filetree.Entry // regular files that everybody may write to
-	open           []filetree.Entry // folders that everybody may write to, without the sticky bit
-	setuid         []filetree.Entry // regular files that run with the rights of owner or group
-	capable        []filetree.Entry // regular files with capabilities
-	owners         map[owner]bool
-	table          *filetree.Table
-}
-
-type owner struct{ uid, gid uint32 }
-
-var surveyFact = inventory.NewFact("survey of the tree", func(ctx context.Context, sys *inventory.System) (*survey, error) {
-	t, err := inventory.Tree.Of(ctx, sys)
-	if err != nil {
-		return nil, err
-	}
-	v := &survey{has: t.Has(), entries: t.Len(), owners: map[owner]bool{}, table: t}
-	var last owner
-	for e := range t.All() {
-		if o := (owner{e.UID(), e.GID()}); o != last || len(v.owners) == 0 {
-			v.owners[o], last = true, o
-		}
-		switch m := e.Mode(); {
-		case m.IsDir():
-			v.folders++
-			if m.Perm()&0o002 != 0 && m&fs.ModeSticky == 0 {
-				v.open = append(v.open, e)
-			}
-		case m.IsRegular():
-			v.files++
-			v.file(e, m)
-		}
-	}
-	if n := max(len(v.writable), len(v.open), len(v.setuid), len(v.capable)); n > maxNotable {
-		return nil, fmt.Errorf("%d files of one kind in breach, over %d: %w", n, maxNotable, inventory.ErrLimit)
-	}
-	return v, nil
-})
-
-// maxNotable bounds the memory that a hostile tree can make the survey take.
-const maxNotable = 1 << 20
-
-func (v *survey) file(e filetree.Entry, m fs.FileMode) {
-	if m.Perm()&0o002 != 0 {
-		v.writable = append(v.writable, e)
-	}
-	if m&(fs.ModeSetuid|fs.ModeSetgid) != 0 && m.Perm()&0o111 != 0 {
-		v.setuid = append(v.setuid, e)
-	}
-	if e.Capabilities() != nil {
-		v.capable = append(v.capable, e)
-	}
-}
-
 // ofTree judges the entries of the survey that pick chooses, of as many as it says. What
 // needs has to be real in the tree.
-func ofTree(needs filetree.Has, pick func(*survey) ([]filetree.Entry, int), bad func(filetree.Entry, string) (check.Evidence, bool)) check.Check {
-	return check.Of(surveyFact, func(v *survey) check.Result {
-		if r, ok := v.fit(needs); !ok {
+func ofTree(needs filetree.Has, pick func(*files.Survey) ([]filetree.Entry, int), bad func(filetree.Entry, string) (check.Evidence, bool)) check.Check {
+	return check.Of(files.Fact, func(v *files.Survey) check.Result {
+		if r, ok := fit(v, needs); !ok {
 			return r
 		}
 		some, all := pick(v)
@@ -91,11 +32,11 @@ func ofTree(needs filetree.Has, pick func(*survey) ([]filetree.Entry, int), bad 
 }
 
 // fit reports whether the tree tells what is needed, and if not what that means.
-func (v *survey) fit(needs filetree.Has) (check.Result, bool) {
+func fit(v *files.Survey, needs filetree.Has) (check.Result, bool) {
 	switch {
-	case v.has&needs != needs:
+	case v.Has&needs != needs:
 		return check.FromError(fmt.Errorf("the tree does not know modes, owners or attributes: %w", inventory.ErrUnavailable)), false
-	case v.entries <= 1: // the root alone
+	case v.Entries <= 1: // the root alone
 		return check.Absent("the tree is empty"), false
 	}
 	return check.Result{}, true
@@ -135,7 +76,7 @@ type WorldWritable struct {
 
 // Check makes the check.
 func (a WorldWritable) Check() (check.Check, error) {
-	pick := func(v *survey) ([]filetree.Entry, int) { return v.writable, v.files }
+	pick := func(v *files.Survey) ([]filetree.Entry, int) { return v.Writable, v.Files }
 	return ofTree(filetree.HasMode, pick, func(e filetree.Entry, name string) (check.Evidence, bool) {
 		return about(name, "not writable by everybody", e), !below(name, a.Except)
 	}), validNames(a.Except)
@@ -153,7 +94,7 @@ type Sticky struct {
 
 // Check makes the check.
 func (a Sticky) Check() (check.Check, error) {
-	pick := func(v *survey) ([]filetree.Entry, int) { return v.open, v.folders }
+	pick := func(v *files.Survey) ([]filetree.Entry, int) { return v.Open, v.Folders }
 	return ofTree(filetree.HasMode, pick, func(e filetree.Entry, name string) (check.Evidence, bool) {
 		return about(name, "the sticky bit, or not writable by everybody", e), !below(name, a.Except)
 	}), validNames(a.Except)
@@ -169,7 +110,7 @@ type Setuid struct {
 
 // Check makes the check.
 func (a Setuid) Check() (check.Check, error) {
-	pick := func(v *survey) ([]filetree.Entry, int) { return v.setuid, v.files }
+	pick := func(v *files.Survey) ([]filetree.Entry, int) { return v.Setuid, v.Files }
 	return ofTree(filetree.HasMode, pick, func(e filetree.Entry, name string) (check.Evidence, bool) {
 		return about(name, "no setuid or setgid bit, or a place among the expected", e), !listed(name, a.Allow)
 	}), validPatterns(a.Allow)
@@ -201,7 +142,7 @@ type Capabilities struct {
 
 // Check makes the check.
 func (a Capabilities) Check() (check.Check, error) {
-	pick := func(v *survey) ([]filetree.Entry, int) { return v.capable, v.files }
+	pick := func(v *files.Survey) ([]filetree.Entry, int) { return v.Capable, v.Files }
 	return ofTree(filetree.HasXattr, pick, func(e filetree.Entry, name string) (check.Evidence, bool) {
 		return check.Evidence{Source: name, Subject: name, Want: "no capabilities, or a place among the expected", Got: permitted(e.Capabilities())},
 			!listed(name, a.Allow)
@@ -243,16 +184,17 @@ func (a Unowned) examine(ctx context.Context, sys *inventory.System) check.Resul
 	users, errU := passwd.Fact.Of(ctx, sys)
 	groups, errG := group.Fact.Of(ctx, sys)
 	switched, errN := nsswitch.Fact.Of(ctx, sys)
-	v, errT := surveyFact.Of(ctx, sys)
+	v, errT := files.Fact.Of(ctx, sys)
 	if err := errors.Join(errU, errG, errN, errT); err != nil {
 		return check.FromError(err)
 	}
-	if r, ok := v.fit(filetree.HasOwner); !ok {
+	if r, ok := fit(v, filetree.HasOwner); !ok {
 		return r
 	}
-	strangers := v.strangers(users, groups)
-	r := judged(v.ownedBy(strangers), v.entries, func(e filetree.Entry, name string) (check.Evidence, bool) {
-		got := strangers[owner{e.UID(), e.GID()}]
+	strangers := strangersOf(v, users, groups)
+	unknown := func(o files.Owner) bool { _, ok := strangers[o]; return ok }
+	r := judged(v.OwnedBy(unknown), v.Entries, func(e filetree.Entry, name string) (check.Evidence, bool) {
+		got := strangers[files.Owner{UID: e.UID(), GID: e.GID()}]
 		return check.Evidence{Source: name, Subject: name, Want: "an owner and a group that exist", Got: got}, !below(name, a.Except)
 	})
 	if r.Status == check.Fail && !(switched.Local("passwd") && switched.Local("group")) {
@@ -262,8 +204,8 @@ func (a Unowned) examine(ctx context.Context, sys *inventory.System) check.Resul
 	return r
 }
 
-// strangers answers the owners of files that no account is, and what they are.
-func (v *survey) strangers(users []passwd.User, groups []group.Group) map[owner]string {
+// strangersOf returns the owners of files that no account is, and what they are.
+func strangersOf(v *files.Survey, users []passwd.User, groups []group.Group) map[files.Owner]string {
 	uids, gids := map[uint32]bool{}, map[uint32]bool{}
 	for _, u := range users {
 		uids[u.UID] = true
@@ -271,27 +213,13 @@ func (v *survey) strangers(users []passwd.User, groups []group.Group) map[owner]
 	for _, g := range groups {
 		gids[g.GID] = true
 	}
-	all := map[owner]string{}
-	for o := range v.owners {
+	all := map[files.Owner]string{}
+	for o := range v.Owners {
 		switch {
-		case !known(uids, o.uid):
-			all[o] = "user " + strconv.FormatUint(uint64(o.uid), 10)
-		case !known(gids, o.gid):
-			all[o] = "group " + strconv.FormatUint(uint64(o.gid), 10)
-		}
-	}
-	return all
-}
-
-// ownedBy answers the entries of some owners. Where there are none, nothing is looked at.
-func (v *survey) ownedBy(some map[owner]string) []filetree.Entry {
-	var all []filetree.Entry
-	if len(some) == 0 {
-		return nil
-	}
-	for e := range v.table.All() {
-		if _, ok := some[owner{e.UID(), e.GID()}]; ok {
-			all = append(all, e)
+		case !known(uids, o.UID):
+			all[o] = "user " + strconv.FormatUint(uint64(o.UID), 10)
+		case !known(gids, o.GID):
+			all[o] = "group " + strconv.FormatUint(uint64(o.GID), 10)
 		}
 	}
 	return all

@@ -12,49 +12,12 @@ import (
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/firewalls"
 	"github.com/hardening-sdk/hardening/inventory/firewalls/netfilter"
-	"github.com/hardening-sdk/hardening/inventory/services"
 )
 
-// firewall is one that starts.
-type firewall struct {
-	name    string
-	service services.Service
-	// decide answers what becomes of a packet that nothing chooses, by direction and
-	// family; nil where the configuration is not understood.
-	decide func(direction string, family int) (netfilter.Decision, error)
-}
-
-// others are services of firewalls whose configuration is not read.
-var others = []string{"shorewall.service", "shorewall6.service", "shorewall-lite.service", "ferm.service", "csf.service", "lfd.service",
-	"arno-iptables-firewall.service", "foomuuri.service", "vuurmuur.service", "uruk.service", "apf.service", "fiaif.service", "firehol.service", "awall.service"}
-
-// started answers the firewalls that start when the system boots.
-func started(ctx context.Context, s *inventory.System) ([]firewall, error) {
-	boot, err := services.Fact.Of(ctx, s)
-	if err != nil {
-		return nil, err
-	}
-	var all []firewall
-	for _, find := range []func(context.Context, *inventory.System, *services.Services) (*firewall, error){ofNftables, ofIptables, ofUFW, ofFirewalld} {
-		f, err := find(ctx, s, boot)
-		if err != nil {
-			return nil, err
-		}
-		if f != nil {
-			all = append(all, *f)
-		}
-	}
-	for _, name := range others {
-		if v, ok := boot.Service(name); ok && v.AtBoot {
-			all = append(all, firewall{name: strings.TrimSuffix(name, ".service"), service: v})
-		}
-	}
-	return all, nil
-}
-
-func (f firewall) evidence(want, got string) check.Evidence {
-	return check.Evidence{Source: f.service.Source, Subject: f.service.Name, Want: want, Got: got}
+func evidence(f firewalls.Firewall, want, got string) check.Evidence {
+	return check.Evidence{Source: f.Service.Source, Subject: f.Service.Name, Want: want, Got: got}
 }
 
 // On asks that a firewall starts when the system boots: that its service does, and that it
@@ -64,7 +27,7 @@ type On struct{}
 // Check makes the check.
 func (On) Check() (check.Check, error) {
 	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
-		all, err := started(ctx, sys)
+		all, err := firewalls.Fact.Of(ctx, sys)
 		if err != nil {
 			return check.FromError(err)
 		}
@@ -73,7 +36,7 @@ func (On) Check() (check.Check, error) {
 		}
 		var ev []check.Evidence
 		for _, f := range all {
-			ev = append(ev, f.evidence("started at boot", f.service.How))
+			ev = append(ev, evidence(f, "started at boot", f.Service.How))
 		}
 		return check.Passed("", ev...)
 	}), nil
@@ -86,15 +49,15 @@ type One struct{}
 // Check makes the check.
 func (One) Check() (check.Check, error) {
 	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
-		all, err := started(ctx, sys)
+		all, err := firewalls.Fact.Of(ctx, sys)
 		if err != nil {
 			return check.FromError(err)
 		}
 		var names []string
 		var ev []check.Evidence
 		for _, f := range all {
-			names = append(names, f.name)
-			ev = append(ev, f.evidence("one firewall", f.service.How))
+			names = append(names, f.Name)
+			ev = append(ev, evidence(f, "one firewall", f.Service.How))
 		}
 		switch len(all) {
 		case 0:
@@ -125,7 +88,7 @@ func (a DefaultDeny) Check() (check.Check, error) {
 }
 
 func (a DefaultDeny) examine(ctx context.Context, sys *inventory.System) check.Result {
-	all, err := started(ctx, sys)
+	all, err := firewalls.Fact.Of(ctx, sys)
 	if err != nil {
 		return check.FromError(err)
 	}
@@ -161,25 +124,22 @@ func (a DefaultDeny) examine(ctx context.Context, sys *inventory.System) check.R
 	return check.Passed("", good...)
 }
 
-// judge answers whether one firewall denies one family.
-func (a DefaultDeny) judge(ctx context.Context, sys *inventory.System, f firewall, family int) (check.Evidence, bool, error) {
-	if f.decide == nil {
-		return check.Evidence{}, false, fmt.Errorf("%s starts, whose rules are not understood: %w", f.service.Name, inventory.ErrUnavailable)
-	}
-	d, err := f.decide(a.Direction, family)
+// judge reports whether one firewall denies one family.
+func (a DefaultDeny) judge(ctx context.Context, sys *inventory.System, f firewalls.Firewall, family int) (check.Evidence, bool, error) {
+	d, err := firewalls.Default.Of(ctx, sys, firewalls.Packet{Firewall: f.Name, Direction: a.Direction, Family: family})
 	if err != nil {
 		return check.Evidence{}, false, err
 	}
-	ev := check.Evidence{Source: d.Source, Line: d.Line, Subject: fmt.Sprintf("%s, IPv%d %s", f.name, family, a.Direction),
+	ev := check.Evidence{Source: d.Source, Line: d.Line, Subject: fmt.Sprintf("%s, IPv%d %s", f.Name, family, a.Direction),
 		Want: "dropped or refused by default", Got: "dropped or refused"}
 	if ev.Source == "" {
-		ev.Source = f.service.Source
+		ev.Source = f.Service.Source
 	}
 	if d.Verdict == netfilter.Deny {
 		return ev, true, nil
 	}
 	if family == 6 {
-		off, err := withoutIPv6(ctx, sys)
+		off, err := firewalls.WithoutIPv6.Of(ctx, sys)
 		if err != nil {
 			return ev, false, err
 		}

@@ -1,7 +1,6 @@
 package kernel
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -10,6 +9,7 @@ import (
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/kernels/kconfig"
+	"github.com/hardening-sdk/hardening/inventory/kernels/kernel"
 )
 
 // Built asks that the running kernel and all that are installed were built with accepted values of
@@ -68,34 +68,17 @@ func (a Built) Check() (check.Check, error) {
 // Lockdown asks that the running kernel is in lockdown, in either way (kernel_lockdown(7)).
 type Lockdown struct{}
 
-const lockdown = "sys/kernel/security/lockdown"
-
 // Check makes the check.
 func (Lockdown) Check() (check.Check, error) {
-	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
-		ev := check.Evidence{Source: lockdown, Subject: "lockdown", Want: "integrity or confidentiality"}
-		b, err := sys.ReadFile(ctx, lockdown)
-		if inventory.IsAbsent(err, lockdown) {
-			entries, err := sys.ReadDir(ctx, "sys/kernel/security")
-			if err != nil || len(entries) == 0 {
-				return check.FromError(errors.Join(err, fmt.Errorf("securityfs is not mounted: %w", inventory.ErrUnavailable)))
-			}
+	return check.Of(kernel.Lockdown, func(mode inventory.Setting) check.Result {
+		ev := check.Evidence{Source: mode.Source, Subject: mode.Name, Want: "integrity or confidentiality", Got: mode.Value}
+		switch mode.Value {
+		case "":
 			ev.Got = "the kernel has none"
 			return check.Failed("", ev)
+		case "none":
+			return check.Failed("", ev)
 		}
-		if err != nil {
-			return check.FromError(err)
-		}
-		for _, w := range strings.Fields(string(b)) {
-			switch w {
-			case "[integrity]", "[confidentiality]":
-				ev.Got = strings.Trim(w, "[]")
-				return check.Passed("", ev)
-			case "[none]":
-				ev.Got = "none"
-				return check.Failed("", ev)
-			}
-		}
-		return check.FromError(fmt.Errorf("%s says nothing that is known: %w", lockdown, inventory.ErrUnavailable))
+		return check.Passed("", ev)
 	}), nil
 }

@@ -66,9 +66,9 @@ func (a Settings) examine(ctx context.Context, sys *inventory.System) check.Resu
 			a.setting(ctx, sys, key, a.Want[key], &f)
 			continue
 		}
-		keys, err := interfaces(ctx, sys, key)
+		keys, err := sysctl.Interfaces.Of(ctx, sys, key)
 		if a.Greatest { // "all" is part of the value of each
-			keys = slices.DeleteFunc(keys, func(k string) bool { return k == strings.Replace(key, "*", "all", 1) })
+			keys = slices.DeleteFunc(slices.Clone(keys), func(k string) bool { return k == strings.Replace(key, "*", "all", 1) })
 		}
 		if err != nil && (a.Required || !errors.Is(err, inventory.ErrAbsent)) {
 			f.errs = append(f.errs, err)
@@ -93,35 +93,6 @@ func (f found) result() check.Result {
 		return check.Passed("", f.good...)
 	}
 	return check.Absent("the kernel has no such setting")
-}
-
-// interfaces answers the keys that a key with "*" stands for.
-func interfaces(ctx context.Context, sys *inventory.System, key string) ([]string, error) {
-	before, after, _ := strings.Cut(sysctl.Path(key), "*")
-	names := []string{"all", "default"}
-	if sys.Live() {
-		dir := "proc/sys/" + strings.TrimSuffix(before, "/")
-		entries, err := sys.ReadDir(ctx, dir)
-		if inventory.IsAbsent(err, dir) {
-			return nil, fmt.Errorf("the kernel has no %s: %w", strings.TrimSuffix(before, "/"), inventory.ErrAbsent)
-		}
-		if err != nil {
-			return nil, err
-		}
-		names = names[:0]
-		for _, e := range entries {
-			names = append(names, e.Name())
-		}
-	}
-	var keys []string
-	for _, name := range names {
-		if strings.Contains(name, ".") { // eth0.1 would be taken apart
-			keys = append(keys, before+name+after)
-		} else {
-			keys = append(keys, strings.Replace(key, "*", name, 1))
-		}
-	}
-	return keys, nil
 }
 
 // setting judges one key.

@@ -312,15 +312,15 @@ type NewFiles struct {
 // Check makes the check.
 func (a NewFiles) Check() (check.Check, error) {
 	return ofRsyslog(func(c *rsyslog.Config) check.Result {
-		return check.Each(files(c.Outputs), func(o rsyslog.Output) (check.Evidence, bool) {
+		return check.Each(filesOf(c.Outputs), func(o rsyslog.Output) (check.Evidence, bool) {
 			return check.Evidence{Source: o.Source, Line: o.Line, Subject: o.Target, Want: "new files with mode " + a.MaxMode.String() + " or less", Got: file.Mode(o.Mode).String()},
 				file.Mode(o.Mode)&^a.MaxMode != 0
 		})
 	}), nil
 }
 
-// files answers the outputs to files on disk.
-func files(all []rsyslog.Output) []rsyslog.Output {
+// filesOf returns the outputs to files on disk.
+func filesOf(all []rsyslog.Output) []rsyslog.Output {
 	return slices.DeleteFunc(slices.Clone(all), func(o rsyslog.Output) bool {
 		return o.Type != "omfile" || strings.HasPrefix(path.Clean(o.Target), "/dev/")
 	})

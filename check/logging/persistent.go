@@ -4,13 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"path"
 	"slices"
 	"strings"
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/files"
 	"github.com/hardening-sdk/hardening/inventory/mounts"
 	"github.com/hardening-sdk/hardening/inventory/services/systemd"
 	"github.com/hardening-sdk/hardening/inventory/services/systemdconf"
@@ -75,7 +75,7 @@ func journal(ctx context.Context, sys *inventory.System, y *system, storage stri
 		}
 	}
 	if storage == "persistent" || storage == "auto" {
-		if place, err := memory(ctx, sys, "var/log/journal"); err != nil || place != "" {
+		if place, err := mounts.Volatile.Of(ctx, sys, folder); err != nil || place != "" {
 			return false, storage + ", in " + place, err
 		}
 	}
@@ -83,63 +83,16 @@ func journal(ctx context.Context, sys *inventory.System, y *system, storage stri
 	case "persistent":
 		return true, "", nil
 	case "auto":
-		info, err := sys.Stat(ctx, folder)
+		f, err := files.Follow(ctx, sys, folder)
 		if inventory.IsAbsent(err, folder) {
 			return false, "auto, without /var/log/journal", nil
 		}
 		if err != nil {
 			return false, "", err
 		}
-		return info.IsDir(), "auto", nil
+		return f.Mode.IsDir(), "auto", nil
 	}
 	return false, "", nil
-}
-
-// memory answers what keeps a name in memory, or nothing: a link to run, or a file system there.
-func memory(ctx context.Context, sys *inventory.System, name string) (string, error) {
-	t, err := mounts.Fact.Of(ctx, sys)
-	if err != nil && !errors.Is(err, inventory.ErrUnavailable) && !errors.Is(err, inventory.ErrNotLive) {
-		return "", err
-	}
-	for dir := name; dir != "."; dir = path.Dir(dir) {
-		if m, ok := t.At(dir); ok {
-			if m.Type == "tmpfs" || m.Type == "ramfs" {
-				return m.Type, nil
-			}
-			break
-		}
-	}
-	if volatile("/" + name) {
-		return "a folder of run", nil
-	}
-	for dir := name; dir != "."; dir = path.Dir(dir) {
-		info, err := sys.Lstat(ctx, dir)
-		if inventory.IsAbsent(err, dir) {
-			continue
-		}
-		if err != nil {
-			return "", err
-		}
-		if info.Mode()&fs.ModeSymlink == 0 {
-			continue
-		}
-		target, err := sys.FS(ctx).ReadLink(dir)
-		if err != nil {
-			return "", err
-		}
-		if !path.IsAbs(target) {
-			target = path.Join("/", path.Dir(dir), target)
-		}
-		if volatile(path.Clean(target)) {
-			return "a folder of run", nil
-		}
-	}
-	return "", nil
-}
-
-// volatile reports whether a name is in one of the folders that are empty after each start.
-func volatile(name string) bool {
-	return slices.ContainsFunc([]string{"/run", "/var/run", "/dev/shm"}, func(p string) bool { return name == p || strings.HasPrefix(name, p+"/") })
 }
 
 // written answers the line by which rsyslog writes what journald gets to a file.
@@ -151,9 +104,9 @@ func written(ctx context.Context, sys *inventory.System, y *system, conf *system
 	if err != nil || !fed {
 		return nil, err
 	}
-	for _, o := range files(reached(y.rsyslog.Outputs)) {
+	for _, o := range filesOf(reached(y.rsyslog.Outputs)) {
 		if !o.Conditional && mostly(o.Filter) {
-			if place, err := memory(ctx, sys, strings.TrimPrefix(path.Clean("/"+o.Target), "/")); err != nil || place != "" {
+			if place, err := mounts.Volatile.Of(ctx, sys, strings.TrimPrefix(path.Clean("/"+o.Target), "/")); err != nil || place != "" {
 				return nil, err
 			}
 			return &check.Evidence{Source: o.Source, Line: o.Line, Subject: "rsyslog", Want: "messages written to a file", Got: o.Target}, nil

@@ -7,11 +7,10 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
-	"github.com/hardening-sdk/hardening/inventory/kernels/kernel"
+	"github.com/hardening-sdk/hardening/inventory/kernels"
 	"github.com/hardening-sdk/hardening/inventory/kernels/modprobe"
 )
 
@@ -42,49 +41,8 @@ func (a Blocked) Check() (check.Check, error) {
 	return check.Func(a.examine), nil
 }
 
-// known is what decides about modules.
-type known struct {
-	config  modprobe.Config
-	kernels []modprobe.Modules
-	loaded  map[string]modprobe.Place
-	refused []string // by module_blacklist=
-	unseen  error    // why the modules of the running kernel are not known
-}
-
-func gather(ctx context.Context, sys *inventory.System) (known, error) {
-	var k known
-	var errs [3]error
-	k.config, errs[0] = modprobe.Fact.Of(ctx, sys)
-	k.kernels, errs[1] = modprobe.Kernels.Of(ctx, sys)
-	if sys.Live() {
-		errs[2] = k.live(ctx, sys)
-	}
-	return k, errors.Join(errs[:]...)
-}
-
-func (k *known) live(ctx context.Context, sys *inventory.System) (err error) {
-	if k.loaded, err = modprobe.Loaded.Of(ctx, sys); err != nil {
-		return err
-	}
-	line, err := kernel.CommandLine.Of(ctx, sys)
-	if err != nil {
-		return err
-	}
-	if list, ok := line.Last("module_blacklist"); ok {
-		k.refused = strings.Split(list, ",") // names with "-" match none
-	}
-	running, err := kernel.Fact.Of(ctx, sys)
-	if err != nil {
-		return err
-	}
-	if !slices.ContainsFunc(k.kernels, func(m modprobe.Modules) bool { return m.Release == running.Running }) {
-		k.unseen = fmt.Errorf("the modules of the running kernel %s are not here: %w", running.Running, inventory.ErrUnavailable)
-	}
-	return nil
-}
-
 func (a Blocked) examine(ctx context.Context, sys *inventory.System) check.Result {
-	k, err := gather(ctx, sys)
+	m, err := kernels.Fact.Of(ctx, sys)
 	if err != nil {
 		return check.FromError(err)
 	}
@@ -92,7 +50,7 @@ func (a Blocked) examine(ctx context.Context, sys *inventory.System) check.Resul
 	var errs []error
 	free := 0 // modules that nothing blocks
 	for _, n := range a.Names {
-		ev, verdict, err := k.judge(n)
+		ev, verdict, err := judge(m, n)
 		switch {
 		case err != nil:
 			errs = append(errs, err)
@@ -104,15 +62,15 @@ func (a Blocked) examine(ctx context.Context, sys *inventory.System) check.Resul
 			good = append(good, ev)
 		}
 	}
-	if k.unseen != nil {
-		errs = append(errs, k.unseen)
+	if m.Unseen() {
+		errs = append(errs, fmt.Errorf("the modules of the running kernel %s are not here: %w", m.Release, inventory.ErrUnavailable))
 	}
 	switch err := errors.Join(errs...); {
 	case len(bad) > 0:
 		return check.Failed("", bad...)
 	case err != nil:
 		return check.FromError(err)
-	case free > 0 && len(k.kernels) == 0:
+	case free > 0 && len(m.Installed) == 0:
 		return check.Absent("no kernel is installed")
 	}
 	return check.Passed(fmt.Sprintf("%d blocked, %d in no installed kernel", len(good), free), good...)
@@ -126,20 +84,20 @@ const (
 	absent
 )
 
-// judge answers what is known of one module, with the evidence of it.
-func (k known) judge(name string) (check.Evidence, verdict, error) {
+// judge returns what is known of one module, with the evidence of it.
+func judge(k kernels.Modules, name string) (check.Evidence, verdict, error) {
 	name = modprobe.Name(name)
 	ev := check.Evidence{Subject: name, Want: "blocked"}
 	at := func(p modprobe.Place, got string) check.Evidence {
 		ev.Source, ev.Line, ev.Got = p.Source, p.Line, got
 		return ev
 	}
-	if p, ok := k.loaded[name]; ok {
+	if p, ok := k.Loaded[name]; ok {
 		return at(p, "loaded"), loadable, nil
 	}
 	var where modprobe.Place
 	there := false
-	for _, m := range k.kernels {
+	for _, m := range k.Installed {
 		if p, ok := m.BuiltIn[name]; ok {
 			return at(p, "built into the kernel "+m.Release), loadable, nil
 		}
@@ -147,10 +105,10 @@ func (k known) judge(name string) (check.Evidence, verdict, error) {
 			where, there = p, true
 		}
 	}
-	lines := k.config.Installs(name)
+	lines := k.Config.Installs(name)
 	stopped, err := agreed(name, lines)
 	switch {
-	case slices.Contains(k.refused, name):
+	case slices.Contains(k.Refused, name):
 		return at(modprobe.Place{Source: "proc/cmdline"}, "refused by the kernel"), blocked, nil
 	case err == nil && stopped:
 		l := lines[len(lines)-1]
@@ -163,7 +121,7 @@ func (k known) judge(name string) (check.Evidence, verdict, error) {
 		l := lines[len(lines)-1]
 		return at(modprobe.Place{Source: l.Source, Line: l.Line}, "a command that may load it"), loadable, nil
 	}
-	if l, ok := k.config.Blacklisted(name); ok {
+	if l, ok := k.Config.Blacklisted(name); ok {
 		return at(modprobe.Place{Source: l.Source, Line: l.Line}, "blacklisted only, which others that need it do not heed"), loadable, nil
 	}
 	return at(where, "can be loaded"), loadable, nil

@@ -29,7 +29,7 @@ func (a Lockout) Check() (check.Check, error) {
 		return nil, errors.New("at least one wrong password, and times of zero seconds or more")
 	}
 	if a.Services == nil {
-		a.Services = logins
+		a.Services = loginServices
 	}
 	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
 		return judge(ctx, sys, a.Services, func(c *pam.Config) (finding, error) {

@@ -25,7 +25,7 @@ func modules(ctx context.Context, sys *inventory.System, g pam.Group, module str
 		return nil, err
 	}
 	if len(names) == 0 { // etc/pam.conf, or no PAM
-		names = append([]string{"other"}, logins...)
+		names = append([]string{"other"}, loginServices...)
 	}
 	all := map[string]pam.Entry{}
 	for _, name := range names {

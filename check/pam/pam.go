@@ -17,8 +17,8 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/logins/pam"
 )
 
-// logins are the services by which people log in or take on the rights of another account.
-var logins = []string{"login", "sshd", "su", "su-l", "sudo", "sudo-i", "remote", "cockpit", "polkit-1", "vlock",
+// loginServices are the services by which people log in or take on the rights of another account.
+var loginServices = []string{"login", "sshd", "su", "su-l", "sudo", "sudo-i", "remote", "cockpit", "polkit-1", "vlock",
 	"gdm-password", "lightdm", "sddm", "xrdp-sesman", "vsftpd"}
 
 // changes are the services by which people choose a new password.

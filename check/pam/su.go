@@ -3,12 +3,11 @@ package pam
 import (
 	"context"
 	"errors"
-	"io/fs"
 	"slices"
-	"strings"
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/logins"
 	"github.com/hardening-sdk/hardening/inventory/logins/pam"
 )
 
@@ -19,22 +18,19 @@ import (
 // restricts nobody.
 type SuRestricted struct{}
 
-// programs are where su may be.
-var programs = []string{"usr/bin/su", "bin/su"}
-
 // Check makes the check.
 func (SuRestricted) Check() (check.Check, error) {
 	const want = "only members of a group may become root"
 	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
-		program, asks, err := findSu(ctx, sys)
+		su, err := logins.Su.Of(ctx, sys)
 		if err != nil {
 			return check.FromError(err)
 		}
-		if program == "" {
+		if su.Program == "" {
 			return check.Absent("no program su")
 		}
-		without := check.Failed("", check.Evidence{Source: program, Subject: "su", Want: want, Got: "su does not ask PAM"})
-		if !asks {
+		without := check.Failed("", check.Evidence{Source: su.Program, Subject: "su", Want: want, Got: "su does not ask PAM"})
+		if !su.AsksPAM {
 			return without
 		}
 		platform, err := sys.Platform(ctx)
@@ -64,25 +60,6 @@ func judgeFallback(ctx context.Context, sys *inventory.System, debian bool, want
 		return check.FromError(err)
 	}
 	return result([]finding{f})
-}
-
-// findSu answers the program, and whether it is one that asks PAM: that of BusyBox does not.
-func findSu(ctx context.Context, sys *inventory.System) (name string, asks bool, err error) {
-	for _, name := range programs {
-		info, err := sys.Lstat(ctx, name)
-		if inventory.IsAbsent(err, name) {
-			continue
-		}
-		if err != nil {
-			return "", false, err
-		}
-		if info.Mode()&fs.ModeSymlink == 0 {
-			return name, true, nil
-		}
-		target, err := sys.FS(ctx).ReadLink(name)
-		return name, !strings.HasSuffix(target, "busybox") && !strings.HasSuffix(target, "bbsuid"), err
-	}
-	return "", false, nil
 }
 
 func restricted(c *pam.Config, debian bool, want string) (finding, error) {

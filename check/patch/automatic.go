@@ -8,6 +8,7 @@ import (
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/files"
 	"github.com/hardening-sdk/hardening/inventory/packages/apt"
 	"github.com/hardening-sdk/hardening/inventory/packages/dnf"
 	"github.com/hardening-sdk/hardening/inventory/services/systemd"
@@ -92,10 +93,12 @@ const upgrader = "usr/bin/unattended-upgrade"
 // notRun answers what keeps APT's periodic work from being done, whatever its configuration.
 func notRun(ctx context.Context, sys *inventory.System) ([]check.Evidence, error) {
 	var bad []check.Evidence
-	if _, err := sys.Stat(ctx, upgrader); inventory.IsAbsent(err, upgrader) {
-		bad = append(bad, check.Evidence{Source: upgrader, Subject: "unattended-upgrades", Want: "installed", Got: "not there"})
-	} else if err != nil {
+	program, err := files.FindFirst(ctx, sys, upgrader)
+	if err != nil {
 		return nil, err
+	}
+	if program == "" {
+		bad = append(bad, check.Evidence{Source: upgrader, Subject: "unattended-upgrades", Want: "installed", Got: "not there"})
 	}
 	units, err := systemd.Fact.Of(ctx, sys)
 	if errors.Is(err, inventory.ErrAbsent) {

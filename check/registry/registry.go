@@ -16,6 +16,7 @@ import (
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/platforms/regkey"
 )
 
 // Value asks that one value of the registry is as wanted: one of some integers, an integer
@@ -107,10 +108,7 @@ func secret(key, name string, shown bool) bool {
 }
 
 func (a Value) examine(ctx context.Context, sys *inventory.System) check.Result {
-	values, err := sys.Registry(ctx).Values(a.Key)
-	if inventory.IsAbsent(err, a.Key) {
-		err = hiveThere(ctx, sys, a.Key)
-	}
+	values, err := regkey.Values.Of(ctx, sys, a.Key)
 	if err != nil {
 		return check.FromError(err)
 	}
@@ -123,18 +121,6 @@ func (a Value) examine(ctx context.Context, sys *inventory.System) check.Result 
 		return check.Passed("", ev)
 	}
 	return check.Failed("", ev)
-}
-
-// hiveThere is nil where the part of the registry that a key would be in can be read: of
-// an image it may be missing as a whole, and then says nothing of the key.
-func hiveThere(ctx context.Context, sys *inventory.System, key string) error {
-	elems := strings.SplitN(key, `\`, 3)
-	hive := strings.Join(elems[:min(len(elems), 2)], `\`)
-	_, err := sys.Registry(ctx).Keys(hive)
-	if inventory.IsAbsent(err, hive) {
-		return fmt.Errorf("there is no %s: %w", hive, inventory.ErrUnavailable)
-	}
-	return err
 }
 
 func (a Value) absent(ev check.Evidence) check.Result {

@@ -10,6 +10,7 @@ import (
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/check/file"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/files"
 	"github.com/hardening-sdk/hardening/inventory/services"
 	"github.com/hardening-sdk/hardening/inventory/services/systemd"
 )
@@ -59,7 +60,7 @@ type part struct {
 // changeable answers the first part of a service that others than root can change.
 func changeable(ctx context.Context, sys *inventory.System, v services.Service, parts []part, seen map[string]string) (check.Evidence, bool, error) {
 	for _, p := range parts {
-		way, err := file.Way(ctx, sys, p.name)
+		way, err := files.FindWay(ctx, sys, p.name)
 		if err != nil {
 			return check.Evidence{}, false, err
 		}

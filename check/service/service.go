@@ -16,6 +16,7 @@ import (
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/files"
 	"github.com/hardening-sdk/hardening/inventory/services"
 	"github.com/hardening-sdk/hardening/inventory/services/systemd"
 )
@@ -126,11 +127,11 @@ func orphan(ctx context.Context, sys *inventory.System, u *systemd.Unit) (check.
 			if strings.Contains(c.Prefix, "-") || strings.Contains(c.Path, "%") {
 				continue
 			}
-			there, err := exists(ctx, sys, programs(c.Path))
-			if err != nil || there {
-				if err != nil {
-					return check.Evidence{}, false, err
-				}
+			program, err := files.FindFirst(ctx, sys, programs(c.Path)...)
+			if err != nil {
+				return check.Evidence{}, false, err
+			}
+			if program != "" {
 				continue
 			}
 			if off, err := conditioned(ctx, sys, u); err != nil || off {
@@ -158,17 +159,6 @@ func programs(command string) []string {
 	return all
 }
 
-func exists(ctx context.Context, sys *inventory.System, names []string) (bool, error) {
-	for _, name := range names {
-		if _, err := sys.Stat(ctx, name); err == nil {
-			return true, nil
-		} else if !inventory.IsAbsent(err, name) {
-			return false, err
-		}
-	}
-	return false, nil
-}
-
 // conditioned reports whether the service stays off, or may, by a file that it asks for.
 func conditioned(ctx context.Context, sys *inventory.System, u *systemd.Unit) (bool, error) {
 	for _, key := range []string{"ConditionPathExists", "ConditionFileIsExecutable", "ConditionFileNotEmpty", "ConditionPathIsDirectory"} {
@@ -176,9 +166,9 @@ func conditioned(ctx context.Context, sys *inventory.System, u *systemd.Unit) (b
 			if !strings.HasPrefix(v.Text, "/") || strings.Contains(v.Text, "%") {
 				return true, nil // negated, one of several, or of a name that only the host knows
 			}
-			there, err := exists(ctx, sys, []string{strings.TrimPrefix(path.Clean(v.Text), "/")})
-			if err != nil || !there {
-				return !there, err
+			found, err := files.FindFirst(ctx, sys, strings.TrimPrefix(path.Clean(v.Text), "/"))
+			if err != nil || found == "" {
+				return found == "", err
 			}
 		}
 	}

@@ -9,11 +9,11 @@ import (
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/check/file"
-	"github.com/hardening-sdk/hardening/internal/shellvar"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/accounts/logindefs"
 	"github.com/hardening-sdk/hardening/inventory/accounts/passwd"
-	"github.com/hardening-sdk/hardening/inventory/filetree"
+	"github.com/hardening-sdk/hardening/inventory/files"
+	"github.com/hardening-sdk/hardening/inventory/logins/environment"
 	"github.com/hardening-sdk/hardening/inventory/logins/shellrc"
 )
 
@@ -83,15 +83,13 @@ func paths(ctx context.Context, sys *inventory.System, home string) ([]shellrc.S
 	if len(all) == 0 {
 		all = append(all, shellrc.Statement{Value: defaultPath, Source: "login.defs"})
 	}
-	const environment = "etc/environment"
-	b, err := sys.ReadFile(ctx, environment)
-	if err != nil && !inventory.IsAbsent(err, environment) {
+	vars, err := environment.Fact.Of(ctx, sys)
+	if err != nil {
 		return nil, err
 	}
-	vars, _ := shellvar.Parse(b) // pam_env passes over other lines as well
 	for _, x := range vars {
-		if strings.TrimPrefix(x.Key, "export ") == "PATH" {
-			all = append(all, shellrc.Statement{Value: shellrc.Text(x.Value), Source: environment, Line: x.Line})
+		if x.Name == "PATH" {
+			all = append(all, shellrc.Statement{Value: shellrc.Text(x.Value), Source: x.Source, Line: x.Line})
 		}
 	}
 	for _, name := range []string{"etc/profile", path.Join(home[1:], ".bash_profile"), path.Join(home[1:], ".bash_login"), path.Join(home[1:], ".profile"), path.Join(home[1:], ".bashrc")} {
@@ -169,21 +167,20 @@ func (j judgePath) folder(name string) (string, error) {
 	if name == "" {
 		name = "."
 	}
-	info, err := j.sys.Stat(j.ctx, name)
+	f, err := files.Follow(j.ctx, j.sys, name)
 	if inventory.IsAbsent(err, name) {
 		return "", nil
 	}
 	if err != nil {
 		return "", err
 	}
-	id := filetree.SysOf(info)
-	if id.Has&filetree.HasMode == 0 || id.Has&filetree.HasOwner == 0 {
+	if !f.Owned() {
 		return "", fmt.Errorf("%s: its owner and permissions are not known: %w", name, inventory.ErrUnavailable)
 	}
-	mode := file.ModeOf(info.Mode())
+	mode := file.ModeOf(f.Mode)
 	switch {
-	case id.UID != 0:
-		return fmt.Sprintf("%s of user %d", name, id.UID), nil
+	case f.UID != 0:
+		return fmt.Sprintf("%s of user %d", name, f.UID), nil
 	case mode&0o022 != 0:
 		return fmt.Sprintf("%s with mode %s", name, mode), nil
 	}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/files"
 	"github.com/hardening-sdk/hardening/inventory/logins/pam"
 	"github.com/hardening-sdk/hardening/inventory/logins/sshd"
 )
@@ -102,13 +103,8 @@ func met(st pam.Stack, module string) (entries []pam.Entry, always, opens bool, 
 
 // shell reports whether the system has a shell that people may log in to.
 func shell(ctx context.Context, sys *inventory.System) (bool, error) {
-	for _, name := range []string{"bin/sh", "usr/bin/sh", "bin/bash", "etc/profile"} {
-		_, err := sys.Stat(ctx, name)
-		if !inventory.IsAbsent(err, name) {
-			return err == nil, err
-		}
-	}
-	return false, nil
+	found, err := files.FindFirst(ctx, sys, "bin/sh", "usr/bin/sh", "bin/bash", "etc/profile")
+	return found != "", err
 }
 
 // verdict gathers what is found: what certainly fails, what may, and what decides a pass.

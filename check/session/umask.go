@@ -143,12 +143,12 @@ func configured(ctx context.Context, sys *inventory.System, e pam.Entry) (shellr
 		if value != "" {
 			break
 		}
-		b, err := sys.ReadOnce(ctx, name)
-		if err != nil && !inventory.IsAbsent(err, name) {
+		x, err := pam.Searched.Of(ctx, sys, pam.Key{File: name, Name: "UMASK"})
+		if err != nil {
 			return shellrc.Mask{}, err
 		}
-		if x, ok := pam.SearchKey(b, "UMASK"); ok {
-			value, source, line = x.Value, name, x.Line
+		if !x.Compiled() {
+			value, source, line = x.Value, x.Source, x.Line
 			break
 		}
 	}
@@ -174,11 +174,10 @@ func usergroups(ctx context.Context, sys *inventory.System, e pam.Entry) (bool, 
 	}
 	on := false
 	if ubuntu, _ := platform.Match("linux/ubuntu"); ubuntu {
-		b, err := sys.ReadOnce(ctx, "etc/login.defs")
-		if err != nil && !inventory.IsAbsent(err, "etc/login.defs") {
+		x, err := pam.Searched.Of(ctx, sys, pam.Key{File: "etc/login.defs", Name: "USERGROUPS_ENAB"})
+		if err != nil {
 			return false, err
 		}
-		x, _ := pam.SearchKey(b, "USERGROUPS_ENAB")
 		on = strings.EqualFold(strings.TrimSpace(x.Value), "yes")
 	} else if debian, known := platform.Match("linux/debian"); debian || !known {
 		if on, err = newModules(ctx, sys); err != nil {

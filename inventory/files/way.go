@@ -1,10 +1,9 @@
-package file
+package files
 
 import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"path"
 	"strings"
 
@@ -16,11 +15,11 @@ const maxLinks = 40
 
 var errLinks = errors.New("too many links on the way")
 
-// Way answers the folders by which a name is found, those that links on the way lead to as
+// FindWay returns the folders by which a name is found, those that links on the way lead to as
 // well, and the file that it comes to last: whoever can change one of them can put another
 // file in its place. The root of the tree is not among them. Where a part is missing the way
 // ends there.
-func Way(ctx context.Context, sys *inventory.System, name string) ([]string, error) {
+func FindWay(ctx context.Context, s *inventory.System, name string) ([]string, error) {
 	var all []string
 	at, rest, links := "", path.Clean(name), 0
 	for rest != "" {
@@ -36,22 +35,21 @@ func Way(ctx context.Context, sys *inventory.System, name string) ([]string, err
 			continue
 		}
 		next := path.Join(at, part)
-		info, err := sys.Lstat(ctx, next)
+		f, err := Look(ctx, s, next)
 		if inventory.IsAbsent(err, next) {
 			return all, nil
 		}
 		if err != nil {
 			return nil, err
 		}
-		if info.Mode()&fs.ModeSymlink == 0 {
-			all = append(all, next)
-			at = next
+		if !f.IsLink() {
+			all, at = append(all, next), next
 			continue
 		}
 		if links++; links > maxLinks {
 			return nil, fmt.Errorf("%s: %w", name, errLinks)
 		}
-		target, err := sys.FS(ctx).ReadLink(next)
+		target, err := ReadTarget(ctx, s, next)
 		if err != nil {
 			return nil, err
 		}

@@ -1,4 +1,4 @@
-package firewall
+package firewalls
 
 import (
 	"context"
@@ -8,40 +8,28 @@ import (
 	"strings"
 
 	"github.com/hardening-sdk/hardening/inventory"
-	"github.com/hardening-sdk/hardening/inventory/firewalls/firewalld"
-	"github.com/hardening-sdk/hardening/inventory/firewalls/iptables"
-	"github.com/hardening-sdk/hardening/inventory/firewalls/netfilter"
-	"github.com/hardening-sdk/hardening/inventory/firewalls/nftables"
 	"github.com/hardening-sdk/hardening/inventory/firewalls/ufw"
 	"github.com/hardening-sdk/hardening/inventory/services"
 	"github.com/hardening-sdk/hardening/inventory/services/openrc"
 	"github.com/hardening-sdk/hardening/inventory/services/systemd"
 )
 
-// ofNftables answers nftables where nftables.service starts. The file is the one of its
-// unit, or on OpenRC of etc/conf.d/nftables.
-func ofNftables(ctx context.Context, s *inventory.System, boot *services.Services) (*firewall, error) {
-	v, ok := boot.Service("nftables.service")
-	if !ok || !v.AtBoot {
-		return nil, nil
+// find returns a firewall where a service of it starts and it is not switched off, else nil.
+type find func(context.Context, *inventory.System, *services.Services) (*Firewall, error)
+
+// findByService finds a firewall that starts wherever its service does.
+func findByService(name string) find {
+	return func(_ context.Context, _ *inventory.System, boot *services.Services) (*Firewall, error) {
+		v, ok := boot.Service(name + ".service")
+		if !ok || !v.AtBoot {
+			return nil, nil
+		}
+		return &Firewall{Name: name, Service: v}, nil
 	}
-	return &firewall{"nftables", v, func(direction string, family int) (netfilter.Decision, error) {
-		file, err := rulesFile(ctx, s, boot)
-		if err != nil {
-			return netfilter.Decision{}, err
-		}
-		rules, err := nftables.Fact.Of(ctx, s, file)
-		if err != nil {
-			return netfilter.Decision{}, err
-		}
-		d := rules.Default(direction, family)
-		if d.Source == "" {
-			d.Source = file
-		}
-		return d, nil
-	}}, nil
 }
 
+// rulesFile returns the file that nftables.service loads: the one of its unit, or on OpenRC of
+// etc/conf.d/nftables.
 func rulesFile(ctx context.Context, s *inventory.System, boot *services.Services) (string, error) {
 	if boot.Units() == nil {
 		return confFile(ctx, s, "nftables", "rules_file", "etc/nftables.nft")
@@ -62,7 +50,7 @@ func rulesFile(ctx context.Context, s *inventory.System, boot *services.Services
 	return "", fmt.Errorf("nftables.service does not just load one file: %w", inventory.ErrUnavailable)
 }
 
-// confFile answers the file that a variable of etc/conf.d names, or else.
+// confFile returns the file that a variable of etc/conf.d names, or else.
 func confFile(ctx context.Context, s *inventory.System, service, variable, otherwise string) (string, error) {
 	conf, err := openrc.Conf(ctx, s, service)
 	if err != nil {
@@ -81,11 +69,14 @@ const persistent = "netfilter-persistent.service"
 
 // plugins are what netfilter-persistent loads files by, from the package
 // iptables-persistent.
-var plugins = map[int]string{4: "usr/share/netfilter-persistent/plugins.d/15-ip4tables", 6: "usr/share/netfilter-persistent/plugins.d/25-ip6tables"}
+var plugins = map[int]string{
+	4: "usr/share/netfilter-persistent/plugins.d/15-ip4tables",
+	6: "usr/share/netfilter-persistent/plugins.d/25-ip6tables",
+}
 
-// ofIptables answers iptables where a service starts that loads files of it: those of
+// findIptables finds iptables where a service starts that loads files of it: those of
 // Debian's netfilter-persistent, or iptables and ip6tables of Red Hat and of Alpine.
-func ofIptables(ctx context.Context, s *inventory.System, boot *services.Services) (*firewall, error) {
+func findIptables(ctx context.Context, s *inventory.System, boot *services.Services) (*Firewall, error) {
 	files := map[int]string{}
 	var first *services.Service
 	for _, family := range []int{4, 6} {
@@ -112,30 +103,13 @@ func ofIptables(ctx context.Context, s *inventory.System, boot *services.Service
 	if first == nil {
 		return nil, nil
 	}
-	return &firewall{"iptables", *first, func(direction string, family int) (netfilter.Decision, error) {
-		file := files[family]
-		if file == "" {
-			return netfilter.Decision{Verdict: netfilter.Accept}, nil
-		}
-		b, err := s.ReadFile(ctx, file)
-		if inventory.IsAbsent(err, file) {
-			return netfilter.Decision{Verdict: netfilter.Accept}, nil // nothing is loaded
-		}
-		if err != nil {
-			return netfilter.Decision{}, err
-		}
-		chains, err := iptables.Parse(b, family)
-		if err != nil {
-			return netfilter.Decision{}, fmt.Errorf("%s: %w", file, err)
-		}
-		d := chains.Default(strings.ToUpper(direction))
-		d.Source = file
-		return d, nil
-	}}, nil
+	return &Firewall{Name: "iptables", Service: *first, Files: files}, nil
 }
 
-// tablesFile answers the file that a service loads for a family, or nothing.
-func tablesFile(ctx context.Context, s *inventory.System, boot *services.Services, v services.Service, family int) (string, error) {
+// tablesFile returns the file that a service loads for a family, or nothing.
+func tablesFile(
+	ctx context.Context, s *inventory.System, boot *services.Services, v services.Service, family int,
+) (string, error) {
 	v4 := family == 4
 	switch {
 	case v.ID == persistent:
@@ -156,8 +130,8 @@ func tablesFile(ctx context.Context, s *inventory.System, boot *services.Service
 	return "etc/sysconfig/ip6tables", nil
 }
 
-// ofUFW answers ufw where its service starts and it is enabled.
-func ofUFW(ctx context.Context, s *inventory.System, boot *services.Services) (*firewall, error) {
+// findUFW finds ufw where its service starts and it is enabled.
+func findUFW(ctx context.Context, s *inventory.System, boot *services.Services) (*Firewall, error) {
 	v, ok := boot.Service("ufw.service")
 	if !ok || !v.AtBoot {
 		return nil, nil
@@ -169,22 +143,5 @@ func ofUFW(ctx context.Context, s *inventory.System, boot *services.Services) (*
 	if err != nil {
 		return nil, err
 	}
-	return &firewall{"ufw", v, func(direction string, family int) (netfilter.Decision, error) {
-		return c.Default(direction, family), nil
-	}}, nil
-}
-
-// ofFirewalld answers firewalld where its service starts.
-func ofFirewalld(ctx context.Context, s *inventory.System, boot *services.Services) (*firewall, error) {
-	v, ok := boot.Service("firewalld.service")
-	if !ok || !v.AtBoot {
-		return nil, nil
-	}
-	return &firewall{"firewalld", v, func(direction string, _ int) (netfilter.Decision, error) {
-		c, err := firewalld.Fact.Of(ctx, s)
-		if err != nil {
-			return netfilter.Decision{}, err
-		}
-		return c.Default(direction)
-	}}, nil
+	return &Firewall{Name: "ufw", Service: v}, nil
 }

@@ -1,10 +1,10 @@
-package file_test
+package files_test
 
 import (
 	"strings"
 	"testing"
 
-	"github.com/hardening-sdk/hardening/check/file"
+	"github.com/hardening-sdk/hardening/inventory/files"
 	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 )
 
@@ -14,12 +14,12 @@ func TestWay(t *testing.T) {
 		"srv/d/x": "srv srv/d srv/d/x", "opt/l/x": "opt srv srv/d srv/d/x", "opt/m": "opt opt srv srv/d srv/d/x",
 		"opt/gone": "opt srv", "none": "",
 	} {
-		got, err := file.Way(t.Context(), sys, name)
+		got, err := files.FindWay(t.Context(), sys, name)
 		if s := strings.Join(got, " "); s != want || err != nil {
 			t.Errorf("%s: got %q %v, want %q", name, s, err, want)
 		}
 	}
-	if _, err := file.Way(t.Context(), sys, "opt/loop"); err == nil {
+	if _, err := files.FindWay(t.Context(), sys, "opt/loop"); err == nil {
 		t.Error("a link to itself leads nowhere")
 	}
 }

@@ -1,4 +1,4 @@
-package firewall
+package firewalls
 
 import (
 	"context"
@@ -9,10 +9,12 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/kernels/sysctl"
 )
 
-// withoutIPv6 answers what keeps the system without IPv6, empty where it has it: the
-// kernel's command line on a running host, or the settings for all interfaces that there
-// are and will be, Documentation/networking/ipv6.rst and ip-sysctl.rst.
-func withoutIPv6(ctx context.Context, s *inventory.System) (inventory.Setting, error) {
+// WithoutIPv6 is what keeps the system without IPv6, and [inventory.Setting.Compiled] where it
+// has it: the kernel's command line on a running system, or the settings for all interfaces
+// that there are and will be (Documentation/networking/ipv6.rst and ip-sysctl.rst).
+var WithoutIPv6 = inventory.NewFact("without IPv6", findWithoutIPv6)
+
+func findWithoutIPv6(ctx context.Context, s *inventory.System) (inventory.Setting, error) {
 	if s.Live() {
 		parameters, err := kernel.CommandLine.Of(ctx, s)
 		if err != nil {

@@ -1,0 +1,68 @@
+package confinements
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/confinements/selinux"
+)
+
+// SELinux is whether SELinux enforces a policy: that the running kernel does, or on an image
+// that etc/selinux/config says so, a policy is there and no command line switches it off.
+var SELinux = inventory.NewFact("selinux on", func(ctx context.Context, s *inventory.System) (State, error) {
+	if s.Live() {
+		return runningSELinux(ctx, s)
+	}
+	c, err := selinux.Fact.Of(ctx, s)
+	if errors.Is(err, inventory.ErrAbsent) {
+		return State{How: "not there"}, nil
+	}
+	if err != nil {
+		return State{}, err
+	}
+	st := State{Source: c.Mode.Source, Line: c.Mode.Line, How: c.Mode.Value}
+	switch {
+	case c.Mode.Value == "":
+		st.How = "no mode that is known"
+	case c.Mode.Value == "enforcing" && c.Policy == "":
+		st.How = "no policy to load"
+	case c.Mode.Value == "enforcing":
+		off, _, err := commandLine(ctx, s, "selinux", "enforcing")
+		if err != nil {
+			return State{}, err
+		}
+		if off.Source != "" {
+			return State{Source: off.Source, Line: off.Line, How: switchedOff}, nil
+		}
+		st.On = true
+	}
+	return st, nil
+})
+
+const (
+	switchedOff = "switched off by the command line of a kernel"
+	runsWithout = "the kernel runs without it"
+)
+
+func runningSELinux(ctx context.Context, s *inventory.System) (State, error) {
+	now, err := selinux.Running.Of(ctx, s)
+	if errors.Is(err, inventory.ErrAbsent) {
+		return State{How: runsWithout}, nil
+	}
+	if err != nil {
+		return State{}, err
+	}
+	how := map[bool]string{true: "enforcing", false: "permissive"}[now.Enforcing]
+	return State{On: now.Enforcing, Source: now.Source, How: how}, nil
+}
+
+// SELinuxNow is what the running kernel does. On an image, and where it runs without SELinux, the
+// answer is [inventory.ErrAbsent].
+var SELinuxNow = inventory.NewFact("selinux now", func(ctx context.Context, s *inventory.System) (selinux.Live, error) {
+	if !s.Live() {
+		return selinux.Live{}, fmt.Errorf("no kernel runs: %w", inventory.ErrAbsent)
+	}
+	return selinux.Running.Of(ctx, s)
+})

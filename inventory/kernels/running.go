@@ -1,0 +1,24 @@
+package kernels
+
+import (
+	"context"
+
+	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/kernels/bootloader"
+	"github.com/hardening-sdk/hardening/inventory/kernels/kernel"
+)
+
+// Running is the command line that the running kernel has, proc/cmdline, in the form of an
+// entry of a boot loader, and the only one. On an image there is none.
+var Running = inventory.NewFact("running kernel", readRunning)
+
+func readRunning(ctx context.Context, s *inventory.System) ([]bootloader.Entry, error) {
+	if !s.Live() {
+		return nil, nil
+	}
+	line, err := kernel.CommandLine.Of(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	return []bootloader.Entry{{Title: "running", Parameters: line, Source: "proc/cmdline"}}, nil
+}

@@ -1,0 +1,52 @@
+package environment_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
+	"github.com/hardening-sdk/hardening/inventory/logins/environment"
+)
+
+func TestParse(t *testing.T) {
+	got := environment.Parse([]byte("\ufeff# of Debian\nPATH=\"/usr/bin:/bin\"\r\nno variable\n\nLANG=C"))
+	want := []inventory.Setting{{Name: "PATH", Value: "/usr/bin:/bin", Source: environment.File, Line: 2}, {Name: "LANG", Value: "C", Source: environment.File, Line: 5}}
+	if d := cmp.Diff(got, want); d != "" {
+		t.Error(d)
+	}
+}
+
+func TestFact(t *testing.T) {
+	for fixture, want := range map[string]int{"": 0, "-- etc/environment --\nA=b\nC=d\n": 2} {
+		if got, err := environment.Fact.Of(t.Context(), inventorytest.System(t, fixture)); len(got) != want || err != nil {
+			t.Errorf("%s: got %v, %v", fixture, got, err)
+		}
+	}
+	if got, err := environment.Fact.Of(t.Context(), inventorytest.System(t, "-- etc/environment error=EIO --\n")); err == nil {
+		t.Errorf("a file that cannot be read: got %v", got)
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	for _, s := range []string{"", "A=b", "\ufeffA=b\r\n", "A=\"b\nc\"", "\x00=\x00", strings.Repeat("x", 1<<16), "A='"} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		for _, v := range environment.Parse(b) {
+			if v.Name == "" || v.Line < 1 {
+				t.Errorf("%+v", v)
+			}
+		}
+	})
+}
+
+func ExampleParse() {
+	for _, v := range environment.Parse([]byte("PATH=/usr/bin\n")) {
+		fmt.Println(v.Name, v.Value, v.Line)
+	}
+	// Output: PATH /usr/bin 1
+}

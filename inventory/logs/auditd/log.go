@@ -1,0 +1,46 @@
+package auditd
+
+import (
+	"context"
+	"errors"
+	"path"
+	"strings"
+
+	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/filetree"
+)
+
+// Folder is where the log of the daemon lies.
+type Folder struct {
+	Name  string   // in the tree: that of the file of log_file
+	There bool     // else nothing was written yet
+	Files []string // whole names of the files in it whose names begin with that of log_file, sorted
+}
+
+// Log is the folder of log_file, auditd.conf(5). Where the daemon is not installed the answer
+// is [inventory.ErrAbsent].
+var Log = inventory.NewFact("audit log", func(ctx context.Context, s *inventory.System) (Folder, error) {
+	settings, err := Fact.Of(ctx, s)
+	if err != nil {
+		return Folder{}, err
+	}
+	log := strings.TrimPrefix(path.Clean(settings["log_file"].Value), "/")
+	if !filetree.ValidName(log) || !strings.Contains(log, "/") {
+		return Folder{}, errors.New("log_file of auditd.conf is no file in a folder")
+	}
+	f := Folder{Name: path.Dir(log)}
+	entries, err := s.ReadDir(ctx, f.Name)
+	if inventory.IsAbsent(err, f.Name) {
+		return f, nil
+	}
+	if err != nil {
+		return Folder{}, err
+	}
+	f.There = true
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), path.Base(log)) {
+			f.Files = append(f.Files, f.Name+"/"+e.Name())
+		}
+	}
+	return f, nil
+})

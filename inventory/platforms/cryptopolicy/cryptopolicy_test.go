@@ -1,0 +1,54 @@
+package cryptopolicy_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
+	"github.com/hardening-sdk/hardening/inventory/platforms/cryptopolicy"
+)
+
+func TestFact(t *testing.T) {
+	const config = "-- etc/crypto-policies/config --\n"
+	for fixture, want := range map[string][]cryptopolicy.Name{
+		"": nil,
+		config + "# of the system\nDEFAULT:SHA1 # LEGACY\n-- etc/crypto-policies/state/current --\nDEFAULT\r\n": {
+			{Name: "DEFAULT", Source: "etc/crypto-policies/config", Line: 2}, {Name: "SHA1", Source: "etc/crypto-policies/config", Line: 2},
+			{Name: "DEFAULT", Source: "etc/crypto-policies/state/current", Line: 1}},
+	} {
+		got, err := cryptopolicy.Fact.Of(t.Context(), inventorytest.System(t, fixture))
+		if d := cmp.Diff(got, want); d != "" || err != nil {
+			t.Errorf("%s: %s, %v", fixture, d, err)
+		}
+	}
+	for _, fixture := range []string{config + "# nothing\n", "-- etc/crypto-policies/config error=EIO --\n"} {
+		if got, err := cryptopolicy.Fact.Of(t.Context(), inventorytest.System(t, fixture)); err == nil {
+			t.Errorf("%s: got %v", fixture, got)
+		}
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	for _, s := range []string{"", "DEFAULT", "\ufeffA:B\r\n", "::\x00:", strings.Repeat("x:", 1<<12)} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		for _, n := range cryptopolicy.Parse(b) {
+			if n.Name == "" || n.Line < 1 {
+				t.Errorf("%+v", n)
+			}
+		}
+	})
+}
+
+func ExampleParse() {
+	for _, n := range cryptopolicy.Parse([]byte("DEFAULT:NO-SHA1\n")) {
+		fmt.Println(n.Name, n.Line)
+	}
+	// Output:
+	// DEFAULT 1
+	// NO-SHA1 1
+}

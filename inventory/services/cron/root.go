@@ -1,0 +1,31 @@
+package cron
+
+import (
+	"context"
+	"slices"
+
+	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/accounts/passwd"
+)
+
+// OfRoot is the jobs of [Jobs] that run with the user ID 0: those of root, and of whoever else
+// has it in etc/passwd. Without that file root alone has it.
+var OfRoot = inventory.NewFact("cron of root", func(ctx context.Context, s *inventory.System) ([]Job, error) {
+	jobs, err := Jobs.Of(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	names := []string{"root"}
+	if slices.ContainsFunc(jobs, func(j Job) bool { return j.User != "root" }) {
+		users, err := inventory.ParseOnce(ctx, s, "etc/passwd", passwd.Parse)
+		if err != nil && !inventory.IsAbsent(err, "etc/passwd") {
+			return nil, err
+		}
+		for _, u := range users {
+			if u.UID == 0 {
+				names = append(names, u.Name)
+			}
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(jobs), func(j Job) bool { return !slices.Contains(names, j.User) }), nil
+})

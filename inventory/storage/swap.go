@@ -1,0 +1,167 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/mounts"
+	"github.com/hardening-sdk/hardening/inventory/mounts/fstab"
+	"github.com/hardening-sdk/hardening/inventory/services/systemd"
+	"github.com/hardening-sdk/hardening/inventory/storage/crypttab"
+	"github.com/hardening-sdk/hardening/inventory/storage/swaps"
+)
+
+// Swap is one place that memory is written to.
+type Swap struct {
+	Name   string // as its source writes it: /dev/dm-1, UUID=...
+	Type   string // file or partition of a running system; empty on an image
+	Source string
+	Line   int // in Source, counted from 1
+}
+
+// Swapping is where memory is written to.
+type Swapping struct {
+	// Live says that the running kernel tells, proc_swaps(5). Else etc/fstab does, with units.
+	Live bool
+	// Never says that the running kernel cannot swap, or that etc/fstab mounts nothing.
+	Never bool
+	Swaps []Swap
+	// Whole says of an image that etc/fstab mounts its root, and so is all that is set up but
+	// for Units, the unit files that may swap as well, systemd.swap(5).
+	Whole bool
+	Units []string
+}
+
+// Fact is where memory is written to.
+var Fact = inventory.NewFact("swapping", func(ctx context.Context, s *inventory.System) (Swapping, error) {
+	if s.Live() {
+		return readRunning(ctx, s)
+	}
+	return readConfigured(ctx, s)
+})
+
+func readRunning(ctx context.Context, s *inventory.System) (Swapping, error) {
+	all, err := swaps.Fact.Of(ctx, s)
+	if errors.Is(err, inventory.ErrAbsent) {
+		return Swapping{Live: true, Never: true}, nil
+	}
+	if err != nil {
+		return Swapping{}, err
+	}
+	y := Swapping{Live: true}
+	for _, a := range all {
+		y.Swaps = append(y.Swaps, Swap{Name: a.Name, Type: a.Type, Source: swaps.File, Line: a.Line})
+	}
+	return y, nil
+}
+
+func readConfigured(ctx context.Context, s *inventory.System) (Swapping, error) {
+	lines, err := fstab.Fact.Of(ctx, s)
+	if err != nil {
+		return Swapping{}, err
+	}
+	if len(lines) == 0 {
+		return Swapping{Never: true}, nil
+	}
+	y := Swapping{Whole: slices.ContainsFunc(lines, func(l fstab.Entry) bool { return l.Target == "." })}
+	for _, l := range lines {
+		if l.Type == "swap" {
+			y.Swaps = append(y.Swaps, Swap{Name: l.Device, Source: l.Source, Line: l.Line})
+		}
+	}
+	units, err := systemd.Fact.Of(ctx, s)
+	if errors.Is(err, inventory.ErrAbsent) {
+		return y, nil
+	}
+	if err != nil {
+		return Swapping{}, err
+	}
+	for _, u := range units.All {
+		if strings.HasSuffix(u.Name, ".swap") && u.Load != systemd.LoadMasked {
+			y.Units = append(y.Units, u.Path)
+		}
+	}
+	return y, nil
+}
+
+// EncryptedSwap reports whether what is written to a place of [Fact] is encrypted, or stays in
+// memory. What cannot be told is [inventory.ErrUnavailable], or [inventory.ErrNotLive] on an image.
+var EncryptedSwap = inventory.NewKeyed("encrypted swap", encryptsSwap)
+
+func encryptsSwap(ctx context.Context, s *inventory.System, w Swap) (bool, error) {
+	if s.Live() {
+		return swap(ctx, s, w)
+	}
+	ok, err := planned(ctx, s, w.Name)
+	if strings.HasPrefix(w.Name, "/dev/zram") {
+		return true, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("%s:%d: %w", w.Source, w.Line, err)
+	}
+	return ok, nil
+}
+
+// swap tells of a place of the running kernel.
+func swap(ctx context.Context, s *inventory.System, w Swap) (bool, error) {
+	if w.Type == "" || !strings.HasPrefix(w.Name, "/") || strings.Contains(w.Name, `\`) {
+		return false, fmt.Errorf("%s:%d: not understood: %w", w.Source, w.Line, inventory.ErrUnavailable)
+	}
+	if w.Type == "file" {
+		return swapFile(ctx, s, w.Name)
+	}
+	device := path.Base(w.Name)
+	if strings.HasPrefix(w.Name, "/dev/mapper/") {
+		target, err := s.FS(ctx).ReadLink(w.Name[1:])
+		if err != nil {
+			return false, err
+		}
+		device = path.Base(target)
+	}
+	if strings.HasPrefix(device, "zram") {
+		return zram(ctx, s, device)
+	}
+	return crypttab.Encrypted.Of(ctx, s, device)
+}
+
+func swapFile(ctx context.Context, s *inventory.System, name string) (bool, error) {
+	t, err := mounts.Fact.Of(ctx, s)
+	if err != nil {
+		return false, err
+	}
+	m, ok := around(t, name[1:])
+	if !ok {
+		return false, fmt.Errorf("what %s lies on is not told: %w", name, inventory.ErrUnavailable)
+	}
+	return mounted(ctx, s, m)
+}
+
+// zram tells whether a swap in memory stays there (Documentation/admin-guide/blockdev/zram.rst).
+func zram(ctx context.Context, s *inventory.System, device string) (bool, error) {
+	name := "sys/class/block/" + device + "/backing_dev"
+	b, err := s.ReadFile(ctx, name)
+	if inventory.IsAbsent(err, name) {
+		return true, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	if backing := strings.TrimSpace(string(b)); backing != "none" {
+		return false, fmt.Errorf("%s writes to a disk as well: %w", device, inventory.ErrUnavailable)
+	}
+	return true, nil
+}
+
+// around returns the mount that a file lies on.
+func around(t mounts.Table, name string) (mounts.Mount, bool) {
+	for dir := path.Dir(name); ; dir = path.Dir(dir) {
+		if m, ok := t.At(dir); ok || dir == "." {
+			return m, ok
+		}
+	}
+}
