@@ -19,16 +19,41 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/filetree"
 )
 
-// ofTree judges the entries of the survey that pick chooses, of as many as it says. What
-// needs has to be real in the tree.
-func ofTree(needs filetree.Has, pick func(*files.Survey) ([]filetree.Entry, int), bad func(filetree.Entry, string) (check.Evidence, bool)) check.Check {
-	return check.Of(files.Fact, func(v *files.Survey) check.Result {
+// picker chooses the entries of a survey that are judged one by one, of as many as it says.
+type picker func(*files.Survey) (some []filetree.Entry, all int)
+
+// judge returns the evidence of an entry, and whether it is in breach.
+type judge func(e filetree.Entry, name string) (ev check.Evidence, bad bool)
+
+// ofTree judges the entries of the survey that pick chooses. What needs has to be real in the
+// tree. Folders in except, with all below them, are not asked for.
+func ofTree(needs filetree.Has, except []string, pick picker, bad judge) check.Check {
+	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+		v, err := survey(ctx, sys, except)
+		if err != nil {
+			return check.FromError(err)
+		}
 		if r, ok := fit(v, needs); !ok {
 			return r
 		}
 		some, all := pick(v)
 		return judged(some, all, bad)
 	})
+}
+
+// survey returns the survey of the tree. That a folder was left out of the walk does no harm
+// where the rule excepts it.
+func survey(ctx context.Context, sys *inventory.System, except []string) (*files.Survey, error) {
+	v, err := files.Fact.Of(ctx, sys)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range v.LeftOut {
+		if below(name, except) {
+			sys.Excuse(name)
+		}
+	}
+	return v, nil
 }
 
 // fit reports whether the tree tells what is needed, and if not what that means.
@@ -43,7 +68,7 @@ func fit(v *files.Survey, needs filetree.Has) (check.Result, bool) {
 }
 
 // judged is check.Each for some of all subjects; the rest is in no breach.
-func judged(some []filetree.Entry, all int, bad func(filetree.Entry, string) (check.Evidence, bool)) check.Result {
+func judged(some []filetree.Entry, all int, bad judge) check.Result {
 	r := check.Each(some, func(e filetree.Entry) (check.Evidence, bool) { return bad(e, e.Name()) })
 	if r.Status == check.Fail {
 		r.Message = fmt.Sprintf("%d of %d", len(r.Evidence)+r.Omitted, all)
@@ -77,7 +102,7 @@ type WorldWritable struct {
 // Check makes the check.
 func (a WorldWritable) Check() (check.Check, error) {
 	pick := func(v *files.Survey) ([]filetree.Entry, int) { return v.Writable, v.Files }
-	return ofTree(filetree.HasMode, pick, func(e filetree.Entry, name string) (check.Evidence, bool) {
+	return ofTree(filetree.HasMode, a.Except, pick, func(e filetree.Entry, name string) (check.Evidence, bool) {
 		return about(name, "not writable by everybody", e), !below(name, a.Except)
 	}), validNames(a.Except)
 }
@@ -95,7 +120,7 @@ type Sticky struct {
 // Check makes the check.
 func (a Sticky) Check() (check.Check, error) {
 	pick := func(v *files.Survey) ([]filetree.Entry, int) { return v.Open, v.Folders }
-	return ofTree(filetree.HasMode, pick, func(e filetree.Entry, name string) (check.Evidence, bool) {
+	return ofTree(filetree.HasMode, a.Except, pick, func(e filetree.Entry, name string) (check.Evidence, bool) {
 		return about(name, "the sticky bit, or not writable by everybody", e), !below(name, a.Except)
 	}), validNames(a.Except)
 }
@@ -111,7 +136,7 @@ type Setuid struct {
 // Check makes the check.
 func (a Setuid) Check() (check.Check, error) {
 	pick := func(v *files.Survey) ([]filetree.Entry, int) { return v.Setuid, v.Files }
-	return ofTree(filetree.HasMode, pick, func(e filetree.Entry, name string) (check.Evidence, bool) {
+	return ofTree(filetree.HasMode, nil, pick, func(e filetree.Entry, name string) (check.Evidence, bool) {
 		return about(name, "no setuid or setgid bit, or a place among the expected", e), !listed(name, a.Allow)
 	}), validPatterns(a.Allow)
 }
@@ -143,7 +168,7 @@ type Capabilities struct {
 // Check makes the check.
 func (a Capabilities) Check() (check.Check, error) {
 	pick := func(v *files.Survey) ([]filetree.Entry, int) { return v.Capable, v.Files }
-	return ofTree(filetree.HasXattr, pick, func(e filetree.Entry, name string) (check.Evidence, bool) {
+	return ofTree(filetree.HasXattr, nil, pick, func(e filetree.Entry, name string) (check.Evidence, bool) {
 		return check.Evidence{Source: name, Subject: name, Want: "no capabilities, or a place among the expected", Got: permitted(e.Capabilities())},
 			!listed(name, a.Allow)
 	}), validPatterns(a.Allow)
@@ -184,7 +209,7 @@ func (a Unowned) examine(ctx context.Context, sys *inventory.System) check.Resul
 	users, errU := passwd.Fact.Of(ctx, sys)
 	groups, errG := group.Fact.Of(ctx, sys)
 	switched, errN := nsswitch.Fact.Of(ctx, sys)
-	v, errT := files.Fact.Of(ctx, sys)
+	v, errT := survey(ctx, sys, a.Except)
 	if err := errors.Join(errU, errG, errN, errT); err != nil {
 		return check.FromError(err)
 	}

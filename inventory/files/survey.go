@@ -20,6 +20,7 @@ type Survey struct {
 	Setuid         []filetree.Entry // regular files that run with the rights of owner or group
 	Capable        []filetree.Entry // regular files with capabilities
 	Owners         map[Owner]bool   // of all entries
+	LeftOut        []string         // folders that the walk was not let into, filetree.Table.LeftOut
 	table          *filetree.Table
 }
 
@@ -33,6 +34,9 @@ var Fact = inventory.NewFact("survey of the tree", func(ctx context.Context, s *
 		return nil, err
 	}
 	v := &Survey{Has: t.Has(), Entries: t.Len(), Owners: map[Owner]bool{}, table: t}
+	for _, err := range t.LeftOut() {
+		v.LeftOut = append(v.LeftOut, err.(*fs.PathError).Path)
+	}
 	var last Owner
 	for e := range t.All() {
 		if o := (Owner{e.UID(), e.GID()}); o != last || len(v.Owners) == 0 {
