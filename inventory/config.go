@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"path"
 	"strings"
@@ -72,7 +73,7 @@ func newExclusions(patterns []string) (exclusions, error) {
 	var errs []error
 	for _, p := range patterns {
 		if _, err := path.Match(p, ""); err != nil || !filetree.ValidName(p) || p == "." {
-			errs = append(errs, fmt.Errorf("exclude %q: not the name of a folder below the root, or a pattern for one", p))
+			errs = append(errs, fmt.Errorf("exclude %q: %w: neither a folder below the root nor a pattern for one", p, fs.ErrInvalid))
 			continue
 		}
 		all = append(all, exclusion{p, strings.Count(p, "/") + 1})

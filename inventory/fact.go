@@ -35,9 +35,8 @@ func (f *Fact[T]) Name() string { return f.name }
 // time from many goroutines. A collection that was cancelled together with the run
 // it belonged to is not kept: the next one who asks collects again.
 func (f *Fact[T]) Of(ctx context.Context, s *System) (T, error) {
-	return typed[T](s.fact(ctx, f, collector{f.name, f.times, f.free, func(ctx context.Context, s *System) (any, error) {
-		return f.collect(ctx, s)
-	}}))
+	run := func(ctx context.Context, s *System) (any, error) { return f.collect(ctx, s) }
+	return convert[T](s.fact(ctx, f, collector{f.name, f.times, f.free, run}))
 }
 
 // Given presets the fact: in fixtures, from an SBOM, or from a vendor's own
@@ -69,9 +68,8 @@ func (f *Keyed[K, T]) Name() string { return f.name }
 
 // Of returns the fact for k; see [Fact.Of].
 func (f *Keyed[K, T]) Of(ctx context.Context, s *System, k K) (T, error) {
-	return typed[T](s.fact(ctx, keyedID[K]{f, k}, collector{f.name, 1, false, func(ctx context.Context, s *System) (any, error) {
-		return f.collect(ctx, s, k)
-	}}))
+	run := func(ctx context.Context, s *System) (any, error) { return f.collect(ctx, s, k) }
+	return convert[T](s.fact(ctx, keyedID[K]{f, k}, collector{name: f.name, times: 1, run: run}))
 }
 
 // Given presets the fact for k; see [Fact.Given].
@@ -80,7 +78,7 @@ func (f *Keyed[K, T]) Given(s *System, k K, v T) error { return s.give(keyedID[K
 // owner returns the fact that the value counts against.
 func (k keyedID[K]) owner() any { return k.fact }
 
-func typed[T any](v any, err error) (T, error) {
+func convert[T any](v any, err error) (T, error) {
 	t, _ := v.(T)
 	return t, err
 }

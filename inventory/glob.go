@@ -30,7 +30,7 @@ func (s *System) Glob(ctx context.Context, pattern string) ([]string, error) {
 	found := []string{"."}
 	for i, e := range elems {
 		var err error
-		if found, err = s.globElem(ctx, found, e, i == len(elems)-1); err != nil {
+		if found, err = s.matchElem(ctx, found, e, i == len(elems)-1); err != nil {
 			return nil, err
 		}
 	}
@@ -38,8 +38,8 @@ func (s *System) Glob(ctx context.Context, pattern string) ([]string, error) {
 	return found, nil
 }
 
-// globElem returns which names below the folders match one element.
-func (s *System) globElem(ctx context.Context, dirs []string, elem string, last bool) ([]string, error) {
+// matchElem returns which names below the folders match one element.
+func (s *System) matchElem(ctx context.Context, dirs []string, elem string, last bool) ([]string, error) {
 	var found []string
 	for _, dir := range dirs {
 		if !strings.ContainsAny(elem, `*?[\`) {

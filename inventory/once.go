@@ -33,11 +33,11 @@ func (s *System) ReadOnce(ctx context.Context, name string) ([]byte, error) {
 // ParseOnce is [ParseFile] by way of [System.ReadOnce].
 func ParseOnce[T any](ctx context.Context, s *System, name string, parse func([]byte) (T, error)) (T, error) {
 	b, err := s.ReadOnce(ctx, name)
-	return parsed(name, b, err, parse)
+	return parseContent(name, b, err, parse)
 }
 
-// parsed returns what parse makes of a file's content, or why there is none.
-func parsed[T any](name string, b []byte, err error, parse func([]byte) (T, error)) (T, error) {
+// parseContent returns what parse makes of a file's content, or why there is none.
+func parseContent[T any](name string, b []byte, err error, parse func([]byte) (T, error)) (T, error) {
 	var none T
 	if err != nil {
 		return none, err

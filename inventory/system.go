@@ -51,12 +51,14 @@ func New(cfg Config) (*System, error) {
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
-	c := &core{cfg: cfg, limits: cfg.Limits.orDefault(), log: cfg.Logger, cells: map[any]*cell{}, keyed: map[any][]any{}}
+	c := &core{cfg: cfg, limits: cfg.Limits.orDefault(), log: cfg.Logger,
+		cells: map[any]*cell{}, keyed: map[any][]any{}}
 	var err error
 	if c.omit, err = newExclusions(cfg.Exclude); err != nil {
 		return nil, err
 	}
-	if c.fs, err = filetree.Open(cfg.FS, filetree.Options{Live: cfg.Live, Limits: c.limits.tree(), Guarded: c.guarded()}); err != nil {
+	o := filetree.Options{Live: cfg.Live, Limits: c.limits.tree(), Guarded: c.guarded()}
+	if c.fs, err = filetree.Open(cfg.FS, o); err != nil {
 		return nil, err
 	}
 	return &System{c: c, trail: new(trail.Trail)}, nil
@@ -192,14 +194,17 @@ type trackedRegistry struct {
 }
 
 func (r trackedRegistry) Keys(path string) ([]string, error) {
-	return registryRead(r, OpKeys, path, Registry.Keys)
+	return trackRegistry(r, OpKeys, path, Registry.Keys)
 }
 
 func (r trackedRegistry) Values(path string) ([]Value, error) {
-	return registryRead(r, OpValues, path, Registry.Values)
+	return trackRegistry(r, OpValues, path, Registry.Values)
 }
 
-func registryRead[T any](r trackedRegistry, op, path string, read func(Registry, string) ([]T, error)) (all []T, err error) {
+// trackRegistry does one read of the registry with all that belongs around it.
+func trackRegistry[T any](
+	r trackedRegistry, op, path string, read func(Registry, string) ([]T, error),
+) (all []T, err error) {
 	if err = r.s.before(r.ctx, op, path); err == nil {
 		if reg := r.s.c.cfg.Registry; reg != nil {
 			all, err = read(reg, path)

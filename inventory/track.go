@@ -45,7 +45,7 @@ func (s *System) ReadFile(ctx context.Context, name string) ([]byte, error) {
 // [IsAbsent] finds it.
 func ParseFile[T any](ctx context.Context, s *System, name string, parse func([]byte) (T, error)) (T, error) {
 	b, err := s.ReadFile(ctx, name)
-	return parsed(name, b, err, parse)
+	return parseContent(name, b, err, parse)
 }
 
 // ReadDir returns the entries of a folder, sorted by name, links to it followed.
@@ -77,7 +77,7 @@ func (s *System) Xattr(ctx context.Context, name, attr string) ([]byte, error) {
 
 // track does one read of the underlying tree with all that belongs around it.
 func track[T any](t tracked, op, name string, read func(filetree.RootedFS) (T, error)) (T, error) {
-	v, err := admitted(t, op, name, read)
+	v, err := admit(t, op, name, read)
 	if err != nil {
 		if op != filetree.OpXattr && errors.Is(err, fs.ErrNotExist) && t.s.c.seen.has(name) {
 			err = fmt.Errorf("is gone: %w", filetree.ErrChanged)
@@ -91,7 +91,7 @@ func track[T any](t tracked, op, name string, read func(filetree.RootedFS) (T, e
 	return v, err
 }
 
-func admitted[T any](t tracked, op, name string, read func(filetree.RootedFS) (T, error)) (v T, err error) {
+func admit[T any](t tracked, op, name string, read func(filetree.RootedFS) (T, error)) (v T, err error) {
 	if !filetree.ValidName(name) {
 		return v, fs.ErrInvalid
 	}

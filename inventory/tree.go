@@ -37,7 +37,8 @@ func collectTree(ctx context.Context, s *System) (*filetree.Table, error) {
 	var t *filetree.Table
 	if err == nil {
 		began := time.Now()
-		t, err = filetree.Walk(ctx, s.c.fs, filetree.WalkOptions{Live: s.Live(), Limits: s.c.limits.tree(), Enter: s.enter(ctx)})
+		o := filetree.WalkOptions{Live: s.Live(), Limits: s.c.limits.tree(), Enter: s.enter(ctx)}
+		t, err = filetree.Walk(ctx, s.c.fs, o)
 		s.c.log.Debug("walk", "entries", t.Len(), "took", time.Since(began), "error", err)
 	}
 	if err != nil {
@@ -68,7 +69,8 @@ func unseen(t *filetree.Table, more []error) error {
 	if len(errs) == 0 {
 		return nil
 	}
-	return &fs.PathError{Op: filetree.OpWalk, Path: ".", Err: fmt.Errorf("%d could not be seen, the first is %w", len(errs), errs[0])}
+	err := fmt.Errorf("%d could not be seen, the first is %w", len(errs), errs[0])
+	return &fs.PathError{Op: filetree.OpWalk, Path: ".", Err: err}
 }
 
 // opFact stands in a trail for a fact that could not be collected.

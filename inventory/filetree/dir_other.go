@@ -73,7 +73,7 @@ func (f *rootFS) Open(name string) (fs.File, error) {
 		return nil, PathError("open", name, err)
 	}
 	if t := before.Mode().Type(); t != 0 && t != fs.ModeDir {
-		return nil, PathError("open", name, irregular(t))
+		return nil, PathError("open", name, irregularError(t))
 	}
 	file, err := f.root.OpenFile(l, os.O_RDONLY|sys.Nonblock, 0)
 	if err != nil {

@@ -112,7 +112,7 @@ func (f linuxView) Open(name string) (fs.File, error) {
 			}
 		case fs.ModeDir:
 		default:
-			return nil, irregular(t)
+			return nil, irregularError(t)
 		}
 		fd, err := f.reopen(p)
 		if err != nil {
@@ -176,7 +176,7 @@ func (f *linuxFS) xattr(p *place, attr string) ([]byte, error) {
 		return sys.Xattr(p.fd, attr)
 	}
 	if t := sys.FileMode(p.st.Mode).Type(); t != 0 && t != fs.ModeDir {
-		return nil, irregular(t)
+		return nil, irregularError(t)
 	}
 	if err := f.acting(p); err != nil {
 		return nil, err
@@ -235,13 +235,13 @@ func locate[T any](f linuxView, op, name string, follow bool, do func(*place) (T
 		defer p.close()
 		v, err = do(p)
 	}
-	return v, PathError(op, name, meaning(err))
+	return v, PathError(op, name, translateErrno(err))
 }
 
-// meaning puts error numbers into the terms of this package: what a file in place of
+// translateErrno puts error numbers into the terms of this package: what a file in place of
 // a folder has below it is not there, nor are the files of a process that has ended,
 // and what would wait, for a lease or for something to say, is not available.
-func meaning(err error) error {
+func translateErrno(err error) error {
 	switch err {
 	case unix.ENOTDIR, unix.ESRCH:
 		return absentError{err.(unix.Errno)}

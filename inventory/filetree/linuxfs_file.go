@@ -43,7 +43,7 @@ func (f *linuxFile) use(op string, do func(fd int) (int, error)) (int, error) {
 		if err == unix.EINTR {
 			continue
 		}
-		return max(n, 0), PathError(op, f.name, meaning(err))
+		return max(n, 0), PathError(op, f.name, translateErrno(err))
 	}
 }
 

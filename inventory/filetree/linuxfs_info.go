@@ -78,7 +78,7 @@ func (f *linuxFS) magic(fd int, st *unix.Stat_t) (uint32, bool) {
 	return m, true
 }
 
-func (f *linuxFS) onMagic(fd int, st *unix.Stat_t, magic uint32) bool {
+func (f *linuxFS) isOnMagic(fd int, st *unix.Stat_t, magic uint32) bool {
 	m, ok := f.magic(fd, st)
 	return ok && m == magic
 }

@@ -220,7 +220,7 @@ func (w *linuxResolver) followLink() error {
 // as those of proc_pid_fd(5), proc_pid_exe(5) and their like do. Read as a name it
 // would be one of the process's own tree. All of them are below a number.
 func (w *linuxResolver) magic(link *place) bool {
-	if !w.f.onMagic(link.fd, &link.st, mountinfo.MagicProc) {
+	if !w.f.isOnMagic(link.fd, &link.st, mountinfo.MagicProc) {
 		return false
 	}
 	for i := len(w.at) - 2; i > 0 && w.at[i].st.Dev == link.st.Dev; i-- {
@@ -240,7 +240,7 @@ const procRootIno = 1
 // no place there. Of any other file it is empty.
 func (f *linuxFS) selfTarget(dir, p *place) string {
 	if f.own || !f.live || p.st.Mode&sys.TypeMask != sys.Link ||
-		dir.st.Ino != procRootIno || dir.st.Dev != p.st.Dev || !f.onMagic(p.fd, &p.st, mountinfo.MagicProc) {
+		dir.st.Ino != procRootIno || dir.st.Dev != p.st.Dev || !f.isOnMagic(p.fd, &p.st, mountinfo.MagicProc) {
 		return ""
 	}
 	switch p.real[strings.LastIndexByte(p.real, '/')+1:] {

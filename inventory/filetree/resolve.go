@@ -118,7 +118,7 @@ func (w *resolving) follow(name string) error {
 	return nil
 }
 
-func resolved[T any](r *resolver, op, name string, follow bool, do func(real string) (T, error)) (v T, err error) {
+func resolveThen[T any](r *resolver, op, name string, follow bool, do func(real string) (T, error)) (v T, err error) {
 	real, err := r.resolve(name, follow)
 	if err == nil {
 		v, err = do(real)
@@ -127,20 +127,20 @@ func resolved[T any](r *resolver, op, name string, follow bool, do func(real str
 }
 
 func (r *resolver) Open(name string) (fs.File, error) {
-	return resolved(r, "open", name, true, func(real string) (fs.File, error) {
+	return resolveThen(r, "open", name, true, func(real string) (fs.File, error) {
 		info, err := r.raw.Lstat(real)
 		if err != nil {
 			return nil, err
 		}
 		if t := info.Mode().Type(); t != 0 && t != fs.ModeDir {
-			return nil, irregular(t)
+			return nil, irregularError(t)
 		}
 		return r.raw.Open(real)
 	})
 }
 
-// irregular says what kind of file was not opened.
-func irregular(t fs.FileMode) error {
+// irregularError says what kind of file was not opened.
+func irregularError(t fs.FileMode) error {
 	kind := "a device"
 	switch {
 	case t&fs.ModeNamedPipe != 0:
@@ -156,15 +156,15 @@ func irregular(t fs.FileMode) error {
 }
 
 func (r *resolver) Lstat(name string) (fs.FileInfo, error) {
-	return resolved(r, "lstat", name, false, r.raw.Lstat)
+	return resolveThen(r, "lstat", name, false, r.raw.Lstat)
 }
 
 func (r *resolver) Stat(name string) (fs.FileInfo, error) {
-	return resolved(r, "stat", name, true, r.raw.Lstat)
+	return resolveThen(r, "stat", name, true, r.raw.Lstat)
 }
 
 func (r *resolver) ReadLink(name string) (string, error) {
-	return resolved(r, "readlink", name, false, r.raw.ReadLink)
+	return resolveThen(r, "readlink", name, false, r.raw.ReadLink)
 }
 
 func (r *resolver) Xattr(name, attr string) ([]byte, error) {
@@ -172,7 +172,7 @@ func (r *resolver) Xattr(name, attr string) ([]byte, error) {
 	if !ok {
 		return nil, PathError("xattr", name, ErrUnavailable)
 	}
-	return resolved(r, "xattr", name, false, func(real string) ([]byte, error) { return x.Xattr(real, attr) })
+	return resolveThen(r, "xattr", name, false, func(real string) ([]byte, error) { return x.Xattr(real, attr) })
 }
 
 // Close closes the tree underneath, where it can be.

@@ -73,16 +73,16 @@ func (w *fsWalk) visit(worker int, j fsJob) ([]fsJob, error) {
 	out.begin(&j.attr)
 	var kids []sys.Attr
 	if j.depth > out.max.TreeDepth {
-		out.tooMuch(name, "nested folders", out.max.TreeDepth)
+		out.noteLimit(name, "nested folders", out.max.TreeDepth)
 	} else if w.live || j.depth != 1 || !Pseudo(name) {
 		entries, err := w.list(out, name)
 		if errors.Is(err, fs.ErrNotExist) && j.depth > 0 {
 			return nil, nil
 		}
 		if err != nil {
-			out.failed("readdir", name, err)
+			out.noteFailure("readdir", name, err)
 		}
-		if kids, err = w.entries(out, name, entries); err != nil {
+		if kids, err = w.writeEntries(out, name, entries); err != nil {
 			return nil, err
 		}
 	}
@@ -111,7 +111,7 @@ func (w *fsWalk) list(out *treeWriter, name string) (all []fs.DirEntry, err erro
 		var some []fs.DirEntry
 		some, err = dir.ReadDir(1024)
 		if all = append(all, some...); len(all) > out.max.DirEntries {
-			out.tooMuch(name, "entries", out.max.DirEntries)
+			out.noteLimit(name, "entries", out.max.DirEntries)
 			return nil, nil
 		}
 		if err != nil || len(some) == 0 {
@@ -125,9 +125,9 @@ func (w *fsWalk) list(out *treeWriter, name string) (all []fs.DirEntry, err erro
 	return all, err
 }
 
-// entries writes the entries of a folder and returns the attributes of the folders
+// writeEntries writes the entries of a folder and returns the attributes of the folders
 // among them. The error is of the context.
-func (w *fsWalk) entries(out *treeWriter, dir string, all []fs.DirEntry) (kids []sys.Attr, err error) {
+func (w *fsWalk) writeEntries(out *treeWriter, dir string, all []fs.DirEntry) (kids []sys.Attr, err error) {
 	last := ""
 	for _, e := range all {
 		if w.ctx.Err() != nil {
@@ -136,24 +136,24 @@ func (w *fsWalk) entries(out *treeWriter, dir string, all []fs.DirEntry) (kids [
 		elem := e.Name()
 		switch {
 		case elem == "." || !ValidName(elem) || strings.Contains(elem, "/"):
-			out.failed("readdir", Join(dir, elem), fs.ErrInvalid)
+			out.noteFailure("readdir", Join(dir, elem), fs.ErrInvalid)
 			continue
 		case elem == last:
-			out.failed("readdir", Join(dir, elem), errors.New("listed twice"))
+			out.noteFailure("readdir", Join(dir, elem), errors.New("listed twice"))
 			continue
 		}
 		last = elem
-		if a, ok := w.entry(out, Join(dir, elem), e); ok {
+		if a, ok := w.writeEntry(out, Join(dir, elem), e); ok {
 			kids = append(kids, a)
 		}
 	}
 	return kids, context.Cause(w.ctx)
 }
 
-// entry writes one entry. It returns the attributes of a folder that will be read.
-func (w *fsWalk) entry(out *treeWriter, name string, e fs.DirEntry) (a sys.Attr, folder bool) {
+// writeEntry writes one entry. It returns the attributes of a folder that will be read.
+func (w *fsWalk) writeEntry(out *treeWriter, name string, e fs.DirEntry) (a sys.Attr, folder bool) {
 	asked := w.enter != nil && e.IsDir()
-	if asked && out.leaves(w.enter, name) {
+	if asked && out.leaveOut(w.enter, name) {
 		return a, false
 	}
 	info, err := e.Info()
@@ -161,7 +161,7 @@ func (w *fsWalk) entry(out *treeWriter, name string, e fs.DirEntry) (a sys.Attr,
 		return a, false
 	}
 	if err != nil {
-		out.failed("lstat", name, err)
+		out.noteFailure("lstat", name, err)
 		return a, false
 	}
 	a = out.attr(info)
@@ -169,19 +169,19 @@ func (w *fsWalk) entry(out *treeWriter, name string, e fs.DirEntry) (a sys.Attr,
 	switch {
 	case info.Mode()&refused == refused:
 		// A folder that Open refuses, of files on demand on Windows: not all was seen.
-		out.failed("readdir", name, irregular(info.Mode()))
-	case info.IsDir() && !asked && out.leaves(w.enter, name):
+		out.noteFailure("readdir", name, irregularError(info.Mode()))
+	case info.IsDir() && !asked && out.leaveOut(w.enter, name):
 		return a, false
 	case info.IsDir():
-		out.folder([]byte(e.Name()))
+		out.addFolder([]byte(e.Name()))
 		return a, true
 	}
-	out.file([]byte(e.Name()), &a, w.capabilities(out, name, &a))
+	out.addFile([]byte(e.Name()), &a, w.readCapabilities(out, name, &a))
 	return a, false
 }
 
-// capabilities returns the attribute of a regular file that somebody may execute.
-func (w *fsWalk) capabilities(out *treeWriter, name string, a *sys.Attr) []byte {
+// readCapabilities returns the attribute of a regular file that somebody may execute.
+func (w *fsWalk) readCapabilities(out *treeWriter, name string, a *sys.Attr) []byte {
 	x, ok := w.fs.(XattrFS)
 	if !ok {
 		out.has &^= HasXattr
@@ -194,7 +194,7 @@ func (w *fsWalk) capabilities(out *treeWriter, name string, a *sys.Attr) []byte 
 	case errors.Is(err, ErrUnavailable): // a tree that shows no attributes
 		out.has &^= HasXattr
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
-		out.failed("xattr", name, err)
+		out.noteFailure("xattr", name, err)
 	}
 	return v
 }

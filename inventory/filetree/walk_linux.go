@@ -122,11 +122,11 @@ func (w *linuxWalker) visit(j linuxJob) ([]linuxJob, error) {
 	switch {
 	case fd < 0:
 	case how == onlyMounts:
-		w.mountPoints(j)
+		w.listMountPoints(j)
 	case !w.read(j, fd):
 		return nil, nil
 	}
-	if err := w.entries(j, fd); err != nil {
+	if err := w.writeEntries(j, fd); err != nil {
 		return nil, err
 	}
 	if err := w.end(j.folder); err != nil {
@@ -156,14 +156,14 @@ func (w *linuxWalker) open(j linuxJob, how plan, a *sys.Attr) (fd int, ok bool) 
 		case unix.ENOENT:
 			return -1, false
 		case unix.ENOTDIR, unix.ELOOP:
-			w.failed("open", j.folder.path(), ErrChanged)
+			w.noteFailure("open", j.folder.path(), ErrChanged)
 			return -1, false
 		}
-		w.failed("open", j.folder.path(), err)
+		w.noteFailure("open", j.folder.path(), err)
 	}
 	err := sys.StatAt(j.up.fd, append([]byte(name), 0), a)
 	if err != nil && err != unix.ENOENT && how == onlyLook {
-		w.failed("lstat", j.folder.path(), err)
+		w.noteFailure("lstat", j.folder.path(), err)
 	}
 	return -1, err == nil
 }
@@ -205,7 +205,7 @@ func (w *linuxWalker) read(j linuxJob, fd int) bool {
 			return false
 		}
 		if err != nil {
-			w.failed("readdir", j.folder.path(), err)
+			w.noteFailure("readdir", j.folder.path(), err)
 		}
 		if n <= 0 {
 			return true
@@ -214,7 +214,7 @@ func (w *linuxWalker) read(j linuxJob, fd int) bool {
 			w.add(name, kind)
 		}
 		if len(w.list) > w.max.DirEntries {
-			w.tooMuch(j.folder.path(), "entries", w.max.DirEntries)
+			w.noteLimit(j.folder.path(), "entries", w.max.DirEntries)
 			w.list = w.list[:0]
 			return true
 		}
@@ -227,8 +227,8 @@ func (w *linuxWalker) add(name []byte, kind byte) {
 	w.list = append(w.list, listed{at, uint32(len(w.names)), kind})
 }
 
-// entries writes what the folder lists, and notes the node of each folder among it.
-func (w *linuxWalker) entries(j linuxJob, fd int) error {
+// writeEntries writes what the folder lists, and notes the node of each folder among it.
+func (w *linuxWalker) writeEntries(j linuxJob, fd int) error {
 	slices.SortFunc(w.list, func(a, b listed) int {
 		return bytes.Compare(w.names[a.at:a.end], w.names[b.at:b.end])
 	})
@@ -242,48 +242,48 @@ func (w *linuxWalker) entries(j linuxJob, fd int) error {
 			continue // a folder that changed while it was read
 		}
 		last = name
-		w.entry(j, fd, name, e.kind)
+		w.writeEntry(j, fd, name, e.kind)
 	}
 	return nil
 }
 
-// entry writes one entry. A mount that must not be touched is noted instead.
-func (w *linuxWalker) entry(j linuxJob, fd int, name []byte, kind byte) {
+// writeEntry writes one entry. A mount that must not be touched is noted instead.
+func (w *linuxWalker) writeEntry(j linuxJob, fd int, name []byte, kind byte) {
 	elem := name[:len(name)-1]
 	node := j.node.ChildBytes(elem)
 	if mounted(node) && !w.mayTouch(j, elem, node) {
 		return
 	}
 	if kind == unix.DT_DIR {
-		w.below(j, elem, node)
+		w.enterFolder(j, elem, node)
 		return
 	}
 	var a sys.Attr
 	switch err := sys.StatAt(fd, name, &a); {
 	case err == unix.ENOENT:
 	case err != nil:
-		w.failed("lstat", Join(j.folder.path(), string(elem)), err)
+		w.noteFailure("lstat", Join(j.folder.path(), string(elem)), err)
 	case a.Mode&sys.TypeMask == sys.Dir:
-		w.below(j, elem, node)
+		w.enterFolder(j, elem, node)
 	default:
-		w.file(elem, &a, w.capabilities(j, fd, name, &a))
+		w.addFile(elem, &a, w.readCapabilities(j, fd, name, &a))
 	}
 }
 
-// below adds a folder that will be read, unless it is left out.
-func (w *linuxWalker) below(j linuxJob, elem []byte, node *mountinfo.Node) {
-	if w.enter != nil && w.leaves(w.enter, Join(j.folder.path(), string(elem))) {
+// enterFolder adds a folder that will be read, unless it is left out.
+func (w *linuxWalker) enterFolder(j linuxJob, elem []byte, node *mountinfo.Node) {
+	if w.enter != nil && w.leaveOut(w.enter, Join(j.folder.path(), string(elem))) {
 		return
 	}
-	w.folder(elem)
+	w.addFolder(elem)
 	w.nodes = append(w.nodes, node)
 }
 
 var capabilityAttrZ = []byte(capabilityAttr + "\x00")
 
-// capabilities returns the attribute of a file that somebody may execute. It stays
+// readCapabilities returns the attribute of a file that somebody may execute. It stays
 // valid until the next call.
-func (w *linuxWalker) capabilities(j linuxJob, fd int, name []byte, a *sys.Attr) []byte {
+func (w *linuxWalker) readCapabilities(j linuxJob, fd int, name []byte, a *sys.Attr) []byte {
 	if !mayHaveCapabilities(a) {
 		return nil
 	}
@@ -293,7 +293,7 @@ func (w *linuxWalker) capabilities(j linuxJob, fd int, name []byte, a *sys.Attr)
 		return w.value[:n]
 	case unix.ENODATA, unix.ENOTSUP, unix.ENOENT:
 	default:
-		w.failed("xattr", Join(j.folder.path(), string(name[:len(name)-1])), err)
+		w.noteFailure("xattr", Join(j.folder.path(), string(name[:len(name)-1])), err)
 	}
 	return nil
 }

@@ -26,7 +26,7 @@ func (w *linuxWalker) plan(j linuxJob) plan {
 	case j.depth == 0:
 		return everything
 	case j.depth > w.max.TreeDepth:
-		w.tooMuch(j.folder.path(), "nested folders", w.max.TreeDepth)
+		w.noteLimit(j.folder.path(), "nested folders", w.max.TreeDepth)
 		return onlyLook
 	case !w.f.live && j.depth == 1 && Pseudo(j.folder.path()):
 		w.noteBelow(j.folder.path(), j.node, 0)
@@ -78,7 +78,7 @@ func (w *linuxWalker) leads(n *mountinfo.Node) bool {
 }
 
 // mountPoints lists what leads to other mounts, of a folder that is not read.
-func (w *linuxWalker) mountPoints(j linuxJob) {
+func (w *linuxWalker) listMountPoints(j linuxJob) {
 	for _, elem := range j.node.Names() {
 		c := j.node.Child(elem)
 		if w.enters(c) || (w.f.guard.check(c, elem) == nil && w.leads(c)) {
@@ -122,7 +122,7 @@ func (w *linuxWalker) noteMount(name string, n *mountinfo.Node, above MountClass
 	}
 	w.mounts = append(w.mounts, UnseenMount{Name: name, Type: n.Mount.Type, Class: above})
 	if n.Unseen && above == 0 && w.entersType(n.Mount) && !inMemory[n.Mount.Type] {
-		w.failed("open", name, w.f.guard.check(n, name))
+		w.noteFailure("open", name, w.f.guard.check(n, name))
 	}
 	return above
 }
@@ -140,7 +140,7 @@ func (w *linuxWalker) stays(j linuxJob, fd int, a *sys.Attr) bool {
 	}
 	magic, err := sys.Magic(fd)
 	if err != nil {
-		w.failed("statfs", j.folder.path(), err)
+		w.noteFailure("statfs", j.folder.path(), err)
 		return false
 	}
 	m := mountinfo.Mount{Type: mountinfo.TypeOfMagic(magic), Major: unix.Major(a.Dev), Point: j.folder.path()}

@@ -49,7 +49,7 @@ func (f *winFile) failed(err error) error {
 	if err == io.EOF {
 		return err
 	}
-	return PathError("read", f.name, winMeaning(err))
+	return PathError("read", f.name, translateStatus(err))
 }
 
 // folderWords hold some hundred entries.
@@ -68,7 +68,7 @@ func (f *winFile) ReadDir(n int) ([]fs.DirEntry, error) {
 			break
 		}
 		if err != nil {
-			return all, PathError("readdir", f.name, winMeaning(err))
+			return all, PathError("readdir", f.name, translateStatus(err))
 		}
 		if e.Name() == "." || e.Name() == ".." {
 			continue

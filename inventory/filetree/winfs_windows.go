@@ -71,13 +71,13 @@ func (f *winFS) open(name string, p *winPlace) (fs.File, error) {
 		return nil, err
 	}
 	if t := info.mode.Type(); t != 0 && t != fs.ModeDir {
-		return nil, irregular(t)
+		return nil, irregularError(t)
 	}
 	if elsewhere(info.attributes) && f.limits.Mounts&MountNetwork == 0 {
 		return nil, fmt.Errorf("its content is kept elsewhere: %w", ErrUnavailable)
 	}
 	if !sys.OnDisk(p.handle) {
-		return nil, irregular(fs.ModeIrregular)
+		return nil, irregularError(fs.ModeIrregular)
 	}
 	h, err := sys.OpenData(p.handle)
 	if err != nil {
@@ -130,7 +130,7 @@ func winLocate[T any](f *winFS, op, name string, do func(*winPlace) (T, error)) 
 		defer p.close()
 		v, err = do(p)
 	}
-	return v, PathError(op, name, winMeaning(err))
+	return v, PathError(op, name, translateStatus(err))
 }
 
 // find leads to a name. A link on the way is one that has come there since the name was
@@ -202,7 +202,7 @@ func (p *winPlace) enter(elem string, last bool) error {
 	case mode == fs.ModeSymlink:
 		return fmt.Errorf("a folder has become a link: %w", ErrChanged)
 	case mode.IsDir():
-		return irregular(mode)
+		return irregularError(mode)
 	default:
 		return windows.STATUS_NOT_A_DIRECTORY
 	}
@@ -234,11 +234,11 @@ func (p *winPlace) own(attributes uint32) uint32 {
 	return attributes
 }
 
-// winMeaning puts the kernel's errors into the terms of this package.
-func winMeaning(err error) error {
+// translateStatus puts the kernel's errors into the terms of this package.
+func translateStatus(err error) error {
 	status, ok := err.(windows.NTStatus)
 	if !ok {
-		return winErrno(err)
+		return translateWinErrno(err)
 	}
 	switch status {
 	case windows.STATUS_NOT_A_DIRECTORY, windows.STATUS_OBJECT_TYPE_MISMATCH, windows.STATUS_DELETE_PENDING, windows.STATUS_FILE_DELETED:
@@ -255,7 +255,7 @@ func winMeaning(err error) error {
 	return err // one that has no number outside of the kernel
 }
 
-func winErrno(err error) error {
+func translateWinErrno(err error) error {
 	if errors.Is(err, windows.ERROR_NOT_A_REPARSE_POINT) {
 		return fmt.Errorf("no link any more: %w", ErrChanged)
 	}

@@ -40,38 +40,38 @@ const (
 func (w *treeWriter) begin(a *sys.Attr) {
 	w.block, w.ats = w.block[:0], w.ats[:0]
 	w.block = binary.LittleEndian.AppendUint16(w.block, uint16(a.Mode))
-	w.attributes(a)
+	w.putAttributes(a)
 }
 
-func (w *treeWriter) attributes(a *sys.Attr) {
+func (w *treeWriter) putAttributes(a *sys.Attr) {
 	for _, n := range [...]uint64{uint64(a.UID), uint64(a.GID), a.Links, a.Size} {
 		w.block = binary.AppendUvarint(w.block, n)
 	}
 }
 
-// file adds an entry that is no folder. Entries are added in the order of their names.
-func (w *treeWriter) file(name []byte, a *sys.Attr, caps []byte) {
+// addFile adds an entry that is no folder. Entries are added in the order of their names.
+func (w *treeWriter) addFile(name []byte, a *sys.Attr, caps []byte) {
 	mode := uint16(a.Mode)
 	if len(caps) > 0 {
 		mode = mode&^sys.TypeMask | withCaps
 	}
 	w.block = binary.LittleEndian.AppendUint16(w.block, mode)
-	w.bytes(name)
-	w.attributes(a)
+	w.putBytes(name)
+	w.putAttributes(a)
 	if len(caps) > 0 {
-		w.bytes(caps)
+		w.putBytes(caps)
 	}
 	w.count++
 }
 
-// folder adds an entry that is a folder, whose attributes will be its own.
-func (w *treeWriter) folder(name []byte) {
+// addFolder adds an entry that is a folder, whose attributes will be its own.
+func (w *treeWriter) addFolder(name []byte) {
 	w.block = binary.LittleEndian.AppendUint16(w.block, sys.Dir)
 	w.ats = append(w.ats, uint32(len(w.block)))
-	w.bytes(name)
+	w.putBytes(name)
 }
 
-func (w *treeWriter) bytes(b []byte) {
+func (w *treeWriter) putBytes(b []byte) {
 	w.block = binary.AppendUvarint(w.block, uint64(len(b)))
 	w.block = append(w.block, b...)
 }
@@ -81,7 +81,7 @@ func (w *treeWriter) bytes(b []byte) {
 func (w *treeWriter) end(d *treeFolder) error {
 	w.count++
 	d.data = w.store(w.block)
-	d.kids = w.folders(len(w.ats))
+	d.kids = w.newFolders(len(w.ats))
 	for i := range d.kids {
 		d.kids[i].up, d.kids[i].at = d, w.ats[i]
 	}
@@ -106,7 +106,7 @@ func (w *treeWriter) store(b []byte) []byte {
 	return stored
 }
 
-func (w *treeWriter) folders(n int) []treeFolder {
+func (w *treeWriter) newFolders(n int) []treeFolder {
 	if n > chunkFolders/8 {
 		return make([]treeFolder, n)
 	}
@@ -118,13 +118,13 @@ func (w *treeWriter) folders(n int) []treeFolder {
 	return some
 }
 
-// failed notes what could not be seen.
-func (w *treeWriter) failed(op, name string, err error) {
+// noteFailure notes what could not be seen.
+func (w *treeWriter) noteFailure(op, name string, err error) {
 	w.errs = append(w.errs, PathError(op, name, err))
 }
 
-// leaves reports whether a folder is left out, and notes it.
-func (w *treeWriter) leaves(enter func(string) error, name string) bool {
+// leaveOut reports whether a folder is left out, and notes it.
+func (w *treeWriter) leaveOut(enter func(string) error, name string) bool {
 	if enter == nil {
 		return false
 	}
@@ -138,8 +138,8 @@ func (w *treeWriter) leaves(enter func(string) error, name string) bool {
 	return err != nil
 }
 
-// tooMuch notes a folder beyond a limit. The walk goes on, so that the error does
+// noteLimit notes a folder beyond a limit. The walk goes on, so that the error does
 // not depend on who was first.
-func (w *treeWriter) tooMuch(name, what string, limit int) {
+func (w *treeWriter) noteLimit(name, what string, limit int) {
 	w.limits = append(w.limits, fmt.Errorf("%s: %w: more than %d %s", name, ErrLimit, limit, what))
 }
