@@ -46,7 +46,8 @@ type Config struct {
 	// Exclude leaves folders out of the scan: names, or patterns of [path.Match] for
 	// them, such as "home/*". Neither they nor what is below them is read, by whatever
 	// way a name leads there: it is [ErrExcluded]. A rule whose verdict would need them
-	// is unknown with that reason, unless the rule itself excepts them.
+	// is unknown with that reason, unless the rule itself excepts them. Letter case does
+	// not matter where Platform.OS is windows.
 	Exclude []string
 }
 
@@ -61,30 +62,40 @@ type Prober interface {
 }
 
 // exclusions are the patterns of Config.Exclude.
-type exclusions []exclusion
+type exclusions struct {
+	all  []exclusion
+	fold bool // letter case does not matter
+}
 
 type exclusion struct {
 	pattern string
 	elems   int
 }
 
-func newExclusions(patterns []string) (exclusions, error) {
-	var all exclusions
+func newExclusions(patterns []string, fold bool) (exclusions, error) {
+	x := exclusions{fold: fold}
 	var errs []error
 	for _, p := range patterns {
 		if _, err := path.Match(p, ""); err != nil || !filetree.ValidName(p) || p == "." {
 			errs = append(errs, fmt.Errorf("exclude %q: %w: neither a folder below the root nor a pattern for one", p, fs.ErrInvalid))
 			continue
 		}
-		all = append(all, exclusion{p, strings.Count(p, "/") + 1})
+		x.all = append(x.all, exclusion{x.key(p), strings.Count(p, "/") + 1})
 	}
-	return all, errors.Join(errs...)
+	return x, errors.Join(errs...)
+}
+
+func (x exclusions) key(name string) string {
+	if x.fold {
+		return strings.ToLower(name)
+	}
+	return name
 }
 
 // of returns the error for a name that is left out.
 func (x exclusions) of(name string) error {
-	for _, e := range x {
-		if ok, _ := path.Match(e.pattern, firstElems(name, e.elems)); ok {
+	for _, e := range x.all {
+		if ok, _ := path.Match(e.pattern, firstElems(x.key(name), e.elems)); ok {
 			return fmt.Errorf("%w: %s", ErrExcluded, e.pattern)
 		}
 	}

@@ -110,6 +110,17 @@ func TestManyFoldersLeftOutAreOneFailure(t *testing.T) {
 	}
 }
 
+func TestExcludeOnWindowsFoldsCase(t *testing.T) {
+	for os, want := range map[string]error{"windows": inventory.ErrExcluded, "linux": fs.ErrNotExist} {
+		cfg := files(map[string]string{"C:/Users/amy/x": ""})
+		cfg.Exclude, cfg.Platform.OS = []string{"C:/Users"}, os
+		s, _ := judged(t, cfg)
+		if _, err := s.Stat(t.Context(), "c:/USERS/amy/x"); !errors.Is(err, want) {
+			t.Errorf("%s: got %v, want %v", os, err, want)
+		}
+	}
+}
+
 func TestExcludeRefusesWhatIsNoFolder(t *testing.T) {
 	for _, pattern := range []string{"", ".", "/home", "home/", "../x", "home/[", "a//b"} {
 		if _, err := inventory.New(inventory.Config{Exclude: []string{"srv", pattern}}); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("%q", pattern)) {

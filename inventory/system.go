@@ -54,7 +54,7 @@ func New(cfg Config) (*System, error) {
 	c := &core{cfg: cfg, limits: cfg.Limits.orDefault(), log: cfg.Logger,
 		cells: map[any]*cell{}, keyed: map[any][]any{}}
 	var err error
-	if c.omit, err = newExclusions(cfg.Exclude); err != nil {
+	if c.omit, err = newExclusions(cfg.Exclude, cfg.Platform.OS == "windows"); err != nil {
 		return nil, err
 	}
 	o := filetree.Options{Live: cfg.Live, Limits: c.limits.tree(), Guarded: c.guarded()}
@@ -65,7 +65,7 @@ func New(cfg Config) (*System, error) {
 }
 
 // guarded reports whether somebody wants to be asked before what is read.
-func (c *core) guarded() bool { return c.cfg.Intercept != nil || len(c.omit) > 0 }
+func (c *core) guarded() bool { return c.cfg.Intercept != nil || len(c.omit.all) > 0 }
 
 // Handle returns a handle on the same system that writes the trail t; nil returns s itself.
 // It is for runners, which alone can make a trail. What is read through a handle of a handle

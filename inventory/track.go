@@ -234,15 +234,18 @@ func (t tracked) entries(name string, dir fs.ReadDirFile) ([]fs.DirEntry, error)
 
 // trackedEntry is an entry of a folder that was read through a tracked tree.
 type trackedEntry struct {
-	fs.DirEntry
+	raw  fs.DirEntry
 	t    tracked
 	name string
 }
 
+func (e trackedEntry) Name() string      { return e.raw.Name() }
+func (e trackedEntry) IsDir() bool       { return e.raw.IsDir() }
+func (e trackedEntry) Type() fs.FileMode { return e.raw.Type() }
+func (e trackedEntry) String() string    { return fs.FormatDirEntry(e) }
+
 // Info is Lstat of the entry, a read like any other.
 func (e trackedEntry) Info() (fs.FileInfo, error) { return e.t.Lstat(e.name) }
-
-func (e trackedEntry) String() string { return fs.FormatDirEntry(e) }
 
 // Open returns a file whose reads are bounded and tracked as well.
 func (t tracked) Open(name string) (fs.File, error) {
@@ -250,12 +253,12 @@ func (t tracked) Open(name string) (fs.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &openFile{File: f, t: t, name: name, left: t.s.c.limits.FileSize}, nil
+	return &openFile{raw: f, t: t, name: name, left: t.s.c.limits.FileSize}, nil
 }
 
 // openFile is a file or folder that was opened through a tracked tree.
 type openFile struct {
-	fs.File
+	raw     fs.File
 	t       tracked
 	name    string
 	left    int64
@@ -270,7 +273,7 @@ func (f *openFile) Read(p []byte) (int, error) {
 	if err := f.t.ctx.Err(); err != nil {
 		return 0, f.failed(context.Cause(f.t.ctx))
 	}
-	n, err := f.File.Read(p)
+	n, err := f.raw.Read(p)
 	if f.left -= int64(n); f.left < 0 {
 		return 0, f.failed(fmt.Errorf("%w: more than %d bytes", ErrLimit, f.t.s.c.limits.FileSize))
 	}
@@ -280,9 +283,12 @@ func (f *openFile) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// Close closes the file.
+func (f *openFile) Close() error { return f.raw.Close() }
+
 // Stat reports the identity of the open file.
 func (f *openFile) Stat() (fs.FileInfo, error) {
-	info, err := f.File.Stat()
+	info, err := f.raw.Stat()
 	if err != nil {
 		return nil, f.failed(err)
 	}
