@@ -53,7 +53,11 @@ func Needing(c Check, n Needs) Check {
 	if n == 0 || c == nil {
 		return c
 	}
-	return needing{c, n | NeedsOf(c)}
+	n |= NeedsOf(c)
+	if w, ok := c.(needing); ok {
+		c = w.Check // one wrapping, which a runner looks through
+	}
+	return needing{c, n}
 }
 
 // needing is a check with declared needs. A runner looks through it.
