@@ -2,7 +2,6 @@ package check
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"github.com/hardening-sdk/hardening/internal/trail"
@@ -118,7 +117,20 @@ func (r *Result) pick() {
 			r.Evidence = append(r.Evidence, e)
 		}
 	}
-	r.Message = brief(strings.Join(slices.Compact(messages), "; "))
+	r.Message = brief(strings.Join(once(messages), "; "))
+}
+
+// once returns the texts in their order, equal ones once.
+func once(all []string) []string {
+	var some []string
+	seen := map[string]bool{}
+	for _, s := range all {
+		if !seen[s] {
+			seen[s] = true
+			some = append(some, s)
+		}
+	}
+	return some
 }
 
 type not struct{ c Check }

@@ -23,7 +23,7 @@ import (
 type Pseudonyms struct {
 	// Key is the secret that pseudonyms are made with, at least 16 bytes.
 	Key []byte
-	// Names answers the names to replace. Addresses (IP and MAC) are found by their
+	// Names returns the names to replace, and has to be set. Addresses (IP and MAC) are found by their
 	// shape and need not be among them. An error of it ends the run without outcomes.
 	Names func(context.Context, *inventory.System) ([]Name, error)
 }
@@ -35,16 +35,23 @@ const minKey = 16
 
 var addressShape = regexp.MustCompile(`(?i)\b(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b|\b(?:\d{1,3}\.){3}\d{1,3}\b|[0-9a-f]*:[0-9a-f:]*:[0-9a-f:.]*`)
 
-func (p *Pseudonyms) apply(ctx context.Context, sys *inventory.System, all []Outcome) error {
-	if len(p.Key) < minKey {
+// validate refuses pseudonyms that would hide nothing.
+func (p *Pseudonyms) validate() error {
+	switch {
+	case p == nil:
+		return nil
+	case len(p.Key) < minKey:
 		return fmt.Errorf("pseudonyms: the key has %d bytes, want %d or more", len(p.Key), minKey)
+	case p.Names == nil:
+		return errors.New("pseudonyms: nothing tells the names to replace")
 	}
-	var names []Name
-	if p.Names != nil {
-		var err error
-		if names, err = p.Names(ctx, sys); err != nil {
-			return fmt.Errorf("pseudonyms: %w", err)
-		}
+	return nil
+}
+
+func (p *Pseudonyms) apply(ctx context.Context, sys *inventory.System, all []Outcome) error {
+	names, err := p.Names(ctx, sys)
+	if err != nil {
+		return fmt.Errorf("pseudonyms: %w", tame(err))
 	}
 	text := p.replacer(names)
 	for i := range all {

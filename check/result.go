@@ -120,6 +120,7 @@ func FromError(err error) Result {
 	if err == nil {
 		return Result{Status: Error, Message: "no error and no result"}
 	}
+	err = tame(err)
 	c := classify(err)
 	return Result{Status: c.status, Reason: c.reason, Message: brief(err.Error()), Err: err}
 }

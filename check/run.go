@@ -70,11 +70,18 @@ func (o Options) orDefault() Options {
 // whatever the scheduling. Facts are collected once for all rules, under ctx and a
 // time limit of their own.
 //
-// Rules without an id or check, or with an id twice, are an error before anything is
-// examined. When ctx ends, the rules not examined by then are Unknown (canceled) and
+// Rules without an id or check, or with an id twice, no system, and pseudonyms without a key
+// or names are an error before anything is examined. A panic of Options.Observe goes on in the
+// caller once the run has ended. When ctx ends, the rules not examined by then are Unknown (canceled) and
 // the error is the context's cause. [ErrAbandoned] comes beside complete outcomes.
 func Run(ctx context.Context, sys *inventory.System, rules []Rule, o Options) ([]Outcome, error) {
+	if sys == nil {
+		return nil, errNoSystem
+	}
 	if err := validate(rules); err != nil {
+		return nil, err
+	}
+	if err := o.Pseudonyms.validate(); err != nil {
 		return nil, err
 	}
 	o = o.orDefault()
@@ -83,6 +90,11 @@ func Run(ctx context.Context, sys *inventory.System, rules []Rule, o Options) ([
 	sctx, run := scope.New(rctx)
 	r := &runner{sys: sys, o: o, run: run, rules: rules, outcomes: make([]Outcome, len(rules))}
 	r.all(sctx)
+	if r.panicked != nil { // of the observer, which is the caller's
+		end()
+		run.Wait(o.Grace)
+		panic(r.panicked)
+	}
 	var errs []error
 	if ctx.Err() != nil {
 		errs = append(errs, context.Cause(ctx))
@@ -108,8 +120,9 @@ type runner struct {
 	rules    []Rule
 	outcomes []Outcome
 
-	mu   sync.Mutex // of the observer
-	done int
+	mu       sync.Mutex // of the observer
+	done     int
+	panicked any // what the observer panicked with; it is asked no more
 }
 
 // all examines the rules, as many at once as the options allow. One that waits for a fact
@@ -151,7 +164,10 @@ func (r *runner) observe(i int, out *Outcome) {
 		c := *out
 		out = &c
 	}
-	r.o.Observe(Event{Rule: r.rules[i].ID, Outcome: out, Done: r.done, Total: len(r.rules)})
+	if r.panicked == nil {
+		e := Event{Rule: r.rules[i].ID, Outcome: out, Done: r.done, Total: len(r.rules)}
+		r.panicked = panicOf(func() { r.o.Observe(e) })
+	}
 }
 
 // one examines a rule in a goroutine of its own, so that one that is stuck, or that
@@ -165,7 +181,13 @@ func (r *runner) one(ctx context.Context, rule Rule) Outcome {
 	answer := make(chan Result, 1)
 	r.run.Go(func() {
 		ended := Result{Status: Error, Reason: ReasonPanic, Message: "the check ended its goroutine"}
-		defer func() { answer <- ended }()
+		defer func() {
+			if p := recover(); p != nil {
+				tell(h, "rule", p)
+				ended = Result{Status: Error, Reason: ReasonPanic, Message: brief(fmt.Sprintf("rule panicked: %v", p))}
+			}
+			answer <- ended
+		}()
 		ended = examine(rctx, h, rule)
 	})
 	select {

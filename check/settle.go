@@ -45,6 +45,7 @@ func examineOpen(ctx context.Context, sys *inventory.System, c composite) Result
 func guarded(ctx context.Context, sys *inventory.System, c Check) (r Result) {
 	defer func() {
 		if p := recover(); p != nil {
+			tell(sys, "check", p)
 			r = Result{Status: Error, Reason: ReasonPanic, Message: brief(fmt.Sprintf("check panicked: %v", p))}
 		}
 	}()
@@ -56,6 +57,7 @@ func guarded(ctx context.Context, sys *inventory.System, c Check) (r Result) {
 
 // normal answers r with what contradicts itself made an Error.
 func normal(r Result) Result {
+	r.Err = tame(r.Err)
 	switch {
 	case int(r.Status) >= len(statusNames):
 		return Result{Status: Error, Message: "check answered an " + r.Status.String() + " status"}
@@ -78,7 +80,7 @@ func overruled(r Result, failures []trail.Failure) Result {
 	}
 	worst := failures[0]
 	for _, f := range failures[1:] {
-		if classify(f.Err).gravity > classify(worst.Err).gravity {
+		if classify(tame(f.Err)).gravity > classify(tame(worst.Err)).gravity {
 			worst = f
 		}
 	}

@@ -3,6 +3,8 @@ package inventory
 import (
 	"context"
 	"fmt"
+	"reflect"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -167,6 +169,7 @@ func (c *core) collect(ctx context.Context, h *System, how collector, finish fun
 			return
 		}
 		if p := recover(); p != nil {
+			c.log.Error("collector panicked", "name", how.name, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
 			finish(nil, fmt.Errorf("%s: %w: %v", how.name, ErrPanic, p))
 			return
 		}
@@ -174,10 +177,20 @@ func (c *core) collect(ctx context.Context, h *System, how collector, finish fun
 	}()
 	v, err := how.run(fctx, h)
 	returned = true
+	if isNilPointer(err) {
+		v, err = nil, fmt.Errorf("%s: a nil %T instead of an error", how.name, err)
+	}
 	if unwatch(); err != nil && fctx.Err() != nil {
 		v, err = nil, context.Cause(fctx) // the same, whoever is first to notice
 	}
 	finish(v, err)
+}
+
+// isNilPointer reports whether err is the nil pointer of somebody's own type: no nil error, and
+// yet nothing that can be asked.
+func isNilPointer(err error) bool {
+	v := reflect.ValueOf(err)
+	return v.Kind() == reflect.Pointer && v.IsNil()
 }
 
 // finish stores what an attempt found and wakes who waits for it.

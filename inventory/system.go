@@ -101,6 +101,9 @@ func (s *System) Close() error {
 // Now is the time of the scan, the same for all who ask.
 func (s *System) Now() time.Time { return s.c.cfg.Now }
 
+// Logger is that of the Config, one that discards where there is none.
+func (s *System) Logger() *slog.Logger { return s.c.log }
+
 // Live reports whether the system is a running one. It serves the collectors of
 // facts; a check asks for facts, which hide the difference.
 func (s *System) Live() bool { return s.c.cfg.Live }

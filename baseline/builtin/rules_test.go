@@ -1,6 +1,7 @@
 package builtin_test
 
 import (
+	"flag"
 	"maps"
 	"os"
 	"path/filepath"
@@ -16,6 +17,8 @@ import (
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 )
+
+var _ = flag.Bool("update", false, "rewrite what is wanted in golden files")
 
 func allRules(t *testing.T) map[string]check.Rule {
 	t.Helper()

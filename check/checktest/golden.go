@@ -16,12 +16,15 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 )
 
-// update is -update of go test: golden outcomes are written instead of compared.
-var update = flag.Bool("update", false, "rewrite the wanted outcomes of golden files")
-
-// Updating reports whether go test runs with -update, so that other golden files can heed
-// it as well.
-func Updating() bool { return *update }
+// Updating reports whether go test runs with -update, so that golden files are written instead
+// of compared. The flag belongs to the package that is tested, which declares it where it has
+// golden files:
+//
+//	var _ = flag.Bool("update", false, "rewrite the wanted outcomes of golden files")
+func Updating() bool {
+	f := flag.Lookup("update")
+	return f != nil && f.Value.String() == "true"
+}
 
 // Golden examines the system of the fixture in file by the rules and compares the
 // outcomes, as [Format] writes them, with the section "want" of the same file. With
@@ -55,7 +58,7 @@ func Golden(t *testing.T, file string, rules ...check.Rule) {
 		return
 	}
 	if !bytes.Equal(got, want) {
-		t.Errorf("%s (-got +want):\n%s", file, cmp.Diff(string(got), string(want)))
+		t.Errorf("%s (-got +want):\n%s", file, cmp.Diff(strings.Split(string(got), "\n"), strings.Split(string(want), "\n")))
 	}
 }
 

@@ -3,6 +3,7 @@ package json_test
 import (
 	"bytes"
 	"encoding/json"
+	"flag"
 	"os"
 	"strings"
 	"testing"
@@ -21,6 +22,8 @@ import (
 	"github.com/hardening-sdk/hardening/report"
 	reportjson "github.com/hardening-sdk/hardening/report/json"
 )
+
+var _ = flag.Bool("update", false, "rewrite what is wanted in golden files")
 
 // odd is a report with every status and what is awkward to write.
 func odd() *report.Report {

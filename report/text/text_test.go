@@ -2,6 +2,7 @@ package text_test
 
 import (
 	"bytes"
+	"flag"
 	"os"
 	"strings"
 	"testing"
@@ -17,6 +18,8 @@ import (
 	"github.com/hardening-sdk/hardening/report"
 	"github.com/hardening-sdk/hardening/report/text"
 )
+
+var _ = flag.Bool("update", false, "rewrite what is wanted in golden files")
 
 func sample() *report.Report {
 	rule := func(id string, s check.Severity) check.Rule {

@@ -1,0 +1,144 @@
+package check_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"strings"
+	"testing"
+
+	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
+)
+
+// typedNil is an error type whose nil pointer has no text.
+type typedNil struct{ text string }
+
+func (e *typedNil) Error() string { return e.text }
+
+// wild panics when it is asked for its text or its kind.
+type wild struct{ where string }
+
+func (w wild) Error() string {
+	if w.where == "Error" {
+		panic("no text")
+	}
+	return "wild"
+}
+
+func (w wild) Is(error) bool {
+	if w.where == "Is" {
+		panic("no kind")
+	}
+	return false
+}
+
+func (w wild) Unwrap() error {
+	if w.where == "Unwrap" {
+		panic("nothing within")
+	}
+	return nil
+}
+
+// Errors of somebody else's make never end the process, and never pass.
+func TestErrorsOfStrangers(t *testing.T) {
+	var null *typedNil
+	for name, err := range map[string]error{
+		"a nil pointer": null, "a wrapped nil pointer": fmt.Errorf("x: %w", error(null)),
+		"a joined nil pointer": errors.Join(fs.ErrPermission, null),
+		"Error panics":         wild{"Error"}, "Is panics": wild{"Is"}, "Unwrap panics": wild{"Unwrap"},
+		"joined": errors.Join(fs.ErrPermission, wild{"Is"}),
+	} {
+		broken := inventory.NewFact("broken", func(context.Context, *inventory.System) (int, error) { return 1, err })
+		checks := map[string]check.Check{
+			"returned": check.Of(broken, func(int) check.Result { return check.Passed("") }),
+			"swallowed": check.Func(func(ctx context.Context, s *inventory.System) check.Result {
+				_, _ = broken.Of(ctx, s)
+				return check.Passed("")
+			}),
+			"in the result": check.Func(func(context.Context, *inventory.System) check.Result {
+				return check.Result{Status: check.Pass, Err: err}
+			}),
+			"made a result": check.Func(func(context.Context, *inventory.System) check.Result { return check.FromError(err) }),
+			"of a read": check.Func(func(ctx context.Context, s *inventory.System) check.Result {
+				_, _ = s.ReadFile(ctx, "etc/denied")
+				return check.Absent("")
+			}),
+		}
+		for how, c := range checks {
+			cfg := inventorytest.Config(t, "-- etc/denied --\n")
+			cfg.Intercept = func(context.Context, inventory.Read) error { return err }
+			for _, c := range []check.Check{c, check.All(c), check.Not(c), check.When(is(check.Pass), c)} {
+				r := outcome(t, cfg, c).Result
+				if r.Status == check.Pass || r.Status == check.NotApplicable {
+					t.Errorf("%s %s: got %s", name, how, r.Status)
+				}
+				if r.Err != nil {
+					_ = r.Err.Error() // whoever writes a report asks for it
+				}
+			}
+		}
+	}
+}
+
+// A panic's stack is for who debugs, not for the report.
+func TestStacksOfPanicsAreLogged(t *testing.T) {
+	var log bytes.Buffer
+	cfg := inventorytest.Config(t, "")
+	cfg.Logger = slog.New(slog.NewTextHandler(&log, nil))
+	panics := inventory.NewFact("panics", func(context.Context, *inventory.System) (int, error) { panic("in the collector") })
+	out := outcome(t, cfg, check.All(
+		check.Func(func(context.Context, *inventory.System) check.Result { panic("in the check") }),
+		check.Of(panics, func(int) check.Result { return check.Passed("") })))
+	for _, want := range []string{"in the check", "in the collector", "stranger_test.go"} {
+		if !strings.Contains(log.String(), want) {
+			t.Errorf("%q is not logged:\n%s", want, &log)
+		}
+	}
+	if strings.Contains(out.Result.Message, "stranger_test.go") {
+		t.Errorf("the stack is in the message: %s", out.Result.Message)
+	}
+}
+
+func TestPanickingObserverFailsInTheCaller(t *testing.T) {
+	defer func() {
+		if p := recover(); p != "observer" {
+			t.Errorf("got %v", p)
+		}
+	}()
+	n := 0
+	_, _ = check.Run(t.Context(), inventorytest.System(t, ""), rulesOf(is(check.Pass), is(check.Pass)), check.Options{Observe: func(check.Event) {
+		if n++; n == 2 {
+			panic("observer")
+		}
+	}})
+	t.Error("the run went on")
+}
+
+func TestRunRefusesWhatItCannotUse(t *testing.T) {
+	if _, err := check.Run(t.Context(), nil, rulesOf(is(check.Pass)), check.Options{}); err == nil {
+		t.Error("no system: no error")
+	}
+	names := func(context.Context, *inventory.System) ([]check.Name, error) { return nil, nil }
+	for name, p := range map[string]*check.Pseudonyms{
+		"no key": {Names: names}, "a short key": {Key: make([]byte, 15), Names: names}, "no names": {Key: make([]byte, 16)},
+	} {
+		if out, err := check.Run(t.Context(), inventorytest.System(t, ""), rulesOf(is(check.Pass)), check.Options{Pseudonyms: p}); err == nil || out != nil {
+			t.Errorf("%s: got %v, %v", name, out, err)
+		}
+	}
+}
+
+// Many parts that say the same say it once.
+func TestEqualMessagesOnce(t *testing.T) {
+	said := func(s string) check.Check {
+		return check.Func(func(context.Context, *inventory.System) check.Result { return check.Failed(s) })
+	}
+	if got := run(t, check.All(said("a"), said("b"), said("a"), said("b"))).Message; got != "a; b" {
+		t.Errorf("got %q", got)
+	}
+}
