@@ -22,9 +22,9 @@ import (
 
 // Conform asserts of a rule, on each system, what every rule promises:
 //
-//   - With any of its reads failing, in any of the ways of [Kind], it gives no Pass and
-//     no NotApplicable that it does not give without; reads that it makes only because
-//     another failed are among them.
+//   - With any of its reads failing, in any of the ways of [inventorytest.Kind], it gives no
+//     Pass, no NotApplicable and no Fail that it does not give without; reads that it makes
+//     only because another failed are among them. It may fail by a file that is missing.
 //   - An empty system does not pass.
 //   - Two runs, and runs at any concurrency, give the same bytes.
 //   - The facts it judges are left as they were.
@@ -300,8 +300,8 @@ func (c Conformance) faults(ctx context.Context, rule check.Rule, cfg inventory.
 				continue
 			}
 			e := examine(ctx, inventorytest.Inject(cfg, f...), rule)
-			if s := e.status(); s != base.status() && (s == check.Pass || s == check.NotApplicable) {
-				errs = append(errs, fmt.Errorf("with %v it answers %s, not %s", f, s, base.status()))
+			if s := e.status(); s != base.status() && concludes(s, f) {
+				errs = append(errs, fmt.Errorf("with %v it answers %s, not %s%s", f, s, base.status(), hint(kind, tr.read)))
 			}
 			if len(f) == 1 {
 				discover(e.reads, f...)
@@ -309,6 +309,26 @@ func (c Conformance) faults(ctx context.Context, rule check.Rule, cfg inventory.
 		}
 	}
 	return errs
+}
+
+// concludes reports whether a status says more than can be known under faults. That a file is
+// missing can be what a rule fails by; nothing else that could not be read can.
+func concludes(s check.Status, faults []inventorytest.Fault) bool {
+	switch s {
+	case check.Pass, check.NotApplicable:
+		return true
+	case check.Fail:
+		return !slices.ContainsFunc(faults, func(f inventorytest.Fault) bool { return f.Kind == inventorytest.Gone })
+	}
+	return false
+}
+
+// hint says what to do about a file whose absence rightly changes the verdict.
+func hint(kind inventorytest.Kind, r inventory.Read) string {
+	if kind != inventorytest.Gone {
+		return ""
+	}
+	return fmt.Sprintf("; if the absence of %s says so, name it in Conformance.Optional", r.Name)
 }
 
 func kindsFor(r inventory.Read) []inventorytest.Kind {

@@ -111,6 +111,14 @@ func TestConformCatchesSloppyChecks(t *testing.T) {
 				return check.Passed("neither")
 			}), "read etc/extra denied] it answers pass",
 		},
+		"what could not be read is a breach": {
+			check.Func(func(ctx context.Context, s *inventory.System) check.Result {
+				if _, err := s.ReadFile(ctx, "etc/motd"); err != nil {
+					return check.Failed("it says nothing")
+				}
+				return check.Passed("it says something")
+			}), "read etc/motd denied] it answers fail, not pass",
+		},
 		"an empty system passes": {
 			check.Func(func(context.Context, *inventory.System) check.Result { return check.Passed("always") }),
 			"passes on an empty system",

@@ -70,8 +70,12 @@ func flaw(ctx context.Context, sys *inventory.System, j cron.Job, seen map[strin
 			if f != name && strings.HasPrefix(f, "var/spool/") {
 				continue // the spool of at belongs to its daemon
 			}
-			if got, err := look(ctx, sys, f, seen); err != nil || got.how != "" {
-				return "/" + f + " " + got.how, err
+			got, err := look(ctx, sys, f, seen)
+			if err != nil {
+				return "", err
+			}
+			if got.how != "" {
+				return "/" + f + " " + got.how, nil
 			}
 		}
 	}
