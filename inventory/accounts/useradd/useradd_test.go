@@ -46,7 +46,7 @@ func TestFact(t *testing.T) {
 	}
 }
 
-// useradd -D prints the settings.
+// useradd -D of the tree prints the same settings.
 func TestAgreesWithUseraddD(t *testing.T) {
 	for _, suite := range []string{"bookworm", "bullseye"} {
 		tree := oracle.Tree(t, suite)
