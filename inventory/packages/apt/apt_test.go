@@ -17,7 +17,7 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/packages/apt"
 )
 
-// odd are configurations at the edges of the form; all names begin with X or Y.
+// odd are configurations with corner cases of the syntax. All names begin with X or Y.
 var odd = []string{
 	"X::a \"1\";\nX::A \"2\";",
 	`X { a "1"; b { "p"; "q"; }; };`,
@@ -37,10 +37,10 @@ var odd = []string{
 	"X::a \"1\";\x00X::b \"2\";\n", "#clear X::nothing;",
 }
 
-// ask answers what APT makes of files: names and values, or that it refuses them.
-func ask(t *testing.T, parts, main string) (dump []string, refused bool) {
+// askAPT returns what APT reads from the files: names and values, or that it refuses them.
+func askAPT(t *testing.T, parts, main string) (dump []string, refused bool) {
 	t.Helper()
-	first := filepath.Join(t.TempDir(), "first") // read before all others, it names them
+	first := filepath.Join(t.TempDir(), "first") // read before all other files, and names them
 	if err := os.WriteFile(first, fmt.Appendf(nil, "Dir::Etc::parts %q;\nDir::Etc::main %q;\n", parts, main), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -56,12 +56,12 @@ func ask(t *testing.T, parts, main string) (dump []string, refused bool) {
 
 func TestAgreesWithAPT(t *testing.T) {
 	oracle.Need(t, "apt-config")
-	for _, text := range append(odd, random(300)...) {
+	for _, text := range append(odd, randomConfigs(300)...) {
 		file := filepath.Join(t.TempDir(), "apt.conf")
 		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		want, refused := ask(t, "/nowhere", file)
+		want, refused := askAPT(t, "/nowhere", file)
 		c, err := apt.Fact.Of(t.Context(), inventorytest.System(t, fixture("etc/apt/apt.conf", text)))
 		if (err != nil) != refused {
 			t.Errorf("%q: got %v, APT refuses it is %v", text, err, refused)
@@ -73,7 +73,7 @@ func TestAgreesWithAPT(t *testing.T) {
 	}
 }
 
-// compare looks each name up that APT tells.
+// compare looks up each name that APT prints.
 func compare(t *testing.T, text string, c *apt.Config, want []string) {
 	t.Helper()
 	lists := map[string][]string{}
@@ -105,8 +105,8 @@ func compare(t *testing.T, text string, c *apt.Config, want []string) {
 
 func fixture(name, text string) string { return "-- " + name + " --\n" + text + "\n" }
 
-// random makes configurations of the pieces that matter.
-func random(n int) []string {
+// randomConfigs returns n configurations of random pieces.
+func randomConfigs(n int) []string {
 	r := rand.New(rand.NewPCG(1, 2))
 	pieces := []string{"X::a", "X::b", "X", "Y", "a", "b", `"1"`, `"2 3"`, "v", ";", ";\n", "; ", "{", "};", "}", "\n", " ", " ", "::", "#clear ", "// c\n", "/* c */", "%20", `"`}
 	var all []string
@@ -147,7 +147,7 @@ func TestOrder(t *testing.T) {
 	if got, _ := c.Lookup("x::C"); got != (inventory.Setting{Name: "X::c", Value: "main", Source: "etc/apt/apt.conf", Line: 1}) {
 		t.Errorf("got %+v", got)
 	}
-	want, _ := ask(t, filepath.Join(dir, "apt.conf.d"), filepath.Join(dir, "apt.conf"))
+	want, _ := askAPT(t, filepath.Join(dir, "apt.conf.d"), filepath.Join(dir, "apt.conf"))
 	if len(want) < 5 {
 		t.Fatalf("APT tells %q", want)
 	}
@@ -190,7 +190,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte) {
 		all, err := apt.Parse(b)
 		if err != nil && all != nil {
-			t.Fatal("an answer beside an error")
+			t.Fatal("statements beside an error")
 		}
 		lines := strings.Count(string(b), "\n") + 1
 		for _, s := range all {

@@ -39,9 +39,9 @@ var stanza822 = []string{
 	"Types: deb\nURIs: http://a.example/debian\nSuites: bookworm\nComponents: main\nAllow-Insecure: yes\nEnabled: yes",
 }
 
-// targets answers what APT makes of a file of sources: each suite of each address of binary
+// askTargets returns what APT reads from a file of sources: each suite of each address of binary
 // packages.
-func targets(t *testing.T, name, text string) (list []string, refused bool) {
+func askTargets(t *testing.T, name, text string) (list []string, refused bool) {
 	t.Helper()
 	dir := t.TempDir()
 	conf := fmt.Sprintf("Dir::Etc::parts \"/nowhere\";\nDir::Etc::main \"/nowhere\";\nDir::Etc::sourcelist \"/nowhere\";\nDir::Etc::sourceparts %q;\nAPT::Architecture \"amd64\";\n", dir)
@@ -60,7 +60,8 @@ func targets(t *testing.T, name, text string) (list []string, refused bool) {
 	return slices.Compact(list), code != 0
 }
 
-func ours(all []apt.Source) []string {
+// listTargets returns the same of the sources that were parsed.
+func listTargets(all []apt.Source) []string {
 	var list []string
 	for _, s := range all {
 		if s.Disabled || !slices.Contains(s.Types, "deb") {
@@ -80,10 +81,10 @@ func TestSourcesAgreeWithAPT(t *testing.T) {
 	oracle.Need(t, "apt-get")
 	for name, texts := range map[string][]string{"x.list": oneLine, "x.sources": stanza822} {
 		for _, text := range texts {
-			want, refused := targets(t, name, text)
+			want, refused := askTargets(t, name, text)
 			all, err := apt.Sources.Of(t.Context(), inventorytest.System(t, fixture("etc/apt/sources.list.d/"+name, text)))
-			if (err != nil) != refused || !slices.Equal(ours(all), want) {
-				t.Errorf("%q: got %q, %v, want %q, refused %v", text, ours(all), err, want, refused)
+			if (err != nil) != refused || !slices.Equal(listTargets(all), want) {
+				t.Errorf("%q: got %q, %v, want %q, refused %v", text, listTargets(all), err, want, refused)
 			}
 		}
 	}
@@ -130,7 +131,7 @@ func FuzzSources(f *testing.F) {
 		for _, parse := range []func([]byte) ([]apt.Source, error){apt.ParseSources, apt.ParseDeb822} {
 			all, err := parse(b)
 			if err != nil && all != nil {
-				t.Fatal("an answer beside an error")
+				t.Fatal("sources beside an error")
 			}
 			for _, s := range all {
 				if s.Line < 1 || !s.Disabled && (len(s.URIs) == 0 || len(s.Suites) == 0) {

@@ -14,8 +14,7 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/packages/dnf"
 )
 
-// In the form of Rocky Linux 9: dnf.conf as it comes, and two of its files of repositories,
-// shortened.
+// The dnf.conf of Rocky Linux 9, and two of its repository files, shortened.
 const rocky = `-- etc/dnf/dnf.conf --
 [main]
 gpgcheck=1

@@ -15,7 +15,7 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/packages/dpkg"
 )
 
-// Stanzas in the form of bookworm's status file, shortened.
+// Shortened stanzas of the status file of bookworm.
 const text = `Package: openssh-server
 Essential: no
 Status: install ok installed
@@ -62,7 +62,7 @@ func TestParse(t *testing.T) {
 	}
 }
 
-func TestBrokenStatusNamesEveryMistake(t *testing.T) {
+func TestParseReportsEveryMistake(t *testing.T) {
 	got, err := dpkg.Parse([]byte(" lost\nPackage: a\nStatus: install ok\nVersion: 1\n\nVersion: 1\n\nPackage: b\n\nPackage: c\nVersion: 1\nversion: 2\nnonsense\n\x00: x\n"))
 	if got != nil {
 		t.Errorf("got %d packages beside the error", len(got))
