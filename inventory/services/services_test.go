@@ -89,7 +89,7 @@ func TestMatch(t *testing.T) {
 	}
 }
 
-func TestWhatStartsIsNotKnown(t *testing.T) {
+func TestUnknownInit(t *testing.T) {
 	for name, fixture := range map[string]string{
 		"nothing":                  "",
 		"an own first process":     systemd + "-- sbin/init mode=0755 --\n",

@@ -51,7 +51,7 @@ func TestParse(t *testing.T) {
 	}
 }
 
-// crontab of Debian accepts and refuses the same lines.
+// crontab(1) of Debian accepts and refuses the same lines.
 func TestAgreesWithCrontab(t *testing.T) {
 	tree := oracle.Copy(t, oracle.Tree(t, "bookworm"))
 	for _, line := range []string{
@@ -131,7 +131,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte, form uint8) {
 		all, err := cron.Parse(b, cron.Form(form%3))
 		if err != nil && all != nil {
-			t.Fatal("an answer beside an error")
+			t.Fatal("jobs beside an error")
 		}
 		for _, j := range all {
 			if j.Command == "" || j.Line < 1 {

@@ -74,7 +74,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte) {
 		all, err := inittab.Parse(b)
 		if err != nil && all != nil {
-			t.Fatal("an answer beside a mistake")
+			t.Fatal("entries beside an error")
 		}
 		for _, e := range all {
 			if e.Action == "" || e.Line < 1 || strings.Contains(e.Program(), "/") && e.Program() != "/" {

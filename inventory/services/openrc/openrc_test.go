@@ -13,7 +13,7 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/services/openrc"
 )
 
-// What starts of these scripts and links was tried by "openrc default" of OpenRC 0.45.2, Debian 12.
+// "openrc default" of OpenRC 0.45.2, Debian 12, starts the same of these scripts and links.
 const system = `
 -- etc/init.d/a mode=0755 --
 depend() {
@@ -75,7 +75,7 @@ func TestFact(t *testing.T) {
 	}
 }
 
-func TestWhatIsNotKnown(t *testing.T) {
+func TestErrors(t *testing.T) {
 	for name, c := range map[string]struct {
 		fixture string
 		want    error

@@ -18,7 +18,7 @@ import (
 
 var header = regexp.MustCompile(`(?m)^# /(\S+\.conf)$`)
 
-// systemd-analyze cat-config tells which files count, and in which order.
+// systemd-analyze cat-config prints which files count, and in which order.
 func TestAgainstCatConfig(t *testing.T) {
 	oracle.Need(t, "systemd-analyze")
 	for i, tree := range []map[string]string{

@@ -16,7 +16,7 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/services/winservice"
 )
 
-// Written by hand in the form of reg export, from no machine.
+// Written by hand in the format of reg export.
 const services = `-- @registry --
 [HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services]
 [HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\W32Time]
@@ -71,7 +71,7 @@ func TestFact(t *testing.T) {
 	}
 }
 
-func TestFactWithoutAnAnswer(t *testing.T) {
+func TestFactErrors(t *testing.T) {
 	key := winservice.Key + `\W32Time`
 	for name, tt := range map[string]struct {
 		fixture string
@@ -102,7 +102,7 @@ func TestFactWithoutAnAnswer(t *testing.T) {
 			t.Errorf("%s: got %+v, %v, want %v", name, one, err, tt.want)
 		}
 	}
-	// What cannot be read of one is no hindrance to another.
+	// A service that cannot be read does no harm to another.
 	denied := inventorytest.Inject(inventorytest.Config(t, services), inventorytest.Fault{Read: inventory.Read{Op: inventory.OpValues, Name: key}, Kind: inventorytest.Denied})
 	if s, err := winservice.Named.Of(t.Context(), inventorytest.Open(t, denied), "mrxsmb10"); s.Start != winservice.Disabled || err != nil {
 		t.Errorf("got %+v, %v", s, err)

@@ -10,7 +10,7 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/services/winservice"
 )
 
-// Of each service the control manager, asked for it alone, says the same state and type.
+// The service control manager, asked for each service alone, reports the same state and type.
 func TestAgreesWithTheControlManager(t *testing.T) {
 	cfg, err := inventory.Host()
 	if err != nil {
