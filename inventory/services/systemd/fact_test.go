@@ -34,8 +34,8 @@ func TestAbsent(t *testing.T) {
 	}
 }
 
-// reads answers what collecting the units of a system tries to read.
-func reads(t *testing.T, cfg inventory.Config) []inventory.Read {
+// listReads returns what collecting the units of a system tries to read.
+func listReads(t *testing.T, cfg inventory.Config) []inventory.Read {
 	t.Helper()
 	var mu sync.Mutex
 	var all []inventory.Read
@@ -44,17 +44,17 @@ func reads(t *testing.T, cfg inventory.Config) []inventory.Read {
 		defer mu.Unlock()
 		all = append(all, r)
 	}))
-	collected(t, s)
+	collect(t, s)
 	return all
 }
 
-// A read that fails is an error, whatever was to be read.
+// Each failed read is an error.
 func TestNoReadFailsUnseen(t *testing.T) {
 	preset := "-- usr/lib/systemd/system-preset/1.preset --\nignore x\n"
 	for name, fixture := range map[string]string{"names": named + preset, "boot": booting, "values": merged} {
 		cfg := inventorytest.Config(t, fixture)
 		n := 0
-		for _, r := range reads(t, cfg) {
+		for _, r := range listReads(t, cfg) {
 			for _, kind := range []inventorytest.Kind{inventorytest.Denied, inventorytest.Broken, inventorytest.Timeout, inventorytest.Short} {
 				if kind == inventorytest.Short && (r.Op != filetree.OpRead || r.Name == "usr/lib/systemd/system/sysinit.target") {
 					continue // an empty file cannot be shorter
@@ -78,7 +78,7 @@ func TestNoReadFailsUnseen(t *testing.T) {
 func TestEachThingIsReadOnce(t *testing.T) {
 	for name, fixture := range map[string]string{"names": named, "boot": booting, "values": merged} {
 		seen := map[inventory.Read]int{}
-		for _, r := range reads(t, inventorytest.Config(t, fixture)) {
+		for _, r := range listReads(t, inventorytest.Config(t, fixture)) {
 			if seen[r]++; seen[r] > 1 {
 				t.Errorf("%s: %s again", name, r)
 			}
@@ -89,7 +89,7 @@ func TestEachThingIsReadOnce(t *testing.T) {
 	}
 }
 
-// What nobody has asked for yet needs no more reading: the fact is a value.
+// The fact is a value: units that were not asked for before need no more reads.
 func TestNothingIsReadLater(t *testing.T) {
 	cfg := inventorytest.Config(t, named+"-- usr/lib/systemd/system/default.target --\n[Unit]\nWants=real.service\n")
 	late := false
@@ -98,7 +98,7 @@ func TestNothingIsReadLater(t *testing.T) {
 			t.Errorf("%s after the fact", r)
 		}
 	})
-	us := collected(t, inventorytest.Open(t, cfg))
+	us := collect(t, inventorytest.Open(t, cfg))
 	late = true
 	var asked sync.WaitGroup
 	for range 4 {
@@ -133,7 +133,7 @@ func TestUnreadable(t *testing.T) {
 	}
 }
 
-// A unit file larger than the limit is an error, never the beginning of one.
+// A unit file above the size limit is an error. Its beginning is not used.
 func TestLimits(t *testing.T) {
 	cfg := inventorytest.Config(t, "-- etc/systemd/system/a.service --\n[Service]\n# "+strings.Repeat("x", 1000)+"\n")
 	cfg.Limits.FileSize = 1000
@@ -142,7 +142,7 @@ func TestLimits(t *testing.T) {
 	}
 }
 
-// A rule over the fact keeps the promises of rules.
+// A rule that uses the fact conforms to the rules for checks.
 func TestConform(t *testing.T) {
 	rule := check.Rule{ID: "test.systemd", Check: check.Of(systemd.Fact, func(us *systemd.Units) check.Result {
 		return check.Each(us.All, func(u *systemd.Unit) (check.Evidence, bool) {

@@ -20,7 +20,7 @@ var (
 		"[\"]\n", "[']\n", "[\\]\n", "[\t]\n", "[\x7f]\n", "[a b]\n", "[\x01]\n", "[;#]\n", "Description=\x01\n", "\v\f[Unit]\n"}
 )
 
-// randomUnit makes a unit file of what parsers trip over.
+// randomUnit returns a unit file of pieces that are hard to parse.
 func randomUnit(r *rand.Rand) string {
 	one := func(list []string) string { return list[r.IntN(len(list))] }
 	var b strings.Builder
@@ -51,7 +51,7 @@ var (
 	randomSpace  = []string{" ", " ", " ", "", "\t", "  "}
 )
 
-// randomCommand makes a command line of what is hard to split.
+// randomCommand returns a command line of pieces that are hard to split.
 func randomCommand(r *rand.Rand) string {
 	one := func(list []string) string { return list[r.IntN(len(list))] }
 	s := one(randomPrefix) + "/bin/x" + one(randomSpace)
@@ -88,9 +88,9 @@ func TestRandomUnitsAgainstSystemctlAndTheManager(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(units, "all.target"), []byte(all), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	t.Logf("%d units", agree(t, tree, nil))
-	us := collected(t, dir(t, tree))
-	loaded, _ := manager(t, tree, "all.target")
+	t.Logf("%d units", compareStates(t, tree, nil))
+	us := collect(t, openDir(t, tree))
+	loaded, _ := runManager(t, tree, "all.target")
 	for i := range n {
 		for _, suffix := range []string{"target", "service"} {
 			name := fmt.Sprintf("random%04d.%s", i, suffix)

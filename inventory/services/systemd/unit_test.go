@@ -262,7 +262,7 @@ func TestDropInsAndLinks(t *testing.T) {
 	}
 }
 
-// An instance that a preset names has the preset that systemctl preset goes by;
+// An instance that a preset file lists has the preset that systemctl preset uses.
 // list-unit-files does not look at such lists.
 func TestPresetOfAnInstance(t *testing.T) {
 	us := units(t, `
