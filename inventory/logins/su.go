@@ -21,7 +21,9 @@ type Switcher struct {
 var programs = [...]string{"usr/bin/su", "bin/su"}
 
 // Su returns the program su: usr/bin/su, else bin/su.
-var Su = inventory.NewFact("su", func(ctx context.Context, s *inventory.System) (Switcher, error) {
+var Su = inventory.NewFact("su", collectSu)
+
+func collectSu(ctx context.Context, s *inventory.System) (Switcher, error) {
 	for _, name := range programs {
 		f, err := files.Look(ctx, s, name)
 		if inventory.IsAbsent(err, name) {
@@ -41,4 +43,4 @@ var Su = inventory.NewFact("su", func(ctx context.Context, s *inventory.System) 
 		return Switcher{Program: name, AsksPAM: !busybox}, nil
 	}
 	return Switcher{}, nil
-})
+}

@@ -22,7 +22,9 @@ var listFolders = [...]string{"var/lib/apt/lists", "var/cache/dnf", "var/cache/l
 
 // Fetched returns the package lists of APT or DNF. The error is [inventory.ErrNotLive] on an image,
 // which fetches no lists, and [inventory.ErrAbsent] without APT and DNF.
-var Fetched = inventory.NewFact("lists of packages", func(ctx context.Context, s *inventory.System) (Lists, error) {
+var Fetched = inventory.NewFact("lists of packages", collectFetched)
+
+func collectFetched(ctx context.Context, s *inventory.System) (Lists, error) {
 	if !s.Live() {
 		return Lists{}, fmt.Errorf("an image fetches no lists: %w", inventory.ErrNotLive)
 	}
@@ -40,9 +42,9 @@ var Fetched = inventory.NewFact("lists of packages", func(ctx context.Context, s
 		return Lists{Folder: dir, Changed: f.Changed}, nil
 	}
 	return Lists{}, fmt.Errorf("no lists of packages: %w", inventory.ErrAbsent)
-})
+}
 
-// Restart tells whether an update waits for a restart of the system.
+// Restart is whether an update waits for a restart of the system.
 type Restart struct {
 	Pending bool
 	Source  string // the file whose existence means a pending restart
@@ -60,7 +62,9 @@ var hooks = [...]string{
 // Restarts reports whether an update waits for a restart, by run/reboot-required. Without a program
 // that creates this file its absence means nothing: the error is [inventory.ErrUnavailable]. It is
 // [inventory.ErrNotLive] for an image, which has not started.
-var Restarts = inventory.NewFact("restart", func(ctx context.Context, s *inventory.System) (Restart, error) {
+var Restarts = inventory.NewFact("restart", collectRestarts)
+
+func collectRestarts(ctx context.Context, s *inventory.System) (Restart, error) {
 	if !s.Live() {
 		return Restart{}, fmt.Errorf("an image has not started: %w", inventory.ErrNotLive)
 	}
@@ -79,4 +83,4 @@ var Restarts = inventory.NewFact("restart", func(ctx context.Context, s *invento
 		}
 	}
 	return Restart{}, fmt.Errorf("nothing here tells of restarts: %w", inventory.ErrUnavailable)
-})
+}

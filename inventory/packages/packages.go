@@ -26,7 +26,9 @@ var others = [...]string{
 
 // Fact returns the packages whose files are in place, in the order of the databases. A system
 // without a known database is [inventory.ErrUnavailable]: nobody can tell what it has installed.
-var Fact = inventory.NewFact("packages", func(ctx context.Context, s *inventory.System) ([]Package, error) {
+var Fact = inventory.NewFact("packages", collect)
+
+func collect(ctx context.Context, s *inventory.System) ([]Package, error) {
 	// A database that is not read may hold any package.
 	for _, name := range others {
 		if _, err := s.Stat(ctx, name); err == nil {
@@ -59,7 +61,7 @@ var Fact = inventory.NewFact("packages", func(ctx context.Context, s *inventory.
 		return nil, errA
 	}
 	return all, nil
-})
+}
 
 // sourceOf returns the source package where its name is another than the package's.
 func sourceOf(p apk.Package) string {

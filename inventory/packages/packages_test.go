@@ -53,7 +53,7 @@ func TestApk(t *testing.T) {
 	}
 }
 
-// What cannot be told is never an empty list, and never absence.
+// An unknown result is never an empty list, and never absence.
 func TestUnreadDatabases(t *testing.T) {
 	if _, err := packages.Fact.Of(t.Context(), inventorytest.System(t, "-- var/lib/rpm dir --\n"+debian)); err != nil {
 		t.Errorf("an empty folder is no database: got %v", err)

@@ -26,7 +26,9 @@ const (
 // Fact returns the host. On a running Linux it asks the kernel, proc/sys/kernel. On Windows it
 // reads the NetBIOS name in the registry ("Computer Names" of Microsoft Learn). On any other system
 // or image it reads etc/hostname, hostname(5). A system with none of these has no name.
-var Fact = inventory.NewFact("host", func(ctx context.Context, s *inventory.System) (Host, error) {
+var Fact = inventory.NewFact("host", collect)
+
+func collect(ctx context.Context, s *inventory.System) (Host, error) {
 	p, _ := s.Platform(ctx) // an unknown platform is taken not to be Windows
 	switch {
 	case p.OS == "windows":
@@ -40,7 +42,7 @@ var Fact = inventory.NewFact("host", func(ctx context.Context, s *inventory.Syst
 		return Host{}, nil
 	}
 	return Host{Name: strings.TrimSpace(string(b))}, err
-})
+}
 
 // readWindows reads the computer name from the registry.
 func readWindows(ctx context.Context, s *inventory.System) (Host, error) {

@@ -26,13 +26,15 @@ type Group struct {
 const file = "etc/group"
 
 // Fact returns the groups in the order of the file. A system without the file is an error.
-var Fact = inventory.NewFact("group", func(ctx context.Context, s *inventory.System) ([]Group, error) {
+var Fact = inventory.NewFact("group", collect)
+
+func collect(ctx context.Context, s *inventory.System) ([]Group, error) {
 	all, err := inventory.ParseOnce(ctx, s, file, Parse)
 	for i := range all {
 		all[i].Source = file
 	}
 	return all, err
-})
+}
 
 // Parse reads the text of a group file. The error joins all mistakes, each with its line.
 func Parse(b []byte) ([]Group, error) {

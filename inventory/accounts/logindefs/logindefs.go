@@ -18,7 +18,9 @@ const file = "etc/login.defs"
 
 // Fact returns the settings of the file. Without the file it returns [inventory.ErrAbsent]: the
 // programs that read the file then use their compiled defaults.
-var Fact = inventory.NewFact("login.defs", func(ctx context.Context, s *inventory.System) (Settings, error) {
+var Fact = inventory.NewFact("login.defs", collect)
+
+func collect(ctx context.Context, s *inventory.System) (Settings, error) {
 	b, err := s.ReadOnce(ctx, file)
 	if inventory.IsAbsent(err, file) {
 		return nil, fmt.Errorf("%s: %w", file, inventory.ErrAbsent)
@@ -32,7 +34,7 @@ var Fact = inventory.NewFact("login.defs", func(ctx context.Context, s *inventor
 		all[name] = x
 	}
 	return all, nil
-})
+}
 
 // Parse reads the text of the file. A line is a name, blanks and a value; a line that begins with
 // "#" is a comment. Nothing is an error, as in the programs that read the file. A name alone has an

@@ -21,7 +21,9 @@ var lists = [...]string{"etc/passwd", "etc/shadow", "etc/group", "etc/gshadow"}
 
 // Fact returns the entries of etc/passwd, etc/shadow, etc/group and etc/gshadow. All but the first
 // may be missing.
-var Fact = inventory.NewFact("entries of NIS", func(ctx context.Context, s *inventory.System) ([]Entry, error) {
+var Fact = inventory.NewFact("entries of NIS", collect)
+
+func collect(ctx context.Context, s *inventory.System) ([]Entry, error) {
 	var all []Entry
 	for i, name := range lists {
 		b, err := s.ReadOnce(ctx, name)
@@ -37,7 +39,7 @@ var Fact = inventory.NewFact("entries of NIS", func(ctx context.Context, s *inve
 		}
 	}
 	return all, nil
-})
+}
 
 // Parse returns the entries in the text of one of the files.
 func Parse(b []byte) []Entry {

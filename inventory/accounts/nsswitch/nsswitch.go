@@ -18,7 +18,9 @@ const file = "etc/nsswitch.conf"
 
 // Fact returns the configuration of the system. It is empty without the file, as with musl;
 // databases are then looked up in files.
-var Fact = inventory.NewFact("nsswitch", func(ctx context.Context, s *inventory.System) (Config, error) {
+var Fact = inventory.NewFact("nsswitch", collect)
+
+func collect(ctx context.Context, s *inventory.System) (Config, error) {
 	b, err := s.ReadFile(ctx, file)
 	if inventory.IsAbsent(err, file) {
 		return Config{}, nil
@@ -27,7 +29,7 @@ var Fact = inventory.NewFact("nsswitch", func(ctx context.Context, s *inventory.
 		return nil, err
 	}
 	return Parse(b), nil
-})
+}
 
 // Parse reads the text of the file. The last line of a database counts. A line without a colon is
 // skipped, as in the C library.
@@ -39,7 +41,7 @@ func Parse(b []byte) Config {
 		if name = strings.TrimSpace(name); !ok || name == "" {
 			continue
 		}
-		// An action, such as [NOTFOUND=return], is no service.
+		// An action, such as [NOTFOUND=return], is not a service.
 		services := []string{}
 		inAction := false
 		for _, f := range strings.Fields(strings.NewReplacer("[", " [ ", "]", " ] ").Replace(rest)) {

@@ -30,13 +30,15 @@ const file = "etc/passwd"
 
 // Fact returns the accounts in the order of the file. A system without the file is an error, not an
 // empty list.
-var Fact = inventory.NewFact("passwd", func(ctx context.Context, s *inventory.System) ([]User, error) {
+var Fact = inventory.NewFact("passwd", collect)
+
+func collect(ctx context.Context, s *inventory.System) ([]User, error) {
 	users, err := inventory.ParseOnce(ctx, s, file, Parse)
 	for i := range users {
 		users[i].Source = file
 	}
 	return users, err
-})
+}
 
 // Parse reads the text of a passwd file. The error joins all mistakes, each with its line; on an
 // error there are no accounts. Bytes are kept as they are: a carriage return at the end of a line

@@ -44,13 +44,15 @@ func (e Entry) Status() string {
 const file = "etc/shadow"
 
 // Fact returns the entries in the order of the file. A system without the file is an error.
-var Fact = inventory.NewFact("shadow", func(ctx context.Context, s *inventory.System) ([]Entry, error) {
+var Fact = inventory.NewFact("shadow", collect)
+
+func collect(ctx context.Context, s *inventory.System) ([]Entry, error) {
 	all, err := inventory.ParseOnce(ctx, s, file, Parse)
 	for i := range all {
 		all[i].Source = file
 	}
 	return all, err
-})
+}
 
 // Parse reads the text of a shadow file. The error joins all mistakes, each with its line. It never
 // quotes the file.

@@ -23,7 +23,9 @@ var builtin = map[string]string{"INACTIVE": "-1", "EXPIRE": "", "GROUP": "100", 
 
 // Fact returns the settings of the system. Without the program, as with BusyBox alone, it returns
 // [inventory.ErrAbsent].
-var Fact = inventory.NewFact("useradd", func(ctx context.Context, s *inventory.System) (Settings, error) {
+var Fact = inventory.NewFact("useradd", collect)
+
+func collect(ctx context.Context, s *inventory.System) (Settings, error) {
 	if there, err := isInstalled(ctx, s); err != nil {
 		return nil, err
 	} else if !there {
@@ -45,7 +47,7 @@ var Fact = inventory.NewFact("useradd", func(ctx context.Context, s *inventory.S
 		all[name] = x
 	}
 	return all, nil
-})
+}
 
 // isInstalled reports whether the program is there.
 func isInstalled(ctx context.Context, s *inventory.System) (bool, error) {

@@ -56,7 +56,9 @@ func (t Text) Reveals() []string {
 }
 
 // Fact returns the text of one file by its path. Without the file it returns [inventory.ErrAbsent].
-var Fact = inventory.NewKeyed("banner", func(ctx context.Context, s *inventory.System, name string) (Text, error) {
+var Fact = inventory.NewKeyed("banner", collect)
+
+func collect(ctx context.Context, s *inventory.System, name string) (Text, error) {
 	b, err := s.ReadFile(ctx, name)
 	if inventory.IsAbsent(err, name) {
 		return Text{}, inventory.ErrAbsent
@@ -65,12 +67,14 @@ var Fact = inventory.NewKeyed("banner", func(ctx context.Context, s *inventory.S
 		return Text{}, err
 	}
 	return Text{name, string(b)}, nil
-})
+}
 
 // Console returns what agetty(8) shows before a login: etc/issue and the files *.issue in
 // etc/issue.d, or the same files below run where there is no etc/issue. Only some versions show the
 // files in usr/lib. They are left out.
-var Console = inventory.NewFact("issue", func(ctx context.Context, s *inventory.System) ([]Text, error) {
+var Console = inventory.NewFact("issue", collectConsole)
+
+func collectConsole(ctx context.Context, s *inventory.System) ([]Text, error) {
 	for _, dir := range []string{"etc", "run"} {
 		var all []Text
 		t, err := Fact.Of(ctx, s, dir+"/issue")
@@ -96,4 +100,4 @@ var Console = inventory.NewFact("issue", func(ctx context.Context, s *inventory.
 		return all, nil
 	}
 	return nil, nil
-})
+}

@@ -15,10 +15,10 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/logins/banner"
 )
 
-// places are where the texts of a console can lie.
+// places are the paths of the texts of a console.
 var places = []string{"etc/issue", "etc/issue.d/a.issue", "run/issue", "run/issue.d/b.issue"}
 
-// agetty of a tree shows the texts that we tell, whichever of the files are there.
+// agetty of a tree shows the texts that Console returns, whichever of the files exist.
 func TestConsoleAgreesWithAgetty(t *testing.T) {
 	oracle.Need(t, "script", "chroot")
 	tree := oracle.Copy(t, oracle.Tree(t, "bookworm"))

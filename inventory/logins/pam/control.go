@@ -76,7 +76,7 @@ var words = map[string]Control{
 	"sufficient": {on: map[Code]Action{Success: DoDone, newAuthtok: DoDone}, rest: DoIgnore},
 }
 
-// parseControl reads a control that is no include.
+// parseControl reads a control that is not an include.
 func parseControl(w word) (Control, error) {
 	text := w.text
 	if w.bracketed {

@@ -86,7 +86,7 @@ func TestControl(t *testing.T) {
 	}
 }
 
-// debian is common-auth and sshd of Debian 12, shortened.
+// debian is a shortened common-auth and sshd of Debian 12.
 const debian = `
 -- etc/pam.d/common-auth --
 # here are the per-package modules (the "Primary" block)
@@ -193,8 +193,8 @@ func TestOldFile(t *testing.T) {
 	}
 }
 
-// stack parses a stack of one group; a line "sub NAME" begins a substack and "end" ends it.
-func stack(t testing.TB, lines ...string) pam.Stack {
+// parseStack parses a stack of one group. A line "sub NAME" begins a substack, and "end" ends it.
+func parseStack(t testing.TB, lines ...string) pam.Stack {
 	t.Helper()
 	var st pam.Stack
 	level := 0
@@ -215,8 +215,8 @@ func stack(t testing.TB, lines ...string) pam.Stack {
 	return st
 }
 
-// outcome walks a stack whose modules answer what their first argument says.
-func outcome(t testing.TB, st pam.Stack) (ok bool, reached string) {
+// walk walks a stack whose modules return the code in their first argument.
+func walk(t testing.TB, st pam.Stack) (ok bool, reached string) {
 	t.Helper()
 	ends, err := st.Walk(func(e pam.Entry, state uint32) []pam.Move {
 		reached += e.Name()
@@ -258,7 +258,7 @@ func TestWalk(t *testing.T) {
 		if c.lines != "" {
 			lines = strings.Split(c.lines, ";")
 		}
-		ok, reached := outcome(t, stack(t, lines...))
+		ok, reached := walk(t, parseStack(t, lines...))
 		if ok != c.ok || reached != c.reached {
 			t.Errorf("%s: got %v by %s, want %v by %s", name, ok, reached, c.ok, c.reached)
 		}
@@ -270,7 +270,7 @@ func TestWalkIsBounded(t *testing.T) {
 	for range 40 {
 		lines = append(lines, "[success=ok default=ignore] pam_x.so")
 	}
-	_, err := stack(t, lines...).Walk(func(e pam.Entry, state uint32) []pam.Move {
+	_, err := parseStack(t, lines...).Walk(func(e pam.Entry, state uint32) []pam.Move {
 		return []pam.Move{{pam.Success, state*2 + 1}, {pam.AuthErr, state * 2}}
 	})
 	if !errors.Is(err, inventory.ErrLimit) {
@@ -279,7 +279,7 @@ func TestWalkIsBounded(t *testing.T) {
 }
 
 func TestAny(t *testing.T) {
-	got := stack(t, "[success=1 auth_err=die default=ignore] pam_x.so")[0].Any()
+	got := parseStack(t, "[success=1 auth_err=die default=ignore] pam_x.so")[0].Any()
 	if want := []pam.Code{pam.Success, "open_err", pam.AuthErr}; !slices.Equal(got, want) {
 		t.Errorf("got %v", got)
 	}

@@ -9,7 +9,7 @@ import (
 	"github.com/hardening-sdk/hardening/internal/mistakes"
 )
 
-// Line is one line of a file in etc/pam.d that is not empty and no comment.
+// Line is one line of a file in etc/pam.d that is neither empty nor a comment.
 type Line struct {
 	Group   Group // of an include too; empty for @include, which includes all groups
 	Silent  bool  // a leading "-": a missing module is not logged
@@ -79,7 +79,7 @@ type joiner struct {
 	begin int             // where it begins; 0 outside of a continued line
 }
 
-// joinLines calls line for each line that is not empty and no comment, without comments and with
+// joinLines calls line for each line that is neither empty nor a comment, without comments and with
 // continued lines joined. A comment or an empty line inside of a continued line is a mistake:
 // Linux-PAM before 1.6 skips it, and later versions end the line there.
 func joinLines(b []byte, line func(n int, text string) error) error {
@@ -94,7 +94,7 @@ func joinLines(b []byte, line func(n int, text string) error) error {
 		}
 		content, _, comment := strings.Cut(strings.TrimLeft(string(raw), " \t"), "#")
 		if content == "" {
-			// Nothing after the last line feed is no line.
+			// Nothing after the last line feed is not a line.
 			if j.begin > 0 && n <= bytes.Count(b, []byte("\n")) {
 				j.bad.Addf("line %d: a comment or an empty line in a continued one", n)
 				j.reset()

@@ -17,7 +17,7 @@ var pwqualityDefaults = map[string]string{
 	"usersubstr": "0", "enforcing": "1", "retry": "1",
 }
 
-// pwqualityTexts and pwqualitySwitches are its settings that are no numbers.
+// pwqualityTexts and pwqualitySwitches are its settings that are not numbers.
 var (
 	pwqualityTexts    = []string{"badwords", "dictpath"}
 	pwqualitySwitches = []string{"enforce_for_root", "local_users_only"}

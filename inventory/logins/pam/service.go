@@ -55,7 +55,9 @@ const (
 // group that is not in its file has the entries of the service "other". Without a folder of
 // services etc/pam.conf counts. Without either Service returns [inventory.ErrAbsent]. An include
 // that fails is an error, since the stack then refuses everybody.
-var Service = inventory.NewKeyed("pam", func(ctx context.Context, s *inventory.System, name string) (*Config, error) {
+var Service = inventory.NewKeyed("pam", collectService)
+
+func collectService(ctx context.Context, s *inventory.System, name string) (*Config, error) {
 	if !filetree.ValidName(name) || name == "." || strings.Contains(name, "/") {
 		return nil, fmt.Errorf("%q is no service: %w", name, fs.ErrInvalid)
 	}
@@ -76,7 +78,7 @@ var Service = inventory.NewKeyed("pam", func(ctx context.Context, s *inventory.S
 	}
 	r.c.fill(other.c.Stacks)
 	return r.c, nil
-})
+}
 
 // fill takes the stacks of the service "other" for groups without a stack.
 func (c *Config) fill(other map[Group]Stack) {
@@ -89,13 +91,15 @@ func (c *Config) fill(other map[Group]Stack) {
 
 // Services returns the sorted names of all files of services, including those that other files
 // include. Without a folder of services there are none.
-var Services = inventory.NewFact("pam services", func(ctx context.Context, s *inventory.System) ([]string, error) {
+var Services = inventory.NewFact("pam services", collectServices)
+
+func collectServices(ctx context.Context, s *inventory.System) ([]string, error) {
 	dirs, err := listFolders(ctx, s)
 	if err != nil {
 		return nil, err
 	}
 	return listNames(ctx, s, dirs)
-})
+}
 
 // resolver builds the stacks of a service from its files.
 type resolver struct {

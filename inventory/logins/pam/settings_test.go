@@ -10,7 +10,7 @@ import (
 
 func settings(t *testing.T, fixture, line string) (pam.Settings, error) {
 	t.Helper()
-	e := stack(t, line)[0]
+	e := parseStack(t, line)[0]
 	e.Source = "etc/pam.d/x"
 	return e.Settings(t.Context(), inventorytest.System(t, fixture))
 }

@@ -24,15 +24,17 @@ type Line struct {
 // Fact returns the lines in the order in which pam_limits reads them: limits.conf, then the files
 // in limits.d by name. A later line of a domain overrides an earlier one. Without the files there
 // are no lines.
-var Fact = inventory.NewFact("pamlimits", func(ctx context.Context, s *inventory.System) ([]Line, error) {
+var Fact = inventory.NewFact("pamlimits", collect)
+
+func collect(ctx context.Context, s *inventory.System) ([]Line, error) {
 	return File.Of(ctx, s, "")
-})
+}
 
 // File returns the lines of another file that pam_limits is told to read (conf=), by its path.
 // limits.d is not read then. The empty path stands for the files of [Fact].
-var File = inventory.NewKeyed("limits file", collect)
+var File = inventory.NewKeyed("limits file", collectFile)
 
-func collect(ctx context.Context, s *inventory.System, name string) ([]Line, error) {
+func collectFile(ctx context.Context, s *inventory.System, name string) ([]Line, error) {
 	if name != "" {
 		return read(ctx, s, name)
 	}
@@ -105,7 +107,7 @@ func Parse(b []byte) []Line {
 }
 
 // Hard returns the line that decides the hard limit of an item for a domain: the last one.
-// pam_limits skips lines whose value is no number. Hard returns false where there is no line.
+// pam_limits skips lines whose value is not a number. Hard returns false where there is not a line.
 func Hard(all []Line, domain, item string) (Line, bool) {
 	for i := len(all) - 1; i >= 0; i-- {
 		l := all[i]

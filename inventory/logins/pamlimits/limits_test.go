@@ -82,7 +82,7 @@ func TestHard(t *testing.T) {
 	}
 }
 
-// A session that pam_limits opens has the limit that Hard tells.
+// A session that pam_limits opens has the limit that Hard returns.
 func TestAgreesWithPamLimits(t *testing.T) {
 	oracle.Need(t, "chroot")
 	tree := oracle.Copy(t, oracle.Tree(t, "bookworm"))
@@ -112,7 +112,7 @@ func TestAgreesWithPamLimits(t *testing.T) {
 	}
 }
 
-// same compares what dash prints, blocks of 512 bytes, with kibibytes.
+// same compares a size that dash prints, in blocks of 512 bytes, with kibibytes.
 func same(blocks, kib string) bool {
 	var b, k int
 	if n, _ := fmt.Sscan(blocks, &b); n == 0 {

@@ -2,9 +2,9 @@
 // the time after which an idle shell ends (TMOUT), and where programs are searched for (PATH).
 //
 // It reads etc/profile and the files that etc/profile includes, bash(1), as far as plain commands
-// tell. It is no shell. Commands inside of if, case, loops and functions, or after && and ||, are
-// conditional. A value that has to be computed is unknown. The effect of eval and of programs is
-// not seen. Files in home folders are not read, except for root's.
+// tell. It is not a shell. Commands inside of if, case, loops and functions, or after && and ||,
+// are conditional. A value that has to be computed is unknown. The effect of eval and of programs
+// is not seen. Files in home folders are not read, except for root's.
 package shellrc
 
 // What is the kind of a statement.

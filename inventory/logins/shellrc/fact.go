@@ -21,15 +21,17 @@ const (
 // Fact returns the statements of etc/profile in the order in which a login shell runs them. Files
 // that it includes by a plain path, or by a loop over etc/profile.d, are included. Without the file
 // there are no statements.
-var Fact = inventory.NewFact("shellrc", func(ctx context.Context, s *inventory.System) ([]Statement, error) {
+var Fact = inventory.NewFact("shellrc", collect)
+
+func collect(ctx context.Context, s *inventory.System) ([]Statement, error) {
 	return File.Of(ctx, s, main)
-})
+}
 
 // File returns the statements of another start file, such as root/.profile. Without the file there
 // are none.
-var File = inventory.NewKeyed("start file", collect)
+var File = inventory.NewKeyed("start file", collectFile)
 
-func collect(ctx context.Context, s *inventory.System, name string) ([]Statement, error) {
+func collectFile(ctx context.Context, s *inventory.System, name string) ([]Statement, error) {
 	r := &reader{ctx: ctx, s: s}
 	if err := r.follow(name, false, nil); err != nil {
 		return nil, err

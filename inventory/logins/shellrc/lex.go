@@ -304,7 +304,7 @@ func (l *lexer) skipBalanced(open, shut byte) {
 			l.i++
 		case '\'':
 			end := strings.IndexByte(l.s[l.i+1:], c)
-			if open == '{' || end < 0 { // in "${x:-it's}" it is no quote
+			if open == '{' || end < 0 { // in "${x:-it's}" it is not a quote
 				break
 			}
 			l.line += strings.Count(l.s[l.i+1:l.i+1+end], "\n")

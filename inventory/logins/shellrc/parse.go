@@ -87,7 +87,7 @@ func (p *parser) pop(kinds ...string) {
 	p.frames = p.frames[:len(p.frames)-1]
 }
 
-// addToken takes in one token.
+// addToken handles one token.
 func (p *parser) addToken(t token) {
 	if p.top().pattern {
 		p.skipPattern(t)
@@ -118,7 +118,7 @@ func (p *parser) addToken(t token) {
 	}
 }
 
-// openBracket takes in a bracket: of a function, of arithmetic, or of a subshell.
+// openBracket handles a bracket: of a function, of arithmetic, or of a subshell.
 func (p *parser) openBracket(t token) {
 	if len(p.words) == 1 {
 		p.fn = string(p.words[0].word)
@@ -159,7 +159,7 @@ func (p *parser) isAdjacent(op token) bool {
 	return i >= 0 && strings.IndexByte(metacharacters, p.l.s[i]) < 0
 }
 
-// addReserved takes in a reserved word at the beginning of a command. It returns false for any
+// addReserved handles a reserved word at the beginning of a command. It returns false for any
 // other word.
 func (p *parser) addReserved(t token) bool {
 	switch t.raw {
@@ -193,7 +193,7 @@ func (p *parser) addReserved(t token) bool {
 	return true
 }
 
-// closeFrame takes in a word that ends a compound command. It returns false for any other word.
+// closeFrame handles a word that ends a compound command. It returns false for any other word.
 func (p *parser) closeFrame(raw string) bool {
 	switch raw {
 	case "fi":
@@ -267,7 +267,7 @@ func (p *parser) skipArithmetic() {
 	}
 }
 
-// skipPattern takes in a token of the pattern of a case.
+// skipPattern handles a token of the pattern of a case.
 func (p *parser) skipPattern(t token) {
 	switch {
 	case t.op == ")":

@@ -28,13 +28,15 @@ const (
 
 // Fact returns the lines of the configuration in the order in which the client reads them. The
 // first line of a name counts for a host. Without the file Fact returns [inventory.ErrAbsent].
-var Fact = inventory.NewFact("ssh_config", func(ctx context.Context, s *inventory.System) ([]Line, error) {
+var Fact = inventory.NewFact("ssh_config", collect)
+
+func collect(ctx context.Context, s *inventory.System) ([]Line, error) {
 	all, err := read(ctx, s, main, "", 0)
 	if inventory.IsAbsent(err, main) {
 		return nil, fmt.Errorf("no %s: %w", main, inventory.ErrAbsent)
 	}
 	return all, err
-})
+}
 
 // read returns the lines of a file. An Include is replaced by the lines of the files it names.
 // Those are inside the Host or Match line within.

@@ -16,7 +16,7 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/logins/sshclient"
 )
 
-// ssh -G tells the value that it takes; ours is that of the first line for all hosts.
+// ssh -G prints the value that it uses. It has to be that of the first line for all hosts.
 func TestAgreesWithSSH(t *testing.T) {
 	oracle.Need(t, "ssh")
 	for _, text := range []string{
@@ -85,7 +85,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte) {
 		all, err := sshclient.Parse(b)
 		if err != nil && all != nil {
-			t.Fatal("an answer beside an error")
+			t.Fatal("lines beside an error")
 		}
 		for _, l := range all {
 			if l.Name == "" || l.Value == "" || l.Line < 1 {

@@ -215,7 +215,7 @@ func (r *reader) includeFiles(f file, l Line, st state) {
 	}
 }
 
-// set takes in a line that sets a directive.
+// set applies a line that sets a directive.
 func (r *reader) set(f file, l Line, st state) error {
 	if !isKnown(l.Keyword) {
 		return errors.New("a directive that is not known; OpenSSH would not start with it")

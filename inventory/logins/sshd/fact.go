@@ -23,7 +23,9 @@ const (
 // The options of the service are those in ExecStart= of its unit, drop-ins included, with the
 // variables of its environment files. Without a unit they are those that init scripts take from
 // etc/default/ssh and etc/conf.d/sshd (SSHD_OPTS), and from etc/sysconfig/sshd (OPTIONS).
-var Fact = inventory.NewFact("sshd", func(ctx context.Context, s *inventory.System) (*Config, error) {
+var Fact = inventory.NewFact("sshd", collect)
+
+func collect(ctx context.Context, s *inventory.System) (*Config, error) {
 	if _, err := s.Stat(ctx, server); inventory.IsAbsent(err, server) {
 		return nil, fmt.Errorf("no OpenSSH server: %w", inventory.ErrAbsent)
 	} else if err != nil {
@@ -56,7 +58,7 @@ var Fact = inventory.NewFact("sshd", func(ctx context.Context, s *inventory.Syst
 	}
 	r.follow(main, state{active: true})
 	return c, r.bad.Err()
-})
+}
 
 // readVersion returns the version of the server: that of Debian's package, else the one in the text
 // of the program.

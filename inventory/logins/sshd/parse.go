@@ -7,7 +7,7 @@ import (
 	"github.com/hardening-sdk/hardening/internal/mistakes"
 )
 
-// Line is one line of a configuration file that is not empty and no comment.
+// Line is one line of a configuration file that is neither empty nor a comment.
 type Line struct {
 	Keyword string   // in lower case
 	Args    []string // without quotes

@@ -92,7 +92,7 @@ func (o options) isSame(other options) bool {
 		})
 }
 
-// addCommand takes in the arguments of a command line of the unit.
+// addCommand adds the options of a command line of the unit.
 func (o *options) addCommand(
 	ctx context.Context, s *inventory.System, u *systemd.Unit, v systemd.Value, args []string,
 ) error {
@@ -176,7 +176,7 @@ var scripts = []struct{ file, variable string }{
 }
 
 // readScriptOptions returns the options that init scripts pass. A shell reads their files, so
-// options are unknown where a line is no plain assignment, or a value has expansions.
+// options are unknown where a line is not a plain assignment, or a value has expansions.
 func readScriptOptions(ctx context.Context, s *inventory.System) (options, error) {
 	o := options{config: config}
 	for _, e := range scripts {
@@ -211,8 +211,8 @@ func readScriptOptions(ctx context.Context, s *inventory.System) (options, error
 // plain and withArgument are the options of sshd(8) that change no directive.
 const plain, withArgument = "46deiqtDT", "bCcEghku"
 
-// addArgs takes in arguments. An option at the end that needs an argument takes it from the next
-// call.
+// addArgs adds the options in arguments. An option at the end that needs an argument takes it from
+// the next call.
 func (o *options) addArgs(source string, line int, args ...string) {
 	for _, a := range args {
 		if o.waiting != 0 {
@@ -229,8 +229,8 @@ func (o *options) addArgs(source string, line int, args ...string) {
 	}
 }
 
-// addCluster takes in the characters after one "-", as getopt(3) does: options without an argument,
-// of which the last may be one with it.
+// addCluster adds the options in the characters after one "-", as getopt(3) does: options without
+// an argument, of which the last may be one with it.
 func (o *options) addCluster(source string, line int, s string) {
 	for i := range len(s) {
 		switch {
@@ -248,7 +248,7 @@ func (o *options) addCluster(source string, line int, s string) {
 	}
 }
 
-// addOption takes in one option with its argument.
+// addOption adds one option with its argument.
 func (o *options) addOption(source string, line int, option byte, value string) {
 	switch option {
 	case 'f':
@@ -269,7 +269,7 @@ func (o *options) flush(source string) {
 	}
 }
 
-// addLine takes in an option as a line of configuration.
+// addLine adds an option as a line of configuration.
 func (o *options) addLine(source string, at int, text string) {
 	lines, err := Parse([]byte(text))
 	if err != nil || len(lines) != 1 {

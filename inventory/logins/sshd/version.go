@@ -22,7 +22,7 @@ func (v Version) less(o Version) bool {
 var shape = regexp.MustCompile(`^(\d{1,2})\.(\d{1,2})(p\d+)?([^\d.]|$)`)
 
 // ParseVersion reads the beginning of s, such as "9.2p1" or "9.2p1-2+deb12u10". It returns false
-// where s begins with no version.
+// where s does not begin with a version.
 func ParseVersion(s string) (Version, bool) {
 	m := shape.FindStringSubmatch(s)
 	if m == nil {

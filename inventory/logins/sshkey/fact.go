@@ -25,7 +25,7 @@ type File struct {
 	// Known means that the tree knows Mode and UID.
 	Known bool
 	Keys  []Key
-	// Mistakes joins the lines that are no key. sshd skips them.
+	// Mistakes joins the lines that are not keys. sshd skips them.
 	Mistakes error
 }
 
@@ -33,7 +33,9 @@ type File struct {
 // AuthorizedKeysFile of sshd_config(5) names for each account, in general and in Match blocks. Keys
 // from a program, AuthorizedKeysCommand, are not among them. Without an SSH server Authorized
 // returns [inventory.ErrAbsent].
-var Authorized = inventory.NewFact("authorized_keys", func(ctx context.Context, s *inventory.System) ([]File, error) {
+var Authorized = inventory.NewFact("authorized_keys", collectAuthorized)
+
+func collectAuthorized(ctx context.Context, s *inventory.System) ([]File, error) {
 	c, err := sshd.Fact.Of(ctx, s)
 	if err != nil {
 		return nil, err
@@ -68,7 +70,7 @@ var Authorized = inventory.NewFact("authorized_keys", func(ctx context.Context, 
 		}
 	}
 	return all, nil
-})
+}
 
 // expand returns the path that a pattern stands for with a user, by TOKENS of sshd_config(5). It
 // returns false where there is none.
@@ -113,7 +115,9 @@ func readFile(ctx context.Context, s *inventory.System, u passwd.User, name stri
 // HostKey of sshd_config(5) names. Without HostKey, or without a server, the private keys are
 // etc/ssh/ssh_host_*_key. Private keys are never read. One without a public key beside it is
 // [inventory.ErrUnavailable].
-var Host = inventory.NewFact("host keys", func(ctx context.Context, s *inventory.System) ([]Key, error) {
+var Host = inventory.NewFact("host keys", collectHost)
+
+func collectHost(ctx context.Context, s *inventory.System) ([]Key, error) {
 	privates, err := listHostKeys(ctx, s)
 	if err != nil {
 		return nil, err
@@ -137,7 +141,7 @@ var Host = inventory.NewFact("host keys", func(ctx context.Context, s *inventory
 		all = slices.Concat(all, keys)
 	}
 	return all, nil
-})
+}
 
 // listHostKeys returns the paths of the server's private keys.
 func listHostKeys(ctx context.Context, s *inventory.System) ([]string, error) {

@@ -33,7 +33,7 @@ var curves = map[string]int{
 	"ecdsa-sha2-nistp384": 384, "ecdsa-sha2-nistp521": 521,
 }
 
-// Parse reads an authorized_keys file or a file with one public key. A line that is no key is a
+// Parse reads an authorized_keys file or a file with one public key. A line that is not a key is a
 // mistake, which sshd skips. So Parse returns both: the keys, and an error that joins the mistakes,
 // each with its line.
 func Parse(b []byte) ([]Key, error) {

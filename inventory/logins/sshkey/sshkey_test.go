@@ -15,10 +15,10 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/logins/sshkey"
 )
 
-// ed is a public key that ssh-keygen made for these tests; its private half was not kept.
+// ed is a public key that ssh-keygen made for these tests. The private key was not kept.
 const ed = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPfkM3+iaRs2lB7m15fZziz+rupGyyDzuCHY9eU+lfF8"
 
-// ssh-keygen -l tells the same of keys that it makes.
+// ssh-keygen -l prints the same about keys that it makes.
 func TestAgreesWithSSHKeygen(t *testing.T) {
 	oracle.Need(t, "ssh-keygen")
 	for _, args := range [][]string{{"-t", "ed25519"}, {"-t", "rsa", "-b", "1024"}, {"-t", "rsa", "-b", "3072"}, {"-t", "ecdsa", "-b", "256"}, {"-t", "ecdsa", "-b", "384"}, {"-t", "ecdsa", "-b", "521"}} {

@@ -34,7 +34,9 @@ const maxIncludes = 128
 
 // Fact returns the policy of the system. Without the file it returns [inventory.ErrAbsent]. If
 // etc/sudo.conf names another file or plugin, the error is [inventory.ErrUnavailable].
-var Fact = inventory.NewFact("sudoers", func(ctx context.Context, s *inventory.System) (*Policy, error) {
+var Fact = inventory.NewFact("sudoers", collect)
+
+func collect(ctx context.Context, s *inventory.System) (*Policy, error) {
 	p := &Policy{}
 	for _, name := range mains {
 		err := p.read(ctx, s, name, nil)
@@ -55,7 +57,7 @@ var Fact = inventory.NewFact("sudoers", func(ctx context.Context, s *inventory.S
 		return p, nil
 	}
 	return nil, fmt.Errorf("no sudoers: %w", inventory.ErrAbsent)
-})
+}
 
 // checkPlugin returns an error where a line of etc/sudo.conf, sudo.conf(5), makes sudo ask
 // something else than its own file.

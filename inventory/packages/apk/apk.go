@@ -26,7 +26,9 @@ var files = [...]string{"lib/apk/db/installed", "usr/lib/apk/db/installed"}
 
 // Fact returns the packages in the order of the database. Without the database it returns
 // [inventory.ErrAbsent].
-var Fact = inventory.NewFact("apk", func(ctx context.Context, s *inventory.System) ([]Package, error) {
+var Fact = inventory.NewFact("apk", collect)
+
+func collect(ctx context.Context, s *inventory.System) ([]Package, error) {
 	for _, name := range files {
 		all, err := inventory.ParseFile(ctx, s, name, Parse)
 		if inventory.IsAbsent(err, name) {
@@ -41,7 +43,7 @@ var Fact = inventory.NewFact("apk", func(ctx context.Context, s *inventory.Syste
 		return all, nil
 	}
 	return nil, fmt.Errorf("no packages of apk: %w", inventory.ErrAbsent)
-})
+}
 
 // Parse reads the text of the database: entries, separated by empty lines. A line of an entry is a
 // letter, a colon and a value. Unknown letters are skipped. An entry without a name or a version is
@@ -67,7 +69,7 @@ type parser struct {
 	cur  Package // of the entry that is being read
 }
 
-// readLine takes in a field of the current package, or ends its entry.
+// readLine reads a field of the current package, or ends its entry.
 func (p *parser) readLine(s string) {
 	if s == "" {
 		p.endEntry()
@@ -92,7 +94,7 @@ func (p *parser) readLine(s string) {
 	}
 }
 
-// endEntry takes in the current package. Several empty lines end one entry.
+// endEntry adds the current package. Several empty lines end one entry.
 func (p *parser) endEntry() {
 	switch {
 	case p.cur == Package{}:

@@ -120,7 +120,9 @@ var partName = regexp.MustCompile(`^[A-Za-z0-9_.-]+$`)
 
 // Fact returns the configuration of the system, from etc/apt/apt.conf.d and etc/apt/apt.conf.
 // Without etc/apt it returns [inventory.ErrAbsent].
-var Fact = inventory.NewFact("apt.conf", func(ctx context.Context, s *inventory.System) (*Config, error) {
+var Fact = inventory.NewFact("apt.conf", collect)
+
+func collect(ctx context.Context, s *inventory.System) (*Config, error) {
 	if _, err := s.Stat(ctx, "etc/apt"); inventory.IsAbsent(err, "etc/apt") {
 		return nil, fmt.Errorf("no etc/apt: %w", inventory.ErrAbsent)
 	} else if err != nil {
@@ -137,7 +139,7 @@ var Fact = inventory.NewFact("apt.conf", func(ctx context.Context, s *inventory.
 		}
 	}
 	return c, c.checkFolders("Dir::Etc::Main", "Dir::Etc::Parts")
-})
+}
 
 // checkFolders returns an error where one of the names, or a folder above all of them, is set: APT
 // then reads other files than those that were read here.

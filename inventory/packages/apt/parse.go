@@ -14,7 +14,6 @@ import (
 type Action uint8
 
 // The effects of statements.
-// keep
 const (
 	Set     Action = iota // gives a name a value; a name that ends in "::" adds to a list
 	Clear                 // takes a name and all below it away
@@ -146,7 +145,7 @@ func (p *parser) splitLine(line string) {
 	}
 }
 
-// addStatement takes in the text of one statement and the character that ends it.
+// addStatement adds the statement with this text and the character that ends it.
 func (p *parser) addStatement(text string, end byte) {
 	name, value, ok := p.splitStatement(text, end)
 	if !ok {
@@ -212,7 +211,7 @@ func (p *parser) set(name, value string) {
 	p.all = append(p.all, Statement{Set, name, value, p.from})
 }
 
-// addDirective takes in a #clear or #include.
+// addDirective adds a #clear or #include.
 func (p *parser) addDirective(name, value string) {
 	switch name {
 	case "#clear":

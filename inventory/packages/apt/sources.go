@@ -37,7 +37,9 @@ func (s Source) Option(name string) bool {
 // etc/apt/sources.list.d, in the order in which APT reads them, disabled entries included. A
 // configuration that names other folders is [inventory.ErrUnavailable]. Without etc/apt the error
 // is [inventory.ErrAbsent].
-var Sources = inventory.NewFact("sources.list", func(ctx context.Context, s *inventory.System) ([]Source, error) {
+var Sources = inventory.NewFact("sources.list", collectSources)
+
+func collectSources(ctx context.Context, s *inventory.System) ([]Source, error) {
 	c, err := Fact.Of(ctx, s)
 	if err != nil {
 		return nil, err
@@ -69,7 +71,7 @@ var Sources = inventory.NewFact("sources.list", func(ctx context.Context, s *inv
 		all = append(all, some...)
 	}
 	return all, nil
-})
+}
 
 // ParseSources reads the format with one entry per line. What APT refuses is an error.
 func ParseSources(b []byte) ([]Source, error) {

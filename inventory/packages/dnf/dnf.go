@@ -36,7 +36,9 @@ var folders = []string{"etc/yum.repos.d", "etc/yum/repos.d", "etc/distro.repos.d
 
 // Repos returns the repositories of the system, in the order in which their files are read. Without
 // DNF and YUM it returns [inventory.ErrAbsent].
-var Repos = inventory.NewFact("dnf", func(ctx context.Context, s *inventory.System) ([]Repo, error) {
+var Repos = inventory.NewFact("dnf", collectRepos)
+
+func collectRepos(ctx context.Context, s *inventory.System) ([]Repo, error) {
 	main, err := readMain(ctx, s)
 	if err != nil {
 		return nil, err
@@ -61,7 +63,7 @@ var Repos = inventory.NewFact("dnf", func(ctx context.Context, s *inventory.Syst
 		all = append(all, some...)
 	}
 	return all, nil
-})
+}
 
 // checkOverrides returns an error where files of DNF 5 override settings of repositories. These
 // overrides are not followed here.

@@ -54,7 +54,9 @@ const (
 
 // Fact returns the packages in the order of the files. Without the file and the folder it returns
 // [inventory.ErrAbsent].
-var Fact = inventory.NewFact("dpkg", func(ctx context.Context, s *inventory.System) ([]Package, error) {
+var Fact = inventory.NewFact("dpkg", collect)
+
+func collect(ctx context.Context, s *inventory.System) ([]Package, error) {
 	all, err := readStatus(ctx, s, status)
 	absent := inventory.IsAbsent(err, status)
 	if err == nil {
@@ -83,7 +85,7 @@ var Fact = inventory.NewFact("dpkg", func(ctx context.Context, s *inventory.Syst
 		all = append(all, more...)
 	}
 	return all, nil
-})
+}
 
 // applyUpdates replaces packages by the states that dpkg recorded since. An interrupted run leaves
 // files whose names are numbers, each with the newer state of some packages.
@@ -115,7 +117,7 @@ func applyUpdates(ctx context.Context, s *inventory.System, all []Package) ([]Pa
 	return all, nil
 }
 
-// isOther reports whether an entry of status.d is no status file, but a list of checksums or a
+// isOther reports whether an entry of status.d is not a status file, but a list of checksums or a
 // folder.
 func isOther(e fs.DirEntry) bool {
 	return e.IsDir() || strings.HasSuffix(e.Name(), ".md5sums")
@@ -164,7 +166,7 @@ func (p *parser) addMistake(line int, format string, args ...any) {
 	p.bad.Addf("line %d: %s", line, fmt.Sprintf(format, args...))
 }
 
-// readLine takes a line in: the end of a stanza, a continuation, or a field.
+// readLine handles a line: the end of a stanza, a continuation, or a field.
 func (p *parser) readLine(n int, s string) {
 	switch {
 	case strings.Trim(s, " \t") == "":
@@ -183,7 +185,7 @@ func (p *parser) readLine(n int, s string) {
 	}
 }
 
-// setField takes a field into the current package.
+// setField sets a field of the current package.
 func (p *parser) setField(n int, key, value string) {
 	key = strings.ToLower(key)
 	for _, k := range p.seen {
@@ -219,7 +221,7 @@ func (p *parser) setField(n int, key, value string) {
 	}
 }
 
-// endStanza takes in the package of the stanza, and begins a new one.
+// endStanza adds the package of the stanza and begins a new stanza.
 func (p *parser) endStanza() {
 	if len(p.seen) > 0 {
 		if !p.status {

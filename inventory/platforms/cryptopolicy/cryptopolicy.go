@@ -22,7 +22,9 @@ var names = [...]string{"etc/crypto-policies/config", "etc/crypto-policies/state
 
 // Fact returns the names in both files. A file without any name is an error. A system without
 // crypto-policies has neither file, and no names.
-var Fact = inventory.NewFact("crypto-policies", func(ctx context.Context, s *inventory.System) ([]Name, error) {
+var Fact = inventory.NewFact("crypto-policies", collect)
+
+func collect(ctx context.Context, s *inventory.System) ([]Name, error) {
 	var all []Name
 	for _, name := range names {
 		b, err := s.ReadFile(ctx, name)
@@ -42,7 +44,7 @@ var Fact = inventory.NewFact("crypto-policies", func(ctx context.Context, s *inv
 		}
 	}
 	return all, nil
-})
+}
 
 // Parse reads the text of a file: a policy and its modules, separated by colons or lines.
 func Parse(b []byte) []Name {

@@ -30,7 +30,9 @@ type Release struct {
 var files = [...]string{"etc/os-release", "usr/lib/os-release"}
 
 // Fact returns the release of the system. Without the file it returns [inventory.ErrAbsent].
-var Fact = inventory.NewFact("os-release", func(ctx context.Context, s *inventory.System) (Release, error) {
+var Fact = inventory.NewFact("os-release", collect)
+
+func collect(ctx context.Context, s *inventory.System) (Release, error) {
 	for _, name := range files {
 		r, err := inventory.ParseOnce(ctx, s, name, Parse)
 		if inventory.IsAbsent(err, name) {
@@ -43,10 +45,10 @@ var Fact = inventory.NewFact("os-release", func(ctx context.Context, s *inventor
 		return r, nil
 	}
 	return Release{}, fmt.Errorf("os-release: %w", inventory.ErrAbsent)
-})
+}
 
-// Parse reads the text of an os-release file. Lines that are no assignment are skipped, as systemd
-// does. A SUPPORT_END that is no date is an error.
+// Parse reads the text of an os-release file. Lines that are not assignments are skipped, as
+// systemd does. A SUPPORT_END that is not a date is an error.
 func Parse(b []byte) (Release, error) {
 	r := Release{ID: "linux", Name: "Linux", Pretty: "Linux"} // the defaults of the man page
 	vars, _ := shellvar.Parse(b)

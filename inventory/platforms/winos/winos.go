@@ -55,7 +55,9 @@ func (r Release) String() string {
 
 // Fact returns the release of the system. Where the registry lacks the key, as in an image whose
 // hive is not at hand, the error is [inventory.ErrUnavailable].
-var Fact = inventory.NewFact("windows release", func(ctx context.Context, s *inventory.System) (Release, error) {
+var Fact = inventory.NewFact("windows release", collect)
+
+func collect(ctx context.Context, s *inventory.System) (Release, error) {
 	values, err := s.Registry(ctx).Values(Key)
 	if inventory.IsAbsent(err, Key) {
 		err = fmt.Errorf("there is no %s: %w", Key, inventory.ErrUnavailable)
@@ -68,9 +70,9 @@ var Fact = inventory.NewFact("windows release", func(ctx context.Context, s *inv
 		return Release{}, fmt.Errorf("%s: %w", Key, err)
 	}
 	return r, nil
-})
+}
 
-// Parse reads the values of [Key]. A build that is no number is an error.
+// Parse reads the values of [Key]. A build that is not a number is an error.
 func Parse(values []inventory.Value) (Release, error) {
 	text := func(name string) string {
 		v, _ := inventory.LookupValue(values, name)

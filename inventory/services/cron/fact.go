@@ -29,7 +29,9 @@ var leftover = regexp.MustCompile(`(^\.)|(~$)|(,$)|(\.(dpkg-[a-z]+|rpmsave|rpmor
 
 // Jobs returns all jobs. A file that no cron accepts because of its name is left out. A system
 // without any has no jobs.
-var Jobs = inventory.NewFact("cron", func(ctx context.Context, s *inventory.System) ([]Job, error) {
+var Jobs = inventory.NewFact("cron", collectJobs)
+
+func collectJobs(ctx context.Context, s *inventory.System) ([]Job, error) {
 	all := []Job{}
 	for _, f := range []struct {
 		name string
@@ -65,7 +67,7 @@ var Jobs = inventory.NewFact("cron", func(ctx context.Context, s *inventory.Syst
 		return nil, err
 	}
 	return slices.Concat(all, users, scripts, later), nil
-})
+}
 
 // atSpools are where at(1) keeps jobs until their time, on Debian and on Red Hat.
 var atSpools = []string{"var/spool/cron/atjobs", "var/spool/at"}

@@ -30,9 +30,9 @@ const (
 	Anacron             // period, delay, name, command
 )
 
-// Parse reads the text of a file. A line that is no comment, variable or job is a mistake: cron
-// then runs nothing of the file, or skips the line. The error joins all mistakes, each with its
-// line; on an error there are no jobs.
+// Parse reads the text of a file. A line that is neither a comment, a variable nor a job is a
+// mistake: cron then runs nothing of the file, or skips the line. The error joins all mistakes,
+// each with its line; on an error there are no jobs.
 func Parse(b []byte, form Form) ([]Job, error) {
 	var all []Job
 	var errs mistakes.List

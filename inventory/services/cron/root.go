@@ -10,7 +10,9 @@ import (
 
 // OfRoot returns the jobs of [Jobs] that run with the user ID 0. They belong to root and to all
 // other accounts with this ID in etc/passwd. Without that file only root has it.
-var OfRoot = inventory.NewFact("cron of root", func(ctx context.Context, s *inventory.System) ([]Job, error) {
+var OfRoot = inventory.NewFact("cron of root", collectOfRoot)
+
+func collectOfRoot(ctx context.Context, s *inventory.System) ([]Job, error) {
 	jobs, err := Jobs.Of(ctx, s)
 	if err != nil {
 		return nil, err
@@ -28,4 +30,4 @@ var OfRoot = inventory.NewFact("cron of root", func(ctx context.Context, s *inve
 		}
 	}
 	return slices.DeleteFunc(slices.Clone(jobs), func(j Job) bool { return !slices.Contains(names, j.User) }), nil
-})
+}

@@ -26,13 +26,15 @@ type Entry struct {
 const File = "etc/inittab"
 
 // Fact returns the entries of etc/inittab. Without the file it returns [inventory.ErrAbsent].
-var Fact = inventory.NewFact("inittab", func(ctx context.Context, s *inventory.System) ([]Entry, error) {
+var Fact = inventory.NewFact("inittab", collect)
+
+func collect(ctx context.Context, s *inventory.System) ([]Entry, error) {
 	all, err := inventory.ParseFile(ctx, s, File, Parse)
 	if inventory.IsAbsent(err, File) {
 		return nil, fmt.Errorf("%s: %w", File, inventory.ErrAbsent)
 	}
 	return all, err
-})
+}
 
 // Parse reads the text of the file. A line with less than four fields is a mistake. The error joins
 // all mistakes, each with its line; on an error there are no entries.

@@ -41,7 +41,7 @@ func Parse(script []byte) Depend {
 	return d
 }
 
-// addNeeded takes in what the services that start need or want, and what those need in turn.
+// addNeeded adds the services that started ones need or want, directly or through others.
 func (c *collector) addNeeded() error {
 	depends := map[string]Depend{}
 	for name, v := range c.all {

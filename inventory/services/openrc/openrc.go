@@ -151,7 +151,7 @@ func (c *collector) addScripts() error {
 	return nil
 }
 
-// addLevel takes in what the folder of a runlevel starts. A folder in it, or a link to one, is
+// addLevel adds the services in the folder of a runlevel. A folder in it, or a link to one, is
 // another runlevel that is started as well.
 func (c *collector) addLevel(dir, level string, depth int) error {
 	if depth > maxNested {

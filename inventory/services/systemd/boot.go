@@ -195,7 +195,7 @@ func (b *bootWalk) listPulls(id string) []string {
 }
 
 // instantiate fills in a template that a unit depends on: with the unit's own instance, or with its
-// name if it is no instance.
+// name if it is not an instance.
 func instantiate(name string, u unitName) string {
 	n, ok := splitName(name)
 	if !ok || n.kind != template {

@@ -65,7 +65,7 @@ func TestNoReadFailsUnseen(t *testing.T) {
 				}
 				n++
 			}
-			// What a folder lists and is gone is no missing file.
+			// An entry that a folder listed and that is gone is not a missing file.
 			s := inventorytest.Open(t, inventorytest.Inject(cfg, inventorytest.Fault{Read: r, Kind: inventorytest.Gone}))
 			if _, err := systemd.Fact.Of(t.Context(), s); err == nil && r.Op == filetree.OpRead {
 				t.Errorf("%s: with %s gone: got no error", name, r)

@@ -17,7 +17,7 @@ const (
 )
 
 // names is how the manager reads the names in the search path. It differs from systemctl in two
-// ways. The manager skips links that are no valid aliases. A link out of the search path is a unit
+// ways. The manager skips links that are not valid aliases. A link out of the search path is a unit
 // of its own, whatever the name of its target.
 type names struct {
 	entries map[string]named

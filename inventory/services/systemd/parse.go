@@ -111,7 +111,7 @@ func cutLine(b []byte) (line, rest []byte) {
 // mark is the byte order mark.
 var mark = []byte("\xef\xbb\xbf")
 
-// addLine takes in one line of the file.
+// addLine handles one line of the file.
 func (p *parser) addLine(line []byte) error {
 	if len(line) >= maxLine {
 		return &SyntaxError{p.line, errLongLine}
@@ -150,7 +150,7 @@ func isContinued(line []byte) bool {
 	return n%2 == 1
 }
 
-// addLogical takes in a line whose continuations are joined.
+// addLogical handles a line whose continuations are joined.
 func (p *parser) addLogical(b []byte) error {
 	b = bytes.Trim(b, blanks)
 	if len(b) == 0 {
@@ -177,7 +177,7 @@ func (p *parser) addLogical(b []byte) error {
 	return nil
 }
 
-// setSection takes in the header of a section.
+// setSection handles the header of a section.
 func (p *parser) setSection(b []byte) error {
 	if b[len(b)-1] != ']' {
 		return &SyntaxError{p.from, errSection}

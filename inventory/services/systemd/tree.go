@@ -103,7 +103,7 @@ func (t *tree) list(dir string) []entry {
 		if e.Type()&fs.ModeIrregular == 0 {
 			t.kinds[path] = kindOf(e.Type())
 			// An entry without a known type is looked up by stat.
-		} // else the folder does not say
+		} // the folder does not know all types
 		l.entries = append(l.entries, entry{e.Name(), t.stat(path)})
 	}
 	t.lists[dir] = l

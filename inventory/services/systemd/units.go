@@ -17,7 +17,8 @@ type Units struct {
 	index   *index
 	names   *names
 	presets *presets
-	// boot maps each unit that starts at boot to the unit that pulls it in, "" for the default target.
+	// boot maps each unit that starts at boot to the unit that pulls it in, "" for the default
+	// target.
 	boot map[string]string
 	// wakers maps units to the sorted names of the units that start them on demand.
 	wakers map[string][]string
@@ -100,7 +101,7 @@ func (us *Units) addSettings(u *Unit, name unitName) {
 }
 
 // readDropIn returns a drop-in as the manager treats it. The manager skips a drop-in that is
-// missing or no regular file.
+// missing or not a regular file.
 func (t *tree) readDropIn(path string) DropIn {
 	d := DropIn{Path: path}
 	real, k, err := t.resolveAll(path)

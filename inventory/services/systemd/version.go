@@ -10,12 +10,14 @@ import (
 
 // Version returns the version of systemd in a tree, such as 252. The name of the library of
 // systemd's own programs has it. It is 0 where there is none.
-var Version = inventory.NewFact("systemd.version", func(ctx context.Context, s *inventory.System) (int, error) {
+var Version = inventory.NewFact("systemd.version", collectVersion)
+
+func collectVersion(ctx context.Context, s *inventory.System) (int, error) {
 	t := newTree(s.FS(ctx))
 	t.split = true // lib may be listed again, which does no harm
 	v := t.findVersion()
 	return v, t.err
-})
+}
 
 // after252 reports whether systemd in the tree is later than 252, or of unknown version. UpheldBy=,
 // .upholds folders and the preset "ignore" are unknown words up to 252. The version is looked up

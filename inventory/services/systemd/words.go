@@ -103,7 +103,7 @@ const (
 )
 
 // writeCEscape writes what an escape of table 1 in systemd.syntax(7) stands for. It returns its
-// length without the backslash, or 0 where s begins with no escape. NUL cannot be written.
+// length without the backslash, or 0 where s does not begin with an escape. NUL cannot be written.
 func writeCEscape(b *strings.Builder, s string) int {
 	if s == "" {
 		return 0

@@ -23,7 +23,9 @@ type Link struct {
 var levels = []string{"S", "0", "1", "2", "3", "4", "5", "6"}
 
 // Fact returns all links, sorted by level and name. Without the folders there are none.
-var Fact = inventory.NewFact("sysv", func(ctx context.Context, s *inventory.System) ([]Link, error) {
+var Fact = inventory.NewFact("sysv", collect)
+
+func collect(ctx context.Context, s *inventory.System) ([]Link, error) {
 	var all []Link
 	for _, level := range levels {
 		dir := "etc/rc" + level + ".d"
@@ -42,7 +44,7 @@ var Fact = inventory.NewFact("sysv", func(ctx context.Context, s *inventory.Syst
 		}
 	}
 	return all, nil
-})
+}
 
 // Parse reads the name of a link. It returns false for a name that init ignores.
 func Parse(name string) (l Link, ok bool) {

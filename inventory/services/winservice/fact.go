@@ -10,17 +10,21 @@ import (
 )
 
 // keys returns the names of the keys below [Key]. Some belong to no service.
-var keys = inventory.NewFact("windows service keys", func(ctx context.Context, s *inventory.System) ([]string, error) {
+var keys = inventory.NewFact("windows service keys", collectKeys)
+
+func collectKeys(ctx context.Context, s *inventory.System) ([]string, error) {
 	names, err := s.Registry(ctx).Keys(Key)
 	if inventory.IsAbsent(err, Key) { // every Windows has this key
 		err = fmt.Errorf("there is no %s: %w", Key, inventory.ErrUnavailable)
 	}
 	return names, err
-})
+}
 
 // Fact returns all services and drivers, sorted by name. If one of them cannot be read, the result
 // is an error.
-var Fact = inventory.NewFact("windows services", func(ctx context.Context, s *inventory.System) ([]Service, error) {
+var Fact = inventory.NewFact("windows services", collect)
+
+func collect(ctx context.Context, s *inventory.System) ([]Service, error) {
 	names, err := keys.Of(ctx, s)
 	if err != nil {
 		return nil, err
@@ -41,7 +45,7 @@ var Fact = inventory.NewFact("windows services", func(ctx context.Context, s *in
 	}
 	slices.SortFunc(all, func(a, b Service) int { return compareNames(a.Name, b.Name) })
 	return all, nil
-})
+}
 
 // Named returns one service or driver by its name, without regard to letter case. A service that is
 // not installed is [inventory.ErrAbsent]. No other service is read, so that a key which may not be
