@@ -95,6 +95,7 @@ func findInit(ctx context.Context, s *inventory.System) (string, error) {
 		if info.Mode()&fs.ModeSymlink == 0 {
 			return path.Base(name), nil
 		}
+		// Follow the link inside the tree.
 		target, err := s.FS(ctx).ReadLink(name)
 		if err != nil {
 			return "", err

@@ -39,7 +39,8 @@ func (t Text) HasWord(words []string) bool {
 }
 
 // Reveals returns the escapes of agetty(8) in the text that show the system, its version or its
-// machine, such as \s, \S{PRETTY_NAME} and \r.
+// machine, such as \s, \S and \r. Arguments in
+// braces, as in \S{PRETTY_NAME}, are left out.
 func (t Text) Reveals() []string {
 	var all []string
 	for rest := t.Text; ; {

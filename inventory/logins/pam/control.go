@@ -82,10 +82,12 @@ func parseControl(w word) (Control, error) {
 	if w.bracketed {
 		text = "[" + text + "]"
 	}
+	// A word stands for actions of its own.
 	if c, ok := words[strings.ToLower(w.text)]; ok {
 		c.Text = text
 		return c, nil
 	}
+	// In brackets each code has an action. A code without one fails the stack.
 	c := Control{Text: text, on: map[Code]Action{}, rest: DoBad}
 	first := true // only the first default counts
 	for s := trim(w.text); s != ""; s = trim(s) {

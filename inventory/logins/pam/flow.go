@@ -42,6 +42,7 @@ func (st Stack) Walk(step func(e Entry, state uint32) []Move) ([]End, error) {
 		if seen[w] = true; len(seen) > maxWays {
 			return nil, fmt.Errorf("more than %d ways through the stack: %w", maxWays, inventory.ErrLimit)
 		}
+		// The end of the stack.
 		if w.at == len(st) {
 			if end := (End{w.good && w.said == positive, w.state}); !ends[end] {
 				ends[end] = true
@@ -58,6 +59,7 @@ func (st Stack) Walk(step func(e Entry, state uint32) []Move) ([]End, error) {
 			todo = append(todo, w)
 			continue
 		}
+		// Each result of the module is a way of its own.
 		for _, m := range step(e, w.state) {
 			next := w
 			next.state = m.State
@@ -68,7 +70,7 @@ func (st Stack) Walk(step func(e Entry, state uint32) []Move) ([]End, error) {
 	return out, nil
 }
 
-// impression is what a stack tells so far, as in Linux-PAM.
+// impression is whether a stack succeeds or fails so far, as in Linux-PAM.
 type impression int8
 
 const (

@@ -202,15 +202,11 @@ func parseLine(w []word) (Line, error) {
 	if len(w) < 2 {
 		return l, errControl
 	}
-	switch kind := strings.ToLower(w[1].text); kind {
-	case "include", "substack":
-		if len(w) < 3 || w[2].text == "" {
-			return l, errInclude
-		}
-		l.Include, l.Substack = w[2].text, kind == "substack"
-		l.Control.Text = w[1].text
-		return l, nil
+	kind := strings.ToLower(w[1].text)
+	if kind == "include" || kind == "substack" {
+		return parseInclude(l, w, kind)
 	}
+	// A module, with its control before it and its arguments after it.
 	var err error
 	if l.Control, err = parseControl(w[1]); err != nil {
 		return l, fmt.Errorf("%w; Linux-PAM fails the stack", err)
@@ -221,6 +217,16 @@ func parseLine(w []word) (Line, error) {
 	for _, a := range w[3:] {
 		l.Args = append(l.Args, a.text)
 	}
+	return l, nil
+}
+
+// parseInclude reads the file of an include or substack.
+func parseInclude(l Line, w []word, kind string) (Line, error) {
+	if len(w) < 3 || w[2].text == "" {
+		return l, errInclude
+	}
+	l.Include, l.Substack = w[2].text, kind == "substack"
+	l.Control.Text = w[1].text
 	return l, nil
 }
 

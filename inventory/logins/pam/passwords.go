@@ -37,6 +37,7 @@ func (e Entry) readPwhistory(ctx context.Context, s *inventory.System) (Settings
 			}
 		}
 	}
+	// The arguments come after the file.
 	for _, a := range e.Args {
 		if name, v := splitArgument(a); strings.EqualFold(name, "remember") {
 			n, err := strconv.Atoi(v)
@@ -117,6 +118,7 @@ func (e Entry) readUnix(ctx context.Context, s *inventory.System) (Settings, err
 			all.set("hash", hash, loginDefs, x.Line)
 		}
 	}
+	// The arguments come after the file.
 	for _, a := range e.Args {
 		if hash := findHash(a); hash != "" {
 			all.set("hash", hash, e.Source, e.Line.Line)
@@ -132,6 +134,7 @@ func (e Entry) readUnix(ctx context.Context, s *inventory.System) (Settings, err
 			}
 		}
 	}
+	// Only the first 8 characters of a password count with DES.
 	if n, _ := all.Number("minlen"); n > 8 && all["hash"].Value == "des" {
 		all.set("minlen", "8", e.Source, e.Line.Line)
 	}

@@ -208,6 +208,7 @@ func (r *resolver) readOldFile() (*Config, error) {
 	if err != nil {
 		return nil, err
 	}
+	// Only the lines of the service and of "other" are parsed.
 	byService := map[string][]Line{}
 	err = joinLines(b, func(n int, text string) error {
 		w := splitWords(text)

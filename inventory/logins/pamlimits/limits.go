@@ -38,6 +38,7 @@ func collectFile(ctx context.Context, s *inventory.System, name string) ([]Line,
 	if name != "" {
 		return read(ctx, s, name)
 	}
+	// The first main file counts.
 	var all []Line
 	for _, dir := range folders {
 		main := dir + "/limits.conf"
@@ -51,6 +52,7 @@ func collectFile(ctx context.Context, s *inventory.System, name string) ([]Line,
 		all = lines
 		break
 	}
+	// A drop-in hides those of its name in later folders.
 	var dropIns []string
 	for _, dir := range folders {
 		dropIns = append(dropIns, dir+"/limits.d")
@@ -107,7 +109,7 @@ func Parse(b []byte) []Line {
 }
 
 // Hard returns the line that decides the hard limit of an item for a domain: the last one.
-// pam_limits skips lines whose value is not a number. Hard returns false where there is not a line.
+// pam_limits skips lines whose value is not a number. Hard returns false where there is none.
 func Hard(all []Line, domain, item string) (Line, bool) {
 	for i := len(all) - 1; i >= 0; i-- {
 		l := all[i]

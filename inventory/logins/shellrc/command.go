@@ -51,6 +51,7 @@ func (p *parser) addHidden(s Statement, words []token) {
 			}
 		}
 	}
+	// eval may set anything that its words name.
 	if words[0].raw != "eval" {
 		return
 	}
@@ -211,6 +212,7 @@ func (p *parser) addDeclaration(s Statement, command string, args []token) {
 		default:
 			p.addAssignment(s, Assign, a)
 		}
+		// Both options at once make two statements.
 		if name, _, ok := splitAssignment(a); protect && export && !withhold {
 			if !ok {
 				name = string(a.word)

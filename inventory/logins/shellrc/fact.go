@@ -71,6 +71,7 @@ func (r *reader) follow(name string, conditional bool, chain []string) error {
 		s.Conditional = s.Conditional || conditional
 		switch s.What {
 		case Return:
+			// After a conditional end the rest of the file is conditional.
 			if !s.Conditional {
 				return nil
 			}

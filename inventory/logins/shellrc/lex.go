@@ -122,6 +122,7 @@ func (l *lexer) readWord() (token, bool) {
 	t := token{line: l.line}
 	begin := l.i
 	for l.i < len(l.s) && l.err == nil {
+		// The bracket of an array or a pattern belongs to the word.
 		if l.s[l.i] == '(' && opensBracket(l.s[begin:l.i]) {
 			l.skipBalanced('(', ')')
 			w.WriteString(unknown)
@@ -252,21 +253,27 @@ func (l *lexer) readExpansion(w *strings.Builder) {
 		l.skipUntil("'")
 		w.WriteString(unknown)
 	default:
-		l.i++
-		end := 0
-		for end < len(rest)-1 && isNameByte(rest[end+1], end > 0) {
-			end++
-		}
-		if end == 0 && len(rest) > 1 && strings.IndexByte("0123456789@*#?-$!", rest[1]) >= 0 {
-			end = 1
-		}
-		if end == 0 {
-			w.WriteByte('$')
-			return
-		}
-		w.WriteString("\x00" + rest[1:1+end] + "\x00")
-		l.i += end
+		l.readVariable(w, rest)
 	}
+}
+
+// readVariable reads "$" and the name after it. Without a name the dollar sign is an ordinary
+// character.
+func (l *lexer) readVariable(w *strings.Builder, rest string) {
+	l.i++
+	end := 0
+	for end < len(rest)-1 && isNameByte(rest[end+1], end > 0) {
+		end++
+	}
+	if end == 0 && len(rest) > 1 && strings.IndexByte("0123456789@*#?-$!", rest[1]) >= 0 {
+		end = 1
+	}
+	if end == 0 {
+		w.WriteByte('$')
+		return
+	}
+	w.WriteString("\x00" + rest[1:1+end] + "\x00")
+	l.i += end
 }
 
 // skipUntil skips a text up to a closing quote, with its escapes.

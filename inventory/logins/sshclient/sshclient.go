@@ -57,6 +57,7 @@ func read(ctx context.Context, s *inventory.System, name, within string, depth i
 			all = append(all, l)
 			continue
 		}
+		// Include is replaced by the lines of its files.
 		if depth == maxIncludes {
 			return nil, fmt.Errorf("%s:%d: too many files that include others: %w", name, l.Line, inventory.ErrLimit)
 		}

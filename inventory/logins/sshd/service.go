@@ -53,6 +53,7 @@ func readServiceOptions(ctx context.Context, s *inventory.System) (options, erro
 	if len(all) == 0 {
 		return readScriptOptions(ctx, s)
 	}
+	// It is not known which of several units runs.
 	for _, o := range all[1:] {
 		if !o.isSame(all[0]) {
 			all[0].unknown = "a unit that differs from others"
@@ -191,6 +192,7 @@ func readScriptOptions(ctx context.Context, s *inventory.System) (options, error
 		if len(odd) > 0 {
 			o.unknown = e.file
 		}
+		// The last assignment counts.
 		var x shellvar.Var
 		for _, v := range vars {
 			if v.Key == e.variable {

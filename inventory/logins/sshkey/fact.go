@@ -51,6 +51,7 @@ func collectAuthorized(ctx context.Context, s *inventory.System) ([]File, error)
 	var all []File
 	seen := map[string]bool{}
 	for _, u := range users {
+		// A file is read once, also if several patterns stand for it.
 		for _, v := range values {
 			for _, pattern := range strings.Fields(v.Value) {
 				name, ok := expand(pattern, u)

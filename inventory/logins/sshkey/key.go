@@ -107,6 +107,7 @@ func parseBareKey(s string) (Key, error) {
 	if err != nil {
 		return Key{}, errKey
 	}
+	// The data of a key repeat its type.
 	kind, rest, ok := cutString(blob)
 	if !ok || string(kind) != f[0] {
 		return Key{}, errKey

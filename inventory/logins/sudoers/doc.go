@@ -40,7 +40,7 @@ type Rule struct {
 // File is the content of one file.
 type File struct{ Statements []Statement }
 
-// Statement is a line of a file. Only one kind of it is set.
+// Statement is a line of a file. One of Defaults, Rules, Aliases and Include is set.
 type Statement struct {
 	Defaults []Default
 	Rules    []Rule

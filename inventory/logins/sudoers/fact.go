@@ -138,6 +138,7 @@ func (p *Policy) include(ctx context.Context, s *inventory.System, st Statement,
 	if strings.Contains(target, "%") {
 		return fmt.Errorf("includes a name with the host's in it: %w", inventory.ErrUnavailable)
 	}
+	// Other names are relative to the file with the include.
 	if !strings.HasPrefix(target, "/") {
 		target = path.Dir(from[len(from)-1]) + "/" + target
 	}
@@ -148,6 +149,7 @@ func (p *Policy) include(ctx context.Context, s *inventory.System, st Statement,
 		}
 		return p.read(ctx, s, target, from)
 	}
+	// A folder: its files count unless they have a dot in the name or are backup copies.
 	entries, err := s.ReadDir(ctx, target)
 	if inventory.IsAbsent(err, target) {
 		return nil

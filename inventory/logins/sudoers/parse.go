@@ -58,6 +58,7 @@ const keywordChars = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_"
 func (s *scanner) readStatement() (st Statement, err error) {
 	text := strings.TrimLeft(s.s, " \t")
 	s.i = len(s.s) - len(text)
+	// An include. A "#" before it does not begin a comment.
 	for _, word := range []string{"include", "includedir"} {
 		for _, mark := range []string{"@", "#"} {
 			if rest, ok := strings.CutPrefix(text, mark+word); ok && rest != "" && (rest[0] == ' ' || rest[0] == '\t') {
@@ -71,6 +72,7 @@ func (s *scanner) readStatement() (st Statement, err error) {
 	if !s.skipSpace() {
 		return st, nil
 	}
+	// Defaults and aliases begin with a keyword, user specifications do not.
 	keyword := text[:len(text)-len(strings.TrimLeft(text, keywordChars))]
 	after := strings.TrimPrefix(text, keyword)
 	switch {
@@ -89,6 +91,7 @@ func (s *scanner) readStatement() (st Statement, err error) {
 // readDefaults reads what follows "Defaults".
 func (s *scanner) readDefaults() ([]Default, error) {
 	var d Default
+	// A character right after the keyword begins a scope.
 	if c := s.s[s.i]; c != ' ' && c != '\t' {
 		d.Scope = string(c)
 		s.i++

@@ -139,6 +139,7 @@ func (s *scanner) readWord(stop string) (string, error) {
 		}
 		b.WriteByte(c)
 	}
+	// A name has at least one character.
 	if s.i == begin {
 		return "", errEmpty
 	}

@@ -143,6 +143,7 @@ func (s *scanner) readCommand() (string, error) {
 		}
 		s.accept(',')
 	}
+	// A regular expression, an alias, or a path with arguments.
 	if strings.HasPrefix(s.rest(), "^") {
 		return s.readPattern()
 	}
@@ -173,6 +174,7 @@ func (s *scanner) readArguments() (string, error) {
 		c := s.s[s.i]
 		if c == '\\' && s.i+1 < len(s.s) {
 			s.i++
+			// The backslash is kept unless it quotes a special character.
 			if strings.IndexByte(`,:=# `+"\t", s.s[s.i]) < 0 {
 				b.WriteByte(c)
 			}

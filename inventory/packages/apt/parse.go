@@ -126,6 +126,7 @@ func (p *parser) splitLine(line string) {
 		if c == '"' {
 			quoted = !quoted
 		}
+		// One of these characters ends a statement outside of quotes.
 		if quoted || c != ';' && c != '{' && c != '}' {
 			p.pending.WriteByte(c)
 			continue
@@ -207,6 +208,7 @@ func (p *parser) qualify(name string) string {
 	return p.blocks[len(p.blocks)-1] + "::" + name
 }
 
+// set adds a statement that sets a value.
 func (p *parser) set(name, value string) {
 	p.all = append(p.all, Statement{Set, name, value, p.from})
 }
@@ -242,6 +244,7 @@ func cutWord(s string) (first, rest string, ok bool) {
 	return unescape(strings.ReplaceAll(s[:i], `"`, "")), strings.TrimLeft(s[i:], " \t\r\f\v"), i > 0
 }
 
+// isBlank reports whether c is white space within a line.
 func isBlank(c byte) bool { return strings.IndexByte(" \t\r\f\v", c) >= 0 }
 
 // closerOf returns the character that closes a quote or bracket, or 0.

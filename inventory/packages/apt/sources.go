@@ -173,6 +173,7 @@ func ParseDeb822(b []byte) ([]Source, error) {
 			Suites: strings.Fields(st.values["suites"]), Components: strings.Fields(st.values["components"]),
 			Options: map[string]string{}, Line: st.line,
 		}
+		// Other fields are options.
 		for name, value := range st.values {
 			switch name {
 			case "types", "uris", "suites", "components":
@@ -180,6 +181,7 @@ func ParseDeb822(b []byte) ([]Source, error) {
 				src.Options[name] = strings.TrimSpace(value)
 			}
 		}
+		// Disabled entries may be incomplete.
 		_, given := src.Options["enabled"]
 		src.Disabled = given && !src.Option("enabled")
 		if !src.Disabled && (len(src.Types) == 0 || len(src.URIs) == 0 || len(src.Suites) == 0) {

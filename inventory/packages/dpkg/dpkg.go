@@ -65,6 +65,7 @@ func collect(ctx context.Context, s *inventory.System) ([]Package, error) {
 	if err != nil && !absent {
 		return nil, err
 	}
+	// Images without dpkg have a file for each package.
 	entries, err := s.ReadDir(ctx, statusD)
 	switch {
 	case inventory.IsAbsent(err, statusD) && absent:
@@ -105,6 +106,7 @@ func applyUpdates(ctx context.Context, s *inventory.System, all []Package) ([]Pa
 		if err != nil {
 			return nil, err
 		}
+		// A newer state replaces the older one.
 		for _, n := range newer {
 			i := slices.IndexFunc(all, func(p Package) bool { return p.Name == n.Name && p.Arch == n.Arch })
 			if i < 0 {
@@ -162,6 +164,7 @@ type parser struct {
 	seen   []string // keys of the stanza, in lower case
 }
 
+// addMistake adds a mistake with its line.
 func (p *parser) addMistake(line int, format string, args ...any) {
 	p.bad.Addf("line %d: %s", line, fmt.Sprintf(format, args...))
 }

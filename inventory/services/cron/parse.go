@@ -43,6 +43,7 @@ func Parse(b []byte, form Form) ([]Job, error) {
 		if s == "" || s[0] == '#' {
 			continue
 		}
+		// Variables count for the jobs after them.
 		if name, value, ok := splitVariable(s); ok {
 			switch name {
 			case "PATH":

@@ -51,11 +51,13 @@ func (c *collector) addNeeded() error {
 		}
 		depends[name] = Parse(b)
 	}
+	// Which services provide a name?
 	for _, name := range slices.Sorted(maps.Keys(depends)) {
 		for _, p := range depends[name].Provides {
 			c.provided[p] = append(c.provided[p], name)
 		}
 	}
+	// Follow needs from the services that start, breadth first.
 	queue := slices.DeleteFunc(slices.Sorted(maps.Keys(c.all)), func(name string) bool { return !c.all[name].Starts() })
 	for len(queue) > 0 {
 		by := queue[0]

@@ -170,6 +170,7 @@ func (c *collector) addLevel(dir, level string, depth int) error {
 		if err != nil {
 			return err
 		}
+		// A folder is a nested runlevel.
 		if info.IsDir() {
 			nested := runlevels + "/" + e.Name()
 			if err := c.addLevel(nested, level, depth+1); err != nil && !inventory.IsAbsent(err, nested) {

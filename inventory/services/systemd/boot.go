@@ -87,6 +87,7 @@ func (us *Units) listTriggers(name string) []string {
 		names = unit.lookupOr("Path", "Unit", other("service"))
 	case "socket":
 		names = unit.lookupOr("Socket", "Service", other("service"))
+		// With Accept=yes a connection starts an instance of the template.
 		if accept, ok := unit.Value("Socket", "Accept"); ok {
 			if yes, _ := accept.Bool(); yes {
 				names = []string{u.prefix + "@.service"}

@@ -53,6 +53,7 @@ func matchSet(pattern string, c byte) (int, bool) {
 	hit := false
 	for first := true; i < len(pattern); first = false {
 		p := pattern[i:]
+		// A closing bracket in the first place is an ordinary character.
 		if p[0] == ']' && !first {
 			return i + 1, hit != negated
 		}
@@ -61,6 +62,7 @@ func matchSet(pattern string, c byte) (int, bool) {
 			i += len(name) + 4
 			continue
 		}
+		// A character, or a range of them.
 		lo, hi := p[0], p[0]
 		i++
 		if len(p) > 2 && p[1] == '-' && p[2] != ']' {

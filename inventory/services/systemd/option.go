@@ -30,6 +30,7 @@ func Option(ctx context.Context, s *inventory.System, option string, names ...st
 		if !ok {
 			continue
 		}
+		// A variable with the option may be part of the command line.
 		for _, v := range u.Values("Service", "EnvironmentFile") {
 			if err := checkFile(ctx, s, strings.TrimPrefix(v.Text, "-"), option); err != nil {
 				return "", err

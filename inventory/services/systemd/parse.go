@@ -122,6 +122,7 @@ func (p *parser) addLine(line []byte) error {
 	if !p.bom && bytes.HasPrefix(line, mark) {
 		line, p.bom = line[len(mark):], true
 	}
+	// Join the line with those that it continues.
 	more := isContinued(line)
 	if len(p.pending) == 0 {
 		p.from = p.line

@@ -135,6 +135,7 @@ func (t *tree) load(f *found, path string) (bool, error) {
 	case device:
 		f.mode, f.path = maskMode, path
 	case regular:
+		// An empty file is a mask.
 		n := t.readNode(path)
 		if f.path = path; n.empty {
 			f.mode = maskMode

@@ -34,6 +34,7 @@ func collect(ctx context.Context, s *inventory.System, name string) (*Config, er
 	if err := c.addMain(ctx, s); err != nil {
 		return nil, err
 	}
+	// Drop-ins come after the main file.
 	var folders []string
 	for _, dir := range dirs {
 		folders = append(folders, dir+"/"+name+".d")

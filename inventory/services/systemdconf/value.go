@@ -110,6 +110,7 @@ func Size(value string) (int64, bool) {
 		if !ok || digits[0] == '.' {
 			return 0, false
 		}
+		// The unit, which has to be smaller than the one before.
 		power := 0
 		if after != "" {
 			if power = strings.IndexByte(powers, after[0]); power < 0 {
