@@ -99,7 +99,8 @@ func TestUnknownInit(t *testing.T) {
 		"a level that stops it":    scripts + "-- sbin/init mode=0755 --\n-- etc/inittab --\nid:6:initdefault:\n",
 		"busybox without runlevel": "-- sbin/init link=/bin/busybox --\n-- etc/inittab --\n::sysinit:/etc/init.d/rcS\n",
 	} {
-		if _, err := services.Fact.Of(t.Context(), inventorytest.System(t, fixture)); !errors.Is(err, inventory.ErrUnavailable) {
+		if _, err := services.Fact.Of(t.Context(),
+			inventorytest.System(t, fixture)); !errors.Is(err, inventory.ErrUnavailable) {
 			t.Errorf("%s: got %v", name, err)
 		}
 	}

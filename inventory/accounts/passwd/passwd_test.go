@@ -30,7 +30,8 @@ func TestParseReportsEveryMistake(t *testing.T) {
 	if got != nil {
 		t.Errorf("got %d accounts beside the error", len(got))
 	}
-	for _, want := range []string{"line 1: 6 fields, want 7", "line 2: user and group ID", "line 3: no name", "line 4: user and",
+	for _, want := range []string{"line 1: 6 fields, want 7", "line 2: user and group ID", "line 3: no name",
+		"line 4: user and",
 		"line 5: an entry of the NIS", "line 6: has a NUL", "line 7: user and"} {
 		if !strings.Contains(fmt.Sprint(err), want) {
 			t.Errorf("%q is not among:\n%v", want, err)

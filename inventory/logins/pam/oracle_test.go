@@ -94,7 +94,8 @@ func TestAgreesWithLinuxPAM(t *testing.T) {
 }
 
 func randomStack(r *rand.Rand, file string) []byte {
-	controls := []string{"required", "requisite", "optional", "sufficient", "[success=1 default=ignore]", "[success=2 default=bad]",
+	controls := []string{"required", "requisite", "optional", "sufficient", "[success=1 default=ignore]",
+		"[success=2 default=bad]",
 		"[default=1]", "[success=done default=die]", "[success=ok default=reset]", "[default=ok]", "[success=reset default=ignore]", "[ignore=3 default=ok]"}
 	codes := []string{"success", "success", "success", "auth_err", "ignore", "new_authtok_reqd", "user_unknown"}
 	deeper := map[string]string{"one": "two", "two": "three"}
@@ -130,7 +131,8 @@ func TestLinuxPAMRefusesMistakes(t *testing.T) {
 	if ask("auth optional pam_permit.so\n") != 0 {
 		t.Fatal("it refuses a good stack")
 	}
-	for _, text := range []string{"auht required pam_permit.so\n", "auth\n", "auth required\n", "auth [succes=ok] pam_permit.so\n",
+	for _, text := range []string{"auht required pam_permit.so\n", "auth\n", "auth required\n",
+		"auth [succes=ok] pam_permit.so\n",
 		"auth [success=0] pam_permit.so\n", "auth requird pam_permit.so\n", "auth required pam_permit.so\r\n", "auth include nothing\n", "auth required \\\n"} {
 		if ask(text) == 0 {
 			t.Errorf("%q: it lets everybody in", text)

@@ -237,7 +237,8 @@ func TestAgreesWithBash(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%v\n%s", err, text)
 		}
-		out, _ := oracle.Code(t, "bash", "--noprofile", "--norc", "-c", "unset TMOUT; umask 022; . "+file+" >/dev/null 2>&1; umask; echo \"${TMOUT-unset}\"")
+		out, _ := oracle.Code(t, "bash", "--noprofile", "--norc", "-c",
+			"unset TMOUT; umask 022; . "+file+" >/dev/null 2>&1; umask; echo \"${TMOUT-unset}\"")
 		f := strings.Fields(string(out))
 		if len(f) != 2 {
 			t.Fatalf("%q\n%s", out, text)
@@ -247,7 +248,10 @@ func TestAgreesWithBash(t *testing.T) {
 			t.Errorf("%d: got %v, want %s\n%s", i, masks, f[0], text)
 		}
 		values := shellrc.Variables(all, "TMOUT")
-		if !slices.ContainsFunc(values, func(v shellrc.Variable) bool { return v.Set && string(v.Value) == f[1] || !v.Set && f[1] == "unset" }) {
+		if !slices.ContainsFunc(values, func(v shellrc.Variable) bool {
+			return v.Set && string(v.Value) == f[1] ||
+				!v.Set && f[1] == "unset"
+		}) {
 			t.Errorf("%d: got %v, want %s\n%s", i, values, f[1], text)
 		}
 		if len(masks) == 1 {
@@ -309,7 +313,9 @@ func randomScript(r *rand.Rand, depth int) string {
 func TestRealFiles(t *testing.T) {
 	oracle.Need(t, "bash")
 	tree := oracle.Tree(t, "bookworm")
-	for _, pattern := range []string{"/etc/profile", "/etc/bash.bashrc", "/etc/profile.d/*.sh", "/etc/skel/.*rc", "/root/.profile", "/usr/bin/which.debianutils", "/usr/sbin/add-shell", "/lib/init/*.sh", "/usr/share/debconf/confmodule"} {
+	for _, pattern := range []string{"/etc/profile", "/etc/bash.bashrc", "/etc/profile.d/*.sh", "/etc/skel/.*rc",
+		"/root/.profile", "/usr/bin/which.debianutils", "/usr/sbin/add-shell", "/lib/init/*.sh",
+		"/usr/share/debconf/confmodule"} {
 		files, err := filepath.Glob(tree + pattern)
 		if err != nil {
 			t.Fatal(err)
@@ -328,7 +334,8 @@ func TestRealFiles(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, s := range []string{debian, rhel, "\xef\xbb\xbfumask 027\r\n", "umask \\", "x='", "a=$(", "\x00", "case x in", "for", "f()", "if if if", "TMOUT=1;TMOUT=2"} {
+	for _, s := range []string{debian, rhel, "\xef\xbb\xbfumask 027\r\n", "umask \\", "x='", "a=$(", "\x00",
+		"case x in", "for", "f()", "if if if", "TMOUT=1;TMOUT=2"} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {

@@ -29,7 +29,8 @@ func TestParse(t *testing.T) {
 		t.Error(d, err)
 	}
 	got, err = sshd.Parse([]byte("Banner \"x\nPermitRootLogin\nUsePAM # yes\nA\x00 b\n"))
-	for _, want := range []string{"line 1: a quote is left open", "line 2: PermitRootLogin has no argument", "line 3: UsePAM has no argument", "line 4: has a NUL"} {
+	for _, want := range []string{"line 1: a quote is left open", "line 2: PermitRootLogin has no argument",
+		"line 3: UsePAM has no argument", "line 4: has a NUL"} {
 		if !strings.Contains(fmt.Sprint(err), want) || got != nil {
 			t.Errorf("%q is not in %v, or %v beside it", want, err, got)
 		}
@@ -37,8 +38,9 @@ func TestParse(t *testing.T) {
 }
 
 func TestParseVersion(t *testing.T) {
-	for in, want := range map[string]string{"9.2p1-2+deb12u10": "9.2", "8.4p1": "8.4", "10.0p2": "10.0", "9.6": "9.6", "7.4p1-22.el7": "7.4",
-		"": "", "9": "", "p1": "", "9.2.1": "", "100.2": ""} {
+	for in, want := range map[string]string{"9.2p1-2+deb12u10": "9.2", "8.4p1": "8.4", "10.0p2": "10.0", "9.6": "9.6",
+		"7.4p1-22.el7": "7.4",
+		"":             "", "9": "", "p1": "", "9.2.1": "", "100.2": ""} {
 		got, ok := sshd.ParseVersion(in)
 		if ok != (want != "") || ok && got.String() != want {
 			t.Errorf("%q: got %v, %v, want %q", in, got, ok, want)
@@ -164,7 +166,8 @@ func TestOptionsThatAreNotUnderstood(t *testing.T) {
 		"an option of a shell":           base + "-- etc/default/ssh --\nSSHD_OPTS=$(cat /x)\n-- etc/ssh/sshd_config --\n",
 	} {
 		for _, text := range []string{"", "PermitRootLogin no\n"} {
-			if got, err := values(t, fixture+text, "PermitRootLogin"); !errors.Is(err, inventory.ErrUnavailable) || len(got) != 0 {
+			if got, err := values(t, fixture+text, "PermitRootLogin"); !errors.Is(err, inventory.ErrUnavailable) ||
+				len(got) != 0 {
 				t.Errorf("%s: got %v, %v, want ErrUnavailable", name, got, err)
 			}
 		}
@@ -188,7 +191,8 @@ func TestHostileFilesAreBounded(t *testing.T) {
 }
 
 func TestErrors(t *testing.T) {
-	if _, err := values(t, "-- etc/ssh/sshd_config --\nPermitRootLogin yes\n", "PermitRootLogin"); !errors.Is(err, inventory.ErrAbsent) {
+	if _, err := values(t,
+		"-- etc/ssh/sshd_config --\nPermitRootLogin yes\n", "PermitRootLogin"); !errors.Is(err, inventory.ErrAbsent) {
 		t.Errorf("configuration without a server: got %v, want ErrAbsent", err)
 	}
 	for name, fixture := range map[string]string{
@@ -209,11 +213,13 @@ func TestErrors(t *testing.T) {
 			t.Errorf("%s: got %v, %v, want an error", name, got, err)
 		}
 	}
-	if _, err := values(t, base+"-- etc/ssh/sshd_config --\nCiphers +aes128-c*\n", "Ciphers"); !errors.Is(err, inventory.ErrUnavailable) {
+	if _, err := values(t,
+		base+"-- etc/ssh/sshd_config --\nCiphers +aes128-c*\n", "Ciphers"); !errors.Is(err, inventory.ErrUnavailable) {
 		t.Errorf("a pattern that is added: got %v", err)
 	}
 	_, err := values(t, base+"-- etc/ssh/sshd_config --\nCorrectHorseBattery\n\nPermitRootLogins no\n", "PermitRootLogin")
-	if err == nil || strings.Contains(err.Error(), "Horse") || !strings.Contains(err.Error(), "line 1: a directive that is not known has no argument") {
+	if err == nil || strings.Contains(err.Error(), "Horse") ||
+		!strings.Contains(err.Error(), "line 1: a directive that is not known has no argument") {
 		t.Errorf("got %v, want the place", err)
 	}
 	if _, err := values(t, base+"-- etc/ssh/sshd_config --\n", "Subsystem"); !errors.Is(err, inventory.ErrUnavailable) {
@@ -360,7 +366,8 @@ func FuzzParse(f *testing.F) {
 }
 
 func ExampleConfig_Values() {
-	cfg, err := inventorytest.Parse([]byte(base + "-- etc/ssh/sshd_config --\nMaxAuthTries 3\nMatch Address 192.0.2.0/24\nPermitRootLogin yes\n"))
+	cfg, err := inventorytest.Parse([]byte(base +
+		"-- etc/ssh/sshd_config --\nMaxAuthTries 3\nMatch Address 192.0.2.0/24\nPermitRootLogin yes\n"))
 	if err != nil {
 		panic(err)
 	}

@@ -54,7 +54,8 @@ var odd = []string{
 	"Cmnd_Alias A=/bin/ls,B:B=ALL\nalice ALL=A\n", "User_Alias a=b\n", "alice ALL=ls\n", "alice ALL=/bin/\n", "alice ALL=list\n", "alice ALL=sudoedit\n", "alice ALL=sudoedit /etc/hosts\n",
 	"alice ALL=/bin/a\\,b\n", "alice ALL=/bin/a \"x, y\"\n", "alice ALL=sha224:0GomF8mNN3wlDt1HD9XldjJ3SNgpFdbjO1+NsQ== /bin/ls\n", "alice ALL=NOPASSWD ALL\n", "alice ALL=NOPASSWD : ALL\n",
 	"alice ALL=nopasswd: ALL\n", "\xef\xbb\xbfalice ALL=ALL\n", "alice ALL=ALL\r\nbob ALL=ALL\r\n", "Defaults secure_path=/a:/b\n", "Defaults logfile=\"/var/log/sudo.log\n",
-	"Defaults secure_path = \"/a\"\nDefaults timestamp_timeout=-1", "alice ALL=ALL \\\n", "alice ALL=ALL\\", "alice ALL=^/bin/ls$\n", "alice ALL=/bin/x ^a, b$\n", "alice ALL = ALL :\n",
+	"Defaults secure_path = \"/a\"\nDefaults timestamp_timeout=-1", "alice ALL=ALL \\\n", "alice ALL=ALL\\",
+	"alice ALL=^/bin/ls$\n", "alice ALL=/bin/x ^a, b$\n", "alice ALL = ALL :\n",
 	"ALL=ALL\n", "alice = ALL\n", "Defaults\n", "alice ALL=(root) (bob) ALL\n", "alice ALL=NOTBEFORE=20200101000000Z ALL\n", "", "\n\n", "alice",
 	"alice ALL", "alice ALL=", "alice ALL=(root", "User_Alias", "User_Alias A", "User_Alias A=", "Defaults use_pty,", "Defaults =x", "Defaults !timestamp_timeout=5", "alice ALL=ALL,", ",", "=", ":",
 	"alice ALL=(root) NOPASSWD: PASSWD: ALL", "%group\\ name ALL=ALL", "%#20 ALL=ALL", "Defaults timestamp_timeout=5\nDefaults timestamp_timeout=60\n", "Defaults@h1,h2 use_pty, !authenticate\n",
@@ -110,7 +111,8 @@ func askCvtsudoers(t *testing.T, text string) (a policy, accepted bool) {
 				}
 			}
 			for _, cmd := range c.Commands {
-				a.Rules = append(a.Rules, fmt.Sprintf("%s at %s as %s: %s%s", format(s.Users), format(s.Hosts), format(c.RunAs), password, format([]entry{cmd})))
+				a.Rules = append(a.Rules, fmt.Sprintf("%s at %s as %s: %s%s", format(s.Users), format(s.Hosts),
+					format(c.RunAs), password, format([]entry{cmd})))
 			}
 		}
 	}
@@ -175,7 +177,8 @@ func formatPolicy(p *sudoers.Policy) policy {
 		a.Defaults = append(a.Defaults, formatMembers(d.For)+" "+d.Name+"="+value)
 	}
 	for _, r := range p.Rules {
-		a.Rules = append(a.Rules, fmt.Sprintf("%s at %s as %s: %s%s", formatMembers(r.Users), formatMembers(r.Hosts), formatMembers(r.RunAs), r.Password, formatMembers([]sudoers.Member{{Name: r.Command, Negated: r.Negated}})))
+		a.Rules = append(a.Rules, fmt.Sprintf("%s at %s as %s: %s%s", formatMembers(r.Users), formatMembers(r.Hosts),
+			formatMembers(r.RunAs), r.Password, formatMembers([]sudoers.Member{{Name: r.Command, Negated: r.Negated}})))
 	}
 	return a
 }
@@ -226,7 +229,9 @@ func TestAgreesWithCvtsudoers(t *testing.T) {
 // randomFiles returns n files of random pieces.
 func randomFiles(n int) []string {
 	r := rand.New(rand.NewPCG(3, 4))
-	pieces := []string{"alice", "%wheel", "ALL", "ALL", "=", "=", "(root)", "(ALL:ALL)", "NOPASSWD:", "PASSWD:", "NOEXEC:", "/bin/ls", "/bin/ls -l", ",", "!", ":", "#c", "\\\n", "\n", "Defaults", "use_pty", "A", "User_Alias A =", "\"x\"", "#10", "\\,"}
+	pieces := []string{"alice", "%wheel", "ALL", "ALL", "=", "=", "(root)", "(ALL:ALL)", "NOPASSWD:", "PASSWD:",
+		"NOEXEC:", "/bin/ls", "/bin/ls -l", ",", "!", ":", "#c", "\\\n", "\n", "Defaults", "use_pty", "A",
+		"User_Alias A =", "\"x\"", "#10", "\\,"}
 	shapes := []string{"alice ALL=", "Defaults ", "Cmnd_Alias A = ", "%wheel ALL = (root) ", ""}
 	var all []string
 	for range n {
@@ -244,9 +249,10 @@ func randomFiles(n int) []string {
 }
 
 func TestIncludes(t *testing.T) {
-	p, err := sudoers.Fact.Of(t.Context(), inventorytest.System(t, "-- etc/sudoers --\nDefaults use_pty\n@include local\n#includedir /etc/sudoers.d\nDefaults !authenticate\n@includedir /nowhere\n"+
-		"-- etc/local --\nDefaults timestamp_timeout=1\n-- etc/sudoers.d/20-b --\nDefaults !use_pty\n-- etc/sudoers.d/10-a --\nDefaults !use_pty\n%a ALL=ALL\n-- etc/sudoers.d/a.conf --\nnonsense\n-- etc/sudoers.d/b~ --\nnonsense\n"+
-		"-- etc/sudoers.d/null link=/dev/null --\n-- dev/null --\n-- etc/sudoers.d/gone link=nowhere --\n-- etc/sudoers.d/folder/x --\n"))
+	p, err := sudoers.Fact.Of(t.Context(),
+		inventorytest.System(t, "-- etc/sudoers --\nDefaults use_pty\n@include local\n#includedir /etc/sudoers.d\nDefaults !authenticate\n@includedir /nowhere\n"+
+			"-- etc/local --\nDefaults timestamp_timeout=1\n-- etc/sudoers.d/20-b --\nDefaults !use_pty\n-- etc/sudoers.d/10-a --\nDefaults !use_pty\n%a ALL=ALL\n-- etc/sudoers.d/a.conf --\nnonsense\n-- etc/sudoers.d/b~ --\nnonsense\n"+
+			"-- etc/sudoers.d/null link=/dev/null --\n-- dev/null --\n-- etc/sudoers.d/gone link=nowhere --\n-- etc/sudoers.d/folder/x --\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -254,7 +260,8 @@ func TestIncludes(t *testing.T) {
 	for _, d := range p.Defaults {
 		got = append(got, fmt.Sprintf("%s:%d %s", d.File, d.Line, d.Name))
 	}
-	want := []string{"etc/sudoers:1 use_pty", "etc/local:1 timestamp_timeout", "etc/sudoers.d/10-a:1 use_pty", "etc/sudoers.d/20-b:1 use_pty", "etc/sudoers:4 authenticate"}
+	want := []string{"etc/sudoers:1 use_pty", "etc/local:1 timestamp_timeout", "etc/sudoers.d/10-a:1 use_pty",
+		"etc/sudoers.d/20-b:1 use_pty", "etc/sudoers:4 authenticate"}
 	if d := cmp.Diff(got, want); d != "" {
 		t.Error(d)
 	}
@@ -277,14 +284,17 @@ func TestFactErrors(t *testing.T) {
 		"zero byte":    {"-- etc/sudoers --\nalice ALL=ALL\x00\n", "zero byte"},
 		"no switch":    {"-- etc/sudoers --\n-- etc/nsswitch.conf error=EACCES --\n", "nsswitch"},
 	} {
-		if _, err := sudoers.Fact.Of(t.Context(), inventorytest.System(t, c.fixture)); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := sudoers.Fact.Of(t.Context(), inventorytest.System(t, c.fixture)); err == nil ||
+			!strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got %v, want %q in it", name, err, c.want)
 		}
 	}
 	if _, err := sudoers.Fact.Of(t.Context(), inventorytest.System(t, "")); !errors.Is(err, inventory.ErrAbsent) {
 		t.Errorf("no file: got %v", err)
 	}
-	if p, err := sudoers.Fact.Of(t.Context(), inventorytest.System(t, "-- etc/sudoers --\n-- etc/nsswitch.conf --\nsudoers: files sss\n")); err != nil || p.Complete {
+	if p, err := sudoers.Fact.Of(t.Context(),
+		inventorytest.System(t, "-- etc/sudoers --\n-- etc/nsswitch.conf --\nsudoers: files sss\n")); err != nil ||
+		p.Complete {
 		t.Errorf("a directory: got %+v, %v", p, err)
 	}
 }

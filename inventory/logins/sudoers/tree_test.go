@@ -44,7 +44,8 @@ func TestAgreesWithSudoList(t *testing.T) {
 			t.Errorf("%q: visudo refuses it", text)
 		}
 		out, _ := oracle.ChrootCode(t, tree, "sudo", "-l", "-U", "alice")
-		p, err := sudoers.Fact.Of(t.Context(), inventorytest.System(t, "-- etc/sudoers --\n"+text+"-- etc/sudoers.d/local --\n"+drop))
+		p, err := sudoers.Fact.Of(t.Context(),
+			inventorytest.System(t, "-- etc/sudoers --\n"+text+"-- etc/sudoers.d/local --\n"+drop))
 		if err != nil {
 			t.Errorf("%q: %v", text, err)
 			continue

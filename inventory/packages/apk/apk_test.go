@@ -59,7 +59,8 @@ func TestFact(t *testing.T) {
 	if _, err := apk.Fact.Of(t.Context(), inventorytest.System(t, "")); !errors.Is(err, inventory.ErrAbsent) {
 		t.Errorf("no database: got %v", err)
 	}
-	if _, err := apk.Fact.Of(t.Context(), inventorytest.System(t, "-- lib/apk/db/installed error=EACCES --\n-- usr/lib/apk/db/installed --\n")); err == nil || errors.Is(err, inventory.ErrAbsent) {
+	if _, err := apk.Fact.Of(t.Context(),
+		inventorytest.System(t, "-- lib/apk/db/installed error=EACCES --\n-- usr/lib/apk/db/installed --\n")); err == nil || errors.Is(err, inventory.ErrAbsent) {
 		t.Errorf("unreadable: got %v", err)
 	}
 }

@@ -41,7 +41,8 @@ var odd = []string{
 func askAPT(t *testing.T, parts, main string) (dump []string, refused bool) {
 	t.Helper()
 	first := filepath.Join(t.TempDir(), "first") // read before all other files, and names them
-	if err := os.WriteFile(first, fmt.Appendf(nil, "Dir::Etc::parts %q;\nDir::Etc::main %q;\n", parts, main), 0o600); err != nil {
+	if err := os.WriteFile(first, fmt.Appendf(nil, "Dir::Etc::parts %q;\nDir::Etc::main %q;\n", parts, main),
+		0o600); err != nil {
 		t.Fatal(err)
 	}
 	t.Setenv("APT_CONFIG", first)
@@ -108,7 +109,8 @@ func fixture(name, text string) string { return "-- " + name + " --\n" + text + 
 // randomConfigs returns n configurations of random pieces.
 func randomConfigs(n int) []string {
 	r := rand.New(rand.NewPCG(1, 2))
-	pieces := []string{"X::a", "X::b", "X", "Y", "a", "b", `"1"`, `"2 3"`, "v", ";", ";\n", "; ", "{", "};", "}", "\n", " ", " ", "::", "#clear ", "// c\n", "/* c */", "%20", `"`}
+	pieces := []string{"X::a", "X::b", "X", "Y", "a", "b", `"1"`, `"2 3"`, "v", ";", ";\n", "; ", "{", "};", "}",
+		"\n", " ", " ", "::", "#clear ", "// c\n", "/* c */", "%20", `"`}
 	var all []string
 	for range n {
 		var b strings.Builder
@@ -144,7 +146,8 @@ func TestOrder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, _ := c.Lookup("x::C"); got != (inventory.Setting{Name: "X::c", Value: "main", Source: "etc/apt/apt.conf", Line: 1}) {
+	if got, _ := c.Lookup("x::C"); got != (inventory.Setting{Name: "X::c", Value: "main", Source: "etc/apt/apt.conf",
+		Line: 1}) {
 		t.Errorf("got %+v", got)
 	}
 	want, _ := askAPT(t, filepath.Join(dir, "apt.conf.d"), filepath.Join(dir, "apt.conf"))
@@ -164,14 +167,17 @@ func TestFactErrors(t *testing.T) {
 		"other main": {fixture("etc/apt/apt.conf.d/10a", `Dir::Etc::main "/srv/apt.conf";`), "names other folders"},
 		"mistake":    {fixture("etc/apt/apt.conf.d/10a", "\nX::a b c;"), "etc/apt/apt.conf.d/10a: line 2: more than one value"},
 	} {
-		if _, err := apt.Fact.Of(t.Context(), inventorytest.System(t, c.fixture)); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := apt.Fact.Of(t.Context(), inventorytest.System(t, c.fixture)); err == nil ||
+			!strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got %v, want %q in it", name, err, c.want)
 		}
 	}
 	if _, err := apt.Fact.Of(t.Context(), inventorytest.System(t, "")); !errors.Is(err, inventory.ErrAbsent) {
 		t.Errorf("no folder: got %v", err)
 	}
-	c, err := apt.Fact.Of(t.Context(), inventorytest.System(t, fixture("etc/apt/apt.conf", `#include "/etc/o";`)+fixture("etc/o", `X::a "1";`)+"-- etc/apt/apt.conf.d/5 link=/dev/null --\n-- etc/apt/apt.conf.d/6 link=gone --\n-- etc/apt/apt.conf.d/7/inner --\n-- dev/null --\n"))
+	c, err := apt.Fact.Of(t.Context(),
+		inventorytest.System(t, fixture("etc/apt/apt.conf", `#include "/etc/o";`)+fixture("etc/o",
+			`X::a "1";`)+"-- etc/apt/apt.conf.d/5 link=/dev/null --\n-- etc/apt/apt.conf.d/6 link=gone --\n-- etc/apt/apt.conf.d/7/inner --\n-- dev/null --\n"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -52,7 +52,8 @@ func askTargets(t *testing.T, name, text string) (list []string, refused bool) {
 		}
 	}
 	t.Setenv("APT_CONFIG", first)
-	out, code := oracle.Code(t, "apt-get", "indextargets", "--no-release-info", "--format", "$(REPO_URI) $(RELEASE)", "Created-By: Packages")
+	out, code := oracle.Code(t, "apt-get", "indextargets", "--no-release-info", "--format", "$(REPO_URI) $(RELEASE)",
+		"Created-By: Packages")
 	for line := range strings.Lines(string(out)) {
 		list = append(list, strings.Join(strings.Fields(line), " "))
 	}
@@ -97,13 +98,15 @@ func TestSources(t *testing.T) {
 	if err != nil || len(all) != 3 {
 		t.Fatalf("got %v, %v", all, err)
 	}
-	if s := all[1]; s.File != "etc/apt/sources.list.d/a.list" || s.Line != 2 || !s.Option("trusted") || s.Option("allow-insecure") {
+	if s := all[1]; s.File != "etc/apt/sources.list.d/a.list" || s.Line != 2 || !s.Option("trusted") ||
+		s.Option("allow-insecure") {
 		t.Errorf("got %+v", s)
 	}
 	if s := all[2]; s.Line != 2 || len(s.URIs) != 2 {
 		t.Errorf("got %+v", s)
 	}
-	_, err = apt.Sources.Of(t.Context(), inventorytest.System(t, fixture("etc/apt/apt.conf", `Dir::Etc::SourceParts "/srv";`)))
+	_, err = apt.Sources.Of(t.Context(),
+		inventorytest.System(t, fixture("etc/apt/apt.conf", `Dir::Etc::SourceParts "/srv";`)))
 	if !errors.Is(err, inventory.ErrUnavailable) {
 		t.Errorf("other folders: got %v", err)
 	}
@@ -114,7 +117,8 @@ func TestSources(t *testing.T) {
 }
 
 func TestOption(t *testing.T) {
-	for text, want := range map[string]bool{"yes": true, "YES": true, "1": true, "on": true, "no": false, "0": false, "": false, "maybe": false} {
+	for text, want := range map[string]bool{"yes": true, "YES": true, "1": true, "on": true, "no": false, "0": false,
+		"": false, "maybe": false} {
 		all, err := apt.ParseSources([]byte("deb [trusted=" + text + "] http://a.example/ x main"))
 		if err != nil || all[0].Option("trusted") != want {
 			t.Errorf("%q: got %v, %v", text, all, err)

@@ -63,7 +63,8 @@ func TestFact(t *testing.T) {
 	if _, err := inittab.Fact.Of(t.Context(), inventorytest.System(t, "")); !errors.Is(err, inventory.ErrAbsent) {
 		t.Errorf("no file: got %v", err)
 	}
-	if _, err := inittab.Fact.Of(t.Context(), inventorytest.System(t, "-- etc/inittab error=EACCES --\n")); err == nil || errors.Is(err, inventory.ErrAbsent) {
+	if _, err := inittab.Fact.Of(t.Context(),
+		inventorytest.System(t, "-- etc/inittab error=EACCES --\n")); err == nil || errors.Is(err, inventory.ErrAbsent) {
 		t.Errorf("unreadable: got %v", err)
 	}
 }

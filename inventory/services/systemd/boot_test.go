@@ -200,7 +200,8 @@ disable *
 			up, held, preset = systemd.Disabled, systemd.Enabled, systemd.PresetIgnore
 		}
 		u, _ := us.Unit("held.service")
-		if got := us.State("up.service"); got != up || u.State != held || u.Preset != preset || us.StartsAtBoot("held.service") != later {
+		if got := us.State("up.service"); got != up || u.State != held || u.Preset != preset ||
+			us.StartsAtBoot("held.service") != later {
 			t.Errorf("%s: got %s, %s, %q, %v", library, got, u.State, u.Preset, us.StartsAtBoot("held.service"))
 		}
 	}

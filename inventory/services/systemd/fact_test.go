@@ -55,7 +55,8 @@ func TestNoReadFailsUnseen(t *testing.T) {
 		cfg := inventorytest.Config(t, fixture)
 		n := 0
 		for _, r := range listReads(t, cfg) {
-			for _, kind := range []inventorytest.Kind{inventorytest.Denied, inventorytest.Broken, inventorytest.Timeout, inventorytest.Short} {
+			for _, kind := range []inventorytest.Kind{inventorytest.Denied, inventorytest.Broken, inventorytest.Timeout,
+				inventorytest.Short} {
 				if kind == inventorytest.Short && (r.Op != filetree.OpRead || r.Name == "usr/lib/systemd/system/sysinit.target") {
 					continue // an empty file cannot be shorter
 				}
@@ -105,7 +106,8 @@ func TestNothingIsReadLater(t *testing.T) {
 		asked.Go(func() { us.Unit("t-u@late.service") })
 	}
 	asked.Wait()
-	for _, name := range []string{"t-u@late.service", "t-u@one.service", "none@x.service", "real.service", "gone.service"} {
+	for _, name := range []string{"t-u@late.service", "t-u@one.service", "none@x.service", "real.service",
+		"gone.service"} {
 		if u, ok := us.Unit(name); ok {
 			u.Values("Service", "ExecStart")
 		}
@@ -127,7 +129,8 @@ func TestUnreadable(t *testing.T) {
 		"the folder": "-- etc/systemd/system dir error=EACCES --\n",
 		"a far file": "-- etc/systemd/system/a.service link=/opt/a --\n-- opt/a error=EACCES --\n",
 	} {
-		if us, err := systemd.Fact.Of(t.Context(), inventorytest.System(t, fixture)); err == nil || us != nil || errors.Is(err, fs.ErrNotExist) {
+		if us, err := systemd.Fact.Of(t.Context(), inventorytest.System(t, fixture)); err == nil || us != nil ||
+			errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("%s: got %v, %v, want an error", name, us, err)
 		}
 	}

@@ -122,7 +122,8 @@ func TestFixturesAgainstSystemctl(t *testing.T) {
 }
 
 // instances are names that no list of a tree has.
-var instances = []string{"getty@tty1.service", "getty@tty2.service", "autovt@tty3.service", "serial-getty@ttyS0.service",
+var instances = []string{"getty@tty1.service", "getty@tty2.service", "autovt@tty3.service",
+	"serial-getty@ttyS0.service",
 	"systemd-fsck@dev-sda1.service", "user@0.service", "user@1000.service", "modprobe@loop.service", "blockdev@x.target",
 	"user-runtime-dir@0.service", "container-getty@1.service", "no-such@x.service", "no-such.service", "e2scrub@root.service"}
 
@@ -167,7 +168,8 @@ func TestOperationsAgainstSystemctl(t *testing.T) {
 	write("etc/systemd/system/up.service", service+"[Install]\nUpheldBy=multi-user.target\n")
 	write("etc/systemd/system/only.service", service+"[Install]\nAlso=cron.service\n")
 	write("usr/lib/systemd/system/plain.service", service)
-	ask := append([]string{"tmpl@first.service", "tmpl@second.service", "known@first.service", "getty@tty5.service", "own.service"}, instances...)
+	ask := append([]string{"tmpl@first.service", "tmpl@second.service", "known@first.service", "getty@tty5.service",
+		"own.service"}, instances...)
 	for _, step := range [][]string{
 		{"disable", "cron.service"},
 		{"enable", "ssh.socket", "cron.service"},

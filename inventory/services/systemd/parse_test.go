@@ -92,7 +92,8 @@ func TestSyntaxErrorNamesTheLine(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, s := range []string{"", unitText, "\ufeff[A]\r\nk=v\\\r\n# x\r\nw\r\n", "[A]\x00k=v", "[A", "k=v\n[A]\n=\nx", "[A]\nk=\xff\n", "\\\n\\\n\\"} {
+	for _, s := range []string{"", unitText, "\ufeff[A]\r\nk=v\\\r\n# x\r\nw\r\n", "[A]\x00k=v", "[A",
+		"k=v\n[A]\n=\nx", "[A]\nk=\xff\n", "\\\n\\\n\\"} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
