@@ -1,4 +1,4 @@
-// Package logins tells what programs let people log in, or become somebody else, across the
+// Package logins reads which programs let people log in or become another user. It combines the
 // formats in the packages below it.
 package logins
 
@@ -10,18 +10,20 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/files"
 )
 
-// Switcher is the program su(1).
+// Switcher is the program su(1). The zero value means that there is none.
 type Switcher struct {
-	Program string // its name in the tree; empty where there is none
-	// AsksPAM says that it asks PAM whom it lets through. That of BusyBox does not.
+	Program string // its path; empty where there is none
+	// AsksPAM means that it asks PAM whom to let through. The su of BusyBox does not.
 	AsksPAM bool
 }
 
-// programs are where su may be.
+// programs are the paths of su. The first that exists counts.
 var programs = [...]string{"usr/bin/su", "bin/su"}
 
-// Su is the program su: usr/bin/su, else bin/su.
-var Su = inventory.NewFact("su", func(ctx context.Context, s *inventory.System) (Switcher, error) {
+// Su returns the program su: usr/bin/su, else bin/su.
+var Su = inventory.NewFact("su", collectSu)
+
+func collectSu(ctx context.Context, s *inventory.System) (Switcher, error) {
 	for _, name := range programs {
 		f, err := files.Look(ctx, s, name)
 		if inventory.IsAbsent(err, name) {
@@ -41,4 +43,4 @@ var Su = inventory.NewFact("su", func(ctx context.Context, s *inventory.System) 
 		return Switcher{Program: name, AsksPAM: !busybox}, nil
 	}
 	return Switcher{}, nil
-})
+}

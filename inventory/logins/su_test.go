@@ -20,7 +20,8 @@ func TestSu(t *testing.T) {
 	}
 	cfg := inventorytest.Config(t, "-- bin/su --\n")
 	cfg.Exclude = []string{"usr"}
-	if got, err := logins.Su.Of(t.Context(), inventorytest.Open(t, cfg)); err == nil || inventory.IsAbsent(err, "usr/bin/su") {
+	if got, err := logins.Su.Of(t.Context(), inventorytest.Open(t, cfg)); err == nil ||
+		inventory.IsAbsent(err, "usr/bin/su") {
 		t.Errorf("a folder that is left out: got %+v, %v", got, err)
 	}
 }

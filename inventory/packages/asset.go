@@ -1,13 +1,13 @@
 package packages
 
-// Package is a piece of installed software, whatever manages it. Collectors of the
-// formats answer their own types with more; this is what they have in common.
+// Package is an installed package of any package manager. The facts of the formats below return
+// types of their own with more fields.
 type Package struct {
-	Type    string // as package-url has it: deb, rpm, apk
+	Type    string // the type in a package URL: deb, rpm, apk
 	Name    string
 	Version string
 	Arch    string
-	Source  string // the source package, where it has another name
-	File    string // the database it stands in
-	Line    int    // in File, or 0
+	Source  string // the source package, where its name is another one
+	File    string // the path of the database
+	Line    int    // in File, counted from 1; 0 where it has no lines
 }

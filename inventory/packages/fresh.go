@@ -11,18 +11,20 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/files"
 )
 
-// Lists is where a package manager keeps the lists of packages that it fetched.
+// Lists is the folder in which a package manager keeps the package lists that it fetched.
 type Lists struct {
-	Folder  string
-	Changed time.Time // when something was fetched last
+	Folder  string    // the path, such as var/lib/apt/lists
+	Changed time.Time // when a list was fetched last
 }
 
-// listFolders change whenever lists are fetched: those of APT, of DNF 4 and of DNF 5.
+// listFolders change whenever lists are fetched. They belong to APT, DNF 4 and DNF 5.
 var listFolders = [...]string{"var/lib/apt/lists", "var/cache/dnf", "var/cache/libdnf5"}
 
-// Fetched is the lists of available packages of APT or DNF. On an image, which fetches none, the
-// answer is [inventory.ErrNotLive], without either program [inventory.ErrAbsent].
-var Fetched = inventory.NewFact("lists of packages", func(ctx context.Context, s *inventory.System) (Lists, error) {
+// Fetched returns the package lists of APT or DNF. The error is [inventory.ErrNotLive] on an image,
+// which fetches no lists, and [inventory.ErrAbsent] without APT and DNF.
+var Fetched = inventory.NewFact("lists of packages", collectFetched)
+
+func collectFetched(ctx context.Context, s *inventory.System) (Lists, error) {
 	if !s.Live() {
 		return Lists{}, fmt.Errorf("an image fetches no lists: %w", inventory.ErrNotLive)
 	}
@@ -40,23 +42,29 @@ var Fetched = inventory.NewFact("lists of packages", func(ctx context.Context, s
 		return Lists{Folder: dir, Changed: f.Changed}, nil
 	}
 	return Lists{}, fmt.Errorf("no lists of packages: %w", inventory.ErrAbsent)
-})
+}
 
 // Restart is whether an update waits for a restart of the system.
 type Restart struct {
 	Pending bool
-	Source  string // the file that says so where it is there
+	Source  string // the file whose existence means a pending restart
 }
 
-// pending is the file that packages of Debian and Ubuntu leave, and hooks are what creates it.
+// pending is the file that packages of Debian and Ubuntu create. hooks are the programs that create
+// it.
 const pending = "run/reboot-required"
 
-var hooks = [...]string{"etc/kernel/postinst.d/unattended-upgrades", "usr/share/update-notifier/notify-reboot-required"}
+var hooks = [...]string{
+	"etc/kernel/postinst.d/unattended-upgrades",
+	"usr/share/update-notifier/notify-reboot-required",
+}
 
-// Restarts is whether an update waits for a restart, by run/reboot-required. Where nothing is
-// there that would leave that file its absence says nothing: [inventory.ErrUnavailable]. An
-// image has not started: [inventory.ErrNotLive].
-var Restarts = inventory.NewFact("restart", func(ctx context.Context, s *inventory.System) (Restart, error) {
+// Restarts reports whether an update waits for a restart, by run/reboot-required. Without a program
+// that creates this file its absence means nothing: the error is [inventory.ErrUnavailable]. It is
+// [inventory.ErrNotLive] for an image, which has not started.
+var Restarts = inventory.NewFact("restart", collectRestarts)
+
+func collectRestarts(ctx context.Context, s *inventory.System) (Restart, error) {
 	if !s.Live() {
 		return Restart{}, fmt.Errorf("an image has not started: %w", inventory.ErrNotLive)
 	}
@@ -75,4 +83,4 @@ var Restarts = inventory.NewFact("restart", func(ctx context.Context, s *invento
 		}
 	}
 	return Restart{}, fmt.Errorf("nothing here tells of restarts: %w", inventory.ErrUnavailable)
-})
+}

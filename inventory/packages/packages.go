@@ -1,7 +1,7 @@
-// Package software tells which packages a system has, whichever package manager it uses.
+// Package packages reads which packages a system has, whichever package manager it uses.
 //
-// It reads the databases of dpkg and apk. A system that has another one, of rpm, opkg or
-// pacman, answers that it is not available rather than that nothing is installed.
+// It reads the databases of dpkg and apk. A system with another database, of rpm, opkg or pacman,
+// is [inventory.ErrUnavailable]: it does have packages, and they are not read.
 package packages
 
 import (
@@ -15,19 +15,21 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/packages/dpkg"
 )
 
-// others are the databases that are not read yet.
+// others are the package databases that are not read.
 var others = [...]string{
-	"usr/lib/sysimage/rpm/rpmdb.sqlite", "var/lib/rpm/rpmdb.sqlite", // rpm: sqlite, its newer and older places
-	"usr/lib/sysimage/rpm/Packages.db", "var/lib/rpm/Packages.db", // rpm: ndb
-	"var/lib/rpm/Packages",                       // rpm: Berkeley DB
+	"usr/lib/sysimage/rpm/rpmdb.sqlite", "var/lib/rpm/rpmdb.sqlite", // rpm, SQLite, newer and older place
+	"usr/lib/sysimage/rpm/Packages.db", "var/lib/rpm/Packages.db", // rpm, NDB
+	"var/lib/rpm/Packages",                       // rpm, Berkeley DB
 	"usr/lib/opkg/status", "var/lib/opkg/status", // opkg
 	"var/lib/pacman/local", // pacman
 }
 
-// Fact is the packages whose files are in place, in the order of the databases. A system
-// without any database that is known answers [inventory.ErrUnavailable]: what it has
-// installed cannot be told.
-var Fact = inventory.NewFact("packages", func(ctx context.Context, s *inventory.System) ([]Package, error) {
+// Fact returns the packages whose files are in place, in the order of the databases. A system
+// without a known database is [inventory.ErrUnavailable]: nobody can tell what it has installed.
+var Fact = inventory.NewFact("packages", collect)
+
+func collect(ctx context.Context, s *inventory.System) ([]Package, error) {
+	// A database that is not read may hold any package.
 	for _, name := range others {
 		if _, err := s.Stat(ctx, name); err == nil {
 			return nil, fmt.Errorf("the package database %s is not read: %w", name, inventory.ErrUnavailable)
@@ -39,13 +41,16 @@ var Fact = inventory.NewFact("packages", func(ctx context.Context, s *inventory.
 	pkgs, errD := dpkg.Fact.Of(ctx, s)
 	for _, p := range pkgs {
 		if p.Present() {
-			all = append(all, Package{Type: "deb", Name: p.Name, Version: p.Version, Arch: p.Arch, Source: p.Source, File: p.File, Line: p.Line})
+			all = append(all, Package{Type: "deb", Name: p.Name, Version: p.Version, Arch: p.Arch,
+				Source: p.Source, File: p.File, Line: p.Line})
 		}
 	}
 	others, errA := apk.Fact.Of(ctx, s)
 	for _, p := range others {
-		all = append(all, Package{Type: "apk", Name: p.Name, Version: p.Version, Arch: p.Arch, Source: origin(p), File: p.File, Line: p.Line})
+		all = append(all, Package{Type: "apk", Name: p.Name, Version: p.Version, Arch: p.Arch,
+			Source: sourceOf(p), File: p.File, Line: p.Line})
 	}
+	// One of the databases is enough.
 	absentD, absentA := errors.Is(errD, inventory.ErrAbsent), errors.Is(errA, inventory.ErrAbsent)
 	switch {
 	case absentD && absentA:
@@ -56,9 +61,10 @@ var Fact = inventory.NewFact("packages", func(ctx context.Context, s *inventory.
 		return nil, errA
 	}
 	return all, nil
-})
+}
 
-func origin(p apk.Package) string {
+// sourceOf returns the source package where its name is another than the package's.
+func sourceOf(p apk.Package) string {
 	if p.Origin == p.Name {
 		return ""
 	}

@@ -41,19 +41,22 @@ func TestFact(t *testing.T) {
 }
 
 func TestApk(t *testing.T) {
-	got, err := packages.Fact.Of(t.Context(), inventorytest.System(t, "-- lib/apk/db/installed --\nP:busybox-extras\nV:1.36.1-r29\nA:x86_64\no:busybox\n"))
-	want := []packages.Package{{Type: "apk", Name: "busybox-extras", Version: "1.36.1-r29", Arch: "x86_64", Source: "busybox", File: "lib/apk/db/installed", Line: 1}}
+	got, err := packages.Fact.Of(t.Context(),
+		inventorytest.System(t, "-- lib/apk/db/installed --\nP:busybox-extras\nV:1.36.1-r29\nA:x86_64\no:busybox\n"))
+	want := []packages.Package{{Type: "apk", Name: "busybox-extras", Version: "1.36.1-r29", Arch: "x86_64",
+		Source: "busybox", File: "lib/apk/db/installed", Line: 1}}
 	if d := cmp.Diff(got, want); d != "" || err != nil {
 		t.Error(d, err)
 	}
-	for _, fixture := range []string{"-- lib/apk/db/installed error=EACCES --\n" + debian, "-- lib/apk/db/installed --\nnonsense\n" + debian} {
+	for _, fixture := range []string{"-- lib/apk/db/installed error=EACCES --\n" + debian,
+		"-- lib/apk/db/installed --\nnonsense\n" + debian} {
 		if got, err := packages.Fact.Of(t.Context(), inventorytest.System(t, fixture)); err == nil || got != nil {
 			t.Errorf("got %v, %v", got, err)
 		}
 	}
 }
 
-// What cannot be told is never an empty list, and never absence.
+// An unknown result is never an empty list, and never absence.
 func TestUnreadDatabases(t *testing.T) {
 	if _, err := packages.Fact.Of(t.Context(), inventorytest.System(t, "-- var/lib/rpm dir --\n"+debian)); err != nil {
 		t.Errorf("an empty folder is no database: got %v", err)

@@ -1,5 +1,4 @@
-// Package platforms tells what is the same of hosts of any operating system: how one is called, and
-// what kernel it runs.
+// Package platforms reads what hosts of any operating system have: a name and a kernel.
 package platforms
 
 import (
@@ -12,10 +11,10 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/kernels/kernel"
 )
 
-// Host is how a host is called, as far as it tells.
+// Host is the name and the kernel of a host. The zero value is a host of which neither is known.
 type Host struct {
-	Name string // empty where nothing says
-	// Kernel is the release of the running kernel as uname -r prints it; of Linux only.
+	Name string // empty where it is not known
+	// Kernel is the release of the running Linux kernel, as uname -r prints it.
 	Kernel string
 }
 
@@ -24,11 +23,13 @@ const (
 	nameKey  = `HKLM\SYSTEM\CurrentControlSet\Control\ComputerName\ComputerName`
 )
 
-// Fact is the host: of a running Linux what its kernel says, proc/sys/kernel, of Windows the
-// NetBIOS name in the registry ("Computer Names" of Microsoft Learn), and of any other system
-// or image what is in etc/hostname, hostname(5). A system that has none of these has no name.
-var Fact = inventory.NewFact("host", func(ctx context.Context, s *inventory.System) (Host, error) {
-	p, _ := s.Platform(ctx) // one that cannot be told is not Windows, as far as is known
+// Fact returns the host. On a running Linux it asks the kernel, proc/sys/kernel. On Windows it
+// reads the NetBIOS name in the registry ("Computer Names" of Microsoft Learn). On any other system
+// or image it reads etc/hostname, hostname(5). A system with none of these has no name.
+var Fact = inventory.NewFact("host", collect)
+
+func collect(ctx context.Context, s *inventory.System) (Host, error) {
+	p, _ := s.Platform(ctx) // an unknown platform is taken not to be Windows
 	switch {
 	case p.OS == "windows":
 		return readWindows(ctx, s)
@@ -41,8 +42,9 @@ var Fact = inventory.NewFact("host", func(ctx context.Context, s *inventory.Syst
 		return Host{}, nil
 	}
 	return Host{Name: strings.TrimSpace(string(b))}, err
-})
+}
 
+// readWindows reads the computer name from the registry.
 func readWindows(ctx context.Context, s *inventory.System) (Host, error) {
 	values, err := s.Registry(ctx).Values(nameKey)
 	if errors.Is(err, fs.ErrNotExist) {

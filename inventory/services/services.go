@@ -1,10 +1,9 @@
-// Package boot tells which services start when a system boots, whichever program starts
-// them: systemd, OpenRC or System V init. Services have the names of systemd's units; what
-// OpenRC and init scripts call sshd is sshd.service here.
+// Package services tells which services start when a system boots, whichever init program it has:
+// systemd, OpenRC or System V init. Services have the names of systemd units: what OpenRC and init
+// scripts call sshd is sshd.service here.
 //
-// The program is the one that sbin/init leads to; where there is no sbin/init, as in the
-// image of a container, it is systemd if there are unit files, else OpenRC if there are
-// runlevels.
+// The init program is the one that sbin/init leads to. Without sbin/init, as in the image of a
+// container, it is systemd if there are unit files, else OpenRC if there are runlevels.
 package services
 
 import (
@@ -24,31 +23,31 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/services/sysv"
 )
 
-// Service is one service, or another unit of systemd.
+// Service is one service, or a unit of systemd of another type.
 type Service struct {
-	Name   string // as a unit: sshd.service
-	ID     string // the unit's own name: other than Name where that is an alias
-	Source string // the unit file, the link or the script
-	// AtBoot says that it starts when the system boots. Perhaps says that it may start, at
-	// boot or later: another unit starts it when something asks, a script of OpenRC needs
-	// it, perhaps on a condition, or it is not known whether systemd looks at its script.
+	Name   string // the name of the unit, such as sshd.service
+	ID     string // the unit's own name; differs from Name where that is an alias
+	Source string // the path of the unit file, the link or the script
+	// AtBoot means that it starts when the system boots. Perhaps means that it may start, at boot
+	// or later: on demand by another unit, because a script of OpenRC needs it, perhaps on a
+	// condition, or because it is not known whether systemd runs its script.
 	AtBoot  bool
 	Perhaps bool
-	// How tells how it starts, or what keeps it from it: "started at boot by
-	// multi-user.target", "masked", "in no runlevel".
+	// How says how it starts, or why it does not: "started at boot by multi-user.target", "masked",
+	// "in no runlevel".
 	How string
 }
 
-// Starts reports whether the service starts, or may.
+// Starts reports whether the service starts or may start.
 func (v Service) Starts() bool { return v.AtBoot || v.Perhaps }
 
-// Services is all services of a system.
+// Services holds all services of a system.
 type Services struct {
 	units *systemd.Units // nil without systemd
-	all   []Service      // without systemd, and scripts that it makes units of
+	all   []Service      // all services without systemd; with systemd those of init scripts
 }
 
-// Fact is the services. Where it is not known what starts them the answer is
+// Fact returns the services. Where the init program is not known the error is
 // [inventory.ErrUnavailable].
 var Fact = inventory.NewFact("services", collect)
 
@@ -57,28 +56,30 @@ func collect(ctx context.Context, s *inventory.System) (*Services, error) {
 	if err != nil && !errors.Is(err, inventory.ErrAbsent) {
 		return nil, err
 	}
-	first, err := first(ctx, s)
+	program, err := findInit(ctx, s)
 	if err != nil {
 		return nil, err
 	}
-	if units != nil && (first == "" || first == "systemd") {
-		return withScripts(ctx, s, units)
+	if units != nil && (program == "" || program == "systemd") {
+		return addScripts(ctx, s, units)
 	}
-	if first == "systemd" {
+	if program == "systemd" {
 		return nil, fmt.Errorf("systemd starts, and there is no folder of unit files: %w", inventory.ErrUnavailable)
 	}
+	// Another init program: OpenRC if it has runlevels, else System V init.
 	rc, err := openrc.Fact.Of(ctx, s)
 	if err == nil {
-		return ofOpenRC(rc), nil
+		return fromOpenRC(rc), nil
 	}
 	if !errors.Is(err, inventory.ErrAbsent) {
 		return nil, err
 	}
-	return ofSysV(ctx, s)
+	return fromSysV(ctx, s)
 }
 
-// first answers the last element of the program that sbin/init leads to, or nothing.
-func first(ctx context.Context, s *inventory.System) (string, error) {
+// findInit returns the base name of the program that sbin/init leads to. It is empty without
+// sbin/init.
+func findInit(ctx context.Context, s *inventory.System) (string, error) {
 	name := "sbin/init"
 	for range 8 {
 		info, err := s.Lstat(ctx, name)
@@ -86,7 +87,7 @@ func first(ctx context.Context, s *inventory.System) (string, error) {
 			if name == "sbin/init" {
 				return "", nil
 			}
-			return path.Base(name), nil // where the link leads is not on this image
+			return path.Base(name), nil // the target of the link is not on this image
 		}
 		if err != nil {
 			return "", err
@@ -94,6 +95,7 @@ func first(ctx context.Context, s *inventory.System) (string, error) {
 		if info.Mode()&fs.ModeSymlink == 0 {
 			return path.Base(name), nil
 		}
+		// Follow the link inside the tree.
 		target, err := s.FS(ctx).ReadLink(name)
 		if err != nil {
 			return "", err
@@ -108,18 +110,22 @@ func first(ctx context.Context, s *inventory.System) (string, error) {
 	return "", fmt.Errorf("sbin/init leads nowhere: %w", inventory.ErrUnavailable)
 }
 
-// generators are where the program is that makes services of init scripts. Releases of
-// systemd that no longer have it start no scripts.
-var generators = []string{"usr/lib/systemd/system-generators/systemd-sysv-generator", "lib/systemd/system-generators/systemd-sysv-generator"}
+// generators are the paths of the program that makes units of init scripts. Releases of systemd
+// without it start no scripts.
+var generators = []string{
+	"usr/lib/systemd/system-generators/systemd-sysv-generator",
+	"lib/systemd/system-generators/systemd-sysv-generator",
+}
 
-// withScripts adds the services that systemd makes of init scripts,
-// systemd-sysv-generator(8): those without a unit file.
-func withScripts(ctx context.Context, s *inventory.System, units *systemd.Units) (*Services, error) {
+// addScripts adds the services that systemd makes of init scripts, systemd-sysv-generator(8). An
+// init script counts only where there is no unit file of its name.
+func addScripts(ctx context.Context, s *inventory.System, units *systemd.Units) (*Services, error) {
 	y := &Services{units: units}
-	all, err := scripts(ctx, s, "2345")
+	all, err := startScripts(ctx, s, "2345")
 	if err != nil || len(all) == 0 {
 		return y, err
 	}
+	// Without the generator the scripts may be started or not.
 	generated := false
 	for _, name := range generators {
 		if _, err := s.Stat(ctx, name); err == nil {
@@ -138,9 +144,9 @@ func withScripts(ctx context.Context, s *inventory.System, units *systemd.Units)
 	return y, nil
 }
 
-// scripts answers the services that links of some runlevels start, whose scripts are there
-// and may be run.
-func scripts(ctx context.Context, s *inventory.System, levels string) ([]Service, error) {
+// startScripts returns the services that the links of some runlevels start. Their scripts exist and
+// are executable.
+func startScripts(ctx context.Context, s *inventory.System, levels string) ([]Service, error) {
 	links, err := sysv.Fact.Of(ctx, s)
 	if err != nil {
 		return nil, err
@@ -161,23 +167,27 @@ func scripts(ctx context.Context, s *inventory.System, levels string) ([]Service
 			continue
 		}
 		name := strings.TrimSuffix(l.Name, ".sh") + service
-		all = append(all, Service{Name: name, ID: name, Source: l.Source, AtBoot: true, How: "started at boot by an init script"})
+		all = append(all, Service{Name: name, ID: name, Source: l.Source, AtBoot: true,
+			How: "started at boot by an init script"})
 	}
 	return all, nil
 }
 
 const service = ".service"
 
+// add adds a service unless there is one of its name.
 func (y *Services) add(v Service) {
 	if !slices.ContainsFunc(y.all, func(o Service) bool { return o.Name == v.Name }) {
 		y.all = append(y.all, v)
 	}
 }
 
-func ofOpenRC(rc *openrc.System) *Services {
+// fromOpenRC returns the services of OpenRC.
+func fromOpenRC(rc *openrc.System) *Services {
 	y := &Services{}
 	for _, v := range rc.Services {
-		o := Service{Name: v.Name + service, ID: v.Name + service, Source: v.Script, AtBoot: v.Level != "", Perhaps: v.By != "", How: "in no runlevel"}
+		o := Service{Name: v.Name + service, ID: v.Name + service, Source: v.Script,
+			AtBoot: v.Level != "", Perhaps: v.By != "", How: "in no runlevel"}
 		switch {
 		case v.Level != "":
 			o.Source, o.How = v.Link, "started at boot by the runlevel "+v.Level
@@ -189,8 +199,8 @@ func ofOpenRC(rc *openrc.System) *Services {
 	return y
 }
 
-// ofSysV answers the scripts of the runlevel that etc/inittab names, and those of S.
-func ofSysV(ctx context.Context, s *inventory.System) (*Services, error) {
+// fromSysV returns the services of two runlevels: the default one by etc/inittab, and S.
+func fromSysV(ctx context.Context, s *inventory.System) (*Services, error) {
 	lines, err := inittab.Fact.Of(ctx, s)
 	if err != nil && !errors.Is(err, inventory.ErrAbsent) {
 		return nil, err
@@ -202,9 +212,10 @@ func ofSysV(ctx context.Context, s *inventory.System) (*Services, error) {
 		}
 	}
 	if len(level) != 1 || !strings.Contains("2345", level) {
-		return nil, fmt.Errorf("neither systemd nor OpenRC, nor a runlevel in %s, says what starts: %w", inittab.File, inventory.ErrUnavailable)
+		return nil, fmt.Errorf("neither systemd nor OpenRC, nor a runlevel in %s, says what starts: %w",
+			inittab.File, inventory.ErrUnavailable)
 	}
-	all, err := scripts(ctx, s, "S"+level)
+	all, err := startScripts(ctx, s, "S"+level)
 	if err != nil {
 		return nil, err
 	}
@@ -215,15 +226,15 @@ func ofSysV(ctx context.Context, s *inventory.System) (*Services, error) {
 	return y, nil
 }
 
-// Units answers the units of systemd, nil where that does not start the system.
+// Units returns the units of systemd. It is nil where another program starts the system.
 func (y *Services) Units() *systemd.Units { return y.units }
 
-// Service answers the service of a name, such as cups.service. It is not ok where there
-// is none.
+// Service returns the service of a name, such as cups.service. It returns false where there is
+// none.
 func (y *Services) Service(name string) (v Service, ok bool) {
 	if y.units != nil {
 		if u, ok := y.units.Unit(name); ok {
-			return ofUnit(y.units, u, name), true
+			return fromUnit(y.units, u, name), true
 		}
 	}
 	i := slices.IndexFunc(y.all, func(v Service) bool { return v.Name == name })
@@ -233,13 +244,13 @@ func (y *Services) Service(name string) (v Service, ok bool) {
 	return y.all[i], true
 }
 
-// Starts reports whether the service of a name starts at boot.
+// Starts reports whether the service of that name starts at boot.
 func (y *Services) Starts(name string) bool {
 	v, ok := y.Service(name)
 	return ok && v.AtBoot
 }
 
-// Match answers the services whose names are wanted, each unit under one name.
+// Match returns the services whose names are wanted. A unit with several names is returned once.
 func (y *Services) Match(wanted func(name string) bool) []Service {
 	var all []Service
 	if y.units != nil {
@@ -247,7 +258,7 @@ func (y *Services) Match(wanted func(name string) bool) []Service {
 		for _, u := range y.units.All {
 			if wanted(u.Name) && !seen[u.ID] {
 				seen[u.ID] = true
-				all = append(all, ofUnit(y.units, u, u.Name))
+				all = append(all, fromUnit(y.units, u, u.Name))
 			}
 		}
 	}
@@ -259,7 +270,8 @@ func (y *Services) Match(wanted func(name string) bool) []Service {
 	return all
 }
 
-func ofUnit(us *systemd.Units, u *systemd.Unit, name string) Service {
+// fromUnit returns a unit of systemd as the service of one of its names.
+func fromUnit(us *systemd.Units, u *systemd.Unit, name string) Service {
 	v := Service{Name: name, ID: u.ID, Source: u.Path, How: string(us.State(name))}
 	if v.AtBoot = us.StartsAtBoot(name); v.AtBoot {
 		v.How = "started at boot"

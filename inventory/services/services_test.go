@@ -89,7 +89,7 @@ func TestMatch(t *testing.T) {
 	}
 }
 
-func TestWhatStartsIsNotKnown(t *testing.T) {
+func TestUnknownInit(t *testing.T) {
 	for name, fixture := range map[string]string{
 		"nothing":                  "",
 		"an own first process":     systemd + "-- sbin/init mode=0755 --\n",
@@ -99,7 +99,8 @@ func TestWhatStartsIsNotKnown(t *testing.T) {
 		"a level that stops it":    scripts + "-- sbin/init mode=0755 --\n-- etc/inittab --\nid:6:initdefault:\n",
 		"busybox without runlevel": "-- sbin/init link=/bin/busybox --\n-- etc/inittab --\n::sysinit:/etc/init.d/rcS\n",
 	} {
-		if _, err := services.Fact.Of(t.Context(), inventorytest.System(t, fixture)); !errors.Is(err, inventory.ErrUnavailable) {
+		if _, err := services.Fact.Of(t.Context(),
+			inventorytest.System(t, fixture)); !errors.Is(err, inventory.ErrUnavailable) {
 			t.Errorf("%s: got %v", name, err)
 		}
 	}

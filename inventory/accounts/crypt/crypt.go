@@ -1,5 +1,5 @@
-// Package crypt classifies hashed passwords in the form of crypt(5), as the second
-// fields of passwd(5) and shadow(5) hold them, without ever showing one.
+// Package crypt classifies hashed passwords by the formats of crypt(5). They are the second fields
+// of passwd(5) and shadow(5). No function of the package shows a hash.
 package crypt
 
 import (
@@ -9,24 +9,25 @@ import (
 	"strings"
 )
 
-// Field is the password field of an account. It tells what kind of entry it is, and
-// keeps the entry itself where printing, JSON, logging and comparing do not reach. The
-// zero value is an empty field.
+// Field is the password field of an account. It tells the kind of the entry. The entry itself is
+// kept where printing, JSON, logging and comparing do not reach it. The zero value is an empty
+// field.
 type Field struct{ p *entry }
 
+// entry holds a field that is not empty.
 type entry struct {
-	text   string
+	text   string // the whole field, which is never shown
 	scheme Scheme
 	locked bool
 }
 
-// Scheme is a hashing method by its name in crypt(5), such as "yescrypt".
+// Scheme is the name of a hashing method in crypt(5), such as "yescrypt".
 type Scheme string
 
-// The schemes of crypt(5), and what is not one.
+// The schemes of crypt(5), and two values for fields without a known hash.
 const (
-	None       Scheme = ""  // no hash: an empty field, or one that no password matches
-	Invalid    Scheme = "?" // something that no known method produces
+	None       Scheme = ""  // no hash: the field is empty, or no password matches it
+	Invalid    Scheme = "?" // text that no known method produces
 	Yescrypt   Scheme = "yescrypt"
 	GostYes    Scheme = "gost-yescrypt"
 	SM3Yes     Scheme = "sm3-yescrypt"
@@ -44,7 +45,7 @@ const (
 	prefixLock        = "!"
 )
 
-// prefixes are how hashes begin, crypt(5) of libxcrypt 4.4.
+// prefixes tells the scheme of a hash by its beginning, as in crypt(5) of libxcrypt 4.4.
 var prefixes = []struct {
 	prefix string
 	scheme Scheme
@@ -55,8 +56,8 @@ var prefixes = []struct {
 	{"$1$", MD5}, {"$3$", NTHash}, {"_", BSDi},
 }
 
-// Parse classifies a password field. Leading exclamation marks lock it, as passwd -l
-// has it; a field of "*", "!", "x" and the like has no hash at all.
+// Parse classifies a password field. Leading exclamation marks lock it, as passwd -l does. A field
+// such as "*", "!" or "x" has no hash.
 func Parse(field string) Field {
 	if field == "" {
 		return Field{}
@@ -65,6 +66,7 @@ func Parse(field string) Field {
 	return Field{&entry{field, schemeOf(hash), hash != field || strings.HasPrefix(field, "*")}}
 }
 
+// schemeOf returns the scheme of a field without its leading exclamation marks.
 func schemeOf(hash string) Scheme {
 	switch hash {
 	case "", "*", "x", "*LK*", "*NP*", "!":
@@ -87,22 +89,22 @@ func schemeOf(hash string) Scheme {
 	return Invalid
 }
 
-// hash64 is the alphabet of traditional hashes.
+// hash64 is the alphabet of traditional DES hashes, which have no prefix.
 const hash64 = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
-// Empty reports whether the field is empty, so that no password is asked for.
+// Empty reports whether the field is empty. No password is asked for then.
 func (f Field) Empty() bool { return f.p == nil }
 
-// Locked reports whether the field begins with "!" or "*", so that no password matches.
+// Locked reports whether the field begins with "!" or "*". No password matches it then.
 func (f Field) Locked() bool { return f.p != nil && f.p.locked }
 
-// Shadowed reports whether the hash is in shadow(5): the field is "x" or, as pam_unix(8) has
-// it as well, "##" with the name of the account, or "*NP*".
+// Shadowed reports whether the hash is in shadow(5). The field is then "x", "*NP*", or "##" with
+// the name of the account, as in pam_unix(8).
 func (f Field) Shadowed() bool {
 	return f.p != nil && (f.p.text == "x" || f.p.text == "*NP*" || strings.HasPrefix(f.p.text, "##"))
 }
 
-// Scheme answers the method of the hash, that of a locked one too.
+// Scheme returns the method of the hash, also when the field is locked.
 func (f Field) Scheme() Scheme {
 	if f.p == nil {
 		return None
@@ -110,13 +112,13 @@ func (f Field) Scheme() Scheme {
 	return f.p.scheme
 }
 
-// Usable reports whether some password opens the account: there is a hash, or none is
-// asked for, and the field is not locked.
+// Usable reports whether the account can be opened: the field is empty, so that no password is
+// asked for, or it has a hash and is not locked.
 func (f Field) Usable() bool {
 	return f.Empty() || !f.p.locked && f.p.scheme != None
 }
 
-// String says what kind of field it is, such as "locked yescrypt", and nothing of it.
+// String returns the kind of the field, such as "locked yescrypt". It returns nothing of the field.
 func (f Field) String() string {
 	switch {
 	case f.Empty():
@@ -129,15 +131,15 @@ func (f Field) String() string {
 	return string(f.p.scheme)
 }
 
-// Format prints what [Field.String] says, whatever the verb.
+// Format prints what [Field.String] returns, whatever the verb.
 func (f Field) Format(s fmt.State, _ rune) { io.WriteString(s, f.String()) }
 
-// MarshalText answers what [Field.String] says.
+// MarshalText returns what [Field.String] returns.
 func (f Field) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
 
-// LogValue logs what [Field.String] says.
+// LogValue returns what [Field.String] returns.
 func (f Field) LogValue() slog.Value { return slog.StringValue(f.String()) }
 
-// Equal reports whether both are of the same kind, so that a comparison never has a
-// reason to look inside.
+// Equal reports whether both fields are of the same kind. It exists so that no comparison has to
+// look at the hashes.
 func (f Field) Equal(o Field) bool { return f.String() == o.String() }

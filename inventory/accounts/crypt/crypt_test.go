@@ -46,7 +46,8 @@ func TestParse(t *testing.T) {
 			t.Errorf("%q: got %s, locked %v, usable %v, want %+v", field, f, f.Locked(), f.Usable(), c)
 		}
 	}
-	if !crypt.Parse("x").Shadowed() || !crypt.Parse("##root").Shadowed() || !crypt.Parse("*NP*").Shadowed() || crypt.Parse("!x").Shadowed() || (crypt.Field{}).Shadowed() {
+	if !crypt.Parse("x").Shadowed() || !crypt.Parse("##root").Shadowed() || !crypt.Parse("*NP*").Shadowed() ||
+		crypt.Parse("!x").Shadowed() || (crypt.Field{}).Shadowed() {
 		t.Error("shadowed is the field x, or what pam_unix takes for it, and no other")
 	}
 }

@@ -12,29 +12,31 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/accounts/crypt"
 )
 
-// Group is one group. Members are those it lists; accounts whose primary group it is
-// are not among them.
+// Group is one line of the file. Members has the accounts that the line lists. An account whose
+// primary group it is need not be among them.
 type Group struct {
 	Name     string
 	Password crypt.Field
 	GID      uint32
 	Members  []string
-	Source   string
-	Line     int // in Source, counted from 1
+	Source   string // the path of the file
+	Line     int    // in Source, counted from 1
 }
 
 const file = "etc/group"
 
-// Fact is the groups in the order of the file. A system without the file has an error.
-var Fact = inventory.NewFact("group", func(ctx context.Context, s *inventory.System) ([]Group, error) {
+// Fact returns the groups in the order of the file. A system without the file is an error.
+var Fact = inventory.NewFact("group", collect)
+
+func collect(ctx context.Context, s *inventory.System) ([]Group, error) {
 	all, err := inventory.ParseOnce(ctx, s, file, Parse)
 	for i := range all {
 		all[i].Source = file
 	}
 	return all, err
-})
+}
 
-// Parse reads the text of a group file. Mistakes come joined, each with its line.
+// Parse reads the text of a group file. The error joins all mistakes, each with its line.
 func Parse(b []byte) ([]Group, error) {
 	entries, err := colon.Split(string(b), 4)
 	var bad mistakes.List

@@ -23,7 +23,8 @@ func TestParse(t *testing.T) {
 	if d := cmp.Diff(got, want); d != "" || err != nil {
 		t.Error(d, err)
 	}
-	if got, err := group.Parse([]byte("root:x:0\nx:x:y:\n:x:1:\n")); got != nil || !strings.Contains(fmt.Sprint(err), "line 1: 3 fields, want 4") {
+	if got, err := group.Parse([]byte("root:x:0\nx:x:y:\n:x:1:\n")); got != nil ||
+		!strings.Contains(fmt.Sprint(err), "line 1: 3 fields, want 4") {
 		t.Errorf("got %v, %v", got, err)
 	}
 }

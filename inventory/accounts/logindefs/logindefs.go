@@ -1,5 +1,5 @@
-// Package logindefs reads the settings of the shadow password suite from
-// etc/login.defs, login.defs(5).
+// Package logindefs reads the settings of the shadow password suite from etc/login.defs,
+// login.defs(5).
 package logindefs
 
 import (
@@ -10,15 +10,17 @@ import (
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
-// Settings is the lines by name; of several with one name the last counts. A value is the
-// text after the name, quotes removed.
+// Settings maps the name of a setting to its last line in the file. The value is the text after the
+// name, without quotes.
 type Settings map[string]inventory.Setting
 
 const file = "etc/login.defs"
 
-// Fact is the settings of the file. A system without the file answers
-// [inventory.ErrAbsent]: the programs that read it then use their compiled defaults.
-var Fact = inventory.NewFact("login.defs", func(ctx context.Context, s *inventory.System) (Settings, error) {
+// Fact returns the settings of the file. Without the file it returns [inventory.ErrAbsent]: the
+// programs that read the file then use their compiled defaults.
+var Fact = inventory.NewFact("login.defs", collect)
+
+func collect(ctx context.Context, s *inventory.System) (Settings, error) {
 	b, err := s.ReadOnce(ctx, file)
 	if inventory.IsAbsent(err, file) {
 		return nil, fmt.Errorf("%s: %w", file, inventory.ErrAbsent)
@@ -32,11 +34,11 @@ var Fact = inventory.NewFact("login.defs", func(ctx context.Context, s *inventor
 		all[name] = x
 	}
 	return all, nil
-})
+}
 
-// Parse reads the text of the file. A line is a name, blanks and a value; what follows
-// "#" at the start of a line is a comment. Nothing is an error, as in the programs that
-// read it: a name without a value has the empty one.
+// Parse reads the text of the file. A line is a name, blanks and a value; a line that begins with
+// "#" is a comment. Nothing is an error, as in the programs that read the file. A name alone has an
+// empty value.
 func Parse(b []byte) Settings {
 	all := Settings{}
 	line := 0

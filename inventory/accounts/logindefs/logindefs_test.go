@@ -33,7 +33,8 @@ func TestFact(t *testing.T) {
 	if _, err := logindefs.Fact.Of(t.Context(), inventorytest.System(t, "")); !errors.Is(err, inventory.ErrAbsent) {
 		t.Errorf("no file: got %v, want ErrAbsent", err)
 	}
-	if _, err := logindefs.Fact.Of(t.Context(), inventorytest.System(t, "-- etc/login.defs error=EIO --\n")); err == nil || errors.Is(err, inventory.ErrAbsent) {
+	if _, err := logindefs.Fact.Of(t.Context(),
+		inventorytest.System(t, "-- etc/login.defs error=EIO --\n")); err == nil || errors.Is(err, inventory.ErrAbsent) {
 		t.Errorf("unreadable: got %v", err)
 	}
 }

@@ -1,6 +1,5 @@
-// Package nis tells which lines in the lists of accounts and groups are no accounts, but take
-// in, or leave out, those of NIS: the compat entries of nsswitch.conf(5), which begin with "+"
-// or "-".
+// Package nis finds lines in the lists of accounts and groups that include or exclude entries of
+// NIS. These are the compat entries of nsswitch.conf(5). They begin with "+" or "-".
 package nis
 
 import (
@@ -10,19 +9,21 @@ import (
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
-// Entry is such a line.
+// Entry is one line that begins with "+" or "-".
 type Entry struct {
 	Sign   string // + or -
-	Source string
-	Line   int // in Source, counted from 1
+	Source string // the path of the file
+	Line   int    // in Source, counted from 1
 }
 
-// lists are the files that are looked at; the first has to be there.
+// lists are the files that are read. The first one has to exist.
 var lists = [...]string{"etc/passwd", "etc/shadow", "etc/group", "etc/gshadow"}
 
-// Fact is the entries of etc/passwd, etc/shadow, etc/group and etc/gshadow. Of these all but
-// the first may be missing, and have none then.
-var Fact = inventory.NewFact("entries of NIS", func(ctx context.Context, s *inventory.System) ([]Entry, error) {
+// Fact returns the entries of etc/passwd, etc/shadow, etc/group and etc/gshadow. All but the first
+// may be missing.
+var Fact = inventory.NewFact("entries of NIS", collect)
+
+func collect(ctx context.Context, s *inventory.System) ([]Entry, error) {
 	var all []Entry
 	for i, name := range lists {
 		b, err := s.ReadOnce(ctx, name)
@@ -38,9 +39,9 @@ var Fact = inventory.NewFact("entries of NIS", func(ctx context.Context, s *inve
 		}
 	}
 	return all, nil
-})
+}
 
-// Parse reads the text of one of the lists.
+// Parse returns the entries in the text of one of the files.
 func Parse(b []byte) []Entry {
 	var all []Entry
 	line := 0

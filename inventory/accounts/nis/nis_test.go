@@ -23,7 +23,8 @@ func TestFact(t *testing.T) {
 			t.Errorf("%s: %s, %v", fixture, d, err)
 		}
 	}
-	if got, err := nis.Fact.Of(t.Context(), inventorytest.System(t, passwd+"-- etc/shadow error=EACCES --\n")); err == nil {
+	if got, err := nis.Fact.Of(t.Context(),
+		inventorytest.System(t, passwd+"-- etc/shadow error=EACCES --\n")); err == nil {
 		t.Errorf("a list that cannot be read: got %v", got)
 	}
 	if got, err := nis.Fact.Of(t.Context(), inventorytest.System(t, "")); !inventory.IsAbsent(err, "etc/passwd") {

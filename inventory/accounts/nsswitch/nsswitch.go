@@ -1,5 +1,5 @@
-// Package nsswitch reads where a system looks up accounts and names, from
-// etc/nsswitch.conf, nsswitch.conf(5).
+// Package nsswitch reads where a system looks up accounts and names, from etc/nsswitch.conf,
+// nsswitch.conf(5).
 package nsswitch
 
 import (
@@ -10,15 +10,17 @@ import (
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
-// Config is the services of each database in the order they are asked, such as
-// "passwd": ["files", "systemd"]. Actions in brackets are left out.
+// Config maps each database to its services in the order they are asked, such as "passwd":
+// ["files", "systemd"]. Actions in brackets are left out.
 type Config map[string][]string
 
 const file = "etc/nsswitch.conf"
 
-// Fact is the configuration of the system. Without the file, as with musl, there are no
-// entries, and the databases are looked up in files.
-var Fact = inventory.NewFact("nsswitch", func(ctx context.Context, s *inventory.System) (Config, error) {
+// Fact returns the configuration of the system. It is empty without the file, as with musl;
+// databases are then looked up in files.
+var Fact = inventory.NewFact("nsswitch", collect)
+
+func collect(ctx context.Context, s *inventory.System) (Config, error) {
 	b, err := s.ReadFile(ctx, file)
 	if inventory.IsAbsent(err, file) {
 		return Config{}, nil
@@ -27,10 +29,10 @@ var Fact = inventory.NewFact("nsswitch", func(ctx context.Context, s *inventory.
 		return nil, err
 	}
 	return Parse(b), nil
-})
+}
 
-// Parse reads the text of the file. Of several lines for one database the last counts,
-// and a line without a colon is none, as in the C library.
+// Parse reads the text of the file. The last line of a database counts. A line without a colon is
+// skipped, as in the C library.
 func Parse(b []byte) Config {
 	c := Config{}
 	for line := range strings.SplitSeq(string(b), "\n") {
@@ -39,6 +41,7 @@ func Parse(b []byte) Config {
 		if name = strings.TrimSpace(name); !ok || name == "" {
 			continue
 		}
+		// An action, such as [NOTFOUND=return], is not a service.
 		services := []string{}
 		inAction := false
 		for _, f := range strings.Fields(strings.NewReplacer("[", " [ ", "]", " ] ").Replace(rest)) {
@@ -56,9 +59,8 @@ func Parse(b []byte) Config {
 	return c
 }
 
-// Local reports whether all of a database is in files of the system: no service but
-// files and compat is asked, and systemd, which adds root, nobody and users that last
-// as long as their service.
+// Local reports whether a database comes from the system alone: only the services files, compat and
+// systemd are asked. systemd adds root, nobody and users that live as long as their service.
 func (c Config) Local(database string) bool {
 	return !slices.ContainsFunc(c[database], func(s string) bool {
 		return s != "files" && s != "compat" && s != "systemd"

@@ -12,7 +12,8 @@ import (
 
 func TestParse(t *testing.T) {
 	got := nsswitch.Parse([]byte("# comment\npasswd:         files systemd sss # x\r\ngroup: files [NOTFOUND=return] ldap\nhosts:files dns[!UNAVAIL=return]nis\nnothing\npasswd: files\nshadow:"))
-	want := nsswitch.Config{"passwd": {"files"}, "group": {"files", "ldap"}, "hosts": {"files", "dns", "nis"}, "shadow": {}}
+	want := nsswitch.Config{"passwd": {"files"}, "group": {"files", "ldap"}, "hosts": {"files", "dns", "nis"},
+		"shadow": {}}
 	if d := cmp.Diff(got, want); d != "" {
 		t.Error(d)
 	}
@@ -27,7 +28,8 @@ func TestFact(t *testing.T) {
 	if c, err := nsswitch.Fact.Of(t.Context(), inventorytest.System(t, "")); err != nil || !c.Local("passwd") {
 		t.Errorf("no file: got %v, %v", c, err)
 	}
-	if _, err := nsswitch.Fact.Of(t.Context(), inventorytest.System(t, "-- etc/nsswitch.conf error=EIO --\n")); err == nil {
+	if _, err := nsswitch.Fact.Of(t.Context(),
+		inventorytest.System(t, "-- etc/nsswitch.conf error=EIO --\n")); err == nil {
 		t.Error("unreadable: got no error")
 	}
 }

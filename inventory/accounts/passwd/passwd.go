@@ -1,7 +1,7 @@
 // Package passwd reads the user accounts of a system from etc/passwd, passwd(5).
 //
-// Accounts that come from elsewhere by nsswitch.conf(5), such as a directory service,
-// are not in it.
+// Accounts from other sources of nsswitch.conf(5), such as a directory service, are not in the
+// file.
 package passwd
 
 import (
@@ -21,27 +21,28 @@ type User struct {
 	UID, GID uint32
 	Comment  string // the GECOS field
 	Home     string
-	Shell    string // empty means /bin/sh
-	Source   string // the file it stands in
+	Shell    string // empty for /bin/sh
+	Source   string // the path of the file
 	Line     int    // in Source, counted from 1
 }
 
 const file = "etc/passwd"
 
-// Fact is the accounts in the order of the file. A system without the file has an error,
-// not an empty list.
-var Fact = inventory.NewFact("passwd", func(ctx context.Context, s *inventory.System) ([]User, error) {
+// Fact returns the accounts in the order of the file. A system without the file is an error, not an
+// empty list.
+var Fact = inventory.NewFact("passwd", collect)
+
+func collect(ctx context.Context, s *inventory.System) ([]User, error) {
 	users, err := inventory.ParseOnce(ctx, s, file, Parse)
 	for i := range users {
 		users[i].Source = file
 	}
 	return users, err
-})
+}
 
-// Parse reads the text of a passwd file. Each line that is no account is a mistake with
-// its line number, all of them joined; there is no answer beside it. Bytes are kept as
-// they are: a carriage return at the end of a line belongs to the shell's name, as it
-// does for login(1).
+// Parse reads the text of a passwd file. The error joins all mistakes, each with its line; on an
+// error there are no accounts. Bytes are kept as they are: a carriage return at the end of a line
+// belongs to the shell's name, as it does for login(1).
 func Parse(b []byte) ([]User, error) {
 	entries, err := colon.Split(string(b), 7)
 	var bad mistakes.List

@@ -25,12 +25,13 @@ func TestParse(t *testing.T) {
 	}
 }
 
-func TestParseNamesEveryMistake(t *testing.T) {
+func TestParseReportsEveryMistake(t *testing.T) {
 	got, err := passwd.Parse([]byte("root:x:0:0:root:/root\na:x:x:0:::\n:x:1:1:::\nb:x:4294967296:1:::\n+::::::\nc\x00:x:1:1:::\nd:x:-1:1:::\n"))
 	if got != nil {
 		t.Errorf("got %d accounts beside the error", len(got))
 	}
-	for _, want := range []string{"line 1: 6 fields, want 7", "line 2: user and group ID", "line 3: no name", "line 4: user and",
+	for _, want := range []string{"line 1: 6 fields, want 7", "line 2: user and group ID", "line 3: no name",
+		"line 4: user and",
 		"line 5: an entry of the NIS", "line 6: has a NUL", "line 7: user and"} {
 		if !strings.Contains(fmt.Sprint(err), want) {
 			t.Errorf("%q is not among:\n%v", want, err)
@@ -52,7 +53,7 @@ func TestFact(t *testing.T) {
 	}
 }
 
-// The C library of a tree reads its own file: getent lists what we do.
+// getent of the tree lists the same accounts.
 func TestAgreesWithGetent(t *testing.T) {
 	for _, suite := range oracle.Suites {
 		tree := oracle.Tree(t, suite)

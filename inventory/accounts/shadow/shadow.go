@@ -1,5 +1,5 @@
-// Package shadow reads the password fields and ageing of accounts from etc/shadow,
-// shadow(5). Reading the file needs CAP_DAC_READ_SEARCH or membership in its group.
+// Package shadow reads the password fields and password ageing of accounts from etc/shadow,
+// shadow(5). Reading the file takes CAP_DAC_READ_SEARCH or membership in the group of the file.
 package shadow
 
 import (
@@ -12,24 +12,25 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/accounts/crypt"
 )
 
-// Entry is what the file holds of one account. Days that are not set are [Unset].
+// Entry is the line of one account. A number of days that is not set is [Unset].
 type Entry struct {
 	Name       string
 	Password   crypt.Field
-	LastChange int // day of the last change, counted from 1970-01-01; 0 asks for a new one at login
-	Min        int // days before it may be changed again
-	Max        int // days after which it has to be changed
-	Warn       int // days of warning before that
-	Inactive   int // days after expiry for which it is still accepted
-	Expire     int // day the account expires, counted from 1970-01-01
-	Source     string
-	Line       int // in Source, counted from 1
+	LastChange int    // day of the last change, counted from 1970-01-01; 0 asks for a new password at login
+	Min        int    // days before the password may be changed again
+	Max        int    // days after which the password has to be changed
+	Warn       int    // days of warning before that
+	Inactive   int    // days after its expiry for which the password is still accepted
+	Expire     int    // day on which the account expires, counted from 1970-01-01
+	Source     string // the path of the file
+	Line       int    // in Source, counted from 1
 }
 
-// Unset is a field of days that is empty.
+// Unset is the value of an empty field of days.
 const Unset = -1
 
-// Status is the state of the password as passwd -S prints it.
+// Status returns the state of the password as passwd -S prints it: P, NP (no password) or L
+// (locked).
 func (e Entry) Status() string {
 	switch {
 	case e.Password.Empty():
@@ -42,17 +43,19 @@ func (e Entry) Status() string {
 
 const file = "etc/shadow"
 
-// Fact is the entries in the order of the file. A system without the file has an error.
-var Fact = inventory.NewFact("shadow", func(ctx context.Context, s *inventory.System) ([]Entry, error) {
+// Fact returns the entries in the order of the file. A system without the file is an error.
+var Fact = inventory.NewFact("shadow", collect)
+
+func collect(ctx context.Context, s *inventory.System) ([]Entry, error) {
 	all, err := inventory.ParseOnce(ctx, s, file, Parse)
 	for i := range all {
 		all[i].Source = file
 	}
 	return all, err
-})
+}
 
-// Parse reads the text of a shadow file. Mistakes come joined, each with its line, and
-// never quote the line.
+// Parse reads the text of a shadow file. The error joins all mistakes, each with its line. It never
+// quotes the file.
 func Parse(b []byte) ([]Entry, error) {
 	entries, err := colon.Split(string(b), 9)
 	var bad mistakes.List
@@ -64,7 +67,7 @@ func Parse(b []byte) ([]Entry, error) {
 			bad.Addf("line %d: no name", e.Line)
 		}
 		for i, p := range []*int{&x.LastChange, &x.Min, &x.Max, &x.Warn, &x.Inactive, &x.Expire} {
-			if *p, err = days(e.Fields[2+i]); err != nil {
+			if *p, err = parseDays(e.Fields[2+i]); err != nil {
 				bad.Addf("line %d: field %d is no number of days", e.Line, 3+i)
 			}
 		}
@@ -76,7 +79,8 @@ func Parse(b []byte) ([]Entry, error) {
 	return all, nil
 }
 
-func days(s string) (int, error) {
+// parseDays reads a field of days. An empty one and -1 are [Unset].
+func parseDays(s string) (int, error) {
 	if s == "" || s == "-1" {
 		return Unset, nil
 	}

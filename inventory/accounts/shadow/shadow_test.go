@@ -45,7 +45,7 @@ func TestMistakesNeverQuoteTheLine(t *testing.T) {
 	}
 }
 
-// passwd -S of the tree tells the state of each account.
+// passwd -S of the tree prints the same states.
 func TestAgreesWithPasswdS(t *testing.T) {
 	for _, suite := range oracle.Suites {
 		tree := oracle.Tree(t, suite)

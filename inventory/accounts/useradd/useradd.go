@@ -1,4 +1,5 @@
-// Package useradd reads what useradd(8) gives to new accounts, from etc/default/useradd.
+// Package useradd reads the defaults that useradd(8) has for new accounts, from
+// etc/default/useradd.
 package useradd
 
 import (
@@ -9,28 +10,29 @@ import (
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
-// Settings is the settings by name, those that the program has of its own included where
-// useradd(8) tells them.
+// Settings maps names to settings. It includes the built-in defaults that useradd(8) documents.
 type Settings map[string]inventory.Setting
 
 const file = "etc/default/useradd"
 
 var programs = []string{"usr/sbin/useradd", "sbin/useradd"}
 
-// own is what the program has where the file sets nothing. An account is never disabled
-// after its password has expired (-1), and does not expire.
-var own = map[string]string{"INACTIVE": "-1", "EXPIRE": "", "GROUP": "100", "HOME": "/home", "SKEL": "/etc/skel"}
+// builtin are the program's values for what the file does not set. By them an account is never
+// disabled after its password expired (-1), and does not expire.
+var builtin = map[string]string{"INACTIVE": "-1", "EXPIRE": "", "GROUP": "100", "HOME": "/home", "SKEL": "/etc/skel"}
 
-// Fact is the settings of the system. Without the program, as with BusyBox alone, it answers
+// Fact returns the settings of the system. Without the program, as with BusyBox alone, it returns
 // [inventory.ErrAbsent].
-var Fact = inventory.NewFact("useradd", func(ctx context.Context, s *inventory.System) (Settings, error) {
-	if there, err := installed(ctx, s); err != nil {
+var Fact = inventory.NewFact("useradd", collect)
+
+func collect(ctx context.Context, s *inventory.System) (Settings, error) {
+	if there, err := isInstalled(ctx, s); err != nil {
 		return nil, err
 	} else if !there {
 		return nil, fmt.Errorf("no useradd: %w", inventory.ErrAbsent)
 	}
 	all := Settings{}
-	for name, value := range own {
+	for name, value := range builtin {
 		all[name] = inventory.Setting{Name: name, Value: value}
 	}
 	b, err := s.ReadFile(ctx, file)
@@ -45,9 +47,10 @@ var Fact = inventory.NewFact("useradd", func(ctx context.Context, s *inventory.S
 		all[name] = x
 	}
 	return all, nil
-})
+}
 
-func installed(ctx context.Context, s *inventory.System) (bool, error) {
+// isInstalled reports whether the program is there.
+func isInstalled(ctx context.Context, s *inventory.System) (bool, error) {
 	for _, name := range programs {
 		_, err := s.Stat(ctx, name)
 		if !inventory.IsAbsent(err, name) {
@@ -57,9 +60,8 @@ func installed(ctx context.Context, s *inventory.System) (bool, error) {
 	return false, nil
 }
 
-// Parse reads the text of the file: lines of a name, an equals sign and a value, with no
-// blanks before or between, else the program passes over them. Of several with one name the
-// last counts.
+// Parse reads the text of the file. A line is a name, an equals sign and a value. Lines with blanks
+// around the name are skipped, as the program does. The last line of a name counts.
 func Parse(b []byte) Settings {
 	all := Settings{}
 	line := 0

@@ -29,24 +29,27 @@ func TestParse(t *testing.T) {
 func TestFact(t *testing.T) {
 	const program = "-- usr/sbin/useradd --\nx\n"
 	got, err := useradd.Fact.Of(t.Context(), inventorytest.System(t, program+"-- etc/default/useradd --\nINACTIVE=30\n"))
-	if err != nil || got["INACTIVE"] != (inventory.Setting{Name: "INACTIVE", Value: "30", Source: "etc/default/useradd", Line: 1}) || !got["SKEL"].Compiled() {
+	if err != nil || got["INACTIVE"] != (inventory.Setting{Name: "INACTIVE", Value: "30",
+		Source: "etc/default/useradd", Line: 1}) || !got["SKEL"].Compiled() {
 		t.Errorf("got %v, %v", got, err)
 	}
 	got, err = useradd.Fact.Of(t.Context(), inventorytest.System(t, "-- sbin/useradd --\nx\n"))
 	if err != nil || got["INACTIVE"].Value != "-1" {
 		t.Errorf("no file: got %v, %v", got, err)
 	}
-	if _, err := useradd.Fact.Of(t.Context(), inventorytest.System(t, "-- etc/default/useradd --\nINACTIVE=30\n")); !errors.Is(err, inventory.ErrAbsent) {
+	if _, err := useradd.Fact.Of(t.Context(),
+		inventorytest.System(t, "-- etc/default/useradd --\nINACTIVE=30\n")); !errors.Is(err, inventory.ErrAbsent) {
 		t.Errorf("no program: got %v", err)
 	}
-	for _, fixture := range []string{program + "-- etc/default/useradd error=EACCES --\n", program + "-- etc/default/useradd dir --\n", "-- usr/sbin dir error=EIO --\n"} {
+	for _, fixture := range []string{program + "-- etc/default/useradd error=EACCES --\n",
+		program + "-- etc/default/useradd dir --\n", "-- usr/sbin dir error=EIO --\n"} {
 		if got, err := useradd.Fact.Of(t.Context(), inventorytest.System(t, fixture)); err == nil && len(got) > 0 {
 			t.Errorf("%s: got %v", fixture, got)
 		}
 	}
 }
 
-// useradd -D prints the settings.
+// useradd -D of the tree prints the same settings.
 func TestAgreesWithUseraddD(t *testing.T) {
 	for _, suite := range []string{"bookworm", "bullseye"} {
 		tree := oracle.Tree(t, suite)

@@ -1,5 +1,5 @@
-// Package banner tells what a system shows to whoever is about to log in, or just did:
-// issue(5), motd(5), and the texts beside them.
+// Package banner reads the texts that a system shows before or after a login, such as etc/issue,
+// issue(5), and etc/motd, motd(5).
 package banner
 
 import (
@@ -10,13 +10,13 @@ import (
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
-// Text is one file that is shown. A file that is not there has no text.
+// Text is one file that is shown. A missing file has no text.
 type Text struct {
-	File string
-	Text string
+	File string // the path of the file
+	Text string // its content
 }
 
-// Words reports how many words the text has, escapes of agetty(8) aside.
+// Words returns how many words the text has. Escapes of agetty(8) do not count.
 func (t Text) Words() int {
 	n := 0
 	for _, f := range strings.Fields(t.Text) {
@@ -27,8 +27,7 @@ func (t Text) Words() int {
 	return n
 }
 
-// HasWord reports whether one of the words, without regard to letter case, stands in the
-// text.
+// HasWord reports whether the text contains one of the words, without regard to letter case.
 func (t Text) HasWord(words []string) bool {
 	text := strings.ToLower(t.Text)
 	for _, w := range words {
@@ -39,8 +38,9 @@ func (t Text) HasWord(words []string) bool {
 	return false
 }
 
-// Reveals answers which of agetty's escapes for the system, its version and its machine
-// stand in the text, such as \s, \S{PRETTY_NAME} and \r.
+// Reveals returns the escapes of agetty(8) in the text that show the system, its version or its
+// machine, such as \s, \S and \r. Arguments in
+// braces, as in \S{PRETTY_NAME}, are left out.
 func (t Text) Reveals() []string {
 	var all []string
 	for rest := t.Text; ; {
@@ -56,8 +56,10 @@ func (t Text) Reveals() []string {
 	}
 }
 
-// Fact is the text of one file. A file that is not there answers [inventory.ErrAbsent].
-var Fact = inventory.NewKeyed("banner", func(ctx context.Context, s *inventory.System, name string) (Text, error) {
+// Fact returns the text of one file by its path. Without the file it returns [inventory.ErrAbsent].
+var Fact = inventory.NewKeyed("banner", collect)
+
+func collect(ctx context.Context, s *inventory.System, name string) (Text, error) {
 	b, err := s.ReadFile(ctx, name)
 	if inventory.IsAbsent(err, name) {
 		return Text{}, inventory.ErrAbsent
@@ -66,12 +68,14 @@ var Fact = inventory.NewKeyed("banner", func(ctx context.Context, s *inventory.S
 		return Text{}, err
 	}
 	return Text{name, string(b)}, nil
-})
+}
 
-// Console is what agetty(8) shows before a login: etc/issue and the files *.issue in
-// etc/issue.d, or where there is no etc/issue those below run. What lies in usr/lib is shown
-// by some versions only, and left out.
-var Console = inventory.NewFact("issue", func(ctx context.Context, s *inventory.System) ([]Text, error) {
+// Console returns what agetty(8) shows before a login: etc/issue and the files *.issue in
+// etc/issue.d, or the same files below run where there is no etc/issue. Only some versions show the
+// files in usr/lib. They are left out.
+var Console = inventory.NewFact("issue", collectConsole)
+
+func collectConsole(ctx context.Context, s *inventory.System) ([]Text, error) {
 	for _, dir := range []string{"etc", "run"} {
 		var all []Text
 		t, err := Fact.Of(ctx, s, dir+"/issue")
@@ -80,7 +84,7 @@ var Console = inventory.NewFact("issue", func(ctx context.Context, s *inventory.
 			all = append(all, t)
 		case !errors.Is(err, inventory.ErrAbsent):
 			return nil, err
-		case dir == "etc": // its folder counts beside the file only
+		case dir == "etc": // the folder counts only beside the file
 			continue
 		}
 		names, err := s.DropIns(ctx, ".issue", dir+"/issue.d")
@@ -97,4 +101,4 @@ var Console = inventory.NewFact("issue", func(ctx context.Context, s *inventory.
 		return all, nil
 	}
 	return nil, nil
-})
+}

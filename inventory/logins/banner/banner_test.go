@@ -15,10 +15,10 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/logins/banner"
 )
 
-// places are where the texts of a console can lie.
+// places are the paths of the texts of a console.
 var places = []string{"etc/issue", "etc/issue.d/a.issue", "run/issue", "run/issue.d/b.issue"}
 
-// agetty of a tree shows the texts that we tell, whichever of the files are there.
+// agetty of a tree shows the texts that Console returns, whichever of the files exist.
 func TestConsoleAgreesWithAgetty(t *testing.T) {
 	oracle.Need(t, "script", "chroot")
 	tree := oracle.Copy(t, oracle.Tree(t, "bookworm"))
@@ -37,7 +37,8 @@ func TestConsoleAgreesWithAgetty(t *testing.T) {
 			}
 			fmt.Fprintf(&fixture, "-- %s --\nat %s\n", name, name)
 		}
-		shown := strings.Fields(string(oracle.Run(t, "script", "-qc", "chroot "+tree+" /sbin/agetty --show-issue", "/dev/null")))
+		shown := strings.Fields(string(oracle.Run(t, "script", "-qc", "chroot "+tree+" /sbin/agetty --show-issue",
+			"/dev/null")))
 		all, err := banner.Console.Of(t.Context(), inventorytest.System(t, fixture.String()))
 		if err != nil {
 			t.Fatal(err)
@@ -69,12 +70,14 @@ func TestText(t *testing.T) {
 }
 
 func TestErrors(t *testing.T) {
-	for _, fixture := range []string{"-- etc/issue error=EACCES --\n", "-- etc/issue --\n-- etc/issue.d error=EACCES --\n", "-- etc/issue --\n-- etc/issue.d/a.issue error=EIO --\n"} {
+	for _, fixture := range []string{"-- etc/issue error=EACCES --\n",
+		"-- etc/issue --\n-- etc/issue.d error=EACCES --\n", "-- etc/issue --\n-- etc/issue.d/a.issue error=EIO --\n"} {
 		if got, err := banner.Console.Of(t.Context(), inventorytest.System(t, fixture)); err == nil {
 			t.Errorf("%s: got %v", fixture, got)
 		}
 	}
-	if _, err := banner.Fact.Of(t.Context(), inventorytest.System(t, ""), "etc/motd"); !errors.Is(err, inventory.ErrAbsent) {
+	if _, err := banner.Fact.Of(t.Context(),
+		inventorytest.System(t, ""), "etc/motd"); !errors.Is(err, inventory.ErrAbsent) {
 		t.Errorf("no file: got %v", err)
 	}
 }

@@ -1,5 +1,5 @@
-// Package environment reads the variables that sessions begin with, from etc/environment, as
-// pam_env(8) has it.
+// Package environment reads the variables that sessions begin with, from etc/environment,
+// pam_env(8).
 package environment
 
 import (
@@ -9,10 +9,10 @@ import (
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
-// File is where the variables stand.
+// File is the path of the file.
 const File = "etc/environment"
 
-// Fact is the variables of the file, in its order. A system without one has none.
+// Fact returns the variables of the file in their order. Without the file there are none.
 var Fact = inventory.NewFact("environment", read)
 
 func read(ctx context.Context, s *inventory.System) ([]inventory.Setting, error) {
@@ -26,8 +26,7 @@ func read(ctx context.Context, s *inventory.System) ([]inventory.Setting, error)
 	return Parse(b), nil
 }
 
-// Parse reads the text of the file. Lines that set no variable are passed over, as by the
-// module.
+// Parse reads the text of the file. Lines that set no variable are skipped, as the module does.
 func Parse(b []byte) []inventory.Setting {
 	vars, _ := shellvar.Parse(b)
 	all := make([]inventory.Setting, 0, len(vars))

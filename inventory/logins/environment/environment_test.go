@@ -14,7 +14,8 @@ import (
 
 func TestParse(t *testing.T) {
 	got := environment.Parse([]byte("\ufeff# of Debian\nPATH=\"/usr/bin:/bin\"\r\nno variable\n\nLANG=C"))
-	want := []inventory.Setting{{Name: "PATH", Value: "/usr/bin:/bin", Source: environment.File, Line: 2}, {Name: "LANG", Value: "C", Source: environment.File, Line: 5}}
+	want := []inventory.Setting{{Name: "PATH", Value: "/usr/bin:/bin", Source: environment.File, Line: 2},
+		{Name: "LANG", Value: "C", Source: environment.File, Line: 5}}
 	if d := cmp.Diff(got, want); d != "" {
 		t.Error(d)
 	}
@@ -26,7 +27,8 @@ func TestFact(t *testing.T) {
 			t.Errorf("%s: got %v, %v", fixture, got, err)
 		}
 	}
-	if got, err := environment.Fact.Of(t.Context(), inventorytest.System(t, "-- etc/environment error=EIO --\n")); err == nil {
+	if got, err := environment.Fact.Of(t.Context(),
+		inventorytest.System(t, "-- etc/environment error=EIO --\n")); err == nil {
 		t.Errorf("a file that cannot be read: got %v", got)
 	}
 }

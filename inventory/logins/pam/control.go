@@ -8,10 +8,10 @@ import (
 	"strings"
 )
 
-// Code is what a module answers, by its name in pam.d(5).
+// Code is a return code of a module, by its name in pam.d(5).
 type Code string
 
-// The codes that checks have a use for; pam.d(5) has all.
+// The codes that checks use. pam.d(5) has all of them.
 const (
 	Success       Code = "success"
 	Ignore        Code = "ignore"
@@ -30,37 +30,37 @@ const (
 	byDefault  Code = "default"
 )
 
-// codes is all that a module can answer, in the order in which Linux-PAM looks for them in
-// a control.
+// codes are all return codes of modules, in the order in which Linux-PAM looks for them in a
+// control.
 var codes = []Code{Success, "open_err", "symbol_err", "service_err", "system_err", "buf_err", PermDenied, AuthErr,
 	"cred_insufficient", InfoUnavail, UserUnknown, MaxTries, newAuthtok, "acct_expired", SessionErr,
 	"cred_unavail", "cred_expired", "cred_err", "no_module_data", "conv_err", AuthtokErr, "authtok_recover_err",
 	"authtok_lock_busy", "authtok_disable_aging", "try_again", Ignore, "abort", "authtok_expired", ModuleUnknown,
 	"bad_item", "conv_again", "incomplete"}
 
-// Action is what an answer does to its stack: a positive one jumps over that many entries.
+// Action is what a return code does to its stack. A positive action jumps over that many entries.
 type Action int
 
 // The actions that are no jumps.
 const (
-	DoIgnore Action = -iota // the answer does not count
-	DoOK                    // it counts, unless another failed before
-	DoDone                  // as DoOK, and the stack ends, unless another failed before
+	DoIgnore Action = -iota // the code does not count
+	DoOK                    // the code counts, unless another module failed before
+	DoDone                  // as DoOK, and the stack ends, unless another module failed before
 	DoBad                   // the stack fails, and goes on
 	DoDie                   // the stack fails and ends
-	DoReset                 // what was decided before is forgotten
+	DoReset                 // the result so far is forgotten
 )
 
 var actions = []string{"ignore", "ok", "done", "bad", "die", "reset"}
 
-// Control is what the answers of a module do, the second word of a line.
+// Control is what the return codes of a module do: the second word of a line.
 type Control struct {
 	Text string // as written: "required", "[success=1 default=ignore]"
 	on   map[Code]Action
 	rest Action
 }
 
-// On answers what a code does.
+// On returns the action of a code.
 func (c Control) On(code Code) Action {
 	if a, ok := c.on[code]; ok {
 		return a
@@ -68,7 +68,7 @@ func (c Control) On(code Code) Action {
 	return c.rest
 }
 
-// words are the controls that are one word.
+// words maps the controls that are one word to their actions.
 var words = map[string]Control{
 	"required":   {on: map[Code]Action{Success: DoOK, newAuthtok: DoOK, Ignore: DoIgnore}, rest: DoBad},
 	"requisite":  {on: map[Code]Action{Success: DoOK, newAuthtok: DoOK, Ignore: DoIgnore}, rest: DoDie},
@@ -76,24 +76,26 @@ var words = map[string]Control{
 	"sufficient": {on: map[Code]Action{Success: DoDone, newAuthtok: DoDone}, rest: DoIgnore},
 }
 
-// control reads a control that is no include.
-func control(w word) (Control, error) {
+// parseControl reads a control that is not an include.
+func parseControl(w word) (Control, error) {
 	text := w.text
 	if w.bracketed {
 		text = "[" + text + "]"
 	}
+	// A word stands for actions of its own.
 	if c, ok := words[strings.ToLower(w.text)]; ok {
 		c.Text = text
 		return c, nil
 	}
+	// In brackets each code has an action. A code without one fails the stack.
 	c := Control{Text: text, on: map[Code]Action{}, rest: DoBad}
-	first := true // of several defaults the first fills all that is not set
+	first := true // only the first default counts
 	for s := trim(w.text); s != ""; s = trim(s) {
-		code, after, err := returned(s)
+		code, after, err := cutCode(s)
 		if err != nil {
 			return Control{}, err
 		}
-		act, after, err := action(after)
+		act, after, err := cutAction(after)
 		if err != nil {
 			return Control{}, err
 		}
@@ -107,11 +109,12 @@ func control(w word) (Control, error) {
 	return c, nil
 }
 
+// trim removes white space at the beginning.
 func trim(s string) string { return strings.TrimLeft(s, " \t\v\f") }
 
-// returned cuts a code and the equals sign from the front. The first code in the order of
-// the list that s begins with is taken.
-func returned(s string) (Code, string, error) {
+// cutCode cuts off a code and the equals sign. Of several codes that s begins with, the first in
+// the order of the list is taken.
+func cutCode(s string) (Code, string, error) {
 	i := slices.IndexFunc(codes, func(c Code) bool { return strings.HasPrefix(s, string(c)) })
 	code := byDefault
 	if i >= 0 {
@@ -126,7 +129,8 @@ func returned(s string) (Code, string, error) {
 	return code, trim(rest), nil
 }
 
-func action(s string) (Action, string, error) {
+// cutAction cuts off an action.
+func cutAction(s string) (Action, string, error) {
 	for i, name := range actions {
 		if rest, ok := strings.CutPrefix(s, name); ok {
 			return Action(-i), rest, nil

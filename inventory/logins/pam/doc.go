@@ -1,11 +1,11 @@
-// Package pam tells how Linux-PAM authenticates the users of a system: the stack of modules
-// that each service has in effect for each of the four management groups, pam.d(5), what the
-// answer of a module does to the rest of its stack, and the settings of the modules that
-// guard passwords.
+// Package pam reads how Linux-PAM authenticates the users of a system, from etc/pam.d or
+// etc/pam.conf, pam.d(5). It returns the stack of modules of each service for each of the four
+// management groups, what the return code of a module does to its stack, and the settings of the
+// modules that guard passwords.
 //
-// [Service] answers the stacks of one service, includes resolved. [Stack.Walk] follows the
-// ways that a login can take through a stack. [Entry.Settings] tells the settings of a module,
-// those of its own files and of its line together.
+// [Service] returns the stacks of one service, with includes resolved. [Stack.Walk] follows the
+// ways of a login through a stack. [Entry.Settings] returns the settings of a module, from its own
+// files and from its line.
 package pam
 
 import "strings"
@@ -21,7 +21,8 @@ const (
 	Session  Group = "session"
 )
 
-func group(word string) (Group, bool) {
+// parseGroup returns the group of a word in any letter case, and false for any other word.
+func parseGroup(word string) (Group, bool) {
 	switch g := Group(strings.ToLower(word)); g {
 	case Auth, Account, Password, Session:
 		return g, true

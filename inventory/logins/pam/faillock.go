@@ -8,24 +8,24 @@ import (
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
-// faillockOwn is what pam_faillock has where nothing is set, faillock.conf(5): seconds, and 0
-// where an account stays locked until somebody unlocks it.
-var faillockOwn = map[string]string{"deny": "3", "fail_interval": "900", "unlock_time": "600", "action": "preauth"}
+// faillockDefaults are the defaults of pam_faillock, faillock.conf(5). Times are in seconds. With
+// an unlock time of 0 an account stays locked until somebody unlocks it.
+var faillockDefaults = map[string]string{"deny": "3", "fail_interval": "900", "unlock_time": "600", "action": "preauth"}
 
-// longest is the most seconds that pam_faillock takes for an interval; it passes over more.
+// longest is the maximum of an interval in seconds. pam_faillock ignores a longer one.
 const longest = 604_800
 
 const faillockFile = "faillock.conf"
 
-// faillock reads faillock.conf and then the arguments. The setting "action" is what the entry
+// readFaillock reads faillock.conf and then the arguments. The setting "action" is what the entry
 // does: preauth, authfail or authsucc.
-func (e Entry) faillock(ctx context.Context, s *inventory.System) (Settings, error) {
-	all := compiled(faillockOwn)
-	source, b, err := e.file(ctx, s, faillockFile)
+func (e Entry) readFaillock(ctx context.Context, s *inventory.System) (Settings, error) {
+	all := newSettings(faillockDefaults)
+	source, b, err := e.readFile(ctx, s, faillockFile)
 	if err != nil {
 		return nil, err
 	}
-	lines, long := pairs(b)
+	lines, long := parsePairs(b)
 	if long > 0 {
 		return nil, fmt.Errorf("%s:%d: longer than pam_faillock reads", source, long)
 	}
@@ -35,7 +35,7 @@ func (e Entry) faillock(ctx context.Context, s *inventory.System) (Settings, err
 		}
 	}
 	for _, a := range e.Args {
-		switch name, value := argument(a); a {
+		switch name, value := splitArgument(a); a {
 		case "preauth", "authfail", "authsucc":
 			all.set("action", a, e.Source, e.Line.Line)
 		default:
@@ -47,8 +47,8 @@ func (e Entry) faillock(ctx context.Context, s *inventory.System) (Settings, err
 	return all, nil
 }
 
-// setFaillock sets a value. One that the module passes over changes nothing; a number that
-// it wraps around is an error.
+// setFaillock sets a value. A value that the module ignores changes nothing. A number that
+// overflows in the module is an error.
 func (s Settings) setFaillock(name, value, source string, line int) error {
 	switch name {
 	case "even_deny_root", "local_users_only":
@@ -61,7 +61,7 @@ func (s Settings) setFaillock(name, value, source string, line int) error {
 	default:
 		return nil
 	}
-	n, ok := leading(value)
+	n, ok := parseLeading(value)
 	switch {
 	case name == "unlock_time" && value == "never":
 		n = 0
@@ -74,15 +74,15 @@ func (s Settings) setFaillock(name, value, source string, line int) error {
 	return nil
 }
 
-// tallyOwn is what pam_tally2 and pam_tally have where their line sets nothing: they count
-// and lock nobody.
-var tallyOwn = map[string]string{"deny": "0", "unlock_time": "0"}
+// tallyDefaults are the defaults of pam_tally2 and pam_tally, which count and lock nobody.
+var tallyDefaults = map[string]string{"deny": "0", "unlock_time": "0"}
 
-func (e Entry) tally() Settings {
-	all := compiled(tallyOwn)
+// readTally reads the arguments of pam_tally2 or pam_tally.
+func (e Entry) readTally() Settings {
+	all := newSettings(tallyDefaults)
 	for _, a := range e.Args {
-		name, value := argument(a)
-		if n, ok := leading(value); ok && tallyOwn[name] != "" && n < 65536 {
+		name, value := splitArgument(a)
+		if n, ok := parseLeading(value); ok && tallyDefaults[name] != "" && n < 65536 {
 			all.set(name, strconv.Itoa(n), e.Source, e.Line.Line)
 		}
 	}

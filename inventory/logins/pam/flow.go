@@ -6,15 +6,14 @@ import (
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
-// Move is one way in which a module may answer.
+// Move is one possible result of a module.
 type Move struct {
 	Code Code
-	// State is what the caller keeps of the way so far, such as whether a module was reached.
+	// State is what the caller remembers of the way so far, such as whether a module was reached.
 	State uint32
 }
 
-// End is a way through a stack: what the program that asked is told, and the state that the
-// moves left.
+// End is the end of a way through a stack: what the program that asked is told, and the last state.
 type End struct {
 	OK    bool
 	State uint32
@@ -23,13 +22,13 @@ type End struct {
 // maxWays is how many different ways [Stack.Walk] follows.
 const maxWays = 200_000
 
-// Walk follows every way through the stack, as Linux-PAM takes it when it is asked to
-// authenticate, or for an account, a session or a new password: step says what a module may
-// answer in the state of the way so far, the state being 0 at first. It answers the different
-// ends. Closing a session and credentials go other ways and are not followed.
+// Walk follows all ways through the stack that Linux-PAM may take to authenticate a user, to check
+// an account, to open a session or to set a password. step returns the possible results of a module
+// in the state of the way so far; the first state is 0. Walk returns the different ends. Other
+// functions, such as closing a session or setting credentials, take other ways and are not
+// followed.
 //
-// A jump that leads past the end of the stack, or of the substack, fails. A stack without
-// entries fails.
+// A jump beyond the end of the stack or substack fails. A stack without entries fails.
 func (st Stack) Walk(step func(e Entry, state uint32) []Move) ([]End, error) {
 	seen, ends := map[way]bool{}, map[End]bool{}
 	var out []End
@@ -43,6 +42,7 @@ func (st Stack) Walk(step func(e Entry, state uint32) []Move) ([]End, error) {
 		if seen[w] = true; len(seen) > maxWays {
 			return nil, fmt.Errorf("more than %d ways through the stack: %w", maxWays, inventory.ErrLimit)
 		}
+		// The end of the stack.
 		if w.at == len(st) {
 			if end := (End{w.good && w.said == positive, w.state}); !ends[end] {
 				ends[end] = true
@@ -59,6 +59,7 @@ func (st Stack) Walk(step func(e Entry, state uint32) []Move) ([]End, error) {
 			todo = append(todo, w)
 			continue
 		}
+		// Each result of the module is a way of its own.
 		for _, m := range step(e, w.state) {
 			next := w
 			next.state = m.State
@@ -69,6 +70,7 @@ func (st Stack) Walk(step func(e Entry, state uint32) []Move) ([]End, error) {
 	return out, nil
 }
 
+// impression is whether a stack succeeds or fails so far, as in Linux-PAM.
 type impression int8
 
 const (
@@ -77,20 +79,21 @@ const (
 	negative
 )
 
-// verdict is what the stack has come to so far.
+// verdict is the result of the stack so far.
 type verdict struct {
 	said impression
-	good bool // the code that would be told is success
+	good bool // the code of the result is success
 }
 
+// way is a place on a way through the stack.
 type way struct {
 	verdict
-	at    int
+	at    int // the index of the next entry
 	state uint32
-	saved [maxDepth + 1]verdict // as it was when a substack began, by its level
+	saved [maxDepth + 1]verdict // the verdict before each substack, by its level
 }
 
-// apply does what an answer of the entry at w asks for and goes on to the next entry.
+// apply performs the action of the entry at w and goes on to the next entry.
 func (w *way) apply(st Stack, a Action, code Code) {
 	level := st[w.at].Level
 	switch {
@@ -121,7 +124,7 @@ func (w *way) leave(st Stack, level int) {
 	}
 }
 
-// jump goes to the last entry that is jumped over; a substack counts as one.
+// jump goes to the last entry that is jumped over. A substack counts as one entry.
 func (w *way) jump(st Stack, level, n int) {
 	for ; n > 0 && w.at+1 < len(st) && st[w.at+1].Level >= level; n-- {
 		w.at++
@@ -134,8 +137,8 @@ func (w *way) jump(st Stack, level, n int) {
 	}
 }
 
-// Any answers codes that stand for all that a module may answer: one for each different
-// thing that its control makes of them. It is for modules that are not known.
+// Any returns codes that stand for all results of a module: one for each different effect in its
+// control. It is for unknown modules.
 func (e Entry) Any() []Code {
 	type effect struct {
 		a       Action

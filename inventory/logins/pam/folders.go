@@ -7,8 +7,8 @@ import (
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
-// folders answers the folders of services that the system has.
-func folders(ctx context.Context, s *inventory.System) ([]string, error) {
+// listFolders returns the folders of services that exist.
+func listFolders(ctx context.Context, s *inventory.System) ([]string, error) {
 	var all []string
 	for _, dir := range dirs {
 		info, err := s.Stat(ctx, dir)
@@ -25,7 +25,8 @@ func folders(ctx context.Context, s *inventory.System) ([]string, error) {
 	return all, nil
 }
 
-func names(ctx context.Context, s *inventory.System, dirs []string) ([]string, error) {
+// listNames returns the sorted names of the entries of the folders.
+func listNames(ctx context.Context, s *inventory.System, dirs []string) ([]string, error) {
 	var all []string
 	for _, dir := range dirs {
 		entries, err := s.ReadDir(ctx, dir)

@@ -16,8 +16,8 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/logins/pam"
 )
 
-// small makes a tree of the programs, what they load, and other files of this machine.
-func small(t *testing.T, files ...string) string {
+// copySmall returns a tree with programs, the libraries they load, and other files of this machine.
+func copySmall(t *testing.T, files ...string) string {
 	t.Helper()
 	if runtime.GOOS != "linux" || os.Geteuid() != 0 {
 		oracle.Lack(t, "only root of Linux can ask programs in a tree of their own")
@@ -57,11 +57,11 @@ func put(t *testing.T, tree, name string, b []byte) {
 	}
 }
 
-// Linux-PAM itself comes to the same end as Walk on stacks made at random, with substacks
-// and includes, whose modules are told what to answer.
+// Linux-PAM and Walk come to the same end on random stacks with substacks and includes. Their
+// modules return the code in their first argument.
 func TestAgreesWithLinuxPAM(t *testing.T) {
 	oracle.Need(t, "pamtester", "ldd")
-	tree := small(t, "/usr/bin/pamtester", "/lib/*-linux-gnu/security/pam_debug.so")
+	tree := copySmall(t, "/usr/bin/pamtester", "/lib/*-linux-gnu/security/pam_debug.so")
 	put(t, tree, "etc/passwd", []byte("root:x:0:0:root:/root:/bin/sh\n"))
 	r := rand.New(rand.NewPCG(1, 2))
 	agreed := map[bool]int{}
@@ -94,7 +94,8 @@ func TestAgreesWithLinuxPAM(t *testing.T) {
 }
 
 func randomStack(r *rand.Rand, file string) []byte {
-	controls := []string{"required", "requisite", "optional", "sufficient", "[success=1 default=ignore]", "[success=2 default=bad]",
+	controls := []string{"required", "requisite", "optional", "sufficient", "[success=1 default=ignore]",
+		"[success=2 default=bad]",
 		"[default=1]", "[success=done default=die]", "[success=ok default=reset]", "[default=ok]", "[success=reset default=ignore]", "[ignore=3 default=ok]"}
 	codes := []string{"success", "success", "success", "auth_err", "ignore", "new_authtok_reqd", "user_unknown"}
 	deeper := map[string]string{"one": "two", "two": "three"}
@@ -117,10 +118,10 @@ func randomStack(r *rand.Rand, file string) []byte {
 	return []byte(b.String())
 }
 
-// Lines that Parse refuses end in a refusal of Linux-PAM as well.
+// Linux-PAM refuses logins with the lines that Parse refuses.
 func TestLinuxPAMRefusesMistakes(t *testing.T) {
 	oracle.Need(t, "pamtester", "ldd")
-	tree := small(t, "/usr/bin/pamtester", "/lib/*-linux-gnu/security/pam_permit.so")
+	tree := copySmall(t, "/usr/bin/pamtester", "/lib/*-linux-gnu/security/pam_permit.so")
 	put(t, tree, "etc/passwd", []byte("root:x:0:0:root:/root:/bin/sh\n"))
 	ask := func(text string) int {
 		put(t, tree, "etc/pam.d/one", []byte("auth required pam_permit.so\n"+text))
@@ -130,7 +131,8 @@ func TestLinuxPAMRefusesMistakes(t *testing.T) {
 	if ask("auth optional pam_permit.so\n") != 0 {
 		t.Fatal("it refuses a good stack")
 	}
-	for _, text := range []string{"auht required pam_permit.so\n", "auth\n", "auth required\n", "auth [succes=ok] pam_permit.so\n",
+	for _, text := range []string{"auht required pam_permit.so\n", "auth\n", "auth required\n",
+		"auth [succes=ok] pam_permit.so\n",
 		"auth [success=0] pam_permit.so\n", "auth requird pam_permit.so\n", "auth required pam_permit.so\r\n", "auth include nothing\n", "auth required \\\n"} {
 		if ask(text) == 0 {
 			t.Errorf("%q: it lets everybody in", text)
@@ -138,10 +140,10 @@ func TestLinuxPAMRefusesMistakes(t *testing.T) {
 	}
 }
 
-// pwscore refuses what is shorter than Shortest, and takes some password of that length.
+// pwscore refuses passwords shorter than Shortest, and accepts one of that length.
 func TestAgreesWithPwscore(t *testing.T) {
 	oracle.Need(t, "pwscore", "ldd", "dash")
-	tree := small(t, "/usr/bin/pwscore", "/usr/bin/dash")
+	tree := copySmall(t, "/usr/bin/pwscore", "/usr/bin/dash")
 	put(t, tree, "etc/passwd", []byte("root:x:0:0:root:/root:/bin/sh\n"))
 	score := func(password string) bool {
 		_, code := oracle.ChrootCode(t, tree, "dash", "-c", "echo '"+password+"' | pwscore")
@@ -157,13 +159,13 @@ func TestAgreesWithPwscore(t *testing.T) {
 			text += fmt.Sprintf("%s = %d\n", name, credits[k])
 		}
 		put(t, tree, "etc/security/pwquality.conf", []byte(text))
-		e := stack(t, "required pam_pwquality.so")[0]
+		e := parseStack(t, "required pam_pwquality.so")[0]
 		s, err := e.Settings(t.Context(), inventorytest.Folder(t, tree))
 		if err != nil {
 			t.Fatal(err)
 		}
 		n := s.Shortest()
-		best := func(n int) string { // what is asked for, then what is credited
+		best := func(n int) string { // required characters first, then credited ones
 			var b strings.Builder
 			for _, sign := range []int{-1, 1} {
 				for k, c := range credits {
@@ -177,7 +179,7 @@ func TestAgreesWithPwscore(t *testing.T) {
 			}
 			return b.String()
 		}
-		// What is made at random may be a palindrome or the like, but not three times.
+		// A random password may be a palindrome or the like, but not three times.
 		taken := false
 		for range 3 {
 			taken = taken || score(best(n))

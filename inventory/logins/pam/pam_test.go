@@ -21,7 +21,8 @@ func TestParse(t *testing.T) {
 	}
 	var texts []string
 	for _, l := range got {
-		texts = append(texts, fmt.Sprintf("%d %s %v %s|%s %v|%s|%q", l.Line, l.Group, l.Silent, l.Control.Text, l.Include, l.Substack, l.Name(), l.Args))
+		texts = append(texts, fmt.Sprintf("%d %s %v %s|%s %v|%s|%q", l.Line, l.Group, l.Silent, l.Control.Text,
+			l.Include, l.Substack, l.Name(), l.Args))
 	}
 	want := []string{
 		`3 auth true [success=1 default=ignore]| false|pam_unix|["nullok" "a b] c" "x=[y"]`,
@@ -56,7 +57,8 @@ func TestMistakes(t *testing.T) {
 		"continued nowhere":  "auth required \\\n\npam_unix.so",
 		"long":               "auth required pam_unix.so " + strings.Repeat("x", 1<<20),
 	} {
-		if got, err := pam.Parse([]byte(text)); got != nil || err == nil || !strings.Contains(err.Error(), "line 1") && !strings.Contains(err.Error(), "line 2") {
+		if got, err := pam.Parse([]byte(text)); got != nil || err == nil || !strings.Contains(err.Error(), "line 1") &&
+			!strings.Contains(err.Error(), "line 2") {
 			t.Errorf("%s: got %v, %v", name, got, err)
 		}
 	}
@@ -86,7 +88,7 @@ func TestControl(t *testing.T) {
 	}
 }
 
-// debian is common-auth and sshd of Debian 12, shortened.
+// debian is a shortened common-auth and sshd of Debian 12.
 const debian = `
 -- etc/pam.d/common-auth --
 # here are the per-package modules (the "Primary" block)
@@ -118,7 +120,8 @@ func service(t *testing.T, fixture, name string) (*pam.Config, error) {
 
 func places(st pam.Stack) (all []string) {
 	for _, e := range st {
-		all = append(all, strings.TrimSpace(fmt.Sprint(e.Name(), " ", e.Place(), " ", e.Level, " ", strings.Join(e.Via, " "))))
+		all = append(all, strings.TrimSpace(fmt.Sprint(e.Name(), " ", e.Place(), " ", e.Level, " ",
+			strings.Join(e.Via, " "))))
 	}
 	return all
 }
@@ -144,11 +147,13 @@ func TestService(t *testing.T) {
 		t.Errorf("without a file: got %+v, %v", c, err)
 	}
 	c, err = service(t, debian, "systemd-user")
-	if err != nil || !c.Own || c.Stacks[pam.Session][0].Source != "usr/lib/pam.d/systemd-user" || len(c.Stacks[pam.Auth]) != 3 {
+	if err != nil || !c.Own || c.Stacks[pam.Session][0].Source != "usr/lib/pam.d/systemd-user" ||
+		len(c.Stacks[pam.Auth]) != 3 {
 		t.Errorf("of the distribution: got %+v, %v", c, err)
 	}
 	names, err := pam.Services.Of(t.Context(), inventorytest.System(t, debian))
-	if want := []string{"common-auth", "common-session", "other", "sshd", "systemd-user"}; err != nil || !slices.Equal(names, want) {
+	if want := []string{"common-auth", "common-session", "other", "sshd", "systemd-user"}; err != nil ||
+		!slices.Equal(names, want) {
 		t.Errorf("got %q, %v", names, err)
 	}
 }
@@ -164,7 +169,8 @@ func TestServiceErrors(t *testing.T) {
 		"folder":          {"-- etc/pam.d/x dir --\n", "etc/pam.d/x"},
 		"other is broken": {"-- etc/pam.d/x --\nauth required pam_permit.so\n-- etc/pam.d/other --\nauth\n", "etc/pam.d/other: line 1"},
 	} {
-		if got, err := service(t, c.fixture, "x"); err == nil || !strings.Contains(err.Error(), c.want) || errors.Is(err, inventory.ErrAbsent) {
+		if got, err := service(t, c.fixture, "x"); err == nil || !strings.Contains(err.Error(), c.want) ||
+			errors.Is(err, inventory.ErrAbsent) {
 			t.Errorf("%s: got %v, %v", name, got, err)
 		}
 	}
@@ -193,8 +199,8 @@ func TestOldFile(t *testing.T) {
 	}
 }
 
-// stack parses a stack of one group; a line "sub NAME" begins a substack and "end" ends it.
-func stack(t testing.TB, lines ...string) pam.Stack {
+// parseStack parses a stack of one group. A line "sub NAME" begins a substack, and "end" ends it.
+func parseStack(t testing.TB, lines ...string) pam.Stack {
 	t.Helper()
 	var st pam.Stack
 	level := 0
@@ -215,8 +221,8 @@ func stack(t testing.TB, lines ...string) pam.Stack {
 	return st
 }
 
-// outcome walks a stack whose modules answer what their first argument says.
-func outcome(t testing.TB, st pam.Stack) (ok bool, reached string) {
+// walk walks a stack whose modules return the code in their first argument.
+func walk(t testing.TB, st pam.Stack) (ok bool, reached string) {
 	t.Helper()
 	ends, err := st.Walk(func(e pam.Entry, state uint32) []pam.Move {
 		reached += e.Name()
@@ -258,7 +264,7 @@ func TestWalk(t *testing.T) {
 		if c.lines != "" {
 			lines = strings.Split(c.lines, ";")
 		}
-		ok, reached := outcome(t, stack(t, lines...))
+		ok, reached := walk(t, parseStack(t, lines...))
 		if ok != c.ok || reached != c.reached {
 			t.Errorf("%s: got %v by %s, want %v by %s", name, ok, reached, c.ok, c.reached)
 		}
@@ -270,7 +276,7 @@ func TestWalkIsBounded(t *testing.T) {
 	for range 40 {
 		lines = append(lines, "[success=ok default=ignore] pam_x.so")
 	}
-	_, err := stack(t, lines...).Walk(func(e pam.Entry, state uint32) []pam.Move {
+	_, err := parseStack(t, lines...).Walk(func(e pam.Entry, state uint32) []pam.Move {
 		return []pam.Move{{pam.Success, state*2 + 1}, {pam.AuthErr, state * 2}}
 	})
 	if !errors.Is(err, inventory.ErrLimit) {
@@ -279,14 +285,15 @@ func TestWalkIsBounded(t *testing.T) {
 }
 
 func TestAny(t *testing.T) {
-	got := stack(t, "[success=1 auth_err=die default=ignore] pam_x.so")[0].Any()
+	got := parseStack(t, "[success=1 auth_err=die default=ignore] pam_x.so")[0].Any()
 	if want := []pam.Code{pam.Success, "open_err", pam.AuthErr}; !slices.Equal(got, want) {
 		t.Errorf("got %v", got)
 	}
 }
 
 func FuzzParse(f *testing.F) {
-	for _, s := range []string{debian, "\xef\xbb\xbfauth x y\r\n", "auth [a=b\\] c\\\n", "auth [success=1", "auth \\", "\x00"} {
+	for _, s := range []string{debian, "\xef\xbb\xbfauth x y\r\n", "auth [a=b\\] c\\\n", "auth [success=1", "auth \\",
+		"\x00"} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {

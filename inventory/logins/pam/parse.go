@@ -9,20 +9,20 @@ import (
 	"github.com/hardening-sdk/hardening/internal/mistakes"
 )
 
-// Line is one line of a file in etc/pam.d that says something.
+// Line is one line of a file in etc/pam.d that is neither empty nor a comment.
 type Line struct {
-	Group   Group // of an include as well; empty for @include, which takes in all groups
-	Silent  bool  // a leading "-": it is not logged that the module is not there
+	Group   Group // of an include too; empty for @include, which includes all groups
+	Silent  bool  // a leading "-": a missing module is not logged
 	Control Control
-	// Include is the file that the line takes in, by "include", "substack" or "@include".
+	// Include is the file that the line includes, by "include", "substack" or "@include".
 	Include  string
 	Substack bool
-	Module   string // as written: pam_unix.so, or a path
+	Module   string // as written, such as pam_unix.so or a path
 	Args     []string
-	Line     int // where it begins, counted from 1
+	Line     int // the line where it begins, counted from 1
 }
 
-// Name answers the module's name without its folder and ending, such as pam_unix.
+// Name returns the module's name without its folder and ending, such as pam_unix.
 func (l Line) Name() string {
 	name := l.Module[strings.LastIndexByte(l.Module, '/')+1:]
 	if i := strings.LastIndexByte(name, '.'); i >= 0 {
@@ -31,7 +31,7 @@ func (l Line) Name() string {
 	return name
 }
 
-// Has reports whether the module has an argument.
+// Has reports whether the line has an argument.
 func (l Line) Has(arg string) bool {
 	for _, a := range l.Args {
 		if a == arg {
@@ -41,7 +41,7 @@ func (l Line) Has(arg string) bool {
 	return false
 }
 
-// Arg answers the value of the last argument "name=value".
+// Arg returns the value of the last argument "name=value". It returns false where there is none.
 func (l Line) Arg(name string) (value string, ok bool) {
 	for _, a := range l.Args {
 		if v, found := strings.CutPrefix(a, name+"="); found {
@@ -51,17 +51,17 @@ func (l Line) Arg(name string) (value string, ok bool) {
 	return value, ok
 }
 
-// maxLine is how long a line may be: Linux-PAM before 1.6 reads 1023 bytes at most, and
-// takes what follows in a longer one for a line of its own.
+// maxLine is the maximum length of a line. Linux-PAM before 1.6 reads at most 1023 bytes, and takes
+// the rest of a longer line for a line of its own.
 const maxLine = 1023
 
-// Parse reads the text of a file in etc/pam.d. A line that Linux-PAM does not understand
-// stays in its stack as a module that always fails, or makes it refuse the whole file: each
-// is a mistake, joined, and there is no answer beside them.
+// Parse reads the text of a file in etc/pam.d. A line that Linux-PAM does not understand becomes a
+// module that always fails, or makes Linux-PAM refuse the file. The error joins all such mistakes,
+// each with its line; on an error there are no lines.
 func Parse(b []byte) ([]Line, error) {
 	var all []Line
-	err := assemble(b, func(n int, text string) error {
-		l, err := parseLine(split(text))
+	err := joinLines(b, func(n int, text string) error {
+		l, err := parseLine(splitWords(text))
 		l.Line = n
 		all = append(all, l)
 		return err
@@ -72,64 +72,83 @@ func Parse(b []byte) ([]Line, error) {
 	return all, nil
 }
 
-// assemble hands on the lines that say something: comments removed, continued ones joined.
-// A comment or empty line inside of a continued one is a mistake: Linux-PAM passes over it
-// before 1.6, and ends the line there from then on.
-func assemble(b []byte, line func(n int, text string) error) error {
-	var bad mistakes.List
-	var text strings.Builder
-	n, begin := 0, 0
+// joiner joins the lines of a file that continue one another.
+type joiner struct {
+	bad   mistakes.List
+	text  strings.Builder // the line so far
+	begin int             // where it begins; 0 outside of a continued line
+}
+
+// joinLines calls line for each line that is neither empty nor a comment, without comments and with
+// continued lines joined. A comment or an empty line inside of a continued line is a mistake:
+// Linux-PAM before 1.6 skips it, and later versions end the line there.
+func joinLines(b []byte, line func(n int, text string) error) error {
+	var j joiner
+	n := 0
 	for raw := range bytes.SplitSeq(b, []byte("\n")) {
 		n++
-		if len(raw) > maxLine || text.Len() > maxLine {
-			bad.Addf("line %d: longer than %d bytes", n, maxLine)
-			text.Reset()
-			begin = 0
+		if len(raw) > maxLine || j.text.Len() > maxLine {
+			j.bad.Addf("line %d: longer than %d bytes", n, maxLine)
+			j.reset()
 			continue
 		}
-		s := strings.TrimLeft(string(raw), " \t")
-		content, _, comment := strings.Cut(s, "#")
+		content, _, comment := strings.Cut(strings.TrimLeft(string(raw), " \t"), "#")
 		if content == "" {
-			if begin > 0 && n <= bytes.Count(b, []byte("\n")) {
-				bad.Addf("line %d: a comment or an empty line in a continued one", n)
-				text.Reset()
-				begin = 0
+			// Nothing after the last line feed is not a line.
+			if j.begin > 0 && n <= bytes.Count(b, []byte("\n")) {
+				j.bad.Addf("line %d: a comment or an empty line in a continued one", n)
+				j.reset()
 			}
 			continue
 		}
 		if strings.ContainsAny(content, "\r\x00") {
-			bad.Addf("line %d: a carriage return or NUL, which is taken for a part of a word", n)
+			j.bad.Addf("line %d: a carriage return or NUL, which is taken for a part of a word", n)
 			continue
 		}
-		if begin == 0 {
-			begin = n
-		}
-		trimmed := strings.TrimRight(content, " \t")
-		if !comment && strings.HasSuffix(trimmed, `\`) {
-			text.WriteString(strings.TrimSuffix(trimmed, `\`) + " ")
+		if !j.add(n, content, comment) {
 			continue
 		}
-		text.WriteString(content)
-		if err := line(begin, text.String()); err != nil {
-			bad.Add(fmt.Errorf("line %d: %w", begin, err))
+		if err := line(j.begin, j.text.String()); err != nil {
+			j.bad.Add(fmt.Errorf("line %d: %w", j.begin, err))
 		}
-		text.Reset()
-		begin = 0
+		j.reset()
 	}
-	if begin > 0 {
-		bad.Addf("line %d: it is continued and the file ends", begin)
+	if j.begin > 0 {
+		j.bad.Addf("line %d: it is continued and the file ends", j.begin)
 	}
-	return bad.Err()
+	return j.bad.Err()
 }
 
-// word is a word of a line; what stood in brackets is one word without these.
+// add adds the content of line n. It reports whether the joined line is complete. A backslash
+// before a comment continues nothing.
+func (j *joiner) add(n int, content string, comment bool) bool {
+	if j.begin == 0 {
+		j.begin = n
+	}
+	trimmed := strings.TrimRight(content, " \t")
+	if !comment && strings.HasSuffix(trimmed, `\`) {
+		j.text.WriteString(strings.TrimSuffix(trimmed, `\`) + " ")
+		return false
+	}
+	j.text.WriteString(content)
+	return true
+}
+
+// reset drops the line so far.
+func (j *joiner) reset() {
+	j.text.Reset()
+	j.begin = 0
+}
+
+// word is a word of a line. A text in brackets is one word, without the brackets.
 type word struct {
 	text      string
 	bracketed bool
 }
 
-// split cuts a line into words. In brackets "\]" is a bracket, and the first other "]" ends.
-func split(s string) []word {
+// splitWords splits a line into words. In brackets "\]" is a bracket, and any other "]" ends the
+// word.
+func splitWords(s string) []word {
 	var all []word
 	for {
 		s = strings.TrimLeft(s, " \t")
@@ -163,6 +182,7 @@ var (
 	errInclude = errors.New("no file to include; Linux-PAM fails the stack")
 )
 
+// parseLine reads a line without its service.
 func parseLine(w []word) (Line, error) {
 	if len(w) == 0 {
 		return Line{}, errGroup
@@ -176,23 +196,19 @@ func parseLine(w []word) (Line, error) {
 	var l Line
 	first, ok := w[0].text, false
 	first, l.Silent = strings.CutPrefix(first, "-")
-	if l.Group, ok = group(first); !ok {
+	if l.Group, ok = parseGroup(first); !ok {
 		return Line{}, errGroup
 	}
 	if len(w) < 2 {
 		return l, errControl
 	}
-	switch kind := strings.ToLower(w[1].text); kind {
-	case "include", "substack":
-		if len(w) < 3 || w[2].text == "" {
-			return l, errInclude
-		}
-		l.Include, l.Substack = w[2].text, kind == "substack"
-		l.Control.Text = w[1].text
-		return l, nil
+	kind := strings.ToLower(w[1].text)
+	if kind == "include" || kind == "substack" {
+		return parseInclude(l, w, kind)
 	}
+	// A module, with its control before it and its arguments after it.
 	var err error
-	if l.Control, err = control(w[1]); err != nil {
+	if l.Control, err = parseControl(w[1]); err != nil {
 		return l, fmt.Errorf("%w; Linux-PAM fails the stack", err)
 	}
 	if len(w) < 3 || l.setModule(w[2].text) == "" {
@@ -204,6 +220,17 @@ func parseLine(w []word) (Line, error) {
 	return l, nil
 }
 
+// parseInclude reads the file of an include or substack.
+func parseInclude(l Line, w []word, kind string) (Line, error) {
+	if len(w) < 3 || w[2].text == "" {
+		return l, errInclude
+	}
+	l.Include, l.Substack = w[2].text, kind == "substack"
+	l.Control.Text = w[1].text
+	return l, nil
+}
+
+// setModule sets the module and returns its name.
 func (l *Line) setModule(name string) string {
 	l.Module = name
 	return l.Name()

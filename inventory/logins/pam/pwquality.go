@@ -10,14 +10,14 @@ import (
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
-// pwqualityOwn is what libpwquality 1.4 has where nothing is set, pwquality.conf(5).
-var pwqualityOwn = map[string]string{
+// pwqualityDefaults are the defaults of libpwquality 1.4, pwquality.conf(5).
+var pwqualityDefaults = map[string]string{
 	"difok": "1", "minlen": "8", "dcredit": "0", "ucredit": "0", "lcredit": "0", "ocredit": "0", "minclass": "0",
 	"maxrepeat": "0", "maxclassrepeat": "0", "maxsequence": "0", "gecoscheck": "0", "dictcheck": "1", "usercheck": "1",
 	"usersubstr": "0", "enforcing": "1", "retry": "1",
 }
 
-// pwqualityTexts and pwqualitySwitches are its settings that are no numbers.
+// pwqualityTexts and pwqualitySwitches are its settings that are not numbers.
 var (
 	pwqualityTexts    = []string{"badwords", "dictpath"}
 	pwqualitySwitches = []string{"enforce_for_root", "local_users_only"}
@@ -25,12 +25,12 @@ var (
 
 const pwqualityFile = "pwquality.conf"
 
-// pwquality reads the files in pwquality.conf.d sorted by name, then pwquality.conf, then
-// the arguments; the last one to set a value counts. At a line that the library does not
-// understand it stops to read files and keeps what it has; the arguments still count.
-func (e Entry) pwquality(ctx context.Context, s *inventory.System) (Settings, error) {
-	all := compiled(pwqualityOwn)
-	files, err := pwqualityFiles(ctx, s)
+// readPwquality reads the files in pwquality.conf.d sorted by name, then pwquality.conf, then the
+// arguments. The last value of a setting counts. At a line that the library does not understand it
+// stops reading files and keeps the values so far; the arguments still count.
+func (e Entry) readPwquality(ctx context.Context, s *inventory.System) (Settings, error) {
+	all := newSettings(pwqualityDefaults)
+	files, err := listPwqualityFiles(ctx, s)
 	if err != nil {
 		return nil, err
 	}
@@ -39,20 +39,22 @@ func (e Entry) pwquality(ctx context.Context, s *inventory.System) (Settings, er
 		if err != nil {
 			return nil, err
 		}
-		lines, long := pairs(b)
+		lines, long := parsePairs(b)
 		understood := !slices.ContainsFunc(lines, func(p pair) bool { return !all.setQuality(p.name, p.value, name, p.line) })
 		if !understood || long > 0 {
 			break
 		}
 	}
 	for _, a := range e.Args {
-		name, value := argument(a)
+		name, value := splitArgument(a)
 		all.setQuality(name, value, e.Source, e.Line.Line)
 	}
 	return all, nil
 }
 
-func pwqualityFiles(ctx context.Context, s *inventory.System) ([]string, error) {
+// listPwqualityFiles returns the files in the order in which the library reads them.
+func listPwqualityFiles(ctx context.Context, s *inventory.System) ([]string, error) {
+	// A file in etc hides the file of the same name in usr/lib.
 	chosen := map[string]string{}
 	for _, dir := range []string{"usr/lib/security/" + pwqualityFile + ".d", "etc/security/" + pwqualityFile + ".d"} {
 		entries, err := s.ReadDir(ctx, dir)
@@ -72,6 +74,7 @@ func pwqualityFiles(ctx context.Context, s *inventory.System) ([]string, error) 
 	for _, last := range slices.Sorted(maps.Keys(chosen)) {
 		files = append(files, chosen[last])
 	}
+	// Only the first main file counts.
 	for _, dir := range []string{"etc", "usr/lib"} {
 		name := dir + "/security/" + pwqualityFile
 		_, err := s.Stat(ctx, name)
@@ -83,7 +86,7 @@ func pwqualityFiles(ctx context.Context, s *inventory.System) ([]string, error) 
 	return files, nil
 }
 
-// setQuality sets a value, and reports whether the library understands it.
+// setQuality sets a value. It reports whether the library understands it.
 func (s Settings) setQuality(name, value, source string, line int) bool {
 	name = strings.ToLower(name)
 	if slices.Contains(pwqualitySwitches, name) {
@@ -91,9 +94,9 @@ func (s Settings) setQuality(name, value, source string, line int) bool {
 		return true
 	}
 	if slices.Contains(pwqualityTexts, name) {
-		return true // words of a dictionary are nobody's business
+		return true // their values are words of passwords, which are not kept
 	}
-	if _, ok := pwqualityOwn[name]; !ok {
+	if _, ok := pwqualityDefaults[name]; !ok {
 		return false
 	}
 	n, err := strconv.ParseInt(strings.TrimLeft(value, blanks), 10, 32)
@@ -107,11 +110,11 @@ func (s Settings) setQuality(name, value, source string, line int) bool {
 	return true
 }
 
-// Shortest answers the length of the shortest password that the settings of pam_pwquality or
-// pam_cracklib let through: a credit above 0 makes up for as many characters as there are of
-// its class, one below 0 asks for as many.
+// Shortest returns the length of the shortest password that the settings of pam_pwquality or
+// pam_cracklib accept. A credit above 0 counts for as many characters as there are of its class. A
+// credit below 0 requires as many.
 func (s Settings) Shortest() int {
-	const many = 1 << 28 // longer than any password, and sums of it fit
+	const many = 1 << 28 // longer than any password, and sums of it do not overflow
 	least, _ := s.Number("minlen")
 	least = min(least, many)
 	credit, asked := 0, 0
@@ -122,18 +125,19 @@ func (s Settings) Shortest() int {
 			asked += min(-n, many)
 		}
 	}
-	// With n characters at most n-asked of them count for a credit.
+	// Of n characters at most n-asked count for a credit.
 	return max(asked, least-credit, (least+asked+1)/2)
 }
 
-// cracklibOwn is what pam_cracklib has where its line sets nothing, pam_cracklib(8).
-var cracklibOwn = map[string]string{"minlen": "9", "dcredit": "1", "ucredit": "1", "lcredit": "1", "ocredit": "1"}
+// cracklibDefaults are the defaults of pam_cracklib, pam_cracklib(8).
+var cracklibDefaults = map[string]string{"minlen": "9", "dcredit": "1", "ucredit": "1", "lcredit": "1", "ocredit": "1"}
 
-func (e Entry) cracklib() Settings {
-	all := compiled(cracklibOwn)
+// readCracklib reads the arguments of pam_cracklib.
+func (e Entry) readCracklib() Settings {
+	all := newSettings(cracklibDefaults)
 	for _, a := range e.Args {
-		name, value := argument(a)
-		if _, ok := cracklibOwn[name]; !ok {
+		name, value := splitArgument(a)
+		if _, ok := cracklibDefaults[name]; !ok {
 			continue
 		}
 		n, err := strconv.ParseInt(value, 10, 32)

@@ -6,12 +6,12 @@ import (
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
-// Key names a value in a file of names and values.
+// Key is a name to look up in a file of names and values.
 type Key struct{ File, Name string }
 
-// Searched is what a module of Linux-PAM finds for a name in a file such as etc/login.defs,
-// by [SearchKey]. Where no line has the name, or there is no such file, the setting is empty
-// and [inventory.Setting.Compiled].
+// Searched returns the value that a module of Linux-PAM finds for a name in a file such as
+// etc/login.defs, by [SearchKey]. Without a line of that name, or without the file, the setting is
+// empty and [inventory.Setting.Compiled].
 var Searched = inventory.NewKeyed("pam file", search)
 
 func search(ctx context.Context, s *inventory.System, k Key) (inventory.Setting, error) {

@@ -11,74 +11,76 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/filetree"
 )
 
-// Entry is a module in a stack.
+// Entry is a line of a stack: a module, or the beginning of a substack.
 type Entry struct {
 	Line
-	Source string // the file it stands in
-	// Via are the lines that took that file in, the outermost first, such as
-	// "etc/pam.d/sshd:3".
+	Source string // the path of its file
+	// Via are the lines that included that file, the outermost first, such as "etc/pam.d/sshd:3".
 	Via []string
-	// Level is how many substacks it is in.
+	// Level is how many substacks the entry is in.
 	Level int
 }
 
-// Place answers the file and line of the entry, such as "etc/pam.d/common-auth:17".
+// Place returns the file and line of the entry, such as "etc/pam.d/common-auth:17".
 func (e Entry) Place() string { return fmt.Sprintf("%s:%d", e.Source, e.Line.Line) }
 
-// Stack is the modules of a service for one group, in order. The line that begins a
-// substack is an entry without a module.
+// Stack holds the modules of a service for one group, in order. The line that begins a substack is
+// an entry without a module.
 type Stack []Entry
 
-// Config is the stacks of a service.
+// Config holds the stacks of a service.
 type Config struct {
 	Name string
-	// Own reports whether the service has a file of its own. Without one it has the stacks
-	// of the service "other".
+	// Own means that the service has a file of its own. Without one it has the stacks of the
+	// service "other".
 	Own    bool
 	Stacks map[Group]Stack
 }
 
-// dirs are the folders of services, the first one hiding the others: pam.d(5), and the
-// folders for files of the distribution that Linux-PAM can be built with.
+// dirs are the folders of services by pam.d(5), and those for files of the distribution that
+// Linux-PAM can be built with. A file in an earlier folder hides those in later ones.
 var dirs = []string{"etc/pam.d", "usr/lib/pam.d", "usr/etc/pam.d", "usr/share/pam.d"}
 
 const (
 	oldFile  = "etc/pam.conf"
 	fallback = "other"
-	// maxDepth is how many files may take in one another: Linux-PAM has no more substacks
-	// and, from 1.6 on, no more includes.
+	// maxDepth is how deep files may include others. Linux-PAM allows no more substacks and, since
+	// 1.6, no more includes.
 	maxDepth = 16
-	// maxEntries bounds what includes make of a few files.
+	// maxEntries limits the entries that includes make of a few files.
 	maxEntries = 10_000
 )
 
-// Service is the stacks of a service, includes resolved, by its name in lower case. A group
-// that its file does not mention has the entries of the service "other". Without a folder of
-// services etc/pam.conf counts; a system without either answers [inventory.ErrAbsent]. A file
-// that cannot be taken in is an error, since the stack then refuses everybody.
-var Service = inventory.NewKeyed("pam", func(ctx context.Context, s *inventory.System, name string) (*Config, error) {
+// Service returns the stacks of a service by its name in lower case, with includes resolved. A
+// group that is not in its file has the entries of the service "other". Without a folder of
+// services etc/pam.conf counts. Without either Service returns [inventory.ErrAbsent]. An include
+// that fails is an error, since the stack then refuses everybody.
+var Service = inventory.NewKeyed("pam", collectService)
+
+func collectService(ctx context.Context, s *inventory.System, name string) (*Config, error) {
 	if !filetree.ValidName(name) || name == "." || strings.Contains(name, "/") {
 		return nil, fmt.Errorf("%q is no service: %w", name, fs.ErrInvalid)
 	}
-	dirs, err := folders(ctx, s)
+	dirs, err := listFolders(ctx, s)
 	if err != nil {
 		return nil, err
 	}
 	r := &resolver{ctx: ctx, s: s, dirs: dirs, c: &Config{Name: name, Stacks: map[Group]Stack{}}}
 	if len(dirs) == 0 {
-		return r.fromOldFile()
+		return r.readOldFile()
 	}
-	if r.c.Own, err = r.service(name); err != nil {
+	if r.c.Own, err = r.addService(name); err != nil {
 		return nil, err
 	}
 	other := &resolver{ctx: ctx, s: s, dirs: dirs, c: &Config{Stacks: map[Group]Stack{}}}
-	if _, err := other.service(fallback); err != nil {
+	if _, err := other.addService(fallback); err != nil {
 		return nil, err
 	}
 	r.c.fill(other.c.Stacks)
 	return r.c, nil
-})
+}
 
+// fill takes the stacks of the service "other" for groups without a stack.
 func (c *Config) fill(other map[Group]Stack) {
 	for g, stack := range other {
 		if len(c.Stacks[g]) == 0 {
@@ -87,45 +89,47 @@ func (c *Config) fill(other map[Group]Stack) {
 	}
 }
 
-// Services is the names of all services that have a file, sorted; none where the system has
-// no folder of services. Files that others take in are among them.
-var Services = inventory.NewFact("pam services", func(ctx context.Context, s *inventory.System) ([]string, error) {
-	dirs, err := folders(ctx, s)
+// Services returns the sorted names of all files of services, including those that other files
+// include. Without a folder of services there are none.
+var Services = inventory.NewFact("pam services", collectServices)
+
+func collectServices(ctx context.Context, s *inventory.System) ([]string, error) {
+	dirs, err := listFolders(ctx, s)
 	if err != nil {
 		return nil, err
 	}
-	return names(ctx, s, dirs)
-})
+	return listNames(ctx, s, dirs)
+}
 
+// resolver builds the stacks of a service from its files.
 type resolver struct {
 	ctx  context.Context
 	s    *inventory.System
 	dirs []string
 	c    *Config
-	n    int // entries so far
-	read map[string][]Line
+	n    int               // the number of entries so far
+	read map[string][]Line // the files that were read, by path
 }
 
-// service takes in the file of a service, and reports whether there is one.
-func (r *resolver) service(name string) (bool, error) {
+// addService adds the file of a service. It reports whether there is one.
+func (r *resolver) addService(name string) (bool, error) {
 	source, lines, err := r.open(name)
 	if err != nil || source == "" {
 		return false, err
 	}
-	return true, r.add(source, lines, "", 0, nil)
+	return true, r.addLines(source, lines, "", 0, nil)
 }
 
-// open reads the file of a name from the first folder that has it; source is empty where
-// none has.
+// open reads the file of a name from the first folder that has it. source is empty where none has.
 func (r *resolver) open(name string) (source string, lines []Line, err error) {
 	if strings.HasPrefix(name, "/") {
 		source = strings.TrimPrefix(path.Clean(name), "/")
-		lines, err = r.parsed(source)
+		lines, err = r.parse(source)
 		return source, lines, err
 	}
 	for _, dir := range r.dirs {
 		source = path.Join(dir, name)
-		lines, err = r.parsed(source)
+		lines, err = r.parse(source)
 		if !inventory.IsAbsent(err, source) {
 			return source, lines, err
 		}
@@ -133,7 +137,8 @@ func (r *resolver) open(name string) (source string, lines []Line, err error) {
 	return "", nil, nil
 }
 
-func (r *resolver) parsed(source string) ([]Line, error) {
+// parse reads a file, each only once.
+func (r *resolver) parse(source string) ([]Line, error) {
 	if lines, ok := r.read[source]; ok {
 		return lines, nil
 	}
@@ -148,9 +153,9 @@ func (r *resolver) parsed(source string) ([]Line, error) {
 	return lines, nil
 }
 
-// add appends the lines of a file to the stacks: those of the group only, or all where it is
-// empty.
-func (r *resolver) add(source string, lines []Line, only Group, level int, via []string) error {
+// addLines adds the lines of a file to the stacks: those of one group, or of all groups where only
+// is empty.
+func (r *resolver) addLines(source string, lines []Line, only Group, level int, via []string) error {
 	for _, l := range lines {
 		if l.Group != "" && only != "" && l.Group != only {
 			continue
@@ -170,10 +175,11 @@ func (r *resolver) add(source string, lines []Line, only Group, level int, via [
 	return nil
 }
 
+// include adds the lines of the file that an entry includes.
 func (r *resolver) include(e Entry, only Group) error {
 	level, g := e.Level, e.Group
 	if g == "" {
-		g = only // "@include" in a file that was taken in for one group
+		g = only // "@include" in a file that is included for one group
 	}
 	if e.Substack {
 		r.c.Stacks[g] = append(r.c.Stacks[g], e)
@@ -190,11 +196,11 @@ func (r *resolver) include(e Entry, only Group) error {
 		return fmt.Errorf("%s: %w", e.Place(), err)
 	}
 	via := append(e.Via[:len(e.Via):len(e.Via)], e.Place())
-	return r.add(source, lines, g, level, via)
+	return r.addLines(source, lines, g, level, via)
 }
 
-// fromOldFile takes the stacks from etc/pam.conf, whose lines begin with the service.
-func (r *resolver) fromOldFile() (*Config, error) {
+// readOldFile reads the stacks from etc/pam.conf. Its lines begin with the service.
+func (r *resolver) readOldFile() (*Config, error) {
 	b, err := r.s.ReadOnce(r.ctx, oldFile)
 	if inventory.IsAbsent(err, oldFile) {
 		return nil, fmt.Errorf("no PAM: %w", inventory.ErrAbsent)
@@ -202,9 +208,10 @@ func (r *resolver) fromOldFile() (*Config, error) {
 	if err != nil {
 		return nil, err
 	}
+	// Only the lines of the service and of "other" are parsed.
 	byService := map[string][]Line{}
-	err = assemble(b, func(n int, text string) error {
-		w := split(text)
+	err = joinLines(b, func(n int, text string) error {
+		w := splitWords(text)
 		if len(w) == 0 {
 			return errGroup
 		}
@@ -221,11 +228,11 @@ func (r *resolver) fromOldFile() (*Config, error) {
 		return nil, fmt.Errorf("%s: %w", oldFile, err)
 	}
 	r.c.Own = byService[r.c.Name] != nil
-	if err := r.add(oldFile, byService[r.c.Name], "", 0, nil); err != nil {
+	if err := r.addLines(oldFile, byService[r.c.Name], "", 0, nil); err != nil {
 		return nil, err
 	}
 	other := &resolver{ctx: r.ctx, s: r.s, c: &Config{Stacks: map[Group]Stack{}}}
-	if err := other.add(oldFile, byService[fallback], "", 0, nil); err != nil {
+	if err := other.addLines(oldFile, byService[fallback], "", 0, nil); err != nil {
 		return nil, err
 	}
 	r.c.fill(other.c.Stacks)

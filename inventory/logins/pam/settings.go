@@ -10,19 +10,19 @@ import (
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
-// Settings is the settings of a module by name, those that it has of its own included.
+// Settings maps names to the settings of a module. It includes the module's defaults.
 type Settings map[string]inventory.Setting
 
-// Number answers a setting that is a number.
+// Number returns a setting that is a number, and false where it is none.
 func (s Settings) Number(name string) (int, bool) {
 	n, err := strconv.Atoi(s[name].Value)
 	return n, err == nil
 }
 
-// On reports whether a setting that is on or off is on.
+// On reports whether a switch is on.
 func (s Settings) On(name string) bool { return s[name].Value == on }
 
-// Place answers the file and line of the setting, or of e where it is the module's own.
+// Place returns the file and line of a setting. A default has those of e.
 func (s Settings) Place(name string, e Entry) (source string, line int) {
 	if x, ok := s[name]; ok && !x.Compiled() {
 		return x.Source, x.Line
@@ -32,7 +32,8 @@ func (s Settings) Place(name string, e Entry) (source string, line int) {
 
 const on = "on"
 
-func compiled(all map[string]string) Settings {
+// newSettings returns the defaults of a module.
+func newSettings(all map[string]string) Settings {
 	s := Settings{}
 	for name, value := range all {
 		s[name] = inventory.Setting{Name: name, Value: value}
@@ -40,30 +41,30 @@ func compiled(all map[string]string) Settings {
 	return s
 }
 
+// set sets a value with its place.
 func (s Settings) set(name, value, source string, line int) {
 	s[name] = inventory.Setting{Name: name, Value: value, Source: source, Line: line}
 }
 
-// Settings answers the settings of the entry's module as they are in effect: what its files
-// set, and what the arguments of its line set over them. It is for the modules pam_faillock,
-// pam_pwhistory, pam_pwquality, pam_cracklib, pam_passwdqc, pam_tally2 and pam_unix; of others
-// the answer is nil.
+// Settings returns the settings of the entry's module that are in effect: from its files, and from
+// the arguments of its line, which come last. It knows the modules pam_faillock, pam_pwhistory,
+// pam_pwquality, pam_cracklib, pam_passwdqc, pam_tally2 and pam_unix. For any other it returns nil.
 func (e Entry) Settings(ctx context.Context, s *inventory.System) (Settings, error) {
 	switch e.Name() {
 	case "pam_pwquality":
-		return e.pwquality(ctx, s)
+		return e.readPwquality(ctx, s)
 	case "pam_faillock":
-		return e.faillock(ctx, s)
+		return e.readFaillock(ctx, s)
 	case "pam_pwhistory":
-		return e.pwhistory(ctx, s)
+		return e.readPwhistory(ctx, s)
 	case "pam_unix":
-		return e.unix(ctx, s)
+		return e.readUnix(ctx, s)
 	case "pam_cracklib":
-		return e.cracklib(), nil
+		return e.readCracklib(), nil
 	case "pam_passwdqc":
-		return e.passwdqc()
+		return e.readPasswdqc()
 	case "pam_tally2", "pam_tally":
-		return e.tally(), nil
+		return e.readTally(), nil
 	}
 	return nil, nil
 }
@@ -74,10 +75,10 @@ type pair struct {
 	line        int
 }
 
-// pairs reads the form that faillock.conf(5) and pwquality.conf(5) have in common: a name,
-// an equals sign or blanks, a value; "#" begins a comment anywhere. It ends before a line that
-// is longer than the programs read, whose number is long.
-func pairs(b []byte) (all []pair, long int) {
+// parsePairs reads the common format of faillock.conf(5) and pwquality.conf(5): a name, an equals
+// sign or blanks, and a value. "#" begins a comment anywhere. It stops before a line that is longer
+// than the programs read, and returns its number as long.
+func parsePairs(b []byte) (all []pair, long int) {
 	n := 0
 	for line := range strings.SplitSeq(string(b), "\n") {
 		if n++; len(line) > maxLine-1 {
@@ -101,15 +102,15 @@ func pairs(b []byte) (all []pair, long int) {
 
 const blanks = " \t\r\v\f"
 
-// argument splits an argument of a module into its name and value.
-func argument(arg string) (name, value string) {
+// splitArgument splits an argument of a module into its name and value.
+func splitArgument(arg string) (name, value string) {
 	name, value, _ = strings.Cut(arg, "=")
 	return name, value
 }
 
-// leading answers the number that the text begins with, as sscanf(3) reads it: what follows
-// the digits does not matter. It is not ok where there is none.
-func leading(text string) (int, bool) {
+// parseLeading returns the number at the beginning of a text, as sscanf(3) reads it: what follows
+// the digits is ignored. It returns false where there is none.
+func parseLeading(text string) (int, bool) {
 	text = strings.TrimPrefix(strings.TrimLeft(text, blanks), "+")
 	end := strings.IndexFunc(text, func(r rune) bool { return r < '0' || r > '9' })
 	if end < 0 {
@@ -119,13 +120,13 @@ func leading(text string) (int, bool) {
 	return n, err == nil
 }
 
-// vendors are the folders that stand in for etc where a file is not there, in distributions
-// that build Linux-PAM with one.
+// vendors are the folders that are used in place of etc where a file does not exist there, in
+// distributions that build Linux-PAM so.
 var vendors = []string{"usr/etc", "usr/share", "usr/lib"}
 
-// file reads etc/security/<name>, or the distribution's own in its place; the text is nil
-// where there is none. A file that the module is told to read has to be there.
-func (e Entry) file(ctx context.Context, s *inventory.System, name string) (source string, b []byte, err error) {
+// readFile reads etc/security/<name>, or the distribution's file in its place. The text is nil
+// where neither exists. A file that the module is told to read has to exist.
+func (e Entry) readFile(ctx context.Context, s *inventory.System, name string) (source string, b []byte, err error) {
 	if conf, ok := e.Arg("conf"); ok {
 		source = strings.TrimPrefix(path.Clean("/"+conf), "/")
 		if b, err = s.ReadOnce(ctx, source); err != nil {

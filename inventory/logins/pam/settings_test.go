@@ -10,7 +10,7 @@ import (
 
 func settings(t *testing.T, fixture, line string) (pam.Settings, error) {
 	t.Helper()
-	e := stack(t, line)[0]
+	e := parseStack(t, line)[0]
 	e.Source = "etc/pam.d/x"
 	return e.Settings(t.Context(), inventorytest.System(t, fixture))
 }
@@ -112,7 +112,8 @@ func TestShortest(t *testing.T) {
 			t.Errorf("%s: got %d, %v, want %d", line, got, err, want)
 		}
 	}
-	for line, want := range map[string]int{"pam_passwdqc.so": 7, "pam_passwdqc.so min=disabled,24,15,16,17": 15, "pam_passwdqc.so min=x": -1, "pam_passwdqc.so min=disabled": -1} {
+	for line, want := range map[string]int{"pam_passwdqc.so": 7, "pam_passwdqc.so min=disabled,24,15,16,17": 15,
+		"pam_passwdqc.so min=x": -1, "pam_passwdqc.so min=disabled": -1} {
 		s, _ := settings(t, "", "requisite "+line)
 		if got, ok := s.ShortestPassphrase(); ok != (want >= 0) || ok && got != want {
 			t.Errorf("%s: got %d, %v", line, got, ok)

@@ -1,5 +1,5 @@
-// Package limits reads what pam_limits(8) sets for sessions, from etc/security/limits.conf and
-// the files in limits.d, limits.conf(5).
+// Package pamlimits reads the limits that pam_limits(8) sets for sessions, from
+// etc/security/limits.conf and the files in etc/security/limits.d, limits.conf(5).
 package pamlimits
 
 import (
@@ -9,31 +9,36 @@ import (
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
-// Line is one line that says something.
+// Line is one line that sets a limit.
 type Line struct {
-	Domain string // a user, @group, %group, a range of numbers, or "*" for all that have no line
-	// Type is soft, hard, or "-" for both. A line of a domain and "-" alone says that the
-	// domain has no limits: Item is empty.
+	Domain string // a user, @group, %group, a range of numbers, or "*" for all users without a line
+	// Type is soft, hard, or "-" for both. A line of only a domain and "-" means that the domain
+	// has no limits; Item is then empty.
 	Type   string
-	Item   string // in lower case: core, nproc
-	Value  string // in lower case: a number, unlimited
-	Source string
-	Line   int // in Source, counted from 1
+	Item   string // in lower case, such as core or nproc
+	Value  string // in lower case: a number, or a word such as unlimited
+	Source string // the path of the file
+	Line   int    // in Source, counted from 1
 }
 
-// Fact is the lines in the order in which pam_limits reads them: limits.conf, then the files of
-// limits.d by name. A later line of a domain counts over an earlier one. A system without the
-// files has no lines.
-var Fact = inventory.NewFact("pamlimits", func(ctx context.Context, s *inventory.System) ([]Line, error) {
-	return File.Of(ctx, s, "")
-})
+// Fact returns the lines in the order in which pam_limits reads them: limits.conf, then the files
+// in limits.d by name. A later line of a domain overrides an earlier one. Without the files there
+// are no lines.
+var Fact = inventory.NewFact("pamlimits", collect)
 
-// File is the lines of a file that pam_limits is told to read instead (conf=), by its name in
-// the tree; limits.d is not read then. The empty name is that of [Fact].
-var File = inventory.NewKeyed("limits file", func(ctx context.Context, s *inventory.System, name string) ([]Line, error) {
+func collect(ctx context.Context, s *inventory.System) ([]Line, error) {
+	return File.Of(ctx, s, "")
+}
+
+// File returns the lines of another file that pam_limits is told to read (conf=), by its path.
+// limits.d is not read then. The empty path stands for the files of [Fact].
+var File = inventory.NewKeyed("limits file", collectFile)
+
+func collectFile(ctx context.Context, s *inventory.System, name string) ([]Line, error) {
 	if name != "" {
 		return read(ctx, s, name)
 	}
+	// The first main file counts.
 	var all []Line
 	for _, dir := range folders {
 		main := dir + "/limits.conf"
@@ -47,6 +52,7 @@ var File = inventory.NewKeyed("limits file", func(ctx context.Context, s *invent
 		all = lines
 		break
 	}
+	// A drop-in hides those of its name in later folders.
 	var dropIns []string
 	for _, dir := range folders {
 		dropIns = append(dropIns, dir+"/limits.d")
@@ -63,12 +69,13 @@ var File = inventory.NewKeyed("limits file", func(ctx context.Context, s *invent
 		all = append(all, lines...)
 	}
 	return all, nil
-})
+}
 
-// folders are where the files may be: those of the distribution stand in for missing ones of
-// etc, where Linux-PAM was built so.
+// folders are the folders of the files. Where Linux-PAM was built so, a file of the distribution
+// replaces a missing one in etc.
 var folders = []string{"etc/security", "usr/etc/security", "usr/share/security", "usr/lib/security"}
 
+// read returns the lines of one file.
 func read(ctx context.Context, s *inventory.System, name string) ([]Line, error) {
 	b, err := s.ReadFile(ctx, name)
 	if err != nil {
@@ -81,8 +88,8 @@ func read(ctx context.Context, s *inventory.System, name string) ([]Line, error)
 	return all, nil
 }
 
-// Parse reads the text of a file. Lines with too few words are passed over, as pam_limits
-// does, and what stands after the fourth word.
+// Parse reads the text of a file. Lines with too few words, and words after the fourth, are
+// ignored, as pam_limits does.
 func Parse(b []byte) []Line {
 	var all []Line
 	n := 0
@@ -92,7 +99,8 @@ func Parse(b []byte) []Line {
 		f := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" \t\r\v\f", r) })
 		switch {
 		case len(f) >= 4:
-			all = append(all, Line{Domain: f[0], Type: strings.ToLower(f[1]), Item: strings.ToLower(f[2]), Value: strings.ToLower(f[3]), Line: n})
+			all = append(all, Line{Domain: f[0], Type: strings.ToLower(f[1]), Item: strings.ToLower(f[2]),
+				Value: strings.ToLower(f[3]), Line: n})
 		case len(f) == 2 && f[1] == "-":
 			all = append(all, Line{Domain: f[0], Type: "-", Line: n})
 		}
@@ -100,19 +108,20 @@ func Parse(b []byte) []Line {
 	return all
 }
 
-// Hard answers the line that decides the hard limit of an item for a domain: the last one. It
-// is not ok where there is none, and pam_limits passes over lines whose value is no number.
+// Hard returns the line that decides the hard limit of an item for a domain: the last one.
+// pam_limits skips lines whose value is not a number. Hard returns false where there is none.
 func Hard(all []Line, domain, item string) (Line, bool) {
 	for i := len(all) - 1; i >= 0; i-- {
 		l := all[i]
-		if l.Domain == domain && l.Item == item && (l.Type == "hard" || l.Type == "-") && number(l.Value) {
+		if l.Domain == domain && l.Item == item && (l.Type == "hard" || l.Type == "-") && isNumber(l.Value) {
 			return l, true
 		}
 	}
 	return Line{}, false
 }
 
-func number(v string) bool {
+// isNumber reports whether pam_limits accepts a value.
+func isNumber(v string) bool {
 	switch v {
 	case "-1", "-", "unlimited", "infinity":
 		return true

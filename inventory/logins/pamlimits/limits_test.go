@@ -53,10 +53,12 @@ func TestFact(t *testing.T) {
 	if _, err := pamlimits.File.Of(t.Context(), sys, "etc/none"); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("no file as told: got %v", err)
 	}
-	if all, err := pamlimits.Fact.Of(t.Context(), inventorytest.System(t, "-- etc/passwd --\n")); err != nil || len(all) != 0 {
+	if all, err := pamlimits.Fact.Of(t.Context(), inventorytest.System(t, "-- etc/passwd --\n")); err != nil ||
+		len(all) != 0 {
 		t.Errorf("no files: got %v, %v", all, err)
 	}
-	for _, fixture := range []string{"-- etc/security/limits.conf error=EACCES --\n", "-- etc/security/limits.d dir error=EIO --\n", "-- etc/security/limits.d/x.conf dir --\n"} {
+	for _, fixture := range []string{"-- etc/security/limits.conf error=EACCES --\n",
+		"-- etc/security/limits.d dir error=EIO --\n", "-- etc/security/limits.d/x.conf dir --\n"} {
 		if all, err := pamlimits.Fact.Of(t.Context(), inventorytest.System(t, fixture)); err == nil {
 			t.Errorf("%s: got %v", fixture, all)
 		}
@@ -82,7 +84,7 @@ func TestHard(t *testing.T) {
 	}
 }
 
-// A session that pam_limits opens has the limit that Hard tells.
+// A session that pam_limits opens has the limit that Hard returns.
 func TestAgreesWithPamLimits(t *testing.T) {
 	oracle.Need(t, "chroot")
 	tree := oracle.Copy(t, oracle.Tree(t, "bookworm"))
@@ -90,7 +92,8 @@ func TestAgreesWithPamLimits(t *testing.T) {
 		"etc/passwd": "root:x:0:0::/root:/bin/sh\nalice:x:1000:1000::/:/bin/sh\n", "etc/group": "root:x:0:\nalice:x:1000:\n"} {
 		write(t, tree, name, text)
 	}
-	for _, text := range []string{"* hard core 0", "* hard core 0\nalice hard core 5", "alice hard core 5\n* hard core 0", "* hard core 0\n* - core 7", "* - core 3\n* hard core x",
+	for _, text := range []string{"* hard core 0", "* hard core 0\nalice hard core 5",
+		"alice hard core 5\n* hard core 0", "* hard core 0\n* - core 7", "* - core 3\n* hard core x",
 		"* hard core 0\n@alice hard core 4", "* hard core 0 5", "* HARD Core 0\nalice -", "1000: hard core 9\n* hard core 0"} {
 		write(t, tree, "etc/security/limits.conf", text+"\n")
 		got := strings.TrimSpace(string(oracle.Chroot(t, tree, "su", "alice", "-c", "ulimit -H -c")))
@@ -112,7 +115,7 @@ func TestAgreesWithPamLimits(t *testing.T) {
 	}
 }
 
-// same compares what dash prints, blocks of 512 bytes, with kibibytes.
+// same compares a size that dash prints, in blocks of 512 bytes, with kibibytes.
 func same(blocks, kib string) bool {
 	var b, k int
 	if n, _ := fmt.Sscan(blocks, &b); n == 0 {

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// command ends the command so far at an operator, and keeps what it says.
-func (p *parser) command(op string) {
+// endCommand ends the current command at an operator. It adds its statements.
+func (p *parser) endCommand(op string) {
 	words := p.words
 	p.words = nil
 	if len(words) == 0 {
@@ -15,24 +15,25 @@ func (p *parser) command(op string) {
 		}
 		return
 	}
-	// Parts of a pipeline and what runs beside the shell change nothing in it; they count as
+	// Parts of a pipeline and commands in the background change nothing in the shell. They count as
 	// conditional, which is never less strict.
 	s := Statement{Func: p.top().fn, Line: words[0].line,
 		Conditional: len(p.frames) > 0 || p.before == "&&" || p.before == "||" || p.before == "|" || op == "|" || op == "&"}
 	s.IfZero = p.guard && p.before == "&&"
 	p.guard = isGuard(words)
+	// A condition of an "if": is it only whether a file exists?
 	if f := p.top(); f.kind == "if" && !f.body {
 		f.conditions++
 		f.tests = f.conditions == 1 && (op == ";" || op == "\n") && (words[0].raw == "[" || words[0].raw == "test") &&
 			len(words) > 1 && slices.Contains([]string{"-d", "-r", "-f", "-e", "-x", "-s"}, words[1].raw)
 	}
 	p.before = op
-	p.hidden(s, words)
-	p.say(s, words)
+	p.addHidden(s, words)
+	p.addCommand(s, words)
 }
 
-// hidden keeps what words may set beside the command: ${NAME:=value}, and eval.
-func (p *parser) hidden(s Statement, words []token) {
+// addHidden adds what words may set beside the command: by ${NAME:=value}, and by eval.
+func (p *parser) addHidden(s Statement, words []token) {
 	s.Conditional, s.Value = true, unknown
 	for _, w := range words {
 		for rest := w.raw; ; {
@@ -41,7 +42,7 @@ func (p *parser) hidden(s Statement, words []token) {
 				break
 			}
 			end := 0
-			for end < len(after) && nameByte(after[end], end > 0) {
+			for end < len(after) && isNameByte(after[end], end > 0) {
 				end++
 			}
 			if rest = after[end:]; strings.HasPrefix(rest, "=") || strings.HasPrefix(rest, ":=") {
@@ -50,6 +51,7 @@ func (p *parser) hidden(s Statement, words []token) {
 			}
 		}
 	}
+	// eval may set anything that its words name.
 	if words[0].raw != "eval" {
 		return
 	}
@@ -67,10 +69,10 @@ func (p *parser) hidden(s Statement, words []token) {
 	}
 }
 
-// files answers the innermost loop, and whether what it takes in is conditional: it stands in
-// something other than a test whether a file is there. What stands between the loop and the
-// command does not count, since loops over start files test each of them in some way.
-func (p *parser) files() (*loop, bool) {
+// findLoop returns the innermost loop. It also reports whether an include in it is conditional:
+// something other than a test for a file is around the loop. Commands between the loop and the
+// include do not count, since loops over start files test each of them in some way.
+func (p *parser) findLoop() (*loop, bool) {
 	for i := len(p.frames) - 1; i >= 0; i-- {
 		if lp := p.frames[i].loop; lp != nil {
 			return lp, slices.ContainsFunc(p.frames[:i], func(f frame) bool { return !f.tests })
@@ -79,7 +81,7 @@ func (p *parser) files() (*loop, bool) {
 	return nil, true
 }
 
-// isGuard reports whether a command tests whether the mask is 0: [ `umask` -eq 0 ].
+// isGuard reports whether a command tests whether the mask is 0, as [ `umask` -eq 0 ].
 func isGuard(words []token) bool {
 	var raw []string
 	for _, w := range words {
@@ -89,49 +91,36 @@ func isGuard(words []token) bool {
 	return text == "[ `umask` -eq 0 ]" || text == "[ $(umask) -eq 0 ]"
 }
 
-// say keeps what a simple command says.
-func (p *parser) say(s Statement, words []token) {
+// addCommand adds the statements of a simple command.
+func (p *parser) addCommand(s Statement, words []token) {
+	// Assignments are commands of their own, or for the command after them alone.
 	assigned := 0
 	for assigned < len(words) {
-		if name, _, ok := assignment(words[assigned]); !ok || name == "" {
+		if name, _, ok := splitAssignment(words[assigned]); !ok || name == "" {
 			break
 		}
 		assigned++
 	}
 	if assigned == len(words) {
 		for _, w := range words {
-			p.assign(s, Assign, w)
+			p.addAssignment(s, Assign, w)
 		}
 		return
 	}
-	words = words[assigned:] // for the command alone
+	words = words[assigned:]
 	for len(words) > 1 && (words[0].word == "builtin" || words[0].word == "command") {
 		words = words[1:]
 	}
 	args := words[1:]
 	switch words[0].word {
 	case "umask":
-		p.umask(s, args)
+		p.addUmask(s, args)
 	case "export", "readonly", "declare", "typeset":
-		p.declare(s, string(words[0].word), args)
+		p.addDeclaration(s, string(words[0].word), args)
 	case "unset":
-		for _, a := range args {
-			if strings.HasPrefix(a.raw, "-f") {
-				break // functions
-			}
-			if !strings.HasPrefix(a.raw, "-") {
-				s.What, s.Name = Unset, string(a.word)
-				p.out = append(p.out, s)
-			}
-		}
+		p.addUnset(s, args)
 	case ".", "source":
-		if len(args) > 0 {
-			s.What, s.Value = Include, args[0].word
-			if lp, conditional := p.files(); lp != nil && string(s.Value) == "\x00"+lp.name+"\x00" {
-				s.loop, s.Conditional = lp, conditional
-			}
-			p.out = append(p.out, s)
-		}
+		p.addInclude(s, args)
 	case "return", "exit":
 		s.What = Return
 		p.out = append(p.out, s)
@@ -143,8 +132,33 @@ func (p *parser) say(s Statement, words []token) {
 	}
 }
 
-// assignment splits NAME=value and NAME+=value.
-func assignment(w token) (name string, value Text, ok bool) {
+// addUnset adds the variables that unset removes.
+func (p *parser) addUnset(s Statement, args []token) {
+	for _, a := range args {
+		if strings.HasPrefix(a.raw, "-f") {
+			break // functions
+		}
+		if !strings.HasPrefix(a.raw, "-") {
+			s.What, s.Name = Unset, string(a.word)
+			p.out = append(p.out, s)
+		}
+	}
+}
+
+// addInclude adds an include, which may be of the variable of a loop.
+func (p *parser) addInclude(s Statement, args []token) {
+	if len(args) == 0 {
+		return
+	}
+	s.What, s.Value = Include, args[0].word
+	if lp, conditional := p.findLoop(); lp != nil && string(s.Value) == "\x00"+lp.name+"\x00" {
+		s.loop, s.Conditional = lp, conditional
+	}
+	p.out = append(p.out, s)
+}
+
+// splitAssignment splits NAME=value and NAME+=value. It returns false for any other word.
+func splitAssignment(w token) (name string, value Text, ok bool) {
 	before, after, ok := strings.Cut(string(w.word), "=")
 	if !ok {
 		return "", "", false
@@ -155,8 +169,9 @@ func assignment(w token) (name string, value Text, ok bool) {
 	return before, Text(after), isName(before)
 }
 
-func (p *parser) assign(s Statement, what What, w token) {
-	if name, value, ok := assignment(w); ok {
+// addAssignment adds an assignment, or another change of a variable.
+func (p *parser) addAssignment(s Statement, what What, w token) {
+	if name, value, ok := splitAssignment(w); ok {
 		s.What, s.Name, s.Value = Assign, name, value
 		p.out = append(p.out, s)
 		if what != Assign {
@@ -169,8 +184,8 @@ func (p *parser) assign(s Statement, what What, w token) {
 	}
 }
 
-// declare reads export, readonly and declare with their options.
-func (p *parser) declare(s Statement, command string, args []token) {
+// addDeclaration adds the variables of export, readonly and declare with their options.
+func (p *parser) addDeclaration(s Statement, command string, args []token) {
 	export, protect := command == "export", command == "readonly"
 	withhold := false
 	for _, a := range args {
@@ -189,15 +204,16 @@ func (p *parser) declare(s Statement, command string, args []token) {
 		}
 		switch {
 		case withhold:
-			p.assign(s, Withhold, a)
+			p.addAssignment(s, Withhold, a)
 		case protect:
-			p.assign(s, Protect, a)
+			p.addAssignment(s, Protect, a)
 		case export:
-			p.assign(s, Export, a)
+			p.addAssignment(s, Export, a)
 		default:
-			p.assign(s, Assign, a)
+			p.addAssignment(s, Assign, a)
 		}
-		if name, _, ok := assignment(a); protect && export && !withhold {
+		// Both options at once make two statements.
+		if name, _, ok := splitAssignment(a); protect && export && !withhold {
 			if !ok {
 				name = string(a.word)
 			}
@@ -208,8 +224,8 @@ func (p *parser) declare(s Statement, command string, args []token) {
 	}
 }
 
-// umask keeps the mask that is set; a call without one, or -S and -p, prints it.
-func (p *parser) umask(s Statement, args []token) {
+// addUmask adds the mask that is set. A call without a mask, or with -S or -p, prints it.
+func (p *parser) addUmask(s Statement, args []token) {
 	for _, a := range args {
 		if strings.HasPrefix(a.raw, "-") {
 			continue

@@ -1,10 +1,10 @@
-// Package profile tells what the start files of login shells set: the mask for new files, the
-// time after which an idle shell ends, and where programs are looked for.
+// Package shellrc reads what the start files of login shells set: the mask for new files (umask),
+// the time after which an idle shell ends (TMOUT), and where programs are searched for (PATH).
 //
-// It reads etc/profile, and what that takes in, as far as plain commands tell. It is no
-// shell: what stands inside of if, case, loops and functions, or after && and ||, is
-// conditional, a value that has to be computed is not known, and what eval and programs bring
-// is not seen. Files that users have in their home folders are not read, but for root's.
+// It reads etc/profile and the files that etc/profile includes, bash(1), as far as plain commands
+// tell. It is not a shell. Commands inside of if, case, loops and functions, or after && and ||,
+// are conditional. A value that has to be computed is unknown. The effect of eval and of programs
+// is not seen. Files in home folders are not read, except for root's.
 package shellrc
 
 // What is the kind of a statement.
@@ -12,39 +12,39 @@ type What uint8
 
 // The kinds of statements.
 const (
-	Umask    What = iota + 1 // the mask is set: Value is octal
+	Umask    What = iota + 1 // the mask is set; Value is octal
 	Assign                   // a variable is set
-	Export                   // it is handed on to programs
-	Withhold                 // it is no longer
-	Protect                  // it cannot be changed any more: readonly
-	Unset                    // it is taken away
-	Include                  // a file is taken in: Value is its path
-	Return                   // the file, or the shell, ends
-	Prefix                   // pathmunge, which puts Value into PATH
+	Export                   // a variable is exported to programs
+	Withhold                 // a variable is no longer exported
+	Protect                  // a variable becomes read-only
+	Unset                    // a variable is removed
+	Include                  // a file is included; Value is its path
+	Return                   // the file or the shell ends
+	Prefix                   // pathmunge puts Value into PATH
 )
 
-// Statement is one thing that a file says.
+// Statement is one command of a file that matters.
 type Statement struct {
 	What  What
 	Name  string // of the variable
 	Value Text
-	// Conditional says that it may be passed over.
+	// Conditional means that the command may not run.
 	Conditional bool
-	// IfZero says that the mask is set only where it is 0.
+	// IfZero means that the mask is set only if it is 0.
 	IfZero bool
-	// Func is the function it stands in.
+	// Func is the name of the function around it, or "".
 	Func   string
-	Source string
-	Line   int // counted from 1
+	Source string // the path of the file
+	Line   int    // in Source, counted from 1
 
-	loop *loop // the loop over files that it stands in
+	loop *loop // the loop over files around it, or nil
 }
 
-// Text is a word of the shell. An expansion of a variable is its name between two NULs, any
-// other one has a question mark there.
+// Text is a word of the shell. The expansion of a variable is its name between two NULs. Any other
+// expansion is a question mark between two NULs.
 type Text string
 
-// Known reports whether nothing has to be computed.
+// Known reports whether the text has no expansions.
 func (t Text) Known() bool {
 	for _, c := range []byte(t) {
 		if c == 0 {

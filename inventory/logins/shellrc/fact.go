@@ -18,41 +18,46 @@ const (
 	folder = "etc/profile.d"
 )
 
-// Fact is what etc/profile says, in the order in which a login shell takes it, with the files
-// that it takes in by a plain path or by a loop over etc/profile.d. A system without the file
-// answers no statements.
-var Fact = inventory.NewFact("shellrc", func(ctx context.Context, s *inventory.System) ([]Statement, error) {
-	return File.Of(ctx, s, main)
-})
+// Fact returns the statements of etc/profile in the order in which a login shell runs them. Files
+// that it includes by a plain path, or by a loop over etc/profile.d, are included. Without the file
+// there are no statements.
+var Fact = inventory.NewFact("shellrc", collect)
 
-// File is what another start file says, such as root/.profile. One that is not there says
-// nothing.
-var File = inventory.NewKeyed("start file", func(ctx context.Context, s *inventory.System, name string) ([]Statement, error) {
+func collect(ctx context.Context, s *inventory.System) ([]Statement, error) {
+	return File.Of(ctx, s, main)
+}
+
+// File returns the statements of another start file, such as root/.profile. Without the file there
+// are none.
+var File = inventory.NewKeyed("start file", collectFile)
+
+func collectFile(ctx context.Context, s *inventory.System, name string) ([]Statement, error) {
 	r := &reader{ctx: ctx, s: s}
 	if err := r.follow(name, false, nil); err != nil {
 		return nil, err
 	}
 	return r.out, nil
-})
+}
 
 const (
 	maxDepth      = 10
 	maxStatements = 100_000
 )
 
+// reader collects statements from files.
 type reader struct {
 	ctx context.Context
 	s   *inventory.System
 	out []Statement
 }
 
-// follow adds the statements of a file and of what it takes in. Chain are the files that are
-// being read.
+// follow adds the statements of a file and of the files that it includes. chain are the files that
+// are being read.
 func (r *reader) follow(name string, conditional bool, chain []string) error {
 	if slices.Contains(chain, name) || len(chain) >= maxDepth {
 		return fmt.Errorf("%s: files take in one another", name)
 	}
-	taken := map[*loop]bool{} // a loop may take in its file at several places
+	taken := map[*loop]bool{} // a loop may include its file in several places
 	all, err := inventory.ParseFile(r.ctx, r.s, name, Parse)
 	if inventory.IsAbsent(err, name) {
 		return nil
@@ -66,6 +71,7 @@ func (r *reader) follow(name string, conditional bool, chain []string) error {
 		s.Conditional = s.Conditional || conditional
 		switch s.What {
 		case Return:
+			// After a conditional end the rest of the file is conditional.
 			if !s.Conditional {
 				return nil
 			}
@@ -88,11 +94,12 @@ func (r *reader) follow(name string, conditional bool, chain []string) error {
 	return nil
 }
 
+// include adds the files of an Include statement.
 func (r *reader) include(s Statement, chain []string) error {
 	var names []string
 	if s.loop != nil {
 		for _, w := range s.loop.words {
-			more, err := r.words(w)
+			more, err := r.listFiles(w)
 			if err != nil {
 				return err
 			}
@@ -103,7 +110,7 @@ func (r *reader) include(s Statement, chain []string) error {
 	}
 	for _, name := range names {
 		if slices.Contains(chain, name) {
-			continue // such as a loop over the files of etc/profile.d in one of them
+			continue // such as a loop over etc/profile.d in one of its files
 		}
 		if err := r.follow(name, s.Conditional, chain); err != nil {
 			return err
@@ -112,11 +119,11 @@ func (r *reader) include(s Statement, chain []string) error {
 	return nil
 }
 
-// listed are the names that Debian's etc/profile takes of run-parts(8).
+// listed matches the names that run-parts(8) in Debian's etc/profile accepts.
 var listed = regexp.MustCompile(`^[a-zA-Z0-9_][a-zA-Z0-9._-]*\.sh$`)
 
-// words answers the files that a word of a loop means.
-func (r *reader) words(w token) ([]string, error) {
+// listFiles returns the files that a word of a loop stands for.
+func (r *reader) listFiles(w token) ([]string, error) {
 	text := string(w.word)
 	parts := strings.Contains(w.raw, "run-parts") && strings.Contains(w.raw, "/"+folder)
 	switch {

@@ -5,32 +5,38 @@ import (
 	"strings"
 )
 
-// token is a word, or an operator where op is not empty.
+// token is a word, or an operator if op is not empty.
 type token struct {
 	op   string
-	word Text
+	word Text   // without quotes, expansions marked
 	raw  string // as written, for reserved words and tests
 	line int
 }
 
-// lexer cuts the text of a file into tokens. It follows the token recognition of POSIX.1-2017,
+// lexer splits the text of a file into tokens. It follows the token recognition of POSIX.1-2017,
 // XCU 2.3, with the operators of bash(1).
 type lexer struct {
 	s       string
-	i, line int
-	docs    []heredoc // that begin after the line
-	err     error
-	depth   int // of quotes in expansions in quotes
+	i, line int       // the next byte, and its line
+	docs    []heredoc // here-documents that begin after the line
+	err     error     // the first mistake
+	depth   int       // how many quotes in expansions in quotes are open
 }
 
+// heredoc is the beginning of a here-document.
 type heredoc struct {
-	end  string
-	tabs bool // those before the text do not count
+	end  string // the line that ends it
+	tabs bool   // tabs at the beginning of lines do not count
 }
 
-// operators, the longer ones first.
-var operators = []string{"<<<", "<<-", ";;&", "&>>", "&&", "||", ";;", ";&", "<<", "<&", ">&", ">>", ">|", "&>", "<>", "&", ";", "|", "(", ")", "<", ">"}
+// operators are the operators, the longer ones first.
+var operators = []string{
+	"<<<", "<<-", ";;&", "&>>",
+	"&&", "||", ";;", ";&", "<<", "<&", ">&", ">>", ">|", "&>", "<>",
+	"&", ";", "|", "(", ")", "<", ">",
+}
 
+// fail records a mistake. The first one counts.
 func (l *lexer) fail(format string, args ...any) {
 	l.i = min(l.i, len(l.s))
 	if l.err == nil {
@@ -38,9 +44,9 @@ func (l *lexer) fail(format string, args ...any) {
 	}
 }
 
-// next answers the next token; it is not ok at the end or after a mistake.
+// next returns the next token. It returns false at the end and after a mistake.
 func (l *lexer) next() (token, bool) {
-	l.blanks()
+	l.skipBlanks()
 	if l.i >= len(l.s) || l.err != nil {
 		return token{}, false
 	}
@@ -51,10 +57,11 @@ func (l *lexer) next() (token, bool) {
 		l.skipDocs()
 		return t, true
 	}
-	if rest := l.s[l.i:]; strings.HasPrefix(rest, "<(") || strings.HasPrefix(rest, ">(") { // a process for a file
+	// A process in the place of a file.
+	if rest := l.s[l.i:]; strings.HasPrefix(rest, "<(") || strings.HasPrefix(rest, ">(") {
 		t := token{word: unknown, raw: rest[:2], line: l.line}
 		l.i++
-		l.balanced('(', ')')
+		l.skipBalanced('(', ')')
 		return t, l.err == nil
 	}
 	for _, op := range operators {
@@ -63,10 +70,11 @@ func (l *lexer) next() (token, bool) {
 			return token{op: op, line: l.line}, true
 		}
 	}
-	return l.word()
+	return l.readWord()
 }
 
-func (l *lexer) blanks() {
+// skipBlanks skips blanks, comments and continuations of the line.
+func (l *lexer) skipBlanks() {
 	for l.i < len(l.s) {
 		switch c := l.s[l.i]; {
 		case c == ' ' || c == '\t' || c == '\r' && l.i+1 < len(l.s) && l.s[l.i+1] != '\n':
@@ -84,7 +92,7 @@ func (l *lexer) blanks() {
 	}
 }
 
-// skipDocs passes over the here-documents that the line has announced.
+// skipDocs skips the here-documents that the line announced.
 func (l *lexer) skipDocs() {
 	for _, d := range l.docs {
 		for {
@@ -108,14 +116,15 @@ func (l *lexer) skipDocs() {
 
 const metacharacters = " \t\n;&|()<>"
 
-// word reads a word: quotes are removed, expansions marked.
-func (l *lexer) word() (token, bool) {
+// readWord reads a word. Quotes are removed and expansions marked.
+func (l *lexer) readWord() (token, bool) {
 	var w strings.Builder
 	t := token{line: l.line}
 	begin := l.i
 	for l.i < len(l.s) && l.err == nil {
-		if l.s[l.i] == '(' && opens(l.s[begin:l.i]) {
-			l.balanced('(', ')')
+		// The bracket of an array or a pattern belongs to the word.
+		if l.s[l.i] == '(' && opensBracket(l.s[begin:l.i]) {
+			l.skipBalanced('(', ')')
 			w.WriteString(unknown)
 			continue
 		}
@@ -124,22 +133,13 @@ func (l *lexer) word() (token, bool) {
 		}
 		switch c := l.s[l.i]; c {
 		case '\'':
-			l.i++
-			end := strings.IndexByte(l.s[l.i:], '\'')
-			if end < 0 {
-				l.fail("a quote is not closed")
-				break
-			}
-			text := l.s[l.i : l.i+end]
-			l.line += strings.Count(text, "\n")
-			w.WriteString(text)
-			l.i += end + 1
+			l.readSingle(&w)
 		case '"':
-			l.double(&w)
+			l.readDouble(&w)
 		case '\\':
-			l.escaped(&w, false)
+			l.readEscaped(&w, false)
 		case '$', '`':
-			l.expansion(&w)
+			l.readExpansion(&w)
 		case 0:
 			l.fail("a NUL byte")
 		default:
@@ -151,9 +151,9 @@ func (l *lexer) word() (token, bool) {
 	return t, l.err == nil
 }
 
-// opens reports whether a bracket after the beginning of a word belongs to it: that of an
-// array, or of a pattern of bash.
-func opens(word string) bool {
+// opensBracket reports whether a bracket after the beginning of a word belongs to the word: an
+// array, or a pattern of bash.
+func opensBracket(word string) bool {
 	if name, ok := strings.CutSuffix(word, "="); ok {
 		name, _, _ = strings.Cut(strings.TrimSuffix(name, "+"), "[")
 		return isName(name)
@@ -161,7 +161,22 @@ func opens(word string) bool {
 	return word != "" && strings.IndexByte("@?*+", word[len(word)-1]) >= 0 || len(word) > 1 && word[len(word)-1] == '!'
 }
 
-func (l *lexer) double(w *strings.Builder) {
+// readSingle reads a text in single quotes.
+func (l *lexer) readSingle(w *strings.Builder) {
+	l.i++
+	end := strings.IndexByte(l.s[l.i:], '\'')
+	if end < 0 {
+		l.fail("a quote is not closed")
+		return
+	}
+	text := l.s[l.i : l.i+end]
+	l.line += strings.Count(text, "\n")
+	w.WriteString(text)
+	l.i += end + 1
+}
+
+// readDouble reads a text in double quotes.
+func (l *lexer) readDouble(w *strings.Builder) {
 	if l.depth++; l.depth > 200 {
 		l.fail("nested too deep")
 		return
@@ -173,9 +188,9 @@ func (l *lexer) double(w *strings.Builder) {
 			l.i++
 			return
 		case '\\':
-			l.escaped(w, true)
+			l.readEscaped(w, true)
 		case '$', '`':
-			l.expansion(w)
+			l.readExpansion(w)
 		case 0:
 			l.fail("a NUL byte")
 		default:
@@ -189,7 +204,8 @@ func (l *lexer) double(w *strings.Builder) {
 	l.fail("a quote is not closed")
 }
 
-func (l *lexer) escaped(w *strings.Builder, quoted bool) {
+// readEscaped reads a backslash and the character after it.
+func (l *lexer) readEscaped(w *strings.Builder, quoted bool) {
 	if l.i++; l.i >= len(l.s) {
 		l.fail("a backslash at the end")
 		return
@@ -209,23 +225,24 @@ func (l *lexer) escaped(w *strings.Builder, quoted bool) {
 	}
 }
 
+// unknown is the mark of an expansion that has to be computed.
 const unknown = "\x00?\x00"
 
-// expansion reads what begins with "$" or "`".
-func (l *lexer) expansion(w *strings.Builder) {
+// readExpansion reads an expansion, which begins with "$" or "`".
+func (l *lexer) readExpansion(w *strings.Builder) {
 	rest := l.s[l.i:]
 	switch {
 	case rest[0] == '`':
-		l.until("`")
+		l.skipUntil("`")
 		w.WriteString(unknown)
 	case strings.HasPrefix(rest, "$("):
 		l.i++
-		l.balanced('(', ')')
+		l.skipBalanced('(', ')')
 		w.WriteString(unknown)
 	case strings.HasPrefix(rest, "${"):
 		begin := l.i + 2
 		l.i++
-		l.balanced('{', '}')
+		l.skipBalanced('{', '}')
 		if name := l.s[begin:max(begin, l.i-1)]; isName(name) || len(name) == 1 {
 			w.WriteString("\x00" + name + "\x00")
 		} else {
@@ -233,28 +250,34 @@ func (l *lexer) expansion(w *strings.Builder) {
 		}
 	case strings.HasPrefix(rest, "$'"):
 		l.i++
-		l.until("'")
+		l.skipUntil("'")
 		w.WriteString(unknown)
 	default:
-		l.i++
-		end := 0
-		for end < len(rest)-1 && nameByte(rest[end+1], end > 0) {
-			end++
-		}
-		if end == 0 && len(rest) > 1 && strings.IndexByte("0123456789@*#?-$!", rest[1]) >= 0 {
-			end = 1
-		}
-		if end == 0 {
-			w.WriteByte('$')
-			return
-		}
-		w.WriteString("\x00" + rest[1:1+end] + "\x00")
-		l.i += end
+		l.readVariable(w, rest)
 	}
 }
 
-// until passes over what is quoted by one byte, escapes heeded.
-func (l *lexer) until(end string) {
+// readVariable reads "$" and the name after it. Without a name the dollar sign is an ordinary
+// character.
+func (l *lexer) readVariable(w *strings.Builder, rest string) {
+	l.i++
+	end := 0
+	for end < len(rest)-1 && isNameByte(rest[end+1], end > 0) {
+		end++
+	}
+	if end == 0 && len(rest) > 1 && strings.IndexByte("0123456789@*#?-$!", rest[1]) >= 0 {
+		end = 1
+	}
+	if end == 0 {
+		w.WriteByte('$')
+		return
+	}
+	w.WriteString("\x00" + rest[1:1+end] + "\x00")
+	l.i += end
+}
+
+// skipUntil skips a text up to a closing quote, with its escapes.
+func (l *lexer) skipUntil(end string) {
 	for l.i++; l.i < len(l.s); l.i++ {
 		switch l.s[l.i] {
 		case '\\':
@@ -272,8 +295,8 @@ func (l *lexer) until(end string) {
 	l.fail("a quote is not closed")
 }
 
-// balanced passes over what is in brackets, quotes inside heeded.
-func (l *lexer) balanced(open, shut byte) {
+// skipBalanced skips a text in brackets, with the quotes in it.
+func (l *lexer) skipBalanced(open, shut byte) {
 	depth := 0
 	for l.i < len(l.s) && l.err == nil {
 		switch c := l.s[l.i]; c {
@@ -288,18 +311,18 @@ func (l *lexer) balanced(open, shut byte) {
 			l.i++
 		case '\'':
 			end := strings.IndexByte(l.s[l.i+1:], c)
-			if open == '{' || end < 0 { // in "${x:-it's}" it is no quote
+			if open == '{' || end < 0 { // in "${x:-it's}" it is not a quote
 				break
 			}
 			l.line += strings.Count(l.s[l.i+1:l.i+1+end], "\n")
 			l.i += end + 2
 			continue
 		case '`':
-			l.until("`")
+			l.skipUntil("`")
 			continue
 		case '"':
 			var w strings.Builder
-			l.double(&w)
+			l.readDouble(&w)
 			continue
 		}
 		if l.i < len(l.s) && l.s[l.i] == '\n' {
@@ -310,13 +333,15 @@ func (l *lexer) balanced(open, shut byte) {
 	l.fail("a bracket is not closed")
 }
 
-func nameByte(c byte, digits bool) bool {
+// isNameByte reports whether a character is allowed in the name of a variable.
+func isNameByte(c byte, digits bool) bool {
 	return c == '_' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || digits && '0' <= c && c <= '9'
 }
 
+// isName reports whether s is the name of a variable.
 func isName(s string) bool {
 	for i := range len(s) {
-		if !nameByte(s[i], i > 0) {
+		if !isNameByte(s[i], i > 0) {
 			return false
 		}
 	}

@@ -5,14 +5,14 @@ import (
 	"strings"
 )
 
-// Parse reads the text of a start file. Where its structure is not understood, such as a quote
-// that is not closed, there is an error with the line and no answer.
+// Parse reads the text of a start file. Where its structure is not understood, as with a quote that
+// is not closed, it returns an error with the line, and no statements.
 func Parse(b []byte) ([]Statement, error) {
 	p := &parser{l: &lexer{s: strings.TrimPrefix(string(b), "\xef\xbb\xbf"), line: 1}}
-	for t, ok := p.take(); ok; t, ok = p.take() {
-		p.token(t)
+	for t, ok := p.next(); ok; t, ok = p.next() {
+		p.addToken(t)
 	}
-	p.command("")
+	p.endCommand("")
 	if p.l.err == nil && len(p.frames) > 0 {
 		p.l.fail("%q is not closed", p.frames[len(p.frames)-1].kind)
 	}
@@ -22,7 +22,7 @@ func Parse(b []byte) ([]Statement, error) {
 	return p.out, nil
 }
 
-// loop is a "for" over words.
+// loop is the head of a loop over words.
 type loop struct {
 	name  string
 	words []token
@@ -31,29 +31,32 @@ type loop struct {
 // frame is a compound command that is open.
 type frame struct {
 	kind string // the word that opens it
-	loop *loop
-	fn   string
-	// tests says that its only condition is whether a file is there; conditions counts them
-	// until the body begins.
+	loop *loop  // of a loop, else nil
+	fn   string // the function around it, or ""
+	// tests means that its only condition is whether a file exists. conditions counts the
+	// conditions before the body.
 	tests      bool
 	conditions int
 	body       bool
-	// pattern says that the pattern of a case comes next.
+	// pattern means that the pattern of a case is next.
 	pattern bool
 }
 
+// parser is the state of reading one file.
 type parser struct {
 	l      *lexer
 	frames []frame
-	words  []token // of the command so far
+	words  []token // of the current command
 	before string  // the operator before the command
 	fn     string  // the function that is being defined
 	guard  bool    // the command before tests whether the mask is 0
 	out    []Statement
 }
 
-func (p *parser) take() (token, bool) { return p.l.next() }
+// next returns the next token.
+func (p *parser) next() (token, bool) { return p.l.next() }
 
+// top returns the innermost frame. Outside of all it is an empty one.
 func (p *parser) top() *frame {
 	if len(p.frames) == 0 {
 		return &frame{}
@@ -61,6 +64,7 @@ func (p *parser) top() *frame {
 	return &p.frames[len(p.frames)-1]
 }
 
+// push opens a frame.
 func (p *parser) push(f frame) {
 	if len(p.frames) > 200 {
 		p.l.fail("nested too deep")
@@ -74,6 +78,7 @@ func (p *parser) push(f frame) {
 	p.frames = append(p.frames, f)
 }
 
+// pop closes the innermost frame, which has to be of one of these kinds.
 func (p *parser) pop(kinds ...string) {
 	if !slices.Contains(kinds, p.top().kind) {
 		p.l.fail("an end without a beginning")
@@ -82,57 +87,63 @@ func (p *parser) pop(kinds ...string) {
 	p.frames = p.frames[:len(p.frames)-1]
 }
 
-func (p *parser) token(t token) {
+// addToken handles one token.
+func (p *parser) addToken(t token) {
 	if p.top().pattern {
-		p.pattern(t)
+		p.skipPattern(t)
 		return
 	}
 	switch t.op {
 	case "":
-		if len(p.words) == 0 && p.reserved(t) {
+		if len(p.words) == 0 && p.addReserved(t) {
 			return
 		}
 		p.words = append(p.words, t)
 	case "<", ">", ">>", ">|", "<>", ">&", "<&", "&>", "&>>", "<<<", "<<", "<<-":
-		p.redirect(t)
+		p.skipRedirect(t)
 	case "(":
-		if len(p.words) == 1 { // a function
-			p.fn = string(p.words[0].word)
-			p.words = nil
-			if t, ok := p.take(); !ok || t.op != ")" {
-				p.l.fail("want ) in the definition of a function")
-			}
-			return
-		}
-		if len(p.words) == 0 && strings.HasPrefix(p.l.s[p.l.i:], "(") { // arithmetic
-			p.l.i--
-			p.l.balanced('(', ')')
-			p.words = []token{{raw: "((", word: "((", line: t.line}}
-			return
-		}
-		p.command(t.op)
-		p.push(frame{kind: "("})
+		p.openBracket(t)
 	case ")":
-		p.command(t.op)
+		p.endCommand(t.op)
 		p.pop("(")
 		p.before = ")"
 	case ";;", ";&", ";;&":
-		p.command(t.op)
+		p.endCommand(t.op)
 		if p.top().kind != "case" {
 			p.l.fail("%s outside of case", t.op)
 		}
 		p.top().pattern = true
 	default:
-		p.command(t.op)
+		p.endCommand(t.op)
 	}
 }
 
-// redirect passes over a redirection, with the number before it.
-func (p *parser) redirect(op token) {
-	if n := len(p.words); n > 0 && strings.Trim(p.words[n-1].raw, "0123456789") == "" && p.adjacent(op) {
+// openBracket handles a bracket: of a function, of arithmetic, or of a subshell.
+func (p *parser) openBracket(t token) {
+	if len(p.words) == 1 {
+		p.fn = string(p.words[0].word)
+		p.words = nil
+		if t, ok := p.next(); !ok || t.op != ")" {
+			p.l.fail("want ) in the definition of a function")
+		}
+		return
+	}
+	if len(p.words) == 0 && strings.HasPrefix(p.l.s[p.l.i:], "(") {
+		p.l.i--
+		p.l.skipBalanced('(', ')')
+		p.words = []token{{raw: "((", word: "((", line: t.line}}
+		return
+	}
+	p.endCommand(t.op)
+	p.push(frame{kind: "("})
+}
+
+// skipRedirect skips a redirection and the number before it.
+func (p *parser) skipRedirect(op token) {
+	if n := len(p.words); n > 0 && strings.Trim(p.words[n-1].raw, "0123456789") == "" && p.isAdjacent(op) {
 		p.words = p.words[:n-1]
 	}
-	t, ok := p.take()
+	t, ok := p.next()
 	if !ok || t.op != "" {
 		p.l.fail("nothing to redirect to")
 		return
@@ -142,14 +153,15 @@ func (p *parser) redirect(op token) {
 	}
 }
 
-// adjacent reports whether no blank stands before the operator just read.
-func (p *parser) adjacent(op token) bool {
+// isAdjacent reports whether no blank is before the operator that was read last.
+func (p *parser) isAdjacent(op token) bool {
 	i := p.l.i - len(op.op) - 1
 	return i >= 0 && strings.IndexByte(metacharacters, p.l.s[i]) < 0
 }
 
-// reserved handles a word that structures the text where a command begins.
-func (p *parser) reserved(t token) bool {
+// addReserved handles a reserved word at the beginning of a command. It returns false for any
+// other word.
+func (p *parser) addReserved(t token) bool {
 	switch t.raw {
 	case "if", "while", "until":
 		p.push(frame{kind: t.raw})
@@ -160,49 +172,56 @@ func (p *parser) reserved(t token) bool {
 		p.top().body, p.top().tests = true, false
 	case "{":
 		p.push(frame{kind: "{"})
-	case "fi":
-		p.pop("if")
-		p.before = "fi"
-	case "done":
-		p.pop("while", "until", "for", "select")
-		p.before = "done"
-	case "}":
-		p.pop("{")
-		p.before = "}"
-	case "esac":
-		p.pop("case")
-		p.before = "esac"
 	case "for", "select":
-		p.loop(t)
+		p.readLoop(t)
 	case "case":
 		p.skipTo("in")
 		p.push(frame{kind: "case", pattern: true})
 	case "function":
-		if n, ok := p.take(); ok && n.op == "" {
+		if n, ok := p.next(); ok && n.op == "" {
 			p.fn = string(n.word)
 		}
-		p.optionalParens()
+		p.skipParens()
 	case "[[":
 		p.skipTo("]]")
 		p.words = []token{{raw: "[[", word: "[[", line: t.line}}
 	case "!", "time":
 		p.top().conditions++
 	default:
-		return false
+		return p.closeFrame(t.raw)
 	}
 	return true
 }
 
-// optionalParens passes over "()" where it follows.
-func (p *parser) optionalParens() {
+// closeFrame handles a word that ends a compound command. It returns false for any other word.
+func (p *parser) closeFrame(raw string) bool {
+	switch raw {
+	case "fi":
+		p.pop("if")
+	case "done":
+		p.pop("while", "until", "for", "select")
+	case "}":
+		p.pop("{")
+	case "esac":
+		p.pop("case")
+	default:
+		return false
+	}
+	p.before = raw
+	return true
+}
+
+// skipParens skips "()" if it follows.
+func (p *parser) skipParens() {
 	rest := strings.TrimLeft(p.l.s[p.l.i:], " \t")
 	if strings.HasPrefix(rest, "()") {
 		p.l.i = len(p.l.s) - len(rest) + 2
 	}
 }
 
+// skipTo skips tokens up to a reserved word.
 func (p *parser) skipTo(raw string) {
-	for t, ok := p.take(); ok; t, ok = p.take() {
+	for t, ok := p.next(); ok; t, ok = p.next() {
 		if t.op == "" && t.raw == raw {
 			return
 		}
@@ -210,15 +229,15 @@ func (p *parser) skipTo(raw string) {
 	p.l.fail("%s is missing", raw)
 }
 
-// loop reads the head of a loop, up to its words' end.
-func (p *parser) loop(head token) {
+// readLoop reads the head of a loop up to the end of its words.
+func (p *parser) readLoop(head token) {
 	lp := &loop{}
-	if t, ok := p.take(); ok && t.op == "" {
+	if t, ok := p.next(); ok && t.op == "" {
 		lp.name = string(t.word)
 	} else if t.op == "(" { // for ((;;))
 		p.skipArithmetic()
 	}
-	for t, ok := p.take(); ok; t, ok = p.take() {
+	for t, ok := p.next(); ok; t, ok = p.next() {
 		if t.op == "\n" || t.op == ";" {
 			break
 		}
@@ -232,9 +251,10 @@ func (p *parser) loop(head token) {
 	p.push(frame{kind: head.raw, loop: lp})
 }
 
+// skipArithmetic skips up to the closing bracket.
 func (p *parser) skipArithmetic() {
 	depth := 1
-	for t, ok := p.take(); ok && depth > 0; t, ok = p.take() {
+	for t, ok := p.next(); ok && depth > 0; t, ok = p.next() {
 		switch t.op {
 		case "(":
 			depth++
@@ -247,8 +267,8 @@ func (p *parser) skipArithmetic() {
 	}
 }
 
-// pattern passes over the pattern of a case.
-func (p *parser) pattern(t token) {
+// skipPattern handles a token of the pattern of a case.
+func (p *parser) skipPattern(t token) {
 	switch {
 	case t.op == ")":
 		p.top().pattern = false

@@ -14,8 +14,8 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/logins/shellrc"
 )
 
-// tell is statements in short: a "?" before what is conditional.
-func tell(all []shellrc.Statement) string {
+// format writes statements in short, with a "?" before conditional ones.
+func format(all []shellrc.Statement) string {
 	names := []string{"", "umask", "=", "export", "withhold", "readonly", "unset", ".", "return", "munge"}
 	var out []string
 	for _, s := range all {
@@ -112,7 +112,7 @@ func TestParse(t *testing.T) {
 		strings.Repeat("if ", 1<<20):                                    "error",
 	} {
 		all, err := shellrc.Parse([]byte(text))
-		got := tell(all)
+		got := format(all)
 		if err != nil {
 			got = "error"
 		}
@@ -122,7 +122,7 @@ func TestParse(t *testing.T) {
 	}
 }
 
-// debian is etc/profile of Debian 12, shortened.
+// debian is a shortened etc/profile of Debian 12.
 const debian = `-- etc/profile --
 if [ "$(id -u)" -eq 0 ]; then
   PATH="/usr/sbin:/usr/bin"
@@ -154,7 +154,7 @@ TMOUT=1
 TMOUT=2
 `
 
-// rhel is etc/profile of RHEL 9, shortened.
+// rhel is a shortened etc/profile of RHEL 9.
 const rhel = `-- etc/profile --
 pathmunge () {
     case ":${PATH}:" in
@@ -202,12 +202,12 @@ func TestFact(t *testing.T) {
 		"after a return": {"-- etc/profile --\n[ -n \"$x\" ] && return\numask 027\n", "?2umask 027"},
 	} {
 		all, err := shellrc.Fact.Of(t.Context(), inventorytest.System(t, c.fixture))
-		if got := tell(all); err != nil || got != c.want {
+		if got := format(all); err != nil || got != c.want {
 			t.Errorf("%s: got %s, %v", name, got, err)
 		}
 	}
 	all, err := shellrc.Fact.Of(t.Context(), inventorytest.System(t, rhel))
-	if got := tell(all); err != nil || !strings.HasSuffix(got, "HISTCONTROL; 1= TMOUT600; 1umask 027; 26unset i") {
+	if got := format(all); err != nil || !strings.HasSuffix(got, "HISTCONTROL; 1= TMOUT600; 1umask 027; 26unset i") {
 		t.Errorf("RHEL: got %s, %v", got, err)
 	}
 	for name, fixture := range map[string]string{
@@ -216,20 +216,20 @@ func TestFact(t *testing.T) {
 		"loop":       "-- etc/profile --\n. /etc/x\n-- etc/x --\n. /etc/y\n-- etc/y --\n. /etc/z\n-- etc/z --\nif\n",
 	} {
 		if all, err := shellrc.Fact.Of(t.Context(), inventorytest.System(t, fixture)); err == nil {
-			t.Errorf("%s: got %s", name, tell(all))
+			t.Errorf("%s: got %s", name, format(all))
 		}
 	}
 }
 
-// On scripts made at random the mask and the variable that bash ends with are among those
-// that are told.
+// The mask and the variable with which bash ends a random script are among those that Masks and
+// Variables return.
 func TestAgreesWithBash(t *testing.T) {
 	oracle.Need(t, "bash")
 	r := rand.New(rand.NewPCG(1, 2))
 	file := filepath.Join(t.TempDir(), "x")
 	certain := 0
 	for i := range 200 {
-		text := script(r, 0)
+		text := randomScript(r, 0)
 		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
@@ -237,7 +237,8 @@ func TestAgreesWithBash(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%v\n%s", err, text)
 		}
-		out, _ := oracle.Code(t, "bash", "--noprofile", "--norc", "-c", "unset TMOUT; umask 022; . "+file+" >/dev/null 2>&1; umask; echo \"${TMOUT-unset}\"")
+		out, _ := oracle.Code(t, "bash", "--noprofile", "--norc", "-c",
+			"unset TMOUT; umask 022; . "+file+" >/dev/null 2>&1; umask; echo \"${TMOUT-unset}\"")
 		f := strings.Fields(string(out))
 		if len(f) != 2 {
 			t.Fatalf("%q\n%s", out, text)
@@ -247,7 +248,10 @@ func TestAgreesWithBash(t *testing.T) {
 			t.Errorf("%d: got %v, want %s\n%s", i, masks, f[0], text)
 		}
 		values := shellrc.Variables(all, "TMOUT")
-		if !slices.ContainsFunc(values, func(v shellrc.Variable) bool { return v.Set && string(v.Value) == f[1] || !v.Set && f[1] == "unset" }) {
+		if !slices.ContainsFunc(values, func(v shellrc.Variable) bool {
+			return v.Set && string(v.Value) == f[1] ||
+				!v.Set && f[1] == "unset"
+		}) {
 			t.Errorf("%d: got %v, want %s\n%s", i, values, f[1], text)
 		}
 		if len(masks) == 1 {
@@ -259,7 +263,7 @@ func TestAgreesWithBash(t *testing.T) {
 	}
 }
 
-func script(r *rand.Rand, depth int) string {
+func randomScript(r *rand.Rand, depth int) string {
 	var b strings.Builder
 	for range 1 + r.IntN(4) {
 		mask := []string{"022", "027", "077"}[r.IntN(3)]
@@ -287,17 +291,17 @@ func script(r *rand.Rand, depth int) string {
 		case 8:
 			fmt.Fprintf(&b, "umask %s | cat\n", mask)
 		case 9:
-			fmt.Fprintf(&b, "if [ -d / ]; then\n%selse\n%sfi\n", script(r, depth+1), script(r, depth+1))
+			fmt.Fprintf(&b, "if [ -d / ]; then\n%selse\n%sfi\n", randomScript(r, depth+1), randomScript(r, depth+1))
 		case 10:
-			fmt.Fprintf(&b, "case x in x|y) %s;; *) umask 022;; esac\n", script(r, depth+1))
+			fmt.Fprintf(&b, "case x in x|y) %s;; *) umask 022;; esac\n", randomScript(r, depth+1))
 		case 11:
-			fmt.Fprintf(&b, "for i in 1 2; do %sdone\n", script(r, depth+1))
+			fmt.Fprintf(&b, "for i in 1 2; do %sdone\n", randomScript(r, depth+1))
 		case 12:
-			fmt.Fprintf(&b, "f%d() {\n%s}\n", r.IntN(100), script(r, depth+1))
+			fmt.Fprintf(&b, "f%d() {\n%s}\n", r.IntN(100), randomScript(r, depth+1))
 		case 13:
-			fmt.Fprintf(&b, "( %s )\n", script(r, depth+1))
+			fmt.Fprintf(&b, "( %s )\n", randomScript(r, depth+1))
 		case 14:
-			fmt.Fprintf(&b, "{ %s}\n", script(r, depth+1))
+			fmt.Fprintf(&b, "{ %s}\n", randomScript(r, depth+1))
 		case 15:
 			fmt.Fprintf(&b, "false || return\n")
 		}
@@ -305,11 +309,13 @@ func script(r *rand.Rand, depth int) string {
 	return b.String()
 }
 
-// The start files of this machine and of Debian are understood, as bash understands them.
+// The start files of this machine and of Debian are parsed, and bash accepts them as well.
 func TestRealFiles(t *testing.T) {
 	oracle.Need(t, "bash")
 	tree := oracle.Tree(t, "bookworm")
-	for _, pattern := range []string{"/etc/profile", "/etc/bash.bashrc", "/etc/profile.d/*.sh", "/etc/skel/.*rc", "/root/.profile", "/usr/bin/which.debianutils", "/usr/sbin/add-shell", "/lib/init/*.sh", "/usr/share/debconf/confmodule"} {
+	for _, pattern := range []string{"/etc/profile", "/etc/bash.bashrc", "/etc/profile.d/*.sh", "/etc/skel/.*rc",
+		"/root/.profile", "/usr/bin/which.debianutils", "/usr/sbin/add-shell", "/lib/init/*.sh",
+		"/usr/share/debconf/confmodule"} {
 		files, err := filepath.Glob(tree + pattern)
 		if err != nil {
 			t.Fatal(err)
@@ -328,7 +334,8 @@ func TestRealFiles(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, s := range []string{debian, rhel, "\xef\xbb\xbfumask 027\r\n", "umask \\", "x='", "a=$(", "\x00", "case x in", "for", "f()", "if if if", "TMOUT=1;TMOUT=2"} {
+	for _, s := range []string{debian, rhel, "\xef\xbb\xbfumask 027\r\n", "umask \\", "x='", "a=$(", "\x00",
+		"case x in", "for", "f()", "if if if", "TMOUT=1;TMOUT=2"} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {

@@ -3,12 +3,12 @@ package shellrc
 // Mask is a mask for new files that a session may have.
 type Mask struct {
 	Text   Text   // octal, or not known
-	Source string // empty where nothing sets it
-	Line   int
+	Source string // the file that sets it; empty where none does
+	Line   int    // in Source, counted from 1
 }
 
-// Masks answers the masks that a shell may have which begins with one of some: all that are
-// possible by what is conditional.
+// Masks returns all masks that a shell may have after the statements. begin are the masks that it
+// may have before. There are several where conditional commands leave a choice.
 func Masks(all []Statement, begin ...Mask) []Mask {
 	now := begin
 	for _, s := range all {
@@ -19,12 +19,12 @@ func Masks(all []Statement, begin ...Mask) []Mask {
 		var next []Mask
 		for _, m := range now {
 			switch {
-			case s.IfZero && m.Text.Known() && !zero(m.Text):
-				next = add(next, m)
+			case s.IfZero && m.Text.Known() && !isZero(m.Text):
+				next = appendNew(next, m)
 			case s.Conditional:
-				next = add(add(next, m), set)
+				next = appendNew(appendNew(next, m), set)
 			default:
-				next = add(next, set)
+				next = appendNew(next, set)
 			}
 		}
 		if now = next; len(now) > maxStates {
@@ -34,10 +34,11 @@ func Masks(all []Statement, begin ...Mask) []Mask {
 	return now
 }
 
-// maxStates is how many outcomes are told apart; more are one that is not known.
+// maxStates is how many outcomes are distinguished. More count as one that is unknown.
 const maxStates = 64
 
-func zero(t Text) bool {
+// isZero reports whether a mask is 0.
+func isZero(t Text) bool {
 	for _, c := range []byte(t) {
 		if c != '0' {
 			return false
@@ -52,12 +53,12 @@ type Variable struct {
 	Value     Text
 	Exported  bool
 	Protected bool
-	Source    string // of the value
-	Line      int
+	Source    string // the file that sets the value
+	Line      int    // in Source, counted from 1
 }
 
-// Variables answers the values that a variable may have after all statements: several where
-// that depends on what is conditional.
+// Variables returns the values that a variable may have after all statements. There are several
+// where conditional commands leave a choice.
 func Variables(all []Statement, name string) []Variable {
 	now := []Variable{{}}
 	for _, s := range all {
@@ -67,9 +68,9 @@ func Variables(all []Statement, name string) []Variable {
 		var next []Variable
 		for _, v := range now {
 			if s.Conditional {
-				next = add(next, v)
+				next = appendNew(next, v)
 			}
-			next = add(next, v.after(s))
+			next = appendNew(next, v.apply(s))
 		}
 		if now = next; len(now) > maxStates {
 			now = []Variable{{Set: true, Value: unknown, Source: s.Source, Line: s.Line}}
@@ -78,7 +79,8 @@ func Variables(all []Statement, name string) []Variable {
 	return now
 }
 
-func (v Variable) after(s Statement) Variable {
+// apply returns the variable after a statement.
+func (v Variable) apply(s Statement) Variable {
 	switch {
 	case s.What == Export:
 		v.Exported = true
@@ -95,7 +97,8 @@ func (v Variable) after(s Statement) Variable {
 	return v
 }
 
-func add[T comparable](all []T, x T) []T {
+// appendNew adds an element unless it is there.
+func appendNew[T comparable](all []T, x T) []T {
 	for _, a := range all {
 		if a == x {
 			return all

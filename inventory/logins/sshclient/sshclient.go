@@ -1,6 +1,6 @@
-// Package sshclient tells how the SSH client is configured for all users, ssh_config(5):
-// every line of etc/ssh/ssh_config and of the files that it includes, with the hosts it is
-// for. What a user's own file says comes first, and is not read.
+// Package sshclient reads how the SSH client is configured for all users, ssh_config(5). It returns
+// each line of etc/ssh/ssh_config and of the files that it includes, with the hosts that the line
+// is for. The file of a user comes first for the client, and is not read.
 package sshclient
 
 import (
@@ -17,8 +17,8 @@ import (
 
 // Line is one directive.
 type Line struct {
-	inventory.Setting        // of a name in lower case, the value without quotes
-	For               string // the Host or Match line it stands under, empty for all hosts
+	inventory.Setting        // the name in lower case, the value without quotes
+	For               string // the Host or Match line above it; empty for all hosts
 }
 
 const (
@@ -26,17 +26,20 @@ const (
 	maxIncludes = 16 // how deep files include one another, as in OpenSSH
 )
 
-// Fact is the lines of the configuration in the order in which the client reads them; of
-// those with one name and one host the first counts. A system without the file answers
-// [inventory.ErrAbsent].
-var Fact = inventory.NewFact("ssh_config", func(ctx context.Context, s *inventory.System) ([]Line, error) {
+// Fact returns the lines of the configuration in the order in which the client reads them. The
+// first line of a name counts for a host. Without the file Fact returns [inventory.ErrAbsent].
+var Fact = inventory.NewFact("ssh_config", collect)
+
+func collect(ctx context.Context, s *inventory.System) ([]Line, error) {
 	all, err := read(ctx, s, main, "", 0)
 	if inventory.IsAbsent(err, main) {
 		return nil, fmt.Errorf("no %s: %w", main, inventory.ErrAbsent)
 	}
 	return all, err
-})
+}
 
+// read returns the lines of a file. An Include is replaced by the lines of the files it names.
+// Those are inside the Host or Match line within.
 func read(ctx context.Context, s *inventory.System, name, within string, depth int) ([]Line, error) {
 	lines, err := inventory.ParseFile(ctx, s, name, Parse)
 	if err != nil {
@@ -54,11 +57,12 @@ func read(ctx context.Context, s *inventory.System, name, within string, depth i
 			all = append(all, l)
 			continue
 		}
+		// Include is replaced by the lines of its files.
 		if depth == maxIncludes {
 			return nil, fmt.Errorf("%s:%d: too many files that include others: %w", name, l.Line, inventory.ErrLimit)
 		}
 		for _, pattern := range strings.Fields(l.Value) {
-			some, err := included(ctx, s, pattern, l, depth)
+			some, err := readIncluded(ctx, s, pattern, l, depth)
 			if err != nil {
 				return nil, fmt.Errorf("%s:%d: %w", name, l.Line, err)
 			}
@@ -68,9 +72,11 @@ func read(ctx context.Context, s *inventory.System, name, within string, depth i
 	return all, nil
 }
 
-func included(ctx context.Context, s *inventory.System, pattern string, l Line, depth int) ([]Line, error) {
+// readIncluded returns the lines of the files that match a pattern of an Include.
+func readIncluded(ctx context.Context, s *inventory.System, pattern string, l Line, depth int) ([]Line, error) {
+	// Each user has files of their own.
 	if strings.HasPrefix(pattern, "~") {
-		return nil, nil // each user's own
+		return nil, nil
 	}
 	if !strings.HasPrefix(pattern, "/") {
 		pattern = "/etc/ssh/" + pattern
@@ -95,7 +101,7 @@ func included(ctx context.Context, s *inventory.System, pattern string, l Line, 
 
 var errWord = errors.New("a name without a value, or a quote that is not closed")
 
-// Parse reads the text of a file.
+// Parse reads the text of a file. The error joins all mistakes, each with its line.
 func Parse(b []byte) ([]Line, error) {
 	var all []Line
 	var errs mistakes.List
@@ -106,7 +112,7 @@ func Parse(b []byte) ([]Line, error) {
 		if text == "" || text[0] == '#' {
 			continue
 		}
-		word, value, ok := keyword(text)
+		word, value, ok := cutKeyword(text)
 		if !ok {
 			errs.Addf("line %d: %w", line, errWord)
 			continue
@@ -119,6 +125,7 @@ func Parse(b []byte) ([]Line, error) {
 			errs.Addf("line %d: %w", line, errWord)
 			continue
 		}
+		// Host and Match begin a block. "Host *" is for all hosts.
 		if name == "host" || name == "match" {
 			if within = value; name == "match" || value != "*" {
 				within = word + " " + value
@@ -135,8 +142,8 @@ func Parse(b []byte) ([]Line, error) {
 	return all, nil
 }
 
-// keyword cuts the name of a directive, which may stand in quotes as well.
-func keyword(text string) (name, rest string, ok bool) {
+// cutKeyword cuts off the name of a directive, which may be in quotes.
+func cutKeyword(text string) (name, rest string, ok bool) {
 	if inner, quoted := strings.CutPrefix(text, `"`); quoted {
 		name, rest, ok = strings.Cut(inner, `"`)
 		return name, rest, ok && name != ""
@@ -148,12 +155,12 @@ func keyword(text string) (name, rest string, ok bool) {
 	return text[:i], text[i:], true
 }
 
-// unquote answers a value without the quotes around its words or parts of them, double or
-// single, and without a comment after it. A backslash takes a quote or a backslash after it
-// as itself.
+// unquote removes the quotes in a value, double or single, and a comment after it. They may be
+// around words or parts of words. A backslash quotes a quote or a backslash. unquote returns false
+// for a quote that is not closed.
 func unquote(s string) (string, bool) {
 	var b strings.Builder
-	var quote byte // the one that is open
+	var quote byte // the quote that is open, or 0
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; {
 		case c == '\\' && i+1 < len(s) && strings.IndexByte(`"'\`, s[i+1]) >= 0:

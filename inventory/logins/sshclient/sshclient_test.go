@@ -16,7 +16,7 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/logins/sshclient"
 )
 
-// ssh -G tells the value that it takes; ours is that of the first line for all hosts.
+// ssh -G prints the value that it uses. It has to be that of the first line for all hosts.
 func TestAgreesWithSSH(t *testing.T) {
 	oracle.Need(t, "ssh")
 	for _, text := range []string{
@@ -56,8 +56,9 @@ func TestAgreesWithSSH(t *testing.T) {
 }
 
 func TestFact(t *testing.T) {
-	lines, err := sshclient.Fact.Of(t.Context(), inventorytest.System(t, "-- etc/ssh/ssh_config --\nInclude ssh_config.d/*.conf nothing/*\nHost a b\nInclude /etc/more\nMatch user x\nSendEnv LANG\n"+
-		"-- etc/ssh/ssh_config.d/10.conf --\nHost c\nForwardAgent yes\n-- etc/more --\nForwardX11 yes\n-- etc/ssh/ssh_config.d/20.conf link=gone --\n"))
+	lines, err := sshclient.Fact.Of(t.Context(),
+		inventorytest.System(t, "-- etc/ssh/ssh_config --\nInclude ssh_config.d/*.conf nothing/*\nHost a b\nInclude /etc/more\nMatch user x\nSendEnv LANG\n"+
+			"-- etc/ssh/ssh_config.d/10.conf --\nHost c\nForwardAgent yes\n-- etc/more --\nForwardX11 yes\n-- etc/ssh/ssh_config.d/20.conf link=gone --\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,11 +66,14 @@ func TestFact(t *testing.T) {
 	for _, l := range lines {
 		got = append(got, fmt.Sprintf("%s:%d %s %s (%s)", l.Source, l.Line, l.Name, l.Value, l.For))
 	}
-	want := []string{"etc/ssh/ssh_config.d/10.conf:2 forwardagent yes (Host c)", "etc/more:1 forwardx11 yes (Host a b)", "etc/ssh/ssh_config:5 sendenv LANG (Match user x)"}
+	want := []string{"etc/ssh/ssh_config.d/10.conf:2 forwardagent yes (Host c)",
+		"etc/more:1 forwardx11 yes (Host a b)", "etc/ssh/ssh_config:5 sendenv LANG (Match user x)"}
 	if d := cmp.Diff(got, want); d != "" {
 		t.Error(d)
 	}
-	for _, fixture := range []string{"-- etc/ssh/ssh_config --\nInclude ssh_config\n", "-- etc/ssh/ssh_config error=EACCES --\n", "-- etc/ssh/ssh_config --\nInclude d/*\n-- etc/ssh/d dir error=EACCES --\n"} {
+	for _, fixture := range []string{"-- etc/ssh/ssh_config --\nInclude ssh_config\n",
+		"-- etc/ssh/ssh_config error=EACCES --\n",
+		"-- etc/ssh/ssh_config --\nInclude d/*\n-- etc/ssh/d dir error=EACCES --\n"} {
 		if got, err := sshclient.Fact.Of(t.Context(), inventorytest.System(t, fixture)); err == nil {
 			t.Errorf("%s: got %v", fixture, got)
 		}
@@ -85,7 +89,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte) {
 		all, err := sshclient.Parse(b)
 		if err != nil && all != nil {
-			t.Fatal("an answer beside an error")
+			t.Fatal("lines beside an error")
 		}
 		for _, l := range all {
 			if l.Name == "" || l.Value == "" || l.Line < 1 {

@@ -9,12 +9,12 @@ import (
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
-// Setting is a value that a directive has, in one form whatever the spelling in the file:
-// choices in the spelling of sshd_config(5), times in seconds, lists of algorithms whole.
+// Setting is a value of a directive in a normal form, whatever its spelling in the file. Choices
+// are spelled as in sshd_config(5), times are in seconds, lists of algorithms are complete.
 type Setting struct {
 	Value  string
-	Match  string // the criteria of the Match block it stands in; empty for what holds in general
-	Source string // the file, or the one with the options of the service; empty for a default
+	Match  string // the criteria of its Match block; empty for the general value
+	Source string // the path of the file, or of the file with the options of the service; empty for a default
 	Line   int    // in Source, counted from 1; 0 for a default
 }
 
@@ -23,37 +23,36 @@ func (s Setting) Compiled() bool { return s.Source == "" }
 
 // Config is the configuration of a server.
 type Config struct {
-	Version  Version // of the server; zero where it is not known
-	Revision string  // of the distribution's package, such as 2+deb12u10
-	Files    []string
-	general  map[string]Setting
-	matched  map[string][]Setting
-	unsure   error // why what nothing sets has no known default
-	override error // why what is set in general may be overridden by an option
+	Version  Version              // the version of the server; zero where it is not known
+	Revision string               // of the distribution's package, such as 2+deb12u10; may be empty
+	Files    []string             // the files that were read, in their order
+	general  map[string]Setting   // values outside of Match blocks, by directive
+	matched  map[string][]Setting // values in Match blocks, by directive
+	unsure   error                // the reason why defaults are not known
+	override error                // the reason why an option may override general values
 }
 
-// Values answers the values that a directive has: the one in general first, then those for
-// connections that a Match block applies to. The name's letter case does not matter, and
-// older names are understood.
+// Values returns the values of a directive: the general one first, then those for connections to
+// which a Match block applies. The letter case of the name does not matter, and older names are
+// accepted.
 //
-// Where the general value is not known it is missing, and the error wraps
-// [inventory.ErrUnavailable]; values of Match blocks come beside it. A directive that the
-// installed version does not have, or that this package does not tell, is an error as
-// well.
+// If the general value is not known it is missing, and the error wraps [inventory.ErrUnavailable].
+// The values of Match blocks are returned beside the error. A directive that the installed version
+// does not have, or that this package does not read, is an error as well.
 func (c *Config) Values(directiveName string) ([]Setting, error) {
-	key := name(directiveName)
+	key := canonicalName(directiveName)
 	d, ok := directives[key]
 	if !ok {
 		return nil, fmt.Errorf("%s is not told: %w", directiveName, inventory.ErrUnavailable)
 	}
 	var all []Setting
-	general, err := c.inGeneral(key, d)
+	general, err := c.lookupGeneral(key, d)
 	if err == nil {
 		all = append(all, general)
 	}
 	for _, s := range c.matched[key] {
 		var errM error
-		if s.Value, errM = c.whole(key, d, s.Value); errM != nil {
+		if s.Value, errM = c.expandAlgorithms(key, d, s.Value); errM != nil {
 			err = errors.Join(err, errM)
 			continue
 		}
@@ -62,13 +61,15 @@ func (c *Config) Values(directiveName string) ([]Setting, error) {
 	return all, err
 }
 
-// The directive that before 8.7 stood beside kbdinteractiveauthentication, and turned that
-// on where it was on itself.
+// challenge is a directive of its own before version 8.7. If it is on it turns on
+// kbdinteractiveauthentication.
 const challenge = "challengeresponseauthentication"
 
+// challengeMerged is the version since which both names are one directive.
 var challengeMerged = Version{8, 7}
 
-func (c *Config) inGeneral(key string, d directive) (Setting, error) {
+// lookupGeneral returns the general value of a directive.
+func (c *Config) lookupGeneral(key string, d directive) (Setting, error) {
 	if c.override != nil {
 		return Setting{}, c.override
 	}
@@ -85,57 +86,59 @@ func (c *Config) inGeneral(key string, d directive) (Setting, error) {
 	}
 	if s, ok := c.general[key]; ok {
 		var err error
-		s.Value, err = c.whole(key, d, s.Value)
+		s.Value, err = c.expandAlgorithms(key, d, s.Value)
 		return s, err
 	}
-	value, err := c.compiled(key, d)
+	value, err := c.lookupDefault(key, d)
 	return Setting{Value: value}, err
 }
 
-// whole answers a list of algorithms that changes the default one as the list it makes.
-func (c *Config) whole(key string, d directive, value string) (string, error) {
+// expandAlgorithms returns the complete list of algorithms where a value changes the default list.
+func (c *Config) expandAlgorithms(key string, d directive, value string) (string, error) {
 	if d.kind != algorithms || value == "" {
 		return value, nil
 	}
 	if strings.IndexByte("+-^", value[0]) >= 0 {
-		base, err := c.compiled(key, d)
+		base, err := c.lookupDefault(key, d)
 		if err != nil {
 			return "", err
 		}
-		value = assemble(value, base)
+		value = mergeAlgorithms(value, base)
 	}
 	if strings.ContainsAny(value, "*?") {
-		return "", fmt.Errorf("%s has a pattern, which stands for algorithms that only the server knows: %w", key, inventory.ErrUnavailable)
+		return "", fmt.Errorf("%s has a pattern, which stands for algorithms that only the server knows: %w",
+			key, inventory.ErrUnavailable)
 	}
 	return value, nil
 }
 
-func (c *Config) compiled(key string, d directive) (string, error) {
+// lookupDefault returns the default of a directive in the installed version.
+func (c *Config) lookupDefault(key string, d directive) (string, error) {
 	if c.unsure != nil {
 		return "", fmt.Errorf("nothing sets %s, and its default is not known: %w", key, c.unsure)
 	}
-	value, ok := d.compiled(c.Version)
+	value, ok := d.lookupDefault(c.Version)
 	if !ok {
 		return "", fmt.Errorf("the default of %s in OpenSSH %s is not known: %w", key, c.Version, inventory.ErrUnavailable)
 	}
 	if key == "kexalgorithms" {
-		value = c.withRegisteredName(value)
+		value = c.addRegisteredName(value)
 	}
 	return value, nil
 }
 
-// withRegisteredName adds the registered name of the post-quantum method where Debian's
-// package has it since 1:9.2p1-2+deb12u4 (its changelog), before the vendor's name of the
-// same method.
-func (c *Config) withRegisteredName(value string) string {
+// addRegisteredName adds the registered name of the post-quantum key exchange before the vendor's
+// name. Debian's package has it since 1:9.2p1-2+deb12u4 (its changelog).
+func (c *Config) addRegisteredName(value string) string {
 	var update int
-	if n, err := fmt.Sscanf(c.Revision, "2+deb12u%d", &update); n == 1 && err == nil && c.Version == (Version{9, 2}) && update >= 4 {
+	n, err := fmt.Sscanf(c.Revision, "2+deb12u%d", &update)
+	if n == 1 && err == nil && c.Version == (Version{9, 2}) && update >= 4 {
 		return iana + "," + value
 	}
 	return value
 }
 
-// file is one that is read, or included.
+// file is one configuration file.
 type file struct {
 	name  string
 	lines []Line
@@ -146,22 +149,22 @@ type reader struct {
 	c       *Config
 	include func(pattern string) ([]file, error)
 	bad     mistakes.List
-	blocks  map[string]bool // directives of Match blocks that were set there already
+	blocks  map[string]bool // directives that were set already in each Match block
 }
 
-// maxDepth is how deep files may include others, SERVCONF_MAX_DEPTH of OpenSSH; maxFiles
-// how many there may be, which is our own bound.
+// maxDepth is how deep files may include others, SERVCONF_MAX_DEPTH of OpenSSH. maxFiles is how
+// many files are read, a limit of this package.
 const maxDepth, maxFiles = 16, 512
 
-// state is where in the configuration a line stands.
-type state struct {
+// state is the place of a line in the configuration.
+type state struct { // the line counts for all connections
 	active bool   // it holds in general
-	match  string // the criteria of the Match blocks around it
-	block  string // where the innermost of them begins
+	match  string // where the innermost Match block begins
+	block  string // how many files include one another up to here
 	depth  int
 }
 
-// follow reads a file. What a Match block in it begins ends with it.
+// follow reads a file. A Match block ends with the file that it begins in.
 func (r *reader) follow(f file, st state) {
 	switch {
 	case r.bad.Full():
@@ -184,23 +187,24 @@ func (r *reader) follow(f file, st state) {
 			st.match = strings.TrimSpace(outer.match + " " + criteria)
 			st.block = fmt.Sprintf("%s:%d", f.name, l.Line)
 		case "include":
-			r.included(f, l, st)
+			r.includeFiles(f, l, st)
 		default:
 			if err := r.set(f, l, st); err != nil {
-				r.bad.Add(place(f.name, l.Line, err))
+				r.bad.Add(addPlace(f.name, l.Line, err))
 			}
 		}
 	}
 }
 
-func (r *reader) included(f file, l Line, st state) {
+// includeFiles reads the files of an Include line.
+func (r *reader) includeFiles(f file, l Line, st state) {
 	st.depth++
 	for _, pattern := range l.Args {
 		if r.bad.Full() {
 			return
 		}
 		if len(r.c.Files) >= maxFiles {
-			r.bad.Add(place(f.name, l.Line, fmt.Errorf("%w: more than %d files", inventory.ErrLimit, maxFiles)))
+			r.bad.Add(addPlace(f.name, l.Line, fmt.Errorf("%w: more than %d files", inventory.ErrLimit, maxFiles)))
 			return
 		}
 		files, err := r.include(pattern)
@@ -211,19 +215,20 @@ func (r *reader) included(f file, l Line, st state) {
 	}
 }
 
+// set applies a line that sets a directive.
 func (r *reader) set(f file, l Line, st state) error {
-	if !known(l.Keyword) {
+	if !isKnown(l.Keyword) {
 		return errors.New("a directive that is not known; OpenSSH would not start with it")
 	}
-	key := name(l.Keyword)
+	key := canonicalName(l.Keyword)
 	if l.Keyword == challenge && r.c.Version != (Version{}) && r.c.Version.less(challengeMerged) {
 		key = challenge
 	}
-	d, told := directives[name(key)]
+	d, told := directives[canonicalName(key)]
 	if !told {
 		return nil
 	}
-	value, err := d.canonical(l.Args)
+	value, err := d.normalize(l.Args)
 	if err != nil {
 		return fmt.Errorf("the value of %s %w", key, err)
 	}
@@ -238,6 +243,7 @@ func (r *reader) set(f file, l Line, st state) error {
 			r.c.general[key] = old
 		}
 	}
+	// In a Match block the first value of a directive counts as well.
 	if id := st.block + " " + key; st.match != "" && (d.kind == list || !r.blocks[id]) {
 		r.blocks[id] = true
 		s.Match = st.match

@@ -9,28 +9,28 @@ import (
 	"strings"
 )
 
-// kind is how the value of a directive is read.
+// kind tells how the value of a directive is read.
 type kind uint8
 
 const (
 	word1      kind = iota // one word, or several joined by blanks
-	choice                 // one of a few words, letter case folded
+	choice                 // one of a few words, without regard to letter case
 	number                 // a decimal number
-	interval               // a time, told in seconds
-	algorithms             // a list, perhaps changing the default one
-	list                   // every line adds
+	interval               // a time; its value is in seconds
+	algorithms             // a list that may change the default list
+	list                   // a list to which each line adds
 	startups               // begin:rate:full
-	unjudged               // known, and of no value to us
+	unjudged               // known; its value is not read
 )
 
-// directive is what is known of one.
+// directive is what is known about a directive.
 type directive struct {
 	kind    kind
-	choices map[string]string // accepted words and what they mean
-	since   []since           // compiled defaults
+	choices map[string]string // accepted words and their meanings
+	since   []since           // defaults by version, ascending
 }
 
-// since is a default from a version on.
+// since is the default from a version on.
 type since struct {
 	from  Version
 	value string
@@ -38,9 +38,11 @@ type since struct {
 
 var yesNo = map[string]string{"yes": "yes", "no": "no"}
 
-func flag(value string) directive { return directive{choice, yesNo, always(value)} }
+// newFlag returns a directive that is yes or no.
+func newFlag(value string) directive { return directive{choice, yesNo, always(value)} }
 
-func one(value string, words ...string) directive {
+// newChoice returns a directive with some accepted words. A word "a=b" means b.
+func newChoice(value string, words ...string) directive {
 	m := map[string]string{}
 	for _, w := range words {
 		name, meaning, ok := strings.Cut(w, "=")
@@ -52,77 +54,89 @@ func one(value string, words ...string) directive {
 	return directive{choice, m, always(value)}
 }
 
-func of(k kind, value string) directive { return directive{kind: k, since: always(value)} }
+// newDirective returns a directive of a kind.
+func newDirective(k kind, value string) directive { return directive{kind: k, since: always(value)} }
 
+// always returns a default that all versions have.
 func always(value string) []since { return []since{{oldest, value}} }
 
-// The versions whose defaults are known.
+// The oldest and the newest version whose defaults are known.
 var oldest, newest = Version{7, 4}, Version{10, 2}
 
-// directives are those whose values are told, with their compiled defaults.
+// The accepted words of some directives.
+var (
+	logLevels = strings.Fields(`quiet=QUIET fatal=FATAL error=ERROR info=INFO verbose=VERBOSE debug=DEBUG
+		debug1=DEBUG debug2=DEBUG2 debug3=DEBUG3`)
+	rootLogins = strings.Fields(`yes no prohibit-password without-password=prohibit-password
+		forced-commands-only`)
+	facilities = strings.Fields(`daemon=DAEMON user=USER auth=AUTH authpriv=AUTHPRIV local0=LOCAL0
+		local1=LOCAL1 local2=LOCAL2 local3=LOCAL3 local4=LOCAL4 local5=LOCAL5 local6=LOCAL6 local7=LOCAL7`)
+)
+
+// directives are those whose values are read, with their defaults.
 var directives = map[string]directive{
-	"addressfamily":                one("any", "any", "inet", "inet6"),
-	"allowagentforwarding":         flag("yes"),
-	"allowgroups":                  of(list, ""),
-	"allowstreamlocalforwarding":   one("yes", "yes", "all=yes", "no", "local", "remote"),
-	"allowtcpforwarding":           one("yes", "yes", "all=yes", "no", "local", "remote"),
-	"allowusers":                   of(list, ""),
-	"authenticationmethods":        of(word1, "any"),
-	"authorizedkeyscommand":        of(word1, "none"),
-	"authorizedkeysfile":           of(word1, ".ssh/authorized_keys .ssh/authorized_keys2"),
-	"banner":                       of(word1, "none"),
-	"chrootdirectory":              of(word1, "none"),
+	"addressfamily":                newChoice("any", "any", "inet", "inet6"),
+	"allowagentforwarding":         newFlag("yes"),
+	"allowgroups":                  newDirective(list, ""),
+	"allowstreamlocalforwarding":   newChoice("yes", "yes", "all=yes", "no", "local", "remote"),
+	"allowtcpforwarding":           newChoice("yes", "yes", "all=yes", "no", "local", "remote"),
+	"allowusers":                   newDirective(list, ""),
+	"authenticationmethods":        newDirective(word1, "any"),
+	"authorizedkeyscommand":        newDirective(word1, "none"),
+	"authorizedkeysfile":           newDirective(word1, ".ssh/authorized_keys .ssh/authorized_keys2"),
+	"banner":                       newDirective(word1, "none"),
+	"chrootdirectory":              newDirective(word1, "none"),
 	"ciphers":                      {kind: algorithms, since: ciphers},
-	"clientalivecountmax":          of(number, "3"),
-	"clientaliveinterval":          of(interval, "0"),
-	"compression":                  one("yes", "yes=yes", "delayed=yes", "no"),
-	"denygroups":                   of(list, ""),
-	"denyusers":                    of(list, ""),
-	"disableforwarding":            flag("no"),
+	"clientalivecountmax":          newDirective(number, "3"),
+	"clientaliveinterval":          newDirective(interval, "0"),
+	"compression":                  newChoice("yes", "yes=yes", "delayed=yes", "no"),
+	"denygroups":                   newDirective(list, ""),
+	"denyusers":                    newDirective(list, ""),
+	"disableforwarding":            newFlag("no"),
 	"exposeauthinfo":               {choice, yesNo, []since{{Version{7, 6}, "no"}}},
-	"gatewayports":                 one("no", "yes", "no", "clientspecified"),
-	"gssapiauthentication":         flag("no"),
-	"hostbasedauthentication":      flag("no"),
+	"gatewayports":                 newChoice("no", "yes", "no", "clientspecified"),
+	"gssapiauthentication":         newFlag("no"),
+	"hostbasedauthentication":      newFlag("no"),
 	"hostkeyalgorithms":            {kind: algorithms, since: signatures},
-	"hostkey":                      of(list, ""), // none means the keys of each type in etc/ssh
-	"ignorerhosts":                 one("yes", "yes", "no", "shosts-only"),
-	"ignoreuserknownhosts":         flag("no"),
-	"kbdinteractiveauthentication": flag("yes"),
-	"kerberosauthentication":       flag("no"),
+	"hostkey":                      newDirective(list, ""), // with none the keys of each type in etc/ssh
+	"ignorerhosts":                 newChoice("yes", "yes", "no", "shosts-only"),
+	"ignoreuserknownhosts":         newFlag("no"),
+	"kbdinteractiveauthentication": newFlag("yes"),
+	"kerberosauthentication":       newFlag("no"),
 	"kexalgorithms":                {kind: algorithms, since: exchanges},
-	"logingracetime":               of(interval, "120"),
-	"loglevel":                     one("INFO", "quiet=QUIET", "fatal=FATAL", "error=ERROR", "info=INFO", "verbose=VERBOSE", "debug=DEBUG", "debug1=DEBUG", "debug2=DEBUG2", "debug3=DEBUG3"),
+	"logingracetime":               newDirective(interval, "120"),
+	"loglevel":                     newChoice("INFO", logLevels...),
 	"macs":                         {kind: algorithms, since: macs},
-	"maxauthtries":                 of(number, "6"),
-	"maxsessions":                  of(number, "10"),
-	"maxstartups":                  of(startups, "10:30:100"),
-	"passwordauthentication":       flag("yes"),
-	"permitemptypasswords":         flag("no"),
-	"permitrootlogin":              one("prohibit-password", "yes", "no", "prohibit-password", "without-password=prohibit-password", "forced-commands-only"),
-	"permittty":                    flag("yes"),
-	"permittunnel":                 one("no", "yes", "no", "point-to-point", "ethernet"),
+	"maxauthtries":                 newDirective(number, "6"),
+	"maxsessions":                  newDirective(number, "10"),
+	"maxstartups":                  newDirective(startups, "10:30:100"),
+	"passwordauthentication":       newFlag("yes"),
+	"permitemptypasswords":         newFlag("no"),
+	"permitrootlogin":              newChoice("prohibit-password", rootLogins...),
+	"permittty":                    newFlag("yes"),
+	"permittunnel":                 newChoice("no", "yes", "no", "point-to-point", "ethernet"),
 	"permituserenvironment":        {kind: word1, since: always("no")},
-	"permituserrc":                 flag("yes"),
+	"permituserrc":                 newFlag("yes"),
 	"persourcemaxstartups":         {kind: word1, since: []since{{Version{8, 5}, "none"}}},
-	"port":                         of(list, "22"),
-	"printlastlog":                 flag("yes"),
-	"printmotd":                    flag("yes"),
+	"port":                         newDirective(list, "22"),
+	"printlastlog":                 newFlag("yes"),
+	"printmotd":                    newFlag("yes"),
 	"pubkeyacceptedalgorithms":     {kind: algorithms, since: signatures},
-	"pubkeyauthentication":         flag("yes"),
+	"pubkeyauthentication":         newFlag("yes"),
 	"requiredrsasize":              {kind: number, since: []since{{Version{9, 1}, "1024"}}},
-	"revokedkeys":                  of(word1, "none"),
-	"streamlocalbindunlink":        flag("no"),
-	"strictmodes":                  flag("yes"),
-	"syslogfacility":               one("AUTH", "daemon=DAEMON", "user=USER", "auth=AUTH", "authpriv=AUTHPRIV", "local0=LOCAL0", "local1=LOCAL1", "local2=LOCAL2", "local3=LOCAL3", "local4=LOCAL4", "local5=LOCAL5", "local6=LOCAL6", "local7=LOCAL7"),
-	"tcpkeepalive":                 flag("yes"),
-	"trustedusercakeys":            of(word1, "none"),
-	"usedns":                       flag("no"),
-	"usepam":                       flag("no"),
-	"x11forwarding":                flag("no"),
-	"x11uselocalhost":              flag("yes"),
+	"revokedkeys":                  newDirective(word1, "none"),
+	"streamlocalbindunlink":        newFlag("no"),
+	"strictmodes":                  newFlag("yes"),
+	"syslogfacility":               newChoice("AUTH", facilities...),
+	"tcpkeepalive":                 newFlag("yes"),
+	"trustedusercakeys":            newDirective(word1, "none"),
+	"usedns":                       newFlag("no"),
+	"usepam":                       newFlag("no"),
+	"x11forwarding":                newFlag("no"),
+	"x11uselocalhost":              newFlag("yes"),
 }
 
-// aliases are older names, and what they are now.
+// aliases maps older names of directives to the current ones.
 var aliases = map[string]string{
 	"challengeresponseauthentication": "kbdinteractiveauthentication",
 	"skeyauthentication":              "kbdinteractiveauthentication",
@@ -131,7 +145,7 @@ var aliases = map[string]string{
 	"pubkeyacceptedkeytypes":          "pubkeyacceptedalgorithms",
 }
 
-// others are directives that are known and not told.
+// others are directives that are known and not read.
 var others = strings.Fields(`acceptenv authorizedkeyscommanduser authorizedprincipalscommand
 	authorizedprincipalscommanduser authorizedprincipalsfile casignaturealgorithms channeltimeout debianbanner
 	fingerprinthash forcecommand gssapicleanupcredentials gssapienablek5users gssapikexalgorithms gssapikeyexchange
@@ -144,8 +158,9 @@ var others = strings.Fields(`acceptenv authorizedkeyscommanduser authorizedprinc
 	sshdauthpath sshdsessionpath streamlocalbindmask subsystem unusedconnectiontimeout uselogin useprivilegeseparation
 	versionaddendum x11displayoffset x11maxdisplays xauthlocation usekeepalive`)
 
-// compiled answers the default of a directive in a version.
-func (d directive) compiled(v Version) (string, bool) {
+// lookupDefault returns the default of a directive in a version. It returns false where it is not
+// known.
+func (d directive) lookupDefault(v Version) (string, bool) {
 	if v.less(oldest) || newest.less(v) {
 		return "", false
 	}
@@ -158,9 +173,8 @@ func (d directive) compiled(v Version) (string, bool) {
 	return value, ok
 }
 
-// canonical answers the value of arguments in the one form that is told, or why they have
-// none.
-func (d directive) canonical(args []string) (string, error) {
+// normalize returns the normal form of a value, or an error where sshd would not accept it.
+func (d directive) normalize(args []string) (string, error) {
 	switch d.kind {
 	case choice:
 		if meaning, ok := d.choices[strings.ToLower(args[0])]; ok {
@@ -174,17 +188,17 @@ func (d directive) canonical(args []string) (string, error) {
 		}
 		return strconv.Itoa(n), nil
 	case interval:
-		n, err := seconds(args[0])
+		n, err := parseSeconds(args[0])
 		return strconv.Itoa(n), err
 	case startups:
-		return startupsOf(args[0])
+		return parseStartups(args[0])
 	}
 	return strings.Join(args, " "), nil
 }
 
-// seconds reads a time, sshd_config(5), TIME FORMATS: numbers with units, or without one
-// for seconds; "none" is 0 where it is allowed.
-func seconds(s string) (int, error) {
+// parseSeconds reads a time by TIME FORMATS of sshd_config(5): numbers with units, or without one
+// for seconds. "none" is 0.
+func parseSeconds(s string) (int, error) {
 	units := map[byte]int{'s': 1, 'm': 60, 'h': 3600, 'd': 86400, 'w': 604800}
 	total, n, digits := 0, 0, 0
 	if s == "none" {
@@ -206,8 +220,8 @@ func seconds(s string) (int, error) {
 	return total + n, nil
 }
 
-// startupsOf reads begin:rate:full, or begin alone.
-func startupsOf(s string) (string, error) {
+// parseStartups reads begin:rate:full, or begin alone.
+func parseStartups(s string) (string, error) {
 	f := strings.Split(s, ":")
 	if len(f) == 1 {
 		f = []string{s, "30", s}
@@ -220,9 +234,9 @@ func startupsOf(s string) (string, error) {
 	return strings.Join(f, ":"), nil
 }
 
-// assemble answers the list of algorithms that a value and the default make: "+" adds to
-// the default, "-" takes from it, "^" puts in front of it. What is taken may be a pattern.
-func assemble(value, base string) string {
+// mergeAlgorithms returns the list of algorithms that a value makes of the default list. "+" adds
+// to it, "-" removes from it, "^" puts in front of it. Patterns may be removed.
+func mergeAlgorithms(value, base string) string {
 	defaults := strings.Split(base, ",")
 	rest := strings.Split(strings.TrimLeft(value, "+-^"), ",")
 	var all []string
@@ -247,13 +261,14 @@ func assemble(value, base string) string {
 	return strings.Join(unique, ",")
 }
 
-func known(keyword string) bool {
+// isKnown reports whether a keyword is a directive of sshd.
+func isKnown(keyword string) bool {
 	_, ok := directives[keyword]
 	return ok || aliases[keyword] != "" || slices.Contains(others, keyword)
 }
 
-// name answers the directive that a keyword means, in lower case.
-func name(keyword string) string {
+// canonicalName returns the current name of a directive in lower case.
+func canonicalName(keyword string) string {
 	keyword = strings.ToLower(keyword)
 	if a := aliases[keyword]; a != "" {
 		return a
@@ -261,13 +276,13 @@ func name(keyword string) string {
 	return keyword
 }
 
-// place puts where it stands before what is wrong.
-func place(source string, line int, err error) error {
+// addPlace puts file and line in front of an error.
+func addPlace(source string, line int, err error) error {
 	return fmt.Errorf("%s:%d: %w", source, line, err)
 }
 
-// Told reports whether [Config.Values] tells the directive of a name.
+// Told reports whether [Config.Values] returns values of the directive.
 func Told(directiveName string) bool {
-	_, ok := directives[name(directiveName)]
+	_, ok := directives[canonicalName(directiveName)]
 	return ok
 }

@@ -1,14 +1,15 @@
-// Package sshd tells how the OpenSSH server of a system is configured: the value that each
-// directive has in effect, and the file and line that decide it, sshd_config(5).
+// Package sshd reads how the OpenSSH server of a system is configured, from etc/ssh/sshd_config and
+// the options of its service, sshd_config(5). For each directive it returns the values in effect,
+// with the file and line that decide each.
 //
-// Of a directive the first value counts, Include is expanded where it stands, and the
-// first Match block that applies to a connection comes before what is set outside of one.
-// So a directive has one value in general, and may have others for some connections:
-// [Config.Values] answers all of them.
+// The first value of a directive counts. Include is expanded in its place. The first Match block
+// that applies to a connection comes before what is set outside of such blocks. So a directive has
+// one value in general, and may have others for some connections. [Config.Values] returns all of
+// them.
 //
-// A directive that nothing sets has the default that is compiled into the installed
-// version. The version is that of Debian's package or, elsewhere, what the server's file
-// names itself. Defaults are known of the versions 7.4 to 10.2, from sshd_config(5) and the
-// release notes of OpenSSH; where the version is another one, or options of the service
-// cannot be read, a directive that nothing sets is inventory.ErrUnavailable, not a guess.
+// A directive that nothing sets has the default of the installed version. The version is that of
+// Debian's package, else the one in the text of the server's program. The defaults of the versions
+// 7.4 to 10.2 are known, from sshd_config(5) and the release notes of OpenSSH. For any other
+// version, or if options of the service cannot be read, a directive that nothing sets is
+// inventory.ErrUnavailable. It is never guessed.
 package sshd

@@ -17,13 +17,15 @@ const (
 	config = "etc/ssh/sshd_config"
 )
 
-// Fact is the configuration of the system's OpenSSH server. A system without
-// usr/sbin/sshd answers [inventory.ErrAbsent].
+// Fact returns the configuration of the system's OpenSSH server. Without usr/sbin/sshd it returns
+// [inventory.ErrAbsent].
 //
-// The options of the service are those of ExecStart= of its unit, drop-ins included, with
-// the variables of its environment files. Without a unit they are those that the init
-// scripts take from etc/default/ssh and etc/conf.d/sshd (SSHD_OPTS), and etc/sysconfig/sshd (OPTIONS).
-var Fact = inventory.NewFact("sshd", func(ctx context.Context, s *inventory.System) (*Config, error) {
+// The options of the service are those in ExecStart= of its unit, drop-ins included, with the
+// variables of its environment files. Without a unit they are those that init scripts take from
+// etc/default/ssh and etc/conf.d/sshd (SSHD_OPTS), and from etc/sysconfig/sshd (OPTIONS).
+var Fact = inventory.NewFact("sshd", collect)
+
+func collect(ctx context.Context, s *inventory.System) (*Config, error) {
 	if _, err := s.Stat(ctx, server); inventory.IsAbsent(err, server) {
 		return nil, fmt.Errorf("no OpenSSH server: %w", inventory.ErrAbsent)
 	} else if err != nil {
@@ -31,13 +33,13 @@ var Fact = inventory.NewFact("sshd", func(ctx context.Context, s *inventory.Syst
 	}
 	c := &Config{general: map[string]Setting{}, matched: map[string][]Setting{}}
 	var err error
-	if c.Version, c.Revision, err = version(ctx, s); err != nil {
+	if c.Version, c.Revision, err = readVersion(ctx, s); err != nil {
 		return nil, err
 	}
 	if c.Version == (Version{}) {
 		c.unsure = fmt.Errorf("the version of OpenSSH is not known: %w", inventory.ErrUnavailable)
 	}
-	opts, err := serviceOptions(ctx, s)
+	opts, err := readServiceOptions(ctx, s)
 	if err != nil {
 		return nil, err
 	}
@@ -48,17 +50,19 @@ var Fact = inventory.NewFact("sshd", func(ctx context.Context, s *inventory.Syst
 	if err != nil {
 		return nil, err
 	}
-	r := &reader{c: c, blocks: map[string]bool{}, include: func(pattern string) ([]file, error) { return included(ctx, s, pattern) }}
+	r := &reader{c: c, blocks: map[string]bool{}}
+	r.include = func(pattern string) ([]file, error) { return readIncluded(ctx, s, pattern) }
+	// Options come first, and the first value of a directive counts.
 	for _, f := range opts.lines {
 		r.follow(f, state{active: true})
 	}
 	r.follow(main, state{active: true})
 	return c, r.bad.Err()
-})
+}
 
-// version answers the version of the server: that of Debian's package, else what the file
-// itself says.
-func version(ctx context.Context, s *inventory.System) (Version, string, error) {
+// readVersion returns the version of the server: that of Debian's package, else the one in the text
+// of the program.
+func readVersion(ctx context.Context, s *inventory.System) (Version, string, error) {
 	pkgs, err := dpkg.Fact.Of(ctx, s)
 	if err != nil && !errors.Is(err, inventory.ErrAbsent) {
 		return Version{}, "", err
@@ -82,14 +86,15 @@ func version(ctx context.Context, s *inventory.System) (Version, string, error) 
 	return v, "", nil
 }
 
+// read reads one file.
 func read(ctx context.Context, s *inventory.System, name string) (file, error) {
 	lines, err := inventory.ParseFile(ctx, s, name, Parse)
 	return file{name, lines}, err
 }
 
-// included answers the files that a pattern of Include means, in the order of their names.
-// A pattern that nothing matches means none.
-func included(ctx context.Context, s *inventory.System, pattern string) ([]file, error) {
+// readIncluded returns the files that match a pattern of Include, sorted by name. A pattern without
+// a match has none.
+func readIncluded(ctx context.Context, s *inventory.System, pattern string) ([]file, error) {
 	full := strings.TrimPrefix(path.Clean(pattern), "/")
 	if !strings.HasPrefix(pattern, "/") {
 		full = path.Join(folder, pattern)

@@ -7,16 +7,16 @@ import (
 	"github.com/hardening-sdk/hardening/internal/mistakes"
 )
 
-// Line is one line of a configuration file that says something.
+// Line is one line of a configuration file that is neither empty nor a comment.
 type Line struct {
 	Keyword string   // in lower case
-	Args    []string // quotes removed
+	Args    []string // without quotes
 	Line    int      // counted from 1
 }
 
-// Parse reads the text of a configuration file. Lines with quotes left open, or without an
-// argument, are mistakes, joined; sshd does not start with one of them, so there is no
-// answer beside them.
+// Parse reads the text of a configuration file. A line with an open quote or without an argument is
+// a mistake, with which sshd does not start. The error joins all mistakes, each with its line; on
+// an error there are no lines.
 func Parse(b []byte) ([]Line, error) {
 	var all []Line
 	var bad mistakes.List
@@ -27,15 +27,15 @@ func Parse(b []byte) ([]Line, error) {
 		if s == "" || s[0] == '#' {
 			continue
 		}
-		keyword, rest := split(s)
-		args, err := words(rest)
+		keyword, rest := cutKeyword(s)
+		args, err := splitWords(rest)
 		switch {
 		case strings.IndexByte(s, 0) >= 0:
 			bad.Addf("line %d: has a NUL byte", n)
 		case err != nil:
 			bad.Addf("line %d: %w", n, err)
 		case len(args) == 0:
-			bad.Addf("line %d: %s has no argument", n, printable(keyword))
+			bad.Addf("line %d: %s has no argument", n, describeKeyword(keyword))
 		default:
 			all = append(all, Line{strings.ToLower(keyword), args, n})
 		}
@@ -46,17 +46,17 @@ func Parse(b []byte) ([]Line, error) {
 	return all, nil
 }
 
-// printable keeps what is no directive out of messages: a file that was included by mistake
-// may hold anything.
-func printable(keyword string) string {
-	if known(strings.ToLower(keyword)) {
+// describeKeyword returns a keyword for a message if it is a directive. Any other text is not
+// shown, since a file that is included by mistake may have anything in it.
+func describeKeyword(keyword string) string {
+	if isKnown(strings.ToLower(keyword)) {
 		return keyword
 	}
 	return "a directive that is not known"
 }
 
-// split divides a line after its keyword: blanks, a "=", or both.
-func split(s string) (keyword, rest string) {
+// cutKeyword cuts the keyword off a line. Blanks, "=", or both follow it.
+func cutKeyword(s string) (keyword, rest string) {
 	i := strings.IndexAny(s, " \t=\"")
 	if i < 0 {
 		return s, ""
@@ -68,17 +68,17 @@ func split(s string) (keyword, rest string) {
 	return keyword, rest
 }
 
-// words splits arguments as OpenSSH has since 8.7: single and double quotes may stand
-// anywhere, a backslash escapes quotes, itself and blanks outside of quotes, and "#" at the
-// start of a word begins a comment.
-func words(s string) ([]string, error) {
+// splitWords splits arguments as OpenSSH does since 8.7. Single and double quotes may be anywhere.
+// A backslash escapes quotes, itself, and blanks outside of quotes. "#" at the start of a word
+// begins a comment.
+func splitWords(s string) ([]string, error) {
 	var all []string
 	for {
 		s = strings.TrimLeft(s, " \t")
 		if s == "" || s[0] == '#' {
 			return all, nil
 		}
-		w, rest, err := word(s)
+		w, rest, err := cutWord(s)
 		if err != nil {
 			return nil, err
 		}
@@ -86,7 +86,8 @@ func words(s string) ([]string, error) {
 	}
 }
 
-func word(s string) (w, rest string, err error) {
+// cutWord cuts the first word off s.
+func cutWord(s string) (w, rest string, err error) {
 	var b strings.Builder
 	var quote byte
 	i := 0

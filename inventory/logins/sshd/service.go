@@ -14,24 +14,24 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/services/systemd"
 )
 
-// options are what the service hands to the server.
+// options are the options that the service passes to the server.
 type options struct {
-	config  string
-	lines   []file // of -o, which come before the file
-	unknown string // the file with an option that is not understood
-	waiting byte   // an option that has not had its argument yet
+	config  string // the path of the configuration file
+	lines   []file // the lines of -o and the like, which come before the file
+	unknown string // a file with an option that is not understood; empty where there is none
+	waiting byte   // an option that still needs its argument, or 0
 }
 
-// serviceUnits are the names of the service in distributions, with the template for a
-// socket that starts a server for each connection.
+// serviceUnits are the names of the service in distributions. The templates are for a socket that
+// starts a server for each connection.
 var serviceUnits = []string{"ssh.service", "sshd.service", "ssh@.service", "sshd@.service"}
 
-// serviceOptions answers the options of the units, else those that init scripts use. Units
-// that do not agree, or that start something else, leave it unknown.
-func serviceOptions(ctx context.Context, s *inventory.System) (options, error) {
+// readServiceOptions returns the options of the units, else those of init scripts. Options are
+// unknown where units differ, or start another program.
+func readServiceOptions(ctx context.Context, s *inventory.System) (options, error) {
 	units, err := systemd.Fact.Of(ctx, s)
 	if errors.Is(err, inventory.ErrAbsent) {
-		return scripts(ctx, s)
+		return readScriptOptions(ctx, s)
 	}
 	if err != nil {
 		return options{}, err
@@ -44,25 +44,26 @@ func serviceOptions(ctx context.Context, s *inventory.System) (options, error) {
 			continue
 		}
 		seen[u.ID] = true
-		some, err := ofUnit(ctx, s, u)
+		some, err := readUnitOptions(ctx, s, u)
 		if err != nil {
 			return options{}, err
 		}
 		all = append(all, some...)
 	}
 	if len(all) == 0 {
-		return scripts(ctx, s)
+		return readScriptOptions(ctx, s)
 	}
+	// It is not known which of several units runs.
 	for _, o := range all[1:] {
-		if !o.same(all[0]) {
+		if !o.isSame(all[0]) {
 			all[0].unknown = "a unit that differs from others"
 		}
 	}
 	return all[0], nil
 }
 
-// ofUnit answers the options of each command line of a unit.
-func ofUnit(ctx context.Context, s *inventory.System, u *systemd.Unit) ([]options, error) {
+// readUnitOptions returns the options of each command line of a unit.
+func readUnitOptions(ctx context.Context, s *inventory.System, u *systemd.Unit) ([]options, error) {
 	var all []options
 	for _, v := range u.Values("Service", "ExecStart") {
 		commands, err := systemd.ParseCommand(v.Text)
@@ -73,7 +74,7 @@ func ofUnit(ctx context.Context, s *inventory.System, u *systemd.Unit) ([]option
 			o := options{config: config}
 			if path.Base(c.Path) != "sshd" {
 				o.unknown = v.File
-			} else if err := o.command(ctx, s, u, v, c.Args); err != nil {
+			} else if err := o.addCommand(ctx, s, u, v, c.Args); err != nil {
 				return nil, err
 			}
 			all = append(all, o)
@@ -82,8 +83,8 @@ func ofUnit(ctx context.Context, s *inventory.System, u *systemd.Unit) ([]option
 	return all, nil
 }
 
-// same reports whether both mean the same for the server.
-func (o options) same(other options) bool {
+// isSame reports whether both have the same meaning for the server.
+func (o options) isSame(other options) bool {
 	return o.config == other.config && o.unknown == other.unknown &&
 		slices.EqualFunc(o.lines, other.lines, func(a, b file) bool {
 			return slices.EqualFunc(a.lines, b.lines, func(x, y Line) bool {
@@ -92,9 +93,11 @@ func (o options) same(other options) bool {
 		})
 }
 
-// command takes the arguments of a command line of the unit.
-func (o *options) command(ctx context.Context, s *inventory.System, u *systemd.Unit, v systemd.Value, args []string) error {
-	env, err := environment(ctx, s, u)
+// addCommand adds the options of a command line of the unit.
+func (o *options) addCommand(
+	ctx context.Context, s *inventory.System, u *systemd.Unit, v systemd.Value, args []string,
+) error {
+	env, err := readEnvironment(ctx, s, u)
 	if err != nil {
 		return err
 	}
@@ -103,17 +106,17 @@ func (o *options) command(ctx context.Context, s *inventory.System, u *systemd.U
 		x, set := env[strings.Trim(name, "{}")]
 		switch {
 		case !strings.Contains(a, "$"):
-			o.add(v.File, v.Line, a)
-		case whole && variable.MatchString(name) && !set: // expands to nothing
+			o.addArgs(v.File, v.Line, a)
+		case whole && variable.MatchString(name) && !set: // the word vanishes
 		case whole && variable.MatchString(name): // "$NAME" is split into words
-			words, err := words(x.Value)
+			words, err := splitWords(x.Value)
 			if err != nil {
 				o.unknown = x.source
 				continue
 			}
-			o.add(x.source, x.Line, words...)
+			o.addArgs(x.source, x.Line, words...)
 		case whole && strings.HasPrefix(name, "{") && set:
-			o.add(x.source, x.Line, x.Value)
+			o.addArgs(x.source, x.Line, x.Value)
 		default:
 			o.unknown = v.File
 		}
@@ -122,17 +125,18 @@ func (o *options) command(ctx context.Context, s *inventory.System, u *systemd.U
 	return nil
 }
 
+// variable is the form of a variable's name.
 var variable = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
-// setting is a variable and the file that sets it.
+// setting is a variable and the path of the file that sets it.
 type setting struct {
 	shellvar.Var
 	source string
 }
 
-// environment answers the variables of the service: those of Environment=, then those of
-// its files. A file that is not there, and need not be, sets none.
-func environment(ctx context.Context, s *inventory.System, u *systemd.Unit) (map[string]setting, error) {
+// readEnvironment returns the variables of the service: those of Environment=, then those of its
+// files. A missing file sets none.
+func readEnvironment(ctx context.Context, s *inventory.System, u *systemd.Unit) (map[string]setting, error) {
 	env := map[string]setting{}
 	for _, v := range u.Values("Service", "Environment") {
 		words, _ := systemd.Split(v.Text)
@@ -144,15 +148,15 @@ func environment(ctx context.Context, s *inventory.System, u *systemd.Unit) (map
 	}
 	for _, v := range u.Values("Service", "EnvironmentFile") {
 		name := strings.TrimPrefix(path.Clean(strings.TrimPrefix(v.Text, "-")), "/")
-		if err := variables(ctx, s, name, env); err != nil {
+		if err := addVariables(ctx, s, name, env); err != nil {
 			return nil, err
 		}
 	}
 	return env, nil
 }
 
-// variables adds those of a file.
-func variables(ctx context.Context, s *inventory.System, name string, env map[string]setting) error {
+// addVariables adds the variables of a file.
+func addVariables(ctx context.Context, s *inventory.System, name string, env map[string]setting) error {
 	b, err := s.ReadOnce(ctx, name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -167,11 +171,16 @@ func variables(ctx context.Context, s *inventory.System, name string, env map[st
 	return nil
 }
 
-// scripts answers the options that init scripts hand over. These are shells: a line that is
-// no plain assignment, or a value that one would expand, leaves it unknown.
-func scripts(ctx context.Context, s *inventory.System) (options, error) {
+// scripts are the files of init scripts, and the variables with the options.
+var scripts = []struct{ file, variable string }{
+	{"etc/default/ssh", "SSHD_OPTS"}, {"etc/sysconfig/sshd", "OPTIONS"}, {"etc/conf.d/sshd", "SSHD_OPTS"},
+}
+
+// readScriptOptions returns the options that init scripts pass. A shell reads their files, so
+// options are unknown where a line is not a plain assignment, or a value has expansions.
+func readScriptOptions(ctx context.Context, s *inventory.System) (options, error) {
 	o := options{config: config}
-	for _, e := range []struct{ file, variable string }{{"etc/default/ssh", "SSHD_OPTS"}, {"etc/sysconfig/sshd", "OPTIONS"}, {"etc/conf.d/sshd", "SSHD_OPTS"}} {
+	for _, e := range scripts {
 		b, err := s.ReadOnce(ctx, e.file)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
@@ -183,47 +192,48 @@ func scripts(ctx context.Context, s *inventory.System) (options, error) {
 		if len(odd) > 0 {
 			o.unknown = e.file
 		}
+		// The last assignment counts.
 		var x shellvar.Var
 		for _, v := range vars {
 			if v.Key == e.variable {
 				x = v
 			}
 		}
-		words, err := words(x.Value)
+		words, err := splitWords(x.Value)
 		if err != nil || strings.ContainsAny(x.Value, "$`") {
 			o.unknown = e.file
 			continue
 		}
-		o.add(e.file, x.Line, words...)
+		o.addArgs(e.file, x.Line, words...)
 		o.flush(e.file)
 	}
 	return o, nil
 }
 
-// The options of sshd(8) that change no directive, without and with an argument.
+// plain and withArgument are the options of sshd(8) that change no directive.
 const plain, withArgument = "46deiqtDT", "bCcEghku"
 
-// add takes the options in args. One that waits for its argument at the end takes it from
+// addArgs adds the options in arguments. An option at the end that needs an argument takes it from
 // the next call.
-func (o *options) add(source string, line int, args ...string) {
+func (o *options) addArgs(source string, line int, args ...string) {
 	for _, a := range args {
 		if o.waiting != 0 {
 			option := o.waiting
 			o.waiting = 0
-			o.option(source, line, option, a)
+			o.addOption(source, line, option, a)
 			continue
 		}
 		if len(a) < 2 || a[0] != '-' {
 			o.unknown = source
 			continue
 		}
-		o.cluster(source, line, a[1:])
+		o.addCluster(source, line, a[1:])
 	}
 }
 
-// cluster takes what follows one "-", as getopt(3) does: options without an argument, the
-// last of which may be one with it.
-func (o *options) cluster(source string, line int, s string) {
+// addCluster adds the options in the characters after one "-", as getopt(3) does: options without
+// an argument, of which the last may be one with it.
+func (o *options) addCluster(source string, line int, s string) {
 	for i := range len(s) {
 		switch {
 		case strings.IndexByte(plain, s[i]) >= 0:
@@ -234,23 +244,23 @@ func (o *options) cluster(source string, line int, s string) {
 			o.waiting = s[i]
 			return
 		default:
-			o.option(source, line, s[i], s[i+1:])
+			o.addOption(source, line, s[i], s[i+1:])
 			return
 		}
 	}
 }
 
-// option takes one option with its argument.
-func (o *options) option(source string, line int, option byte, value string) {
+// addOption adds one option with its argument.
+func (o *options) addOption(source string, line int, option byte, value string) {
 	switch option {
 	case 'f':
 		o.config = strings.TrimPrefix(path.Clean(value), "/")
 	case 'p':
-		o.line(source, line, "Port "+value)
+		o.addLine(source, line, "Port "+value)
 	case 'h':
-		o.line(source, line, "HostKey "+value)
+		o.addLine(source, line, "HostKey "+value)
 	case 'o':
-		o.line(source, line, value)
+		o.addLine(source, line, value)
 	}
 }
 
@@ -261,7 +271,8 @@ func (o *options) flush(source string) {
 	}
 }
 
-func (o *options) line(source string, at int, text string) {
+// addLine adds an option as a line of configuration.
+func (o *options) addLine(source string, at int, text string) {
 	lines, err := Parse([]byte(text))
 	if err != nil || len(lines) != 1 {
 		o.unknown = source

@@ -29,7 +29,8 @@ func TestParse(t *testing.T) {
 		t.Error(d, err)
 	}
 	got, err = sshd.Parse([]byte("Banner \"x\nPermitRootLogin\nUsePAM # yes\nA\x00 b\n"))
-	for _, want := range []string{"line 1: a quote is left open", "line 2: PermitRootLogin has no argument", "line 3: UsePAM has no argument", "line 4: has a NUL"} {
+	for _, want := range []string{"line 1: a quote is left open", "line 2: PermitRootLogin has no argument",
+		"line 3: UsePAM has no argument", "line 4: has a NUL"} {
 		if !strings.Contains(fmt.Sprint(err), want) || got != nil {
 			t.Errorf("%q is not in %v, or %v beside it", want, err, got)
 		}
@@ -37,8 +38,9 @@ func TestParse(t *testing.T) {
 }
 
 func TestParseVersion(t *testing.T) {
-	for in, want := range map[string]string{"9.2p1-2+deb12u10": "9.2", "8.4p1": "8.4", "10.0p2": "10.0", "9.6": "9.6", "7.4p1-22.el7": "7.4",
-		"": "", "9": "", "p1": "", "9.2.1": "", "100.2": ""} {
+	for in, want := range map[string]string{"9.2p1-2+deb12u10": "9.2", "8.4p1": "8.4", "10.0p2": "10.0", "9.6": "9.6",
+		"7.4p1-22.el7": "7.4",
+		"":             "", "9": "", "p1": "", "9.2.1": "", "100.2": ""} {
 		got, ok := sshd.ParseVersion(in)
 		if ok != (want != "") || ok && got.String() != want {
 			t.Errorf("%q: got %v, %v, want %q", in, got, ok, want)
@@ -46,7 +48,7 @@ func TestParseVersion(t *testing.T) {
 	}
 }
 
-// base is a Debian 12 with the server; a test adds configuration.
+// base is a Debian 12 with the server. Tests add the configuration.
 const base = `
 -- usr/sbin/sshd mode=0755 --
 not a program
@@ -56,7 +58,7 @@ Status: install ok installed
 Version: 1:9.2p1-2+deb12u10
 `
 
-// The services of Debian 12 and of RHEL 8, as far as they matter.
+// Shortened units of Debian 12 and RHEL 8.
 const (
 	debianUnit = "-- usr/lib/systemd/system/ssh.service --\n[Service]\nEnvironmentFile=-/etc/default/ssh\nExecStart=/usr/sbin/sshd -D $SSHD_OPTS\n"
 	rhel8      = "-- usr/lib/systemd/system/sshd.service --\n[Service]\nEnvironmentFile=-/etc/crypto-policies/back-ends/opensshserver.config\nEnvironmentFile=-/etc/sysconfig/sshd\nExecStart=/usr/sbin/sshd -D $OPTIONS $CRYPTO_POLICY\n"
@@ -130,7 +132,7 @@ func TestValues(t *testing.T) {
 	}
 }
 
-// Where it cannot be known there is no default, and no guess.
+// A default that cannot be known is not guessed.
 func TestUnknownDefaults(t *testing.T) {
 	for name, fixture := range map[string]string{
 		"no version":          "-- usr/sbin/sshd --\nx\n-- etc/ssh/sshd_config --\n",
@@ -151,7 +153,7 @@ func TestUnknownDefaults(t *testing.T) {
 	}
 }
 
-// An option that is not understood may set anything, whatever the file says.
+// An option that is not understood may override any directive of the file.
 func TestOptionsThatAreNotUnderstood(t *testing.T) {
 	for name, fixture := range map[string]string{
 		"an option not known":            base + "-- etc/default/ssh --\nSSHD_OPTS=-Z\n-- etc/ssh/sshd_config --\n",
@@ -164,15 +166,16 @@ func TestOptionsThatAreNotUnderstood(t *testing.T) {
 		"an option of a shell":           base + "-- etc/default/ssh --\nSSHD_OPTS=$(cat /x)\n-- etc/ssh/sshd_config --\n",
 	} {
 		for _, text := range []string{"", "PermitRootLogin no\n"} {
-			if got, err := values(t, fixture+text, "PermitRootLogin"); !errors.Is(err, inventory.ErrUnavailable) || len(got) != 0 {
+			if got, err := values(t, fixture+text, "PermitRootLogin"); !errors.Is(err, inventory.ErrUnavailable) ||
+				len(got) != 0 {
 				t.Errorf("%s: got %v, %v, want ErrUnavailable", name, got, err)
 			}
 		}
 	}
 }
 
-// Files of nothing but mistakes, and files that include one another without end, are told
-// of in few words and little time.
+// Files of nothing but mistakes, and files that include each other without end, are reported in few
+// words and little time.
 func TestHostileFilesAreBounded(t *testing.T) {
 	for name, fixture := range map[string]string{
 		"mistakes":  base + "-- etc/ssh/sshd_config --\n" + strings.Repeat("a\n", 200_000),
@@ -188,7 +191,8 @@ func TestHostileFilesAreBounded(t *testing.T) {
 }
 
 func TestErrors(t *testing.T) {
-	if _, err := values(t, "-- etc/ssh/sshd_config --\nPermitRootLogin yes\n", "PermitRootLogin"); !errors.Is(err, inventory.ErrAbsent) {
+	if _, err := values(t,
+		"-- etc/ssh/sshd_config --\nPermitRootLogin yes\n", "PermitRootLogin"); !errors.Is(err, inventory.ErrAbsent) {
 		t.Errorf("configuration without a server: got %v, want ErrAbsent", err)
 	}
 	for name, fixture := range map[string]string{
@@ -209,11 +213,13 @@ func TestErrors(t *testing.T) {
 			t.Errorf("%s: got %v, %v, want an error", name, got, err)
 		}
 	}
-	if _, err := values(t, base+"-- etc/ssh/sshd_config --\nCiphers +aes128-c*\n", "Ciphers"); !errors.Is(err, inventory.ErrUnavailable) {
+	if _, err := values(t,
+		base+"-- etc/ssh/sshd_config --\nCiphers +aes128-c*\n", "Ciphers"); !errors.Is(err, inventory.ErrUnavailable) {
 		t.Errorf("a pattern that is added: got %v", err)
 	}
 	_, err := values(t, base+"-- etc/ssh/sshd_config --\nCorrectHorseBattery\n\nPermitRootLogins no\n", "PermitRootLogin")
-	if err == nil || strings.Contains(err.Error(), "Horse") || !strings.Contains(err.Error(), "line 1: a directive that is not known has no argument") {
+	if err == nil || strings.Contains(err.Error(), "Horse") ||
+		!strings.Contains(err.Error(), "line 1: a directive that is not known has no argument") {
 		t.Errorf("got %v, want the place", err)
 	}
 	if _, err := values(t, base+"-- etc/ssh/sshd_config --\n", "Subsystem"); !errors.Is(err, inventory.ErrUnavailable) {
@@ -221,7 +227,7 @@ func TestErrors(t *testing.T) {
 	}
 }
 
-// judged are the directives whose values the oracle prints under the same name.
+// judged are the directives that the server prints under the same name.
 var judged = strings.Fields(`addressfamily allowagentforwarding allowstreamlocalforwarding allowtcpforwarding authenticationmethods
 	authorizedkeyscommand authorizedkeysfile banner chrootdirectory ciphers clientalivecountmax clientaliveinterval compression
 	disableforwarding exposeauthinfo gatewayports gssapiauthentication hostbasedauthentication hostkeyalgorithms
@@ -231,7 +237,7 @@ var judged = strings.Fields(`addressfamily allowagentforwarding allowstreamlocal
 	streamlocalbindunlink strictmodes syslogfacility tcpkeepalive trustedusercakeys usedns usepam x11forwarding x11uselocalhost
 	requiredrsasize persourcemaxstartups`)
 
-// configurations are texts whose meaning the server itself is asked for.
+// configurations are texts that the server is asked about.
 var configurations = map[string]string{
 	"empty":      "",
 	"as shipped": "Include /etc/ssh/sshd_config.d/*.conf\nKbdInteractiveAuthentication no\nUsePAM yes\nX11Forwarding yes\nPrintMotd no\n",
@@ -254,8 +260,8 @@ var dropIns = map[string]string{
 	"10-first.conf": "MaxAuthTries 2\nMatch User nobody\nMaxAuthTries 1\n", "20-second.conf": "MaxAuthTries 4\nMaxSessions 2\n", ".hidden.conf": "PermitRootLogin no\n", "note.txt": "PermitRootLogin no\n",
 }
 
-// sshd -T of a tree prints the values that each configuration has in general, and with -C
-// those for a connection.
+// sshd -T of a tree prints the general values of each configuration, and with -C those for a
+// connection.
 func TestAgreesWithSSHD(t *testing.T) {
 	for _, suite := range oracle.Suites {
 		tree := oracle.Copy(t, oracle.Tree(t, suite))
@@ -269,8 +275,8 @@ func TestAgreesWithSSHD(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				general := ask(t, tree, "-T")
-				forNobody := ask(t, tree, "-T", "-C", "user=nobody,host=h.example,addr=192.0.2.1,laddr=192.0.2.2,lport=22")
+				general := askServer(t, tree, "-T")
+				forNobody := askServer(t, tree, "-T", "-C", "user=nobody,host=h.example,addr=192.0.2.1,laddr=192.0.2.2,lport=22")
 				for _, directive := range judged {
 					compare(t, c, directive, general, forNobody)
 				}
@@ -295,7 +301,7 @@ func compare(t *testing.T, c *sshd.Config, directive string, general, forNobody 
 		t.Errorf("%s: got %v, %v, want %q", directive, got, err, want)
 		return
 	}
-	// The first Match block that applies decides; all of ours apply to nobody.
+	// The first Match block that applies decides. All blocks here apply to nobody.
 	effective := got[0].Value
 	if len(got) > 1 {
 		effective = got[1].Value
@@ -309,11 +315,11 @@ func compare(t *testing.T, c *sshd.Config, directive string, general, forNobody 
 	}
 }
 
-// older are the names that 8.4 prints.
+// older maps names that 8.4 prints to current ones.
 var older = map[string]string{"pubkeyacceptedalgorithms": "pubkeyacceptedkeytypes"}
 
-// ask answers what the server prints, in the form that we tell values in.
-func ask(t *testing.T, tree string, args ...string) map[string]string {
+// askServer returns what the server prints, with values in the form of Setting.
+func askServer(t *testing.T, tree string, args ...string) map[string]string {
 	t.Helper()
 	all := map[string]string{}
 	for line := range strings.Lines(string(oracle.Chroot(t, tree, "/usr/sbin/sshd", args...))) {
@@ -360,7 +366,8 @@ func FuzzParse(f *testing.F) {
 }
 
 func ExampleConfig_Values() {
-	cfg, err := inventorytest.Parse([]byte(base + "-- etc/ssh/sshd_config --\nMaxAuthTries 3\nMatch Address 192.0.2.0/24\nPermitRootLogin yes\n"))
+	cfg, err := inventorytest.Parse([]byte(base +
+		"-- etc/ssh/sshd_config --\nMaxAuthTries 3\nMatch Address 192.0.2.0/24\nPermitRootLogin yes\n"))
 	if err != nil {
 		panic(err)
 	}

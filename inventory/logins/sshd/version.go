@@ -7,20 +7,22 @@ import (
 	"strings"
 )
 
-// Version is a release of OpenSSH: 9.2p1 is {9, 2}. The zero value is one that is not
-// known.
+// Version is a release of OpenSSH: 9.2p1 is {9, 2}. The zero value means that it is not known.
 type Version struct{ Major, Minor int }
 
-// String is "9.2".
+// String returns the version as text, such as "9.2".
 func (v Version) String() string { return strconv.Itoa(v.Major) + "." + strconv.Itoa(v.Minor) }
 
+// less reports whether v is an earlier release than o.
 func (v Version) less(o Version) bool {
 	return v.Major < o.Major || v.Major == o.Major && v.Minor < o.Minor
 }
 
+// shape is the form of a version.
 var shape = regexp.MustCompile(`^(\d{1,2})\.(\d{1,2})(p\d+)?([^\d.]|$)`)
 
-// ParseVersion reads the beginning of s, such as "9.2p1", or "9.2p1-2+deb12u10".
+// ParseVersion reads the beginning of s, such as "9.2p1" or "9.2p1-2+deb12u10". It returns false
+// where s does not begin with a version.
 func ParseVersion(s string) (Version, bool) {
 	m := shape.FindStringSubmatch(s)
 	if m == nil {
@@ -31,12 +33,12 @@ func ParseVersion(s string) (Version, bool) {
 	return Version{major, minor}, true
 }
 
-// banner is how the server's file names its version.
+// banner is the text before the version in the server's program.
 var banner = []byte("OpenSSH_")
 
-// findVersion answers the version that the server's file names: of all texts of the form
-// OpenSSH_9.2p1 the one with a portable release, which its list of other versions, for
-// quirks, does not have.
+// findVersion returns the version in the text of the server's program. The program has several
+// texts such as OpenSSH_9.2p1. Only its own version has a portable release; versions in its list of
+// quirks do not.
 func findVersion(b []byte) (Version, bool) {
 	for {
 		i := bytes.Index(b, banner)

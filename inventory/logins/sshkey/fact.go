@@ -19,21 +19,23 @@ import (
 // File is an authorized_keys file of one user.
 type File struct {
 	User passwd.User
-	Name string
+	Name string // the path of the file
 	Mode fs.FileMode
 	UID  uint32
-	// Known says that the tree tells mode and owner.
+	// Known means that the tree knows Mode and UID.
 	Known bool
 	Keys  []Key
-	// Mistakes are the lines that are no key, which sshd passes over.
+	// Mistakes joins the lines that are not keys. sshd skips them.
 	Mistakes error
 }
 
-// Authorized is the files whose keys let somebody in over SSH: of each account those that
-// AuthorizedKeysFile of sshd_config(5) names, in general and in Match blocks. A system
-// without an SSH server answers [inventory.ErrAbsent]; keys that a program brings, by
-// AuthorizedKeysCommand, are not among them.
-var Authorized = inventory.NewFact("authorized_keys", func(ctx context.Context, s *inventory.System) ([]File, error) {
+// Authorized returns the files whose keys let users log in over SSH. These are the files that
+// AuthorizedKeysFile of sshd_config(5) names for each account, in general and in Match blocks. Keys
+// from a program, AuthorizedKeysCommand, are not among them. Without an SSH server Authorized
+// returns [inventory.ErrAbsent].
+var Authorized = inventory.NewFact("authorized_keys", collectAuthorized)
+
+func collectAuthorized(ctx context.Context, s *inventory.System) ([]File, error) {
 	c, err := sshd.Fact.Of(ctx, s)
 	if err != nil {
 		return nil, err
@@ -49,6 +51,7 @@ var Authorized = inventory.NewFact("authorized_keys", func(ctx context.Context, 
 	var all []File
 	seen := map[string]bool{}
 	for _, u := range users {
+		// A file is read once, also if several patterns stand for it.
 		for _, v := range values {
 			for _, pattern := range strings.Fields(v.Value) {
 				name, ok := expand(pattern, u)
@@ -56,7 +59,7 @@ var Authorized = inventory.NewFact("authorized_keys", func(ctx context.Context, 
 					continue
 				}
 				seen[name] = true
-				f, err := file(ctx, s, u, name)
+				f, err := readFile(ctx, s, u, name)
 				if inventory.IsAbsent(err, name) {
 					continue
 				}
@@ -68,15 +71,16 @@ var Authorized = inventory.NewFact("authorized_keys", func(ctx context.Context, 
 		}
 	}
 	return all, nil
-})
+}
 
-// expand answers the name in the tree that a pattern stands for with a user, sshd_config(5),
-// under TOKENS.
+// expand returns the path that a pattern stands for with a user, by TOKENS of sshd_config(5). It
+// returns false where there is none.
 func expand(pattern string, u passwd.User) (string, bool) {
 	if pattern == "none" || u.Home == "" || !strings.HasPrefix(u.Home, "/") {
 		return "", false
 	}
-	name := strings.NewReplacer("%%", "%", "%h", u.Home, "%u", u.Name, "%U", strconv.FormatUint(uint64(u.UID), 10)).Replace(pattern)
+	id := strconv.FormatUint(uint64(u.UID), 10)
+	name := strings.NewReplacer("%%", "%", "%h", u.Home, "%u", u.Name, "%U", id).Replace(pattern)
 	if !strings.HasPrefix(name, "/") {
 		name = u.Home + "/" + name
 	}
@@ -84,7 +88,8 @@ func expand(pattern string, u passwd.User) (string, bool) {
 	return name, filetree.ValidName(name) && name != "."
 }
 
-func file(ctx context.Context, s *inventory.System, u passwd.User, name string) (File, error) {
+// readFile reads the authorized_keys file of a user.
+func readFile(ctx context.Context, s *inventory.System, u passwd.User, name string) (File, error) {
 	info, err := s.Stat(ctx, name)
 	if err != nil {
 		return File{}, err
@@ -94,7 +99,8 @@ func file(ctx context.Context, s *inventory.System, u passwd.User, name string) 
 		return File{}, err
 	}
 	id := filetree.SysOf(info)
-	f := File{User: u, Name: name, Mode: info.Mode(), UID: id.UID, Known: id.Has&filetree.HasMode != 0 && id.Has&filetree.HasOwner != 0}
+	f := File{User: u, Name: name, Mode: info.Mode(), UID: id.UID}
+	f.Known = id.Has&filetree.HasMode != 0 && id.Has&filetree.HasOwner != 0
 	keys, err := Parse(b)
 	if err != nil {
 		f.Mistakes = fmt.Errorf("%s: %w", name, err)
@@ -106,21 +112,24 @@ func file(ctx context.Context, s *inventory.System, u passwd.User, name string) 
 	return f, nil
 }
 
-// Host is the public keys that lie beside the server's own, which HostKey of sshd_config(5)
-// names; without it, or a server, those of etc/ssh/ssh_host_*_key. The private ones are never
-// read: where one has no public key beside it, it is not known what it is.
-var Host = inventory.NewFact("host keys", func(ctx context.Context, s *inventory.System) ([]Key, error) {
-	privates, err := hostKeys(ctx, s)
+// Host returns the public keys of the server. They are in files beside its private keys, which
+// HostKey of sshd_config(5) names. Without HostKey, or without a server, the private keys are
+// etc/ssh/ssh_host_*_key. Private keys are never read. One without a public key beside it is
+// [inventory.ErrUnavailable].
+var Host = inventory.NewFact("host keys", collectHost)
+
+func collectHost(ctx context.Context, s *inventory.System) ([]Key, error) {
+	privates, err := listHostKeys(ctx, s)
 	if err != nil {
 		return nil, err
 	}
 	all := []Key{}
 	for _, private := range privates {
-		name := strings.TrimSuffix(private, ".pub") + ".pub" // of an agent it is named itself
+		name := strings.TrimSuffix(private, ".pub") + ".pub" // HostKey may name the public key of an agent
 		keys, err := inventory.ParseFile(ctx, s, name, Parse)
 		if inventory.IsAbsent(err, name) {
 			if _, errP := s.Lstat(ctx, private); inventory.IsAbsent(errP, private) {
-				continue // sshd passes over it
+				continue // sshd ignores it
 			}
 			err = fmt.Errorf("%s: no public key lies beside it: %w", private, inventory.ErrUnavailable)
 		}
@@ -133,10 +142,10 @@ var Host = inventory.NewFact("host keys", func(ctx context.Context, s *inventory
 		all = slices.Concat(all, keys)
 	}
 	return all, nil
-})
+}
 
-// hostKeys answers the names of the server's private keys.
-func hostKeys(ctx context.Context, s *inventory.System) ([]string, error) {
+// listHostKeys returns the paths of the server's private keys.
+func listHostKeys(ctx context.Context, s *inventory.System) ([]string, error) {
 	c, err := sshd.Fact.Of(ctx, s)
 	var named []string
 	switch {
@@ -153,7 +162,7 @@ func hostKeys(ctx context.Context, s *inventory.System) ([]string, error) {
 		}
 	}
 	if len(named) == 0 {
-		return ofFolder(ctx, s)
+		return listFolderKeys(ctx, s)
 	}
 	for i, name := range named {
 		if !strings.HasPrefix(name, "/") {
@@ -165,8 +174,8 @@ func hostKeys(ctx context.Context, s *inventory.System) ([]string, error) {
 	return slices.Compact(named), nil
 }
 
-// ofFolder answers the keys that a server has without HostKey.
-func ofFolder(ctx context.Context, s *inventory.System) ([]string, error) {
+// listFolderKeys returns the keys of a server without HostKey.
+func listFolderKeys(ctx context.Context, s *inventory.System) ([]string, error) {
 	var all []string
 	for _, pattern := range []string{"etc/ssh/ssh_host_*_key", "etc/ssh/ssh_host_*_key.pub"} {
 		names, err := s.Glob(ctx, pattern)

@@ -1,5 +1,5 @@
-// Package sshkey tells which SSH keys let somebody in, and which keys the server shows: the
-// public keys of authorized_keys files, sshd(8), and of the server's own files.
+// Package sshkey reads which SSH keys let users log in, and which keys the server has. It reads the
+// public keys in authorized_keys files, sshd(8), and beside the server's private keys.
 package sshkey
 
 import (
@@ -17,23 +17,25 @@ import (
 
 // Key is one public key.
 type Key struct {
-	Type        string // ssh-ed25519, ssh-rsa, ecdsa-sha2-nistp256, sk-ssh-ed25519@openssh.com
-	Bits        int    // of the modulus or the curve
-	Fingerprint string // SHA256:..., as ssh-keygen(1) writes it
-	Options     []string
-	User        string // whom it lets in, empty of the server's own
-	Source      string
-	Line        int // in Source, counted from 1
+	Type        string   // such as ssh-ed25519, ssh-rsa, ecdsa-sha2-nistp256, sk-ssh-ed25519@openssh.com
+	Bits        int      // the length of the modulus, or of the curve
+	Fingerprint string   // SHA256:..., in the form of ssh-keygen(1)
+	Options     []string // as written, such as from="10.0.0.0/8"
+	User        string   // the user whom it lets in; empty for a key of the server
+	Source      string   // the path of the file
+	Line        int      // in Source, counted from 1
 }
 
-// curves are the types whose bits the type tells.
+// curves maps types of a fixed length to that length.
 var curves = map[string]int{
-	"ssh-ed25519": 256, "sk-ssh-ed25519@openssh.com": 256, "ecdsa-sha2-nistp256": 256, "sk-ecdsa-sha2-nistp256@openssh.com": 256,
+	"ssh-ed25519": 256, "sk-ssh-ed25519@openssh.com": 256,
+	"ecdsa-sha2-nistp256": 256, "sk-ecdsa-sha2-nistp256@openssh.com": 256,
 	"ecdsa-sha2-nistp384": 384, "ecdsa-sha2-nistp521": 521,
 }
 
-// Parse reads an authorized_keys file or one of a public key. A line that is no key is a
-// mistake; sshd passes over it, and the keys come beside the mistakes.
+// Parse reads an authorized_keys file or a file with one public key. A line that is not a key is a
+// mistake, which sshd skips. So Parse returns both: the keys, and an error that joins the mistakes,
+// each with its line.
 func Parse(b []byte) ([]Key, error) {
 	var all []Key
 	var errs mistakes.List
@@ -44,7 +46,7 @@ func Parse(b []byte) ([]Key, error) {
 		if s == "" || s[0] == '#' {
 			continue
 		}
-		k, err := keyOf(s)
+		k, err := parseKey(s)
 		if err != nil {
 			errs.Addf("line %d: %w", line, err)
 			continue
@@ -57,9 +59,9 @@ func Parse(b []byte) ([]Key, error) {
 
 var errKey = errors.New("no public key that is known")
 
-// keyOf reads "options type key comment".
-func keyOf(s string) (Key, error) {
-	k, err := bare(s)
+// parseKey reads "options type key comment".
+func parseKey(s string) (Key, error) {
+	k, err := parseBareKey(s)
 	if err == nil {
 		return k, nil
 	}
@@ -67,14 +69,14 @@ func keyOf(s string) (Key, error) {
 	if !ok {
 		return Key{}, errKey
 	}
-	if k, err = bare(rest); err != nil {
+	if k, err = parseBareKey(rest); err != nil {
 		return Key{}, err
 	}
 	k.Options = options
 	return k, nil
 }
 
-// cutOptions answers the options that a line begins with: words joined by commas, with
+// cutOptions cuts off the options at the beginning of a line. They are joined by commas, and have
 // blanks in quotes only.
 func cutOptions(s string) (options []string, rest string, ok bool) {
 	quoted, from := false, 0
@@ -95,8 +97,8 @@ func cutOptions(s string) (options []string, rest string, ok bool) {
 	return nil, "", false
 }
 
-// bare reads "type key comment".
-func bare(s string) (Key, error) {
+// parseBareKey reads "type key comment".
+func parseBareKey(s string) (Key, error) {
 	f := strings.Fields(s)
 	if len(f) < 2 {
 		return Key{}, errKey
@@ -105,7 +107,8 @@ func bare(s string) (Key, error) {
 	if err != nil {
 		return Key{}, errKey
 	}
-	kind, rest, ok := text(blob)
+	// The data of a key repeat its type.
+	kind, rest, ok := cutString(blob)
 	if !ok || string(kind) != f[0] {
 		return Key{}, errKey
 	}
@@ -114,24 +117,24 @@ func bare(s string) (Key, error) {
 	case known:
 		k.Bits = n
 	case k.Type == "ssh-rsa": // exponent, modulus: RFC 4253, 6.6
-		if _, rest, ok = text(rest); !ok {
+		if _, rest, ok = cutString(rest); !ok {
 			return Key{}, errKey
 		}
 		fallthrough
 	case k.Type == "ssh-dss": // the modulus comes first
-		modulus, _, ok := text(rest)
+		modulus, _, ok := cutString(rest)
 		if !ok {
 			return Key{}, errKey
 		}
-		k.Bits = length(modulus)
+		k.Bits = countBits(modulus)
 	default:
 		return Key{}, fmt.Errorf("%w: its type", errKey)
 	}
 	return k, nil
 }
 
-// text cuts a string of RFC 4251, 5.
-func text(b []byte) (s, rest []byte, ok bool) {
+// cutString cuts off a string of RFC 4251, section 5.
+func cutString(b []byte) (s, rest []byte, ok bool) {
 	if len(b) < 4 {
 		return nil, nil, false
 	}
@@ -142,8 +145,8 @@ func text(b []byte) (s, rest []byte, ok bool) {
 	return b[4 : 4+n], b[4+n:], true
 }
 
-// length answers how many bits a number has.
-func length(b []byte) int {
+// countBits returns how many bits a number has.
+func countBits(b []byte) int {
 	i := slices.IndexFunc(b, func(c byte) bool { return c != 0 })
 	if i < 0 {
 		return 0
@@ -151,6 +154,7 @@ func length(b []byte) int {
 	return (len(b)-i-1)*8 + bits.Len8(b[i])
 }
 
+// fingerprint returns the fingerprint of a key in the form of ssh-keygen(1).
 func fingerprint(blob []byte) string {
 	sum := sha256.Sum256(blob)
 	return "SHA256:" + base64.RawStdEncoding.EncodeToString(sum[:])

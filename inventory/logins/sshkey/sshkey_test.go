@@ -15,13 +15,14 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/logins/sshkey"
 )
 
-// ed is a public key that ssh-keygen made for these tests; its private half was not kept.
+// ed is a public key that ssh-keygen made for these tests. The private key was not kept.
 const ed = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPfkM3+iaRs2lB7m15fZziz+rupGyyDzuCHY9eU+lfF8"
 
-// ssh-keygen -l tells the same of keys that it makes.
+// ssh-keygen -l prints the same about keys that it makes.
 func TestAgreesWithSSHKeygen(t *testing.T) {
 	oracle.Need(t, "ssh-keygen")
-	for _, args := range [][]string{{"-t", "ed25519"}, {"-t", "rsa", "-b", "1024"}, {"-t", "rsa", "-b", "3072"}, {"-t", "ecdsa", "-b", "256"}, {"-t", "ecdsa", "-b", "384"}, {"-t", "ecdsa", "-b", "521"}} {
+	for _, args := range [][]string{{"-t", "ed25519"}, {"-t", "rsa", "-b", "1024"}, {"-t", "rsa", "-b", "3072"},
+		{"-t", "ecdsa", "-b", "256"}, {"-t", "ecdsa", "-b", "384"}, {"-t", "ecdsa", "-b", "521"}} {
 		file := filepath.Join(t.TempDir(), "key")
 		oracle.Run(t, "ssh-keygen", append(args, "-q", "-N", "", "-C", "a comment", "-f", file)...)
 		said := strings.Fields(string(oracle.Run(t, "ssh-keygen", "-l", "-f", file+".pub")))
@@ -42,11 +43,14 @@ func TestAgreesWithSSHKeygen(t *testing.T) {
 }
 
 func TestParse(t *testing.T) {
-	keys, err := sshkey.Parse([]byte("# c\n\nfrom=\"10.0.0.0/8, 192.0.2.1\",no-pty " + ed + " me@example\r\nnonsense\nssh-ed25519 AAAA\n" + ed))
-	if len(keys) != 2 || keys[0].Line != 3 || keys[1].Line != 6 || !slices.Equal(keys[0].Options, []string{`from="10.0.0.0/8, 192.0.2.1"`, "no-pty"}) {
+	keys, err := sshkey.Parse([]byte("# c\n\nfrom=\"10.0.0.0/8, 192.0.2.1\",no-pty " + ed +
+		" me@example\r\nnonsense\nssh-ed25519 AAAA\n" + ed))
+	if len(keys) != 2 || keys[0].Line != 3 || keys[1].Line != 6 ||
+		!slices.Equal(keys[0].Options, []string{`from="10.0.0.0/8, 192.0.2.1"`, "no-pty"}) {
 		t.Errorf("got %+v", keys)
 	}
-	if err == nil || !strings.HasPrefix(err.Error(), "line 4") || !strings.Contains(err.Error(), "line 5") || strings.Contains(err.Error(), "AAAA") {
+	if err == nil || !strings.HasPrefix(err.Error(), "line 4") || !strings.Contains(err.Error(), "line 5") ||
+		strings.Contains(err.Error(), "AAAA") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -64,19 +68,22 @@ func TestAuthorized(t *testing.T) {
 	for _, f := range files {
 		got = append(got, fmt.Sprintf("%s %s %d %v", f.User.Name, f.Name, len(f.Keys), f.Mistakes != nil))
 	}
-	if want := []string{"root root/.ssh/authorized_keys 1 false", "alice etc/keys/alice 0 true", "alice home/alice/more 1 false"}; !slices.Equal(got, want) {
+	if want := []string{"root root/.ssh/authorized_keys 1 false", "alice etc/keys/alice 0 true",
+		"alice home/alice/more 1 false"}; !slices.Equal(got, want) {
 		t.Errorf("got %q", got)
 	}
 	if _, err := sshkey.Authorized.Of(t.Context(), inventorytest.System(t, "")); !errors.Is(err, inventory.ErrAbsent) {
 		t.Errorf("no server: got %v", err)
 	}
-	if _, err := sshkey.Authorized.Of(t.Context(), inventorytest.System(t, server+"-- etc/ssh/sshd_config --\n-- root/.ssh/authorized_keys error=EACCES --\n")); err == nil {
+	if _, err := sshkey.Authorized.Of(t.Context(),
+		inventorytest.System(t, server+"-- etc/ssh/sshd_config --\n-- root/.ssh/authorized_keys error=EACCES --\n")); err == nil {
 		t.Error("unreadable: got no error")
 	}
 }
 
 func TestHost(t *testing.T) {
-	keys, err := sshkey.Host.Of(t.Context(), inventorytest.System(t, "-- etc/ssh/ssh_host_ed25519_key error=EACCES --\n-- etc/ssh/ssh_host_ed25519_key.pub --\n"+ed+" root@x\n"))
+	keys, err := sshkey.Host.Of(t.Context(),
+		inventorytest.System(t, "-- etc/ssh/ssh_host_ed25519_key error=EACCES --\n-- etc/ssh/ssh_host_ed25519_key.pub --\n"+ed+" root@x\n"))
 	if err != nil || len(keys) != 1 || keys[0].Source != "etc/ssh/ssh_host_ed25519_key.pub" {
 		t.Errorf("got %+v, %v", keys, err)
 	}

@@ -1,53 +1,53 @@
-// Package sudoers tells what sudo(8) lets whom do, by etc/sudoers and what it includes,
-// sudoers(5): the settings of its Defaults lines and the commands of its user
+// Package sudoers reads what sudo(8) allows to whom, from etc/sudoers and the files that it
+// includes, sudoers(5). It returns the settings of the Defaults lines and the commands of the user
 // specifications.
 package sudoers
 
 // Default is one setting of a Defaults line.
 type Default struct {
-	// Scope is what the line is for: "" for all, "@" hosts, ":" users, "!" commands, ">" users
-	// that commands run as.
+	// Scope is the character that says what the line is for: "" all, "@" hosts, ":" users, "!"
+	// commands, ">" users that commands run as.
 	Scope string
-	For   []Member // of the scope
+	For   []Member // the names of the scope
 	Name  string
 	Op    string // "=", "+=", "-=", or "" for a flag
 	Value string // without quotes
 	Off   bool   // a flag with "!"
-	File  string
-	Line  int // counted from 1
+	File  string // the path of the file
+	Line  int    // in File, counted from 1
 }
 
-// Member is an element of a list.
+// Member is an element of a list. A "!" before it negates it.
 type Member struct {
-	Name    string // as written, without quotes: alice, %wheel, #1000, +netgroup, ALL, an alias
+	Name    string // as written, without quotes, such as alice, %wheel, #1000, +netgroup, ALL or an alias
 	Negated bool
 }
 
-// Rule is one command of a user specification, with all that holds for it.
+// Rule is one command of a user specification, with all that applies to it.
 type Rule struct {
 	Users, Hosts []Member
-	RunAs        []Member // users, empty where the specification states none
+	RunAs        []Member // users; empty where the specification has none
 	Groups       []Member
-	Command      string // with its arguments; ALL, or an alias
-	Negated      bool   // taken out of what is allowed
-	// Password is PASSWD or NOPASSWD, or "" where neither is stated.
+	Command      string // with its arguments; or ALL, or an alias
+	Negated      bool   // it is excluded from what is allowed
+	// Password is PASSWD, NOPASSWD, or "" where neither is given.
 	Password string
-	Tags     []string // further tags, such as NOEXEC and SETENV
-	File     string
-	Line     int // counted from 1
+	Tags     []string // other tags, such as NOEXEC and SETENV
+	File     string   // the path of the file
+	Line     int      // in File, counted from 1
 }
 
-// File is one file as it is written.
+// File is the content of one file.
 type File struct{ Statements []Statement }
 
-// Statement is a line of a file: one of the kinds is set.
+// Statement is a line of a file. One of Defaults, Rules, Aliases and Include is set.
 type Statement struct {
 	Defaults []Default
 	Rules    []Rule
 	Aliases  []Alias
-	Include  string // a file, or a folder where Folder is set
+	Include  string // the file, or the folder if Folder is set
 	Folder   bool
-	Line     int
+	Line     int // counted from 1
 }
 
 // Alias is a name for a list.

@@ -13,29 +13,30 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/filetree"
 )
 
-// Policy is what sudo is told, all files in the order in which it reads them.
+// Policy is the policy of sudo, from all files in the order in which it reads them.
 type Policy struct {
 	Defaults []Default
 	Rules    []Rule
 	Aliases  []Alias
-	// Complete is whether files hold all of it: no directory service is asked for more,
+	// Complete means that the files have all of it: no directory service is asked for more,
 	// nsswitch.conf(5).
 	Complete bool
-	// PassedOver are files that sudo does not read, since others than root own them or may
-	// write to them; what they hold is among the lines all the same.
+	// PassedOver are files that sudo ignores because they are not owned by root or others may write
+	// to them. Their lines are in the policy all the same.
 	PassedOver []string
 }
 
-// mains are where the file lies, the first that is there.
+// mains are the paths of the main file. The first that exists counts.
 var mains = []string{"etc/sudoers", "usr/etc/sudoers"}
 
-// maxIncludes is how many files may include one another.
+// maxIncludes is how deep files may include others.
 const maxIncludes = 128
 
-// Fact is the policy of the system. A system without the file answers
-// [inventory.ErrAbsent]; a plugin that is told of another file, or another plugin, makes
-// it [inventory.ErrUnavailable].
-var Fact = inventory.NewFact("sudoers", func(ctx context.Context, s *inventory.System) (*Policy, error) {
+// Fact returns the policy of the system. Without the file it returns [inventory.ErrAbsent]. If
+// etc/sudo.conf names another file or plugin, the error is [inventory.ErrUnavailable].
+var Fact = inventory.NewFact("sudoers", collect)
+
+func collect(ctx context.Context, s *inventory.System) (*Policy, error) {
 	p := &Policy{}
 	for _, name := range mains {
 		err := p.read(ctx, s, name, nil)
@@ -43,7 +44,7 @@ var Fact = inventory.NewFact("sudoers", func(ctx context.Context, s *inventory.S
 			continue
 		}
 		if err == nil {
-			err = otherPlugin(ctx, s)
+			err = checkPlugin(ctx, s)
 		}
 		if err != nil {
 			return nil, err
@@ -56,11 +57,11 @@ var Fact = inventory.NewFact("sudoers", func(ctx context.Context, s *inventory.S
 		return p, nil
 	}
 	return nil, fmt.Errorf("no sudoers: %w", inventory.ErrAbsent)
-})
+}
 
-// otherPlugin says which line of etc/sudo.conf, sudo.conf(5), has sudo ask something else
-// than its own file.
-func otherPlugin(ctx context.Context, s *inventory.System) error {
+// checkPlugin returns an error where a line of etc/sudo.conf, sudo.conf(5), makes sudo ask
+// something else than its own file.
+func checkPlugin(ctx context.Context, s *inventory.System) error {
 	const name = "etc/sudo.conf"
 	b, err := s.ReadFile(ctx, name)
 	if inventory.IsAbsent(err, name) {
@@ -80,8 +81,8 @@ func otherPlugin(ctx context.Context, s *inventory.System) error {
 	return err
 }
 
-// read takes a file in, and those that it includes in their place. From is the files on the
-// way to it.
+// read adds a file. The files that it includes are added in the place of the include. from are the
+// files that include each other up to this one.
 func (p *Policy) read(ctx context.Context, s *inventory.System, name string, from []string) error {
 	f, err := inventory.ParseFile(ctx, s, name, Parse)
 	if err != nil {
@@ -111,9 +112,9 @@ func (p *Policy) read(ctx context.Context, s *inventory.System, name string, fro
 	return nil
 }
 
-// appendUnsafe adds a file that sudo passes over, sudoers(5), under sudoers_uid, sudoers_gid and
-// sudoers_mode: its owner is not root, or everybody or a group but root's may write to it. What
-// the tree does not know counts as safe.
+// appendUnsafe adds a file that sudo ignores by sudoers_uid, sudoers_gid and sudoers_mode of
+// sudoers(5): its owner is not root, or everybody or another group than root's may write to it. If
+// the tree does not know owner or mode, they count as safe.
 func appendUnsafe(ctx context.Context, s *inventory.System, all []string, name string) ([]string, error) {
 	info, err := s.Stat(ctx, name)
 	if err != nil {
@@ -122,7 +123,8 @@ func appendUnsafe(ctx context.Context, s *inventory.System, all []string, name s
 	id := filetree.SysOf(info)
 	mode := info.Mode().Perm()
 	owned := id.Has&filetree.HasOwner != 0
-	if owned && id.UID != 0 || id.Has&filetree.HasMode != 0 && (mode&0o002 != 0 || mode&0o020 != 0 && owned && id.GID != 0) {
+	writable := id.Has&filetree.HasMode != 0 && (mode&0o002 != 0 || mode&0o020 != 0 && owned && id.GID != 0)
+	if owned && id.UID != 0 || writable {
 		all = append(all, name)
 	}
 	return all, nil
@@ -130,11 +132,13 @@ func appendUnsafe(ctx context.Context, s *inventory.System, all []string, name s
 
 var errLoop = errors.New("includes itself")
 
+// include adds the file or folder that a statement includes.
 func (p *Policy) include(ctx context.Context, s *inventory.System, st Statement, from []string) error {
 	target := st.Include
 	if strings.Contains(target, "%") {
 		return fmt.Errorf("includes a name with the host's in it: %w", inventory.ErrUnavailable)
 	}
+	// Other names are relative to the file with the include.
 	if !strings.HasPrefix(target, "/") {
 		target = path.Dir(from[len(from)-1]) + "/" + target
 	}
@@ -145,6 +149,7 @@ func (p *Policy) include(ctx context.Context, s *inventory.System, st Statement,
 		}
 		return p.read(ctx, s, target, from)
 	}
+	// A folder: its files count unless they have a dot in the name or are backup copies.
 	entries, err := s.ReadDir(ctx, target)
 	if inventory.IsAbsent(err, target) {
 		return nil
@@ -167,8 +172,8 @@ func (p *Policy) include(ctx context.Context, s *inventory.System, st Statement,
 	return nil
 }
 
-// Lookup answers the last line that sets a default for all, and false where none does.
-// Lines for some users, hosts or commands are in Defaults.
+// Lookup returns the last line that sets a default for all, and false where there is none. Lines
+// for some users, hosts or commands are in Defaults.
 func (p *Policy) Lookup(name string) (Default, bool) {
 	for _, d := range slices.Backward(p.Defaults) {
 		if d.Scope == "" && d.Name == name {
@@ -178,21 +183,24 @@ func (p *Policy) Lookup(name string) (Default, bool) {
 	return Default{Name: name}, false
 }
 
-// All reports whether a list of users or commands takes in all, by ALL or by an alias of the
-// kind, User or Cmnd, that does. What an alias takes out, a "!" before the alias takes in.
+// All reports whether a list of users or commands contains ALL, by itself or by an alias. kind is
+// the kind of the aliases, User or Cmnd. A "!" before an alias negates each element of the alias.
 func (p *Policy) All(kind string, list []Member) bool {
-	return p.takesIn(kind, list, false, map[Member]bool{}, func(name string) bool { return name == "ALL" })
+	return p.contains(kind, list, false, map[Member]bool{}, func(name string) bool { return name == "ALL" })
 }
 
-// Others reports whether a list of users or commands takes in any but some names. An alias is a
-// name of its own.
+// Others reports whether a list of users or commands contains any name other than these. An alias
+// counts as a name.
 func (p *Policy) Others(kind string, list []Member, names []string) bool {
-	return p.takesIn(kind, list, false, map[Member]bool{}, func(name string) bool { return !slices.Contains(names, name) })
+	other := func(name string) bool { return !slices.Contains(names, name) }
+	return p.contains(kind, list, false, map[Member]bool{}, other)
 }
 
-// takesIn reports whether wanted holds for a name that a list takes in; negated is whether a "!"
-// stands before the list.
-func (p *Policy) takesIn(kind string, list []Member, negated bool, seen map[Member]bool, wanted func(name string) bool) bool {
+// contains reports whether wanted is true of a name in a list, or in an alias of the list. negated
+// means that a "!" is before the list.
+func (p *Policy) contains(
+	kind string, list []Member, negated bool, seen map[Member]bool, wanted func(name string) bool,
+) bool {
 	for _, m := range list {
 		m.Negated = m.Negated != negated
 		if seen[m] {
@@ -203,7 +211,7 @@ func (p *Policy) takesIn(kind string, list []Member, negated bool, seen map[Memb
 			return true
 		}
 		for _, a := range p.Aliases {
-			if a.Kind == kind && a.Name == m.Name && p.takesIn(kind, a.Members, m.Negated, seen, wanted) {
+			if a.Kind == kind && a.Name == m.Name && p.contains(kind, a.Members, m.Negated, seen, wanted) {
 				return true
 			}
 		}

@@ -6,26 +6,27 @@ import (
 	"github.com/hardening-sdk/hardening/internal/mistakes"
 )
 
-// Parse reads the text of a file. Every line that is not understood is a mistake, and then
-// there is no answer: sudo may pass over the line, or over the file.
+// Parse reads the text of a file. A line that is not understood is a mistake. The error joins all
+// mistakes, each with its line; on an error there is no file, since sudo may skip the line or the
+// file.
 func Parse(b []byte) (*File, error) {
 	f := &File{}
 	var errs mistakes.List
-	for _, l := range logicals(string(b)) {
+	for _, l := range joinLines(string(b)) {
 		if strings.IndexByte(l.text, 0) >= 0 {
 			errs.Addf("line %d: a zero byte", l.line)
 			continue
 		}
 		s := &scanner{s: l.text}
-		st, err := s.statement()
-		if err == nil && s.space() {
+		st, err := s.readStatement()
+		if err == nil && s.skipSpace() {
 			err = errSyntax
 		}
 		if err != nil {
 			errs.Addf("line %d: %w", l.line, err)
 			continue
 		}
-		st.at(l.line)
+		st.setLine(l.line)
 		f.Statements = append(f.Statements, st)
 	}
 	if err := errs.Err(); err != nil {
@@ -34,8 +35,8 @@ func Parse(b []byte) (*File, error) {
 	return f, nil
 }
 
-// at notes the line of all that a statement holds.
-func (st *Statement) at(line int) {
+// setLine sets the line of all parts of a statement.
+func (st *Statement) setLine(line int) {
 	st.Line = line
 	for i := range st.Defaults {
 		st.Defaults[i].Line = line
@@ -45,115 +46,129 @@ func (st *Statement) at(line int) {
 	}
 }
 
-// aliasKinds are the keywords of aliases.
-var aliasKinds = map[string]string{"User_Alias": "User", "Runas_Alias": "Runas", "Host_Alias": "Host", "Cmnd_Alias": "Cmnd", "Cmd_Alias": "Cmnd"}
+// aliasKinds maps the keywords of aliases to their kinds.
+var aliasKinds = map[string]string{
+	"User_Alias": "User", "Runas_Alias": "Runas", "Host_Alias": "Host",
+	"Cmnd_Alias": "Cmnd", "Cmd_Alias": "Cmnd",
+}
 
-func (s *scanner) statement() (st Statement, err error) {
+const keywordChars = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_"
+
+// readStatement reads a whole line.
+func (s *scanner) readStatement() (st Statement, err error) {
 	text := strings.TrimLeft(s.s, " \t")
 	s.i = len(s.s) - len(text)
+	// An include. A "#" before it does not begin a comment.
 	for _, word := range []string{"include", "includedir"} {
 		for _, mark := range []string{"@", "#"} {
 			if rest, ok := strings.CutPrefix(text, mark+word); ok && rest != "" && (rest[0] == ' ' || rest[0] == '\t') {
 				s.skip(len(mark) + len(word))
 				st.Folder = word == "includedir"
-				st.Include, err = s.word(" \t")
+				st.Include, err = s.readWord(" \t")
 				return st, err
 			}
 		}
 	}
-	if !s.space() {
+	if !s.skipSpace() {
 		return st, nil
 	}
-	keyword := text[:len(text)-len(strings.TrimLeft(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_"))]
+	// Defaults and aliases begin with a keyword, user specifications do not.
+	keyword := text[:len(text)-len(strings.TrimLeft(text, keywordChars))]
 	after := strings.TrimPrefix(text, keyword)
 	switch {
 	case keyword == "Defaults" && after != "" && strings.IndexByte(" \t@:!>", after[0]) >= 0:
 		s.skip(len(keyword))
-		st.Defaults, err = s.defaults()
+		st.Defaults, err = s.readDefaults()
 	case aliasKinds[keyword] != "" && after != "" && (after[0] == ' ' || after[0] == '\t'):
 		s.skip(len(keyword))
-		st.Aliases, err = s.aliases(aliasKinds[keyword])
+		st.Aliases, err = s.readAliases(aliasKinds[keyword])
 	default:
-		st.Rules, err = s.specification()
+		st.Rules, err = s.readSpecification()
 	}
 	return st, err
 }
 
-// defaults reads what follows "Defaults".
-func (s *scanner) defaults() ([]Default, error) {
+// readDefaults reads what follows "Defaults".
+func (s *scanner) readDefaults() ([]Default, error) {
 	var d Default
+	// A character right after the keyword begins a scope.
 	if c := s.s[s.i]; c != ' ' && c != '\t' {
 		d.Scope = string(c)
 		s.i++
 		var err error
-		if d.For, err = s.members(", \t="); err != nil {
+		if d.For, err = s.readMembers(", \t="); err != nil {
 			return nil, err
 		}
 	}
 	var all []Default
 	for {
-		d.Off = s.negations()
-		quoted := s.space() && s.s[s.i] == '"'
-		name, err := s.word(",=+- \t!")
+		d.Off = s.readNegations()
+		quoted := s.skipSpace() && s.s[s.i] == '"'
+		name, err := s.readWord(",=+- \t!")
 		if err != nil {
 			return nil, err
 		}
 		if quoted || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789_") != "" {
 			return nil, errSyntax
 		}
-		d.Name, d.Op, d.Value = name, "", ""
-		if s.space() {
-			for _, op := range []string{"+=", "-=", "="} {
-				if !strings.HasPrefix(s.rest(), op) {
-					continue
-				}
-				s.skip(len(op))
-				d.Op = op
-				if d.Value, err = s.word(", \t"); err != nil {
-					return nil, err
-				}
-				break
-			}
+		d.Name = name
+		if d.Op, d.Value, err = s.readValue(); err != nil {
+			return nil, err
 		}
 		if d.Off && d.Op != "" {
 			return nil, errSyntax
 		}
 		all = append(all, d)
-		if !s.take(',') {
+		if !s.accept(',') {
 			return all, nil
 		}
 	}
 }
 
-// aliases reads "NAME = list : NAME = list".
-func (s *scanner) aliases(kind string) ([]Alias, error) {
+// readValue reads an operator with its value. Both are empty for a flag.
+func (s *scanner) readValue() (op, value string, err error) {
+	if !s.skipSpace() {
+		return "", "", nil
+	}
+	for _, op := range []string{"+=", "-=", "="} {
+		if strings.HasPrefix(s.rest(), op) {
+			s.skip(len(op))
+			value, err = s.readWord(", \t")
+			return op, value, err
+		}
+	}
+	return "", "", nil
+}
+
+// readAliases reads "NAME = list : NAME = list".
+func (s *scanner) readAliases(kind string) ([]Alias, error) {
 	var all []Alias
 	for {
-		name, err := s.word("= \t,:")
+		name, err := s.readWord("= \t,:")
 		if err != nil {
 			return nil, err
 		}
-		if !isAlias(name) || !s.take('=') {
+		if !isAlias(name) || !s.accept('=') {
 			return nil, errSyntax
 		}
 		a := Alias{Kind: kind, Name: name}
 		if kind == "Cmnd" {
-			a.Members, err = s.commands()
+			a.Members, err = s.readCommands()
 		} else {
-			a.Members, err = s.members(",:=() \t")
+			a.Members, err = s.readMembers(",:=() \t")
 		}
 		if err != nil {
 			return nil, err
 		}
 		all = append(all, a)
-		if !s.take(':') {
+		if !s.accept(':') {
 			return all, nil
 		}
 	}
 }
 
-// isAlias reports whether a name has the form of an alias: a capital, then capitals, digits
-// and underscores.
+// isAlias reports whether a name can be an alias: a capital, then capitals, digits and underscores.
 func isAlias(name string) bool {
-	return name != "" && 'A' <= name[0] && name[0] <= 'Z' && strings.Trim(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") == ""
+	return name != "" && 'A' <= name[0] && name[0] <= 'Z' &&
+		strings.Trim(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") == ""
 }

@@ -7,18 +7,18 @@ import (
 
 // scanner reads one logical line.
 type scanner struct {
-	s string
-	i int
+	s string // the line
+	i int    // the index of the next byte
 }
 
-// logical is a line with those that continue it.
+// logical is a line with its continuation lines.
 type logical struct {
 	text string
 	line int
 }
 
-// logicals joins lines that end in a backslash with the next. A comment is not continued.
-func logicals(text string) []logical {
+// joinLines joins lines that end in a backslash with the next one. Comments are not continued.
+func joinLines(text string) []logical {
 	var all []logical
 	line, from := 0, 1
 	var joined strings.Builder
@@ -28,7 +28,8 @@ func logicals(text string) []logical {
 			from = line
 		}
 		s = strings.TrimSuffix(s, "\r")
-		if rest, ok := strings.CutSuffix(strings.TrimRight(s, " \t"), `\`); ok && !strings.HasSuffix(rest, `\`) && !commented(s) {
+		rest, ok := strings.CutSuffix(strings.TrimRight(s, " \t"), `\`)
+		if ok && !strings.HasSuffix(rest, `\`) && !hasComment(s) {
 			joined.WriteString(rest)
 			joined.WriteByte(' ')
 			continue
@@ -43,8 +44,8 @@ func logicals(text string) []logical {
 	return all
 }
 
-// commented reports whether a comment begins in s.
-func commented(s string) bool {
+// hasComment reports whether a comment begins in s.
+func hasComment(s string) bool {
 	quoted := false
 	for i := 0; i < len(s); i++ {
 		switch {
@@ -59,14 +60,14 @@ func commented(s string) bool {
 	return false
 }
 
-// isID reports whether s begins with the number of a user or group, #1000.
+// isID reports whether s begins with the number of a user or group, such as #1000.
 func isID(s string) bool {
 	s = strings.TrimPrefix(s[1:], "-")
 	return s != "" && '0' <= s[0] && s[0] <= '9'
 }
 
-// space goes to what comes next, and reports whether there is anything but a comment.
-func (s *scanner) space() bool {
+// skipSpace skips blanks and a comment. It reports whether anything follows.
+func (s *scanner) skipSpace() bool {
 	for s.i < len(s.s) && (s.s[s.i] == ' ' || s.s[s.i] == '\t') {
 		s.i++
 	}
@@ -76,25 +77,25 @@ func (s *scanner) space() bool {
 	return s.i < len(s.s)
 }
 
-// take reports whether c comes next, blanks aside, and goes past it.
-func (s *scanner) take(c byte) bool {
-	if !s.space() || s.s[s.i] != c {
+// accept reports whether c is next, after blanks, and skips it.
+func (s *scanner) accept(c byte) bool {
+	if !s.skipSpace() || s.s[s.i] != c {
 		return false
 	}
 	s.i++
 	return true
 }
 
-// rest is what has not been read.
+// rest returns what was not read yet.
 func (s *scanner) rest() string { return s.s[s.i:] }
 
-// skip goes n bytes on.
+// skip skips n bytes.
 func (s *scanner) skip(n int) { s.i += n }
 
-// negations reads any number of "!" and reports whether it is odd.
-func (s *scanner) negations() bool {
+// readNegations reads any number of "!". It reports whether the number is odd.
+func (s *scanner) readNegations() bool {
 	odd := false
-	for s.take('!') {
+	for s.accept('!') {
 		odd = !odd
 	}
 	return odd
@@ -106,24 +107,18 @@ var (
 	errEmpty  = errors.New("a name is missing")
 )
 
-// word reads a name, quoted or up to one of the bytes in stop. A backslash takes the byte
-// after it as itself.
-func (s *scanner) word(stop string) (string, error) {
-	if !s.space() {
+// readWord reads a name. It is quoted, or ends before one of the bytes in stop. A backslash quotes
+// the byte after it.
+func (s *scanner) readWord(stop string) (string, error) {
+	if !s.skipSpace() {
 		return "", errEmpty
 	}
 	var b strings.Builder
 	from := s.i
-	for _, prefix := range []string{"%:#", "%#", "%:", "%", "+", "#"} {
-		if strings.HasPrefix(s.rest(), prefix) {
-			b.WriteString(prefix)
-			s.i += len(prefix)
-			break
-		}
-	}
+	s.readPrefix(&b)
 	begin := s.i
 	if s.i < len(s.s) && s.s[s.i] == '"' {
-		err := s.quoted(&b)
+		err := s.readQuoted(&b)
 		return b.String(), err
 	}
 	for ; s.i < len(s.s); s.i++ {
@@ -144,17 +139,29 @@ func (s *scanner) word(stop string) (string, error) {
 		}
 		b.WriteByte(c)
 	}
+	// A name has at least one character.
 	if s.i == begin {
 		return "", errEmpty
 	}
 	if strings.HasSuffix(s.s[from:begin], "#") && strings.Trim(s.s[begin:s.i], "-0123456789") != "" {
-		return "", errSyntax // a number with something behind it
+		return "", errSyntax // a number with something after it
 	}
 	return b.String(), nil
 }
 
-// quoted reads a string between quotes, in which a backslash stands before a quote.
-func (s *scanner) quoted(b *strings.Builder) error {
+// readPrefix reads the characters before the name of a group, a netgroup, or a number.
+func (s *scanner) readPrefix(b *strings.Builder) {
+	for _, prefix := range []string{"%:#", "%#", "%:", "%", "+", "#"} {
+		if strings.HasPrefix(s.rest(), prefix) {
+			b.WriteString(prefix)
+			s.i += len(prefix)
+			return
+		}
+	}
+}
+
+// readQuoted reads a string in quotes. A quote in it has a backslash before it.
+func (s *scanner) readQuoted(b *strings.Builder) error {
 	for s.i++; s.i < len(s.s); s.i++ {
 		switch c := s.s[s.i]; {
 		case c == '\\' && s.i+1 < len(s.s) && s.s[s.i+1] == '"':
@@ -170,17 +177,17 @@ func (s *scanner) quoted(b *strings.Builder) error {
 	return errQuote
 }
 
-// members reads a list with commas; what is between them may have "!" before it.
-func (s *scanner) members(stop string) ([]Member, error) {
+// readMembers reads a list with commas. Elements may have "!" before them.
+func (s *scanner) readMembers(stop string) ([]Member, error) {
 	var all []Member
 	for {
-		negated := s.negations()
-		name, err := s.word(stop)
+		negated := s.readNegations()
+		name, err := s.readWord(stop)
 		if err != nil {
 			return nil, err
 		}
 		all = append(all, Member{name, negated})
-		if !s.take(',') {
+		if !s.accept(',') {
 			return all, nil
 		}
 	}

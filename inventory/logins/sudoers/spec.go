@@ -5,86 +5,87 @@ import (
 	"strings"
 )
 
-// specification reads "users hosts = commands : hosts = commands".
-func (s *scanner) specification() ([]Rule, error) {
-	users, err := s.members(",:=() \t")
+// readSpecification reads "users hosts = commands : hosts = commands".
+func (s *scanner) readSpecification() ([]Rule, error) {
+	users, err := s.readMembers(",:=() \t")
 	if err != nil {
 		return nil, err
 	}
 	var all []Rule
 	for {
-		hosts, err := s.members(",:=() \t")
+		hosts, err := s.readMembers(",:=() \t")
 		if err != nil {
 			return nil, err
 		}
-		if !s.take('=') {
+		if !s.accept('=') {
 			return nil, errSyntax
 		}
-		some, err := s.allowed(Rule{Users: users, Hosts: hosts})
+		some, err := s.readAllowed(Rule{Users: users, Hosts: hosts})
 		if err != nil {
 			return nil, err
 		}
 		all = append(all, some...)
-		if !s.take(':') {
+		if !s.accept(':') {
 			return all, nil
 		}
 	}
 }
 
-// tags are the words that stand before a command with a colon.
-var tags = strings.Fields("EXEC NOEXEC FOLLOW NOFOLLOW INTERCEPT NOINTERCEPT LOG_INPUT NOLOG_INPUT LOG_OUTPUT NOLOG_OUTPUT MAIL NOMAIL PASSWD NOPASSWD SETENV NOSETENV")
+// tags are the words before a command that end in a colon.
+var tags = strings.Fields(`EXEC NOEXEC FOLLOW NOFOLLOW INTERCEPT NOINTERCEPT
+	LOG_INPUT NOLOG_INPUT LOG_OUTPUT NOLOG_OUTPUT MAIL NOMAIL PASSWD NOPASSWD SETENV NOSETENV`)
 
-// options are the words that stand before a command with a value.
+// options are the words before a command that have a value.
 var options = strings.Fields("ROLE TYPE PRIVS LIMITPRIVS APPARMOR_PROFILE CWD CHROOT NOTBEFORE NOTAFTER TIMEOUT")
 
-// allowed reads a list of commands with what stands before each: who they run as, options
-// and tags. These hold for the commands that follow as well.
-func (s *scanner) allowed(r Rule) ([]Rule, error) {
+// readAllowed reads a list of commands. Before a command may be who it runs as, options and tags.
+// They apply to the commands after it as well.
+func (s *scanner) readAllowed(r Rule) ([]Rule, error) {
 	var all []Rule
 	for {
-		if s.take('(') {
-			if err := s.runAs(&r); err != nil {
+		if s.accept('(') {
+			if err := s.readRunAs(&r); err != nil {
 				return nil, err
 			}
 		}
-		for s.before(&r) {
+		for s.readTag(&r) {
 		}
-		negated := s.negations()
-		command, err := s.command()
+		negated := s.readNegations()
+		command, err := s.readCommand()
 		if err != nil {
 			return nil, err
 		}
 		one := r
 		one.Command, one.Negated, one.Tags = command, negated, slices.Clone(r.Tags)
 		all = append(all, one)
-		if !s.take(',') {
+		if !s.accept(',') {
 			return all, nil
 		}
 	}
 }
 
-// runAs reads "users:groups)".
-func (s *scanner) runAs(r *Rule) (err error) {
+// readRunAs reads "users:groups)".
+func (s *scanner) readRunAs(r *Rule) (err error) {
 	r.RunAs, r.Groups = nil, nil
-	if s.space() && s.s[s.i] != ':' && s.s[s.i] != ')' {
-		if r.RunAs, err = s.members(",:=() \t"); err != nil {
+	if s.skipSpace() && s.s[s.i] != ':' && s.s[s.i] != ')' {
+		if r.RunAs, err = s.readMembers(",:=() \t"); err != nil {
 			return err
 		}
 	}
-	if s.take(':') && s.space() && s.s[s.i] != ')' {
-		if r.Groups, err = s.members(",:=() \t"); err != nil {
+	if s.accept(':') && s.skipSpace() && s.s[s.i] != ')' {
+		if r.Groups, err = s.readMembers(",:=() \t"); err != nil {
 			return err
 		}
 	}
-	if !s.take(')') {
+	if !s.accept(')') {
 		return errSyntax
 	}
 	return nil
 }
 
-// before reads a tag or an option, if one comes next.
-func (s *scanner) before(r *Rule) bool {
-	if !s.space() {
+// readTag reads a tag or an option. It reports whether there was one.
+func (s *scanner) readTag(r *Rule) bool {
+	if !s.skipSpace() {
 		return false
 	}
 	from := s.i
@@ -92,15 +93,15 @@ func (s *scanner) before(r *Rule) bool {
 	name := rest[:len(rest)-len(strings.TrimLeft(rest, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_"))]
 	s.skip(len(name))
 	switch {
-	case slices.Contains(tags, name) && s.take(':'):
+	case slices.Contains(tags, name) && s.accept(':'):
 		if strings.HasSuffix(name, "PASSWD") {
 			r.Password = name
 		} else {
 			r.Tags = append(slices.Clone(r.Tags), name)
 		}
 		return true
-	case slices.Contains(options, name) && s.take('='):
-		if _, err := s.word(", \t"); err == nil {
+	case slices.Contains(options, name) && s.accept('='):
+		if _, err := s.readWord(", \t"); err == nil {
 			return true
 		}
 	}
@@ -108,43 +109,45 @@ func (s *scanner) before(r *Rule) bool {
 	return false
 }
 
-// commands reads a list of commands, as an alias has it.
-func (s *scanner) commands() ([]Member, error) {
+// readCommands reads a list of commands in an alias.
+func (s *scanner) readCommands() ([]Member, error) {
 	var all []Member
 	for {
-		negated := s.negations()
-		command, err := s.command()
+		negated := s.readNegations()
+		command, err := s.readCommand()
 		if err != nil {
 			return nil, err
 		}
 		all = append(all, Member{command, negated})
-		if !s.take(',') {
+		if !s.accept(',') {
 			return all, nil
 		}
 	}
 }
 
-// digests are the words before a command that state what its file has to hash to.
+// digests are the words before a command that give the hash of its file.
 var digests = []string{"sha224", "sha256", "sha384", "sha512"}
 
-// command reads a command with its arguments, ALL, or an alias.
-func (s *scanner) command() (string, error) {
+// readCommand reads a command with its arguments, ALL, or an alias.
+// Skip digests.
+func (s *scanner) readCommand() (string, error) {
 	for {
-		if !s.space() {
+		if !s.skipSpace() {
 			return "", errEmpty
 		}
 		if !slices.ContainsFunc(digests, func(d string) bool { return strings.HasPrefix(s.rest(), d+":") }) {
 			break
 		}
-		if _, err := s.word(", \t"); err != nil {
+		if _, err := s.readWord(", \t"); err != nil {
 			return "", err
 		}
-		s.take(',')
+		s.accept(',')
 	}
+	// A regular expression, an alias, or a path with arguments.
 	if strings.HasPrefix(s.rest(), "^") {
-		return s.pattern()
+		return s.readPattern()
 	}
-	name, err := s.word(",:= \t()")
+	name, err := s.readWord(",:= \t()")
 	if err != nil {
 		return "", err
 	}
@@ -154,23 +157,24 @@ func (s *scanner) command() (string, error) {
 	if !strings.HasPrefix(name, "/") && name != "sudoedit" && name != "list" {
 		return "", errSyntax
 	}
-	if !s.space() || strings.IndexByte(",:", s.s[s.i]) >= 0 {
+	if !s.skipSpace() || strings.IndexByte(",:", s.s[s.i]) >= 0 {
 		return name, nil
 	}
-	args, err := s.arguments()
+	args, err := s.readArguments()
 	return name + " " + args, err
 }
 
-// arguments reads to the next comma, colon or comment.
-func (s *scanner) arguments() (string, error) {
+// readArguments reads up to the next comma, colon or comment.
+func (s *scanner) readArguments() (string, error) {
 	if strings.HasPrefix(s.rest(), "^") {
-		return s.pattern()
+		return s.readPattern()
 	}
 	var b strings.Builder
 	for ; s.i < len(s.s); s.i++ {
 		c := s.s[s.i]
 		if c == '\\' && s.i+1 < len(s.s) {
 			s.i++
+			// The backslash is kept unless it quotes a special character.
 			if strings.IndexByte(`,:=# `+"\t", s.s[s.i]) < 0 {
 				b.WriteByte(c)
 			}
@@ -191,8 +195,8 @@ func (s *scanner) arguments() (string, error) {
 	return strings.TrimRight(b.String(), " \t"), nil
 }
 
-// pattern reads a regular expression, ^...$, and one for arguments after it.
-func (s *scanner) pattern() (string, error) {
+// readPattern reads a regular expression, ^...$, and another one for arguments after it.
+func (s *scanner) readPattern() (string, error) {
 	rest := s.rest()
 	for i := 1; i < len(rest); i++ {
 		if rest[i] != '$' || i+1 < len(rest) && strings.IndexByte(" \t,:", rest[i+1]) < 0 {
@@ -200,8 +204,8 @@ func (s *scanner) pattern() (string, error) {
 		}
 		s.skip(i + 1)
 		text := rest[:i+1]
-		if s.space() && s.s[s.i] != ',' && s.s[s.i] != ':' {
-			args, err := s.arguments()
+		if s.skipSpace() && s.s[s.i] != ',' && s.s[s.i] != ':' {
+			args, err := s.readArguments()
 			return text + " " + args, err
 		}
 		return text, nil

@@ -19,7 +19,7 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/logins/sudoers"
 )
 
-// debian is etc/sudoers as Debian 12 ships it, comments shortened.
+// debian is etc/sudoers of Debian 12 with shortened comments.
 const debian = `# This file MUST be edited with the 'visudo' command as root.
 #
 Defaults	env_reset
@@ -54,7 +54,8 @@ var odd = []string{
 	"Cmnd_Alias A=/bin/ls,B:B=ALL\nalice ALL=A\n", "User_Alias a=b\n", "alice ALL=ls\n", "alice ALL=/bin/\n", "alice ALL=list\n", "alice ALL=sudoedit\n", "alice ALL=sudoedit /etc/hosts\n",
 	"alice ALL=/bin/a\\,b\n", "alice ALL=/bin/a \"x, y\"\n", "alice ALL=sha224:0GomF8mNN3wlDt1HD9XldjJ3SNgpFdbjO1+NsQ== /bin/ls\n", "alice ALL=NOPASSWD ALL\n", "alice ALL=NOPASSWD : ALL\n",
 	"alice ALL=nopasswd: ALL\n", "\xef\xbb\xbfalice ALL=ALL\n", "alice ALL=ALL\r\nbob ALL=ALL\r\n", "Defaults secure_path=/a:/b\n", "Defaults logfile=\"/var/log/sudo.log\n",
-	"Defaults secure_path = \"/a\"\nDefaults timestamp_timeout=-1", "alice ALL=ALL \\\n", "alice ALL=ALL\\", "alice ALL=^/bin/ls$\n", "alice ALL=/bin/x ^a, b$\n", "alice ALL = ALL :\n",
+	"Defaults secure_path = \"/a\"\nDefaults timestamp_timeout=-1", "alice ALL=ALL \\\n", "alice ALL=ALL\\",
+	"alice ALL=^/bin/ls$\n", "alice ALL=/bin/x ^a, b$\n", "alice ALL = ALL :\n",
 	"ALL=ALL\n", "alice = ALL\n", "Defaults\n", "alice ALL=(root) (bob) ALL\n", "alice ALL=NOTBEFORE=20200101000000Z ALL\n", "", "\n\n", "alice",
 	"alice ALL", "alice ALL=", "alice ALL=(root", "User_Alias", "User_Alias A", "User_Alias A=", "Defaults use_pty,", "Defaults =x", "Defaults !timestamp_timeout=5", "alice ALL=ALL,", ",", "=", ":",
 	"alice ALL=(root) NOPASSWD: PASSWD: ALL", "%group\\ name ALL=ALL", "%#20 ALL=ALL", "Defaults timestamp_timeout=5\nDefaults timestamp_timeout=60\n", "Defaults@h1,h2 use_pty, !authenticate\n",
@@ -62,11 +63,11 @@ var odd = []string{
 
 type entry map[string]any
 
-// answer is what cvtsudoers makes of a file: its defaults, and each command with who may run
-// it and whether a password is asked.
-type answer struct{ Defaults, Rules []string }
+// policy is a file as cvtsudoers reads it: its defaults, and each command with who may run it and
+// whether a password is asked for.
+type policy struct{ Defaults, Rules []string }
 
-func ask(t *testing.T, text string) (a answer, accepted bool) {
+func askCvtsudoers(t *testing.T, text string) (a policy, accepted bool) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "sudoers")
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
@@ -98,7 +99,7 @@ func ask(t *testing.T, text string) (a answer, accepted bool) {
 	}
 	for _, d := range doc.Defaults {
 		for _, o := range d.Options {
-			a.Defaults = append(a.Defaults, list(d.Binding)+" "+option(o))
+			a.Defaults = append(a.Defaults, format(d.Binding)+" "+formatOption(o))
 		}
 	}
 	for _, s := range doc.Specs {
@@ -110,15 +111,16 @@ func ask(t *testing.T, text string) (a answer, accepted bool) {
 				}
 			}
 			for _, cmd := range c.Commands {
-				a.Rules = append(a.Rules, fmt.Sprintf("%s at %s as %s: %s%s", list(s.Users), list(s.Hosts), list(c.RunAs), password, list([]entry{cmd})))
+				a.Rules = append(a.Rules, fmt.Sprintf("%s at %s as %s: %s%s", format(s.Users), format(s.Hosts),
+					format(c.RunAs), password, format([]entry{cmd})))
 			}
 		}
 	}
 	return a, true
 }
 
-// list answers members in the form in which they are written.
-func list(all []entry) string {
+// format writes members as in a file.
+func format(all []entry) string {
 	var names []string
 	for _, e := range all {
 		name := ""
@@ -145,7 +147,7 @@ func list(all []entry) string {
 	return strings.Join(names, ",")
 }
 
-func option(o entry) string {
+func formatOption(o entry) string {
 	for name, v := range o {
 		if name == "operation" {
 			continue
@@ -158,10 +160,10 @@ func option(o entry) string {
 	return ""
 }
 
-func ours(p *sudoers.Policy) answer {
-	var a answer
+func formatPolicy(p *sudoers.Policy) policy {
+	var a policy
 	for _, d := range p.Defaults {
-		if d.Name == "alice" || d.Name == "x" { // settings that sudo does not have are told by us only
+		if d.Name == "alice" || d.Name == "x" { // sudo does not print settings that it does not know
 			continue
 		}
 		value := d.Value
@@ -169,13 +171,14 @@ func ours(p *sudoers.Policy) answer {
 		case "":
 			value = fmt.Sprint(!d.Off)
 		case "+=":
-			a.Defaults = append(a.Defaults, members(d.For)+" "+d.Name+fmt.Sprint(toAny(strings.Fields(value))...))
+			a.Defaults = append(a.Defaults, formatMembers(d.For)+" "+d.Name+fmt.Sprint(toAny(strings.Fields(value))...))
 			continue
 		}
-		a.Defaults = append(a.Defaults, members(d.For)+" "+d.Name+"="+value)
+		a.Defaults = append(a.Defaults, formatMembers(d.For)+" "+d.Name+"="+value)
 	}
 	for _, r := range p.Rules {
-		a.Rules = append(a.Rules, fmt.Sprintf("%s at %s as %s: %s%s", members(r.Users), members(r.Hosts), members(r.RunAs), r.Password, members([]sudoers.Member{{Name: r.Command, Negated: r.Negated}})))
+		a.Rules = append(a.Rules, fmt.Sprintf("%s at %s as %s: %s%s", formatMembers(r.Users), formatMembers(r.Hosts),
+			formatMembers(r.RunAs), r.Password, formatMembers([]sudoers.Member{{Name: r.Command, Negated: r.Negated}})))
 	}
 	return a
 }
@@ -188,7 +191,7 @@ func toAny(s []string) []any {
 	return all
 }
 
-func members(all []sudoers.Member) string {
+func formatMembers(all []sudoers.Member) string {
 	var names []string
 	for _, m := range all {
 		if m.Negated {
@@ -202,10 +205,10 @@ func members(all []sudoers.Member) string {
 func TestAgreesWithCvtsudoers(t *testing.T) {
 	oracle.Need(t, "cvtsudoers")
 	accepted := 0
-	for i, text := range append(slices.Clone(odd), random(400)...) {
-		text = strings.TrimSuffix(text, "\n") + "\n" // as a fixture has it
+	for i, text := range append(slices.Clone(odd), randomFiles(400)...) {
+		text = strings.TrimSuffix(text, "\n") + "\n" // as in a fixture
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
-			want, ok := ask(t, text)
+			want, ok := askCvtsudoers(t, text)
 			p, err := sudoers.Fact.Of(t.Context(), inventorytest.System(t, "-- etc/sudoers --\n"+text))
 			switch {
 			case err == nil && !ok:
@@ -214,7 +217,7 @@ func TestAgreesWithCvtsudoers(t *testing.T) {
 				t.Errorf("%q: got %v, and sudo accepts it", text, err)
 			case err == nil:
 				accepted++
-				if d := cmp.Diff(ours(p), want); d != "" {
+				if d := cmp.Diff(formatPolicy(p), want); d != "" {
 					t.Errorf("%q: %s", text, d)
 				}
 			}
@@ -223,10 +226,12 @@ func TestAgreesWithCvtsudoers(t *testing.T) {
 	t.Logf("%d accepted", accepted)
 }
 
-// random makes files of the pieces that matter.
-func random(n int) []string {
+// randomFiles returns n files of random pieces.
+func randomFiles(n int) []string {
 	r := rand.New(rand.NewPCG(3, 4))
-	pieces := []string{"alice", "%wheel", "ALL", "ALL", "=", "=", "(root)", "(ALL:ALL)", "NOPASSWD:", "PASSWD:", "NOEXEC:", "/bin/ls", "/bin/ls -l", ",", "!", ":", "#c", "\\\n", "\n", "Defaults", "use_pty", "A", "User_Alias A =", "\"x\"", "#10", "\\,"}
+	pieces := []string{"alice", "%wheel", "ALL", "ALL", "=", "=", "(root)", "(ALL:ALL)", "NOPASSWD:", "PASSWD:",
+		"NOEXEC:", "/bin/ls", "/bin/ls -l", ",", "!", ":", "#c", "\\\n", "\n", "Defaults", "use_pty", "A",
+		"User_Alias A =", "\"x\"", "#10", "\\,"}
 	shapes := []string{"alice ALL=", "Defaults ", "Cmnd_Alias A = ", "%wheel ALL = (root) ", ""}
 	var all []string
 	for range n {
@@ -244,9 +249,10 @@ func random(n int) []string {
 }
 
 func TestIncludes(t *testing.T) {
-	p, err := sudoers.Fact.Of(t.Context(), inventorytest.System(t, "-- etc/sudoers --\nDefaults use_pty\n@include local\n#includedir /etc/sudoers.d\nDefaults !authenticate\n@includedir /nowhere\n"+
-		"-- etc/local --\nDefaults timestamp_timeout=1\n-- etc/sudoers.d/20-b --\nDefaults !use_pty\n-- etc/sudoers.d/10-a --\nDefaults !use_pty\n%a ALL=ALL\n-- etc/sudoers.d/a.conf --\nnonsense\n-- etc/sudoers.d/b~ --\nnonsense\n"+
-		"-- etc/sudoers.d/null link=/dev/null --\n-- dev/null --\n-- etc/sudoers.d/gone link=nowhere --\n-- etc/sudoers.d/folder/x --\n"))
+	p, err := sudoers.Fact.Of(t.Context(),
+		inventorytest.System(t, "-- etc/sudoers --\nDefaults use_pty\n@include local\n#includedir /etc/sudoers.d\nDefaults !authenticate\n@includedir /nowhere\n"+
+			"-- etc/local --\nDefaults timestamp_timeout=1\n-- etc/sudoers.d/20-b --\nDefaults !use_pty\n-- etc/sudoers.d/10-a --\nDefaults !use_pty\n%a ALL=ALL\n-- etc/sudoers.d/a.conf --\nnonsense\n-- etc/sudoers.d/b~ --\nnonsense\n"+
+			"-- etc/sudoers.d/null link=/dev/null --\n-- dev/null --\n-- etc/sudoers.d/gone link=nowhere --\n-- etc/sudoers.d/folder/x --\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -254,7 +260,8 @@ func TestIncludes(t *testing.T) {
 	for _, d := range p.Defaults {
 		got = append(got, fmt.Sprintf("%s:%d %s", d.File, d.Line, d.Name))
 	}
-	want := []string{"etc/sudoers:1 use_pty", "etc/local:1 timestamp_timeout", "etc/sudoers.d/10-a:1 use_pty", "etc/sudoers.d/20-b:1 use_pty", "etc/sudoers:4 authenticate"}
+	want := []string{"etc/sudoers:1 use_pty", "etc/local:1 timestamp_timeout", "etc/sudoers.d/10-a:1 use_pty",
+		"etc/sudoers.d/20-b:1 use_pty", "etc/sudoers:4 authenticate"}
 	if d := cmp.Diff(got, want); d != "" {
 		t.Error(d)
 	}
@@ -277,19 +284,22 @@ func TestFactErrors(t *testing.T) {
 		"zero byte":    {"-- etc/sudoers --\nalice ALL=ALL\x00\n", "zero byte"},
 		"no switch":    {"-- etc/sudoers --\n-- etc/nsswitch.conf error=EACCES --\n", "nsswitch"},
 	} {
-		if _, err := sudoers.Fact.Of(t.Context(), inventorytest.System(t, c.fixture)); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := sudoers.Fact.Of(t.Context(), inventorytest.System(t, c.fixture)); err == nil ||
+			!strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got %v, want %q in it", name, err, c.want)
 		}
 	}
 	if _, err := sudoers.Fact.Of(t.Context(), inventorytest.System(t, "")); !errors.Is(err, inventory.ErrAbsent) {
 		t.Errorf("no file: got %v", err)
 	}
-	if p, err := sudoers.Fact.Of(t.Context(), inventorytest.System(t, "-- etc/sudoers --\n-- etc/nsswitch.conf --\nsudoers: files sss\n")); err != nil || p.Complete {
+	if p, err := sudoers.Fact.Of(t.Context(),
+		inventorytest.System(t, "-- etc/sudoers --\n-- etc/nsswitch.conf --\nsudoers: files sss\n")); err != nil ||
+		p.Complete {
 		t.Errorf("a directory: got %+v, %v", p, err)
 	}
 }
 
-// What cvtsudoers tells of roles is no JSON, and so not compared.
+// cvtsudoers prints invalid JSON for roles, which is not compared.
 func TestOptions(t *testing.T) {
 	f, err := sudoers.Parse([]byte("alice ALL=ROLE=x TYPE=y CWD=/ NOPASSWD: ALL\n"))
 	if err != nil || f.Statements[0].Rules[0].Command != "ALL" || f.Statements[0].Rules[0].Password != "NOPASSWD" {
@@ -321,7 +331,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte) {
 		file, err := sudoers.Parse(b)
 		if (err == nil) != (file != nil) {
-			t.Fatal("an answer beside an error")
+			t.Fatal("a file beside an error")
 		}
 		if file == nil {
 			return

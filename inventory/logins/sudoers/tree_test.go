@@ -11,8 +11,8 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/logins/sudoers"
 )
 
-// sudo -l -U of a tree says of the same policies that a user runs something without a password;
-// visudo -c takes each of the files.
+// sudo -l -U of a tree lists commands without a password for the same policies. visudo -c accepts
+// each of the files.
 func TestAgreesWithSudoList(t *testing.T) {
 	tree := oracle.Copy(t, oracle.Tree(t, "bookworm"))
 	write := func(name, text string, mode os.FileMode) {
@@ -27,7 +27,7 @@ func TestAgreesWithSudoList(t *testing.T) {
 	}
 	write("etc/passwd", "root:x:0:0:root:/root:/bin/sh\nalice:x:1000:1000::/home/alice:/bin/sh\n", 0o644)
 	write("etc/hostname", "tree\n", 0o644)
-	free := 0 // policies with a command that needs no password, as sudo says
+	free := 0 // policies with a command that needs no password by sudo
 	for text, drop := range map[string]string{
 		"alice ALL=(ALL) ALL\n": "",
 		"alice ALL=(ALL) NOPASSWD: /bin/a, PASSWD: /bin/b, /bin/c\n": "",
@@ -44,7 +44,8 @@ func TestAgreesWithSudoList(t *testing.T) {
 			t.Errorf("%q: visudo refuses it", text)
 		}
 		out, _ := oracle.ChrootCode(t, tree, "sudo", "-l", "-U", "alice")
-		p, err := sudoers.Fact.Of(t.Context(), inventorytest.System(t, "-- etc/sudoers --\n"+text+"-- etc/sudoers.d/local --\n"+drop))
+		p, err := sudoers.Fact.Of(t.Context(),
+			inventorytest.System(t, "-- etc/sudoers --\n"+text+"-- etc/sudoers.d/local --\n"+drop))
 		if err != nil {
 			t.Errorf("%q: %v", text, err)
 			continue
@@ -54,7 +55,7 @@ func TestAgreesWithSudoList(t *testing.T) {
 		} else if !strings.Contains(string(out), "alice") {
 			t.Errorf("%q: sudo says %q", text, out)
 		}
-		if got, want := listed(p), strings.Contains(string(out), "NOPASSWD:"); got != want {
+		if got, want := hasFree(p), strings.Contains(string(out), "NOPASSWD:"); got != want {
 			t.Errorf("%q: a command without a password: got %v, sudo says\n%s", text, got, out)
 		}
 	}
@@ -63,8 +64,8 @@ func TestAgreesWithSudoList(t *testing.T) {
 	}
 }
 
-// listed reports whether a command of alice's needs no password.
-func listed(p *sudoers.Policy) bool {
+// hasFree reports whether a command of alice's needs no password.
+func hasFree(p *sudoers.Policy) bool {
 	alice := map[string]bool{"alice": true, "ALL": true}
 	for _, a := range p.Aliases {
 		for _, m := range a.Members {

@@ -1,5 +1,5 @@
 // Package apk reads the database of packages that apk(8) of Alpine Linux has installed,
-// lib/apk/db/installed, in the form that apk-package(5) gives its index.
+// lib/apk/db/installed. Its format is that of the index in apk-package(5).
 package apk
 
 import (
@@ -14,19 +14,21 @@ import (
 // Package is one installed package.
 type Package struct {
 	Name    string
-	Version string // 1.36.1-r29
+	Version string // such as 1.36.1-r29
 	Arch    string
 	Origin  string // the source package
-	File    string
-	Line    int // in File, where its entry begins, counted from 1
+	File    string // the path of the database
+	Line    int    // the line in File where its entry begins, counted from 1
 }
 
-// files are where the database lies: since apk-tools 3 below usr.
+// files are the places of the database. Since apk-tools 3 it is below usr.
 var files = [...]string{"lib/apk/db/installed", "usr/lib/apk/db/installed"}
 
-// Fact is the packages in the order of the database. A system without it answers
+// Fact returns the packages in the order of the database. Without the database it returns
 // [inventory.ErrAbsent].
-var Fact = inventory.NewFact("apk", func(ctx context.Context, s *inventory.System) ([]Package, error) {
+var Fact = inventory.NewFact("apk", collect)
+
+func collect(ctx context.Context, s *inventory.System) ([]Package, error) {
 	for _, name := range files {
 		all, err := inventory.ParseFile(ctx, s, name, Parse)
 		if inventory.IsAbsent(err, name) {
@@ -41,53 +43,65 @@ var Fact = inventory.NewFact("apk", func(ctx context.Context, s *inventory.Syste
 		return all, nil
 	}
 	return nil, fmt.Errorf("no packages of apk: %w", inventory.ErrAbsent)
-})
+}
 
-// Parse reads the text of the database: entries apart by empty lines, of lines of a letter, a
-// colon and a value. Letters that are not told are passed over. An entry without a name or a
-// version is a mistake, and then there is no answer.
+// Parse reads the text of the database: entries, separated by empty lines. A line of an entry is a
+// letter, a colon and a value. Unknown letters are skipped. An entry without a name or a version is
+// a mistake. The error joins all mistakes, each with its line; on an error there are no packages.
 func Parse(b []byte) ([]Package, error) {
-	all := []Package{}
-	var errs mistakes.List
-	var p Package
-	line := 0
-	end := func() {
-		switch {
-		case p == Package{}:
-		case p.Name == "" || p.Version == "":
-			errs.Addf("line %d: a package without a name or a version", p.Line)
-		default:
-			all = append(all, p)
-		}
-		p = Package{}
-	}
+	p := parser{all: []Package{}}
 	for s := range strings.SplitSeq(string(b), "\n") {
-		line++
-		if s == "" {
-			end()
-			continue
-		}
-		if len(s) < 2 || s[1] != ':' {
-			errs.Addf("line %d: no field", line)
-			continue
-		}
-		if p.Line == 0 {
-			p.Line = line
-		}
-		switch value := s[2:]; s[0] {
-		case 'P':
-			p.Name = value
-		case 'V':
-			p.Version = value
-		case 'A':
-			p.Arch = value
-		case 'o':
-			p.Origin = value
-		}
+		p.line++
+		p.readLine(s)
 	}
-	end()
-	if err := errs.Err(); err != nil {
+	p.endEntry()
+	if err := p.errs.Err(); err != nil {
 		return nil, err
 	}
-	return all, nil
+	return p.all, nil
+}
+
+// parser collects the packages of a database.
+type parser struct {
+	all  []Package
+	errs mistakes.List
+	line int
+	cur  Package // of the entry that is being read
+}
+
+// readLine reads a field of the current package, or ends its entry.
+func (p *parser) readLine(s string) {
+	if s == "" {
+		p.endEntry()
+		return
+	}
+	if len(s) < 2 || s[1] != ':' {
+		p.errs.Addf("line %d: no field", p.line)
+		return
+	}
+	if p.cur.Line == 0 {
+		p.cur.Line = p.line
+	}
+	switch value := s[2:]; s[0] {
+	case 'P':
+		p.cur.Name = value
+	case 'V':
+		p.cur.Version = value
+	case 'A':
+		p.cur.Arch = value
+	case 'o':
+		p.cur.Origin = value
+	}
+}
+
+// endEntry adds the current package. Several empty lines end one entry.
+func (p *parser) endEntry() {
+	switch {
+	case p.cur == Package{}:
+	case p.cur.Name == "" || p.cur.Version == "":
+		p.errs.Addf("line %d: a package without a name or a version", p.cur.Line)
+	default:
+		p.all = append(p.all, p.cur)
+	}
+	p.cur = Package{}
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/packages/apk"
 )
 
-// alpine is in the form of lib/apk/db/installed of Alpine 3.20, shortened.
+// alpine is a shortened lib/apk/db/installed of Alpine 3.20.
 const alpine = `C:Q1Deb0jNytkrjPW4N/eKLZ43BwOlw=
 P:musl
 V:1.2.5-r0
@@ -59,7 +59,8 @@ func TestFact(t *testing.T) {
 	if _, err := apk.Fact.Of(t.Context(), inventorytest.System(t, "")); !errors.Is(err, inventory.ErrAbsent) {
 		t.Errorf("no database: got %v", err)
 	}
-	if _, err := apk.Fact.Of(t.Context(), inventorytest.System(t, "-- lib/apk/db/installed error=EACCES --\n-- usr/lib/apk/db/installed --\n")); err == nil || errors.Is(err, inventory.ErrAbsent) {
+	if _, err := apk.Fact.Of(t.Context(),
+		inventorytest.System(t, "-- lib/apk/db/installed error=EACCES --\n-- usr/lib/apk/db/installed --\n")); err == nil || errors.Is(err, inventory.ErrAbsent) {
 		t.Errorf("unreadable: got %v", err)
 	}
 }
@@ -70,7 +71,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte) {
 		all, err := apk.Parse(b)
 		if err != nil && all != nil {
-			t.Fatal("an answer beside an error")
+			t.Fatal("packages beside an error")
 		}
 		for _, p := range all {
 			if p.Name == "" || p.Version == "" || p.Line < 1 {

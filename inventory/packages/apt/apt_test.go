@@ -17,7 +17,7 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/packages/apt"
 )
 
-// odd are configurations at the edges of the form; all names begin with X or Y.
+// odd are configurations with corner cases of the syntax. All names begin with X or Y.
 var odd = []string{
 	"X::a \"1\";\nX::A \"2\";",
 	`X { a "1"; b { "p"; "q"; }; };`,
@@ -37,11 +37,12 @@ var odd = []string{
 	"X::a \"1\";\x00X::b \"2\";\n", "#clear X::nothing;",
 }
 
-// ask answers what APT makes of files: names and values, or that it refuses them.
-func ask(t *testing.T, parts, main string) (dump []string, refused bool) {
+// askAPT returns what APT reads from the files: names and values, or that it refuses them.
+func askAPT(t *testing.T, parts, main string) (dump []string, refused bool) {
 	t.Helper()
-	first := filepath.Join(t.TempDir(), "first") // read before all others, it names them
-	if err := os.WriteFile(first, fmt.Appendf(nil, "Dir::Etc::parts %q;\nDir::Etc::main %q;\n", parts, main), 0o600); err != nil {
+	first := filepath.Join(t.TempDir(), "first") // read before all other files, and names them
+	if err := os.WriteFile(first, fmt.Appendf(nil, "Dir::Etc::parts %q;\nDir::Etc::main %q;\n", parts, main),
+		0o600); err != nil {
 		t.Fatal(err)
 	}
 	t.Setenv("APT_CONFIG", first)
@@ -56,12 +57,12 @@ func ask(t *testing.T, parts, main string) (dump []string, refused bool) {
 
 func TestAgreesWithAPT(t *testing.T) {
 	oracle.Need(t, "apt-config")
-	for _, text := range append(odd, random(300)...) {
+	for _, text := range append(odd, randomConfigs(300)...) {
 		file := filepath.Join(t.TempDir(), "apt.conf")
 		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		want, refused := ask(t, "/nowhere", file)
+		want, refused := askAPT(t, "/nowhere", file)
 		c, err := apt.Fact.Of(t.Context(), inventorytest.System(t, fixture("etc/apt/apt.conf", text)))
 		if (err != nil) != refused {
 			t.Errorf("%q: got %v, APT refuses it is %v", text, err, refused)
@@ -73,7 +74,7 @@ func TestAgreesWithAPT(t *testing.T) {
 	}
 }
 
-// compare looks each name up that APT tells.
+// compare looks up each name that APT prints.
 func compare(t *testing.T, text string, c *apt.Config, want []string) {
 	t.Helper()
 	lists := map[string][]string{}
@@ -105,10 +106,11 @@ func compare(t *testing.T, text string, c *apt.Config, want []string) {
 
 func fixture(name, text string) string { return "-- " + name + " --\n" + text + "\n" }
 
-// random makes configurations of the pieces that matter.
-func random(n int) []string {
+// randomConfigs returns n configurations of random pieces.
+func randomConfigs(n int) []string {
 	r := rand.New(rand.NewPCG(1, 2))
-	pieces := []string{"X::a", "X::b", "X", "Y", "a", "b", `"1"`, `"2 3"`, "v", ";", ";\n", "; ", "{", "};", "}", "\n", " ", " ", "::", "#clear ", "// c\n", "/* c */", "%20", `"`}
+	pieces := []string{"X::a", "X::b", "X", "Y", "a", "b", `"1"`, `"2 3"`, "v", ";", ";\n", "; ", "{", "};", "}",
+		"\n", " ", " ", "::", "#clear ", "// c\n", "/* c */", "%20", `"`}
 	var all []string
 	for range n {
 		var b strings.Builder
@@ -144,10 +146,11 @@ func TestOrder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, _ := c.Lookup("x::C"); got != (inventory.Setting{Name: "X::c", Value: "main", Source: "etc/apt/apt.conf", Line: 1}) {
+	if got, _ := c.Lookup("x::C"); got != (inventory.Setting{Name: "X::c", Value: "main", Source: "etc/apt/apt.conf",
+		Line: 1}) {
 		t.Errorf("got %+v", got)
 	}
-	want, _ := ask(t, filepath.Join(dir, "apt.conf.d"), filepath.Join(dir, "apt.conf"))
+	want, _ := askAPT(t, filepath.Join(dir, "apt.conf.d"), filepath.Join(dir, "apt.conf"))
 	if len(want) < 5 {
 		t.Fatalf("APT tells %q", want)
 	}
@@ -164,14 +167,17 @@ func TestFactErrors(t *testing.T) {
 		"other main": {fixture("etc/apt/apt.conf.d/10a", `Dir::Etc::main "/srv/apt.conf";`), "names other folders"},
 		"mistake":    {fixture("etc/apt/apt.conf.d/10a", "\nX::a b c;"), "etc/apt/apt.conf.d/10a: line 2: more than one value"},
 	} {
-		if _, err := apt.Fact.Of(t.Context(), inventorytest.System(t, c.fixture)); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := apt.Fact.Of(t.Context(), inventorytest.System(t, c.fixture)); err == nil ||
+			!strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got %v, want %q in it", name, err, c.want)
 		}
 	}
 	if _, err := apt.Fact.Of(t.Context(), inventorytest.System(t, "")); !errors.Is(err, inventory.ErrAbsent) {
 		t.Errorf("no folder: got %v", err)
 	}
-	c, err := apt.Fact.Of(t.Context(), inventorytest.System(t, fixture("etc/apt/apt.conf", `#include "/etc/o";`)+fixture("etc/o", `X::a "1";`)+"-- etc/apt/apt.conf.d/5 link=/dev/null --\n-- etc/apt/apt.conf.d/6 link=gone --\n-- etc/apt/apt.conf.d/7/inner --\n-- dev/null --\n"))
+	c, err := apt.Fact.Of(t.Context(),
+		inventorytest.System(t, fixture("etc/apt/apt.conf", `#include "/etc/o";`)+fixture("etc/o",
+			`X::a "1";`)+"-- etc/apt/apt.conf.d/5 link=/dev/null --\n-- etc/apt/apt.conf.d/6 link=gone --\n-- etc/apt/apt.conf.d/7/inner --\n-- dev/null --\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -190,7 +196,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte) {
 		all, err := apt.Parse(b)
 		if err != nil && all != nil {
-			t.Fatal("an answer beside an error")
+			t.Fatal("statements beside an error")
 		}
 		lines := strings.Count(string(b), "\n") + 1
 		for _, s := range all {

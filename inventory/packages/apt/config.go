@@ -11,17 +11,18 @@ import (
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
-// Config is the merged configuration. Names are compared without regard to letter case.
+// Config is the merged configuration. The letter case of names does not matter.
 type Config struct{ root node }
 
+// node is one name of the configuration with all names below it.
 type node struct {
-	name     string
-	set      bool
+	name     string // empty for an element of a list
+	set      bool   // a file gives it a value
 	setting  inventory.Setting
 	children []*node
 }
 
-// Lookup answers the value of a name, and false where no file sets it.
+// Lookup returns the value of a name. It returns false where no file sets it.
 func (c *Config) Lookup(name string) (inventory.Setting, bool) {
 	n := c.root.find(name, false)
 	if n == nil || !n.set {
@@ -30,8 +31,8 @@ func (c *Config) Lookup(name string) (inventory.Setting, bool) {
 	return n.setting, true
 }
 
-// Everywhere answers the values of a name: the one for all programs, and those for single ones,
-// such as Binary::apt-get::NAME, which such a program takes before.
+// Everywhere returns all values of a name: the one for all programs, and those for single programs,
+// such as Binary::apt-get::NAME. The latter take precedence for their program.
 func (c *Config) Everywhere(name string) []inventory.Setting {
 	var all []inventory.Setting
 	if v, ok := c.Lookup(name); ok {
@@ -49,7 +50,7 @@ func (c *Config) Everywhere(name string) []inventory.Setting {
 	return all
 }
 
-// List answers the elements of a list in their order, such as those of
+// List returns the elements of a list in their order, such as those of
 // Unattended-Upgrade::Origins-Pattern.
 func (c *Config) List(name string) []inventory.Setting {
 	n := c.root.find(name, false)
@@ -65,7 +66,8 @@ func (c *Config) List(name string) []inventory.Setting {
 	return all
 }
 
-// find answers the node of a name, made where it is missing if create is set.
+// find returns the node of a name. A missing node is created if create is set, else find returns
+// nil.
 func (n *node) find(name string, create bool) *node {
 	for element := range strings.SplitSeq(name, "::") {
 		n = n.child(element, create)
@@ -76,7 +78,7 @@ func (n *node) find(name string, create bool) *node {
 	return n
 }
 
-// child answers a child by name; an element of a list, which has none, is always new.
+// child returns a child by name. An element of a list has no name and is always a new child.
 func (n *node) child(name string, create bool) *node {
 	if name != "" {
 		i := slices.IndexFunc(n.children, func(c *node) bool { return strings.EqualFold(c.name, name) })
@@ -92,7 +94,7 @@ func (n *node) child(name string, create bool) *node {
 	return c
 }
 
-// apply takes the statements of one file in.
+// apply applies the statements of one file.
 func (c *Config) apply(file string, all []Statement) {
 	for _, s := range all {
 		switch s.Action {
@@ -112,19 +114,21 @@ const (
 	parts = "etc/apt/apt.conf.d"
 )
 
-// partName is which files of a folder of parts APT reads: these characters only, and the
-// ending .conf or none.
+// partName matches the names that APT reads in a folder of parts. The ending has to be right as
+// well.
 var partName = regexp.MustCompile(`^[A-Za-z0-9_.-]+$`)
 
-// Fact is the configuration of the system. A system without etc/apt answers
-// [inventory.ErrAbsent].
-var Fact = inventory.NewFact("apt.conf", func(ctx context.Context, s *inventory.System) (*Config, error) {
+// Fact returns the configuration of the system, from etc/apt/apt.conf.d and etc/apt/apt.conf.
+// Without etc/apt it returns [inventory.ErrAbsent].
+var Fact = inventory.NewFact("apt.conf", collect)
+
+func collect(ctx context.Context, s *inventory.System) (*Config, error) {
 	if _, err := s.Stat(ctx, "etc/apt"); inventory.IsAbsent(err, "etc/apt") {
 		return nil, fmt.Errorf("no etc/apt: %w", inventory.ErrAbsent)
 	} else if err != nil {
 		return nil, err
 	}
-	names, err := partsOf(ctx, s, parts, "", ".conf")
+	names, err := listParts(ctx, s, parts, "", ".conf")
 	if err != nil {
 		return nil, err
 	}
@@ -134,12 +138,12 @@ var Fact = inventory.NewFact("apt.conf", func(ctx context.Context, s *inventory.
 			return nil, err
 		}
 	}
-	return c, c.elsewhere("Dir::Etc::Main", "Dir::Etc::Parts")
-})
+	return c, c.checkFolders("Dir::Etc::Main", "Dir::Etc::Parts")
+}
 
-// elsewhere says that one of the names, or what they all lie below, is set to read other
-// files than those that were read.
-func (c *Config) elsewhere(names ...string) error {
+// checkFolders returns an error where one of the names, or a folder above all of them, is set: APT
+// then reads other files than those that were read here.
+func (c *Config) checkFolders(names ...string) error {
 	for _, name := range append([]string{"RootDir", "Dir", "Dir::Etc"}, names...) {
 		if v, ok := c.Lookup(name); ok {
 			return fmt.Errorf("%s:%d: %s names other folders: %w", v.Source, v.Line, name, inventory.ErrUnavailable)
@@ -148,8 +152,8 @@ func (c *Config) elsewhere(names ...string) error {
 	return nil
 }
 
-// partsOf answers the files of a folder of parts in the order in which APT reads them.
-func partsOf(ctx context.Context, s *inventory.System, dir string, endings ...string) ([]string, error) {
+// listParts returns the files of a folder of parts in the order in which APT reads them.
+func listParts(ctx context.Context, s *inventory.System, dir string, endings ...string) ([]string, error) {
 	entries, err := s.ReadDir(ctx, dir)
 	if inventory.IsAbsent(err, dir) {
 		return nil, nil
@@ -159,17 +163,21 @@ func partsOf(ctx context.Context, s *inventory.System, dir string, endings ...st
 	}
 	var all []string
 	for _, e := range entries {
-		if n := e.Name(); partName.MatchString(n) && !strings.HasPrefix(n, ".") && slices.Contains(endings, path.Ext(n)) && !e.IsDir() {
+		n := e.Name()
+		if e.IsDir() || strings.HasPrefix(n, ".") || !partName.MatchString(n) {
+			continue
+		}
+		if slices.Contains(endings, path.Ext(n)) {
 			all = append(all, dir+"/"+n)
 		}
 	}
 	return all, nil
 }
 
-// maxIncludes is how deep APT follows files that include others.
+// maxIncludes is how deep APT follows includes.
 const maxIncludes = 10
 
-// read takes a file in, and those that it includes in their place.
+// read applies a file. The files that it includes are applied in the place of the include.
 func (c *Config) read(ctx context.Context, s *inventory.System, name string, depth int) error {
 	all, err := inventory.ParseFile(ctx, s, name, Parse)
 	if err != nil {
@@ -180,7 +188,7 @@ func (c *Config) read(ctx context.Context, s *inventory.System, name string, dep
 			c.apply(name, all[i:i+1])
 			continue
 		}
-		// A folder, or more than one file, by patterns: what they hold is not read here.
+		// A folder or a pattern of several files cannot be followed.
 		target := strings.TrimPrefix(path.Clean("/"+st.Name), "/")
 		if depth == maxIncludes || !strings.HasPrefix(st.Name, "/") || strings.HasSuffix(st.Name, "/") {
 			return fmt.Errorf("%s:%d: includes what cannot be followed: %w", name, st.Line, inventory.ErrUnavailable)

@@ -1,6 +1,6 @@
-// Package apt tells how APT is configured: its own configuration, merged from
-// etc/apt/apt.conf.d and etc/apt/apt.conf as apt.conf(5) has it, and the sources it installs
-// from, sources.list(5).
+// Package apt reads how APT is configured. It reads the configuration, merged from
+// etc/apt/apt.conf.d and etc/apt/apt.conf as in apt.conf(5), and the sources that packages come
+// from, etc/apt/sources.list and etc/apt/sources.list.d, sources.list(5).
 package apt
 
 import (
@@ -10,27 +10,28 @@ import (
 	"github.com/hardening-sdk/hardening/internal/mistakes"
 )
 
-// Action is what a statement does to the configuration.
+// Action is the effect of a statement.
 type Action uint8
 
-// What statements do.
+// The effects of statements.
 const (
 	Set     Action = iota // gives a name a value; a name that ends in "::" adds to a list
 	Clear                 // takes a name and all below it away
 	Include               // reads another file
 )
 
-// Statement is one statement of a configuration file, in the order in which they take
-// effect, with names of enclosing blocks written out.
+// Statement is one statement of a configuration file. Statements take effect in their order. Names
+// include the names of the enclosing blocks.
 type Statement struct {
 	Action Action
-	Name   string // APT::Periodic::Enable; of Clear too, and the file of Include
+	Name   string // such as APT::Periodic::Enable; for Include, the file
 	Value  string
-	Line   int // where it begins, counted from 1
+	Line   int // the line where it begins, counted from 1
 }
 
-// Parse reads the text of a configuration file. What APT refuses, and then does nothing at
-// all, is an error; some is odd and accepted, such as a block that is never closed.
+// Parse reads the text of a configuration file. What APT refuses is an error, as APT then does
+// nothing at all. APT accepts some oddities, such as a block that is never closed, and so does
+// Parse.
 func Parse(b []byte) ([]Statement, error) {
 	p := parser{}
 	text := string(b)
@@ -38,7 +39,7 @@ func Parse(b []byte) ([]Statement, error) {
 		var line string
 		line, text, more = strings.Cut(text, "\n")
 		p.line++
-		p.take(p.uncomment(strings.ReplaceAll(line, "\t", "        ")))
+		p.splitLine(p.stripComments(strings.ReplaceAll(line, "\t", "        ")))
 	}
 	if strings.TrimSpace(p.pending.String()) != "" {
 		p.errs.Addf("line %d: the statement has no end", p.from)
@@ -49,22 +50,23 @@ func Parse(b []byte) ([]Statement, error) {
 	return p.all, nil
 }
 
-// maxDepth is how many blocks APT has one within another.
+// maxDepth is how many nested blocks APT accepts.
 const maxDepth = 64
 
+// parser reads the statements of one file.
 type parser struct {
 	all     []Statement
 	errs    mistakes.List
 	line    int
-	comment bool            // within /* and */
+	comment bool            // the line begins within /* and */
 	pending strings.Builder // the statement so far
-	from    int             // the line where it begins
-	blocks  []string        // names of the enclosing blocks, each with those around it
+	from    int             // the line where the statement begins
+	blocks  []string        // qualified names of the enclosing blocks, outermost first
 }
 
-// uncomment answers a line without its comments. As in APT, what looks like the start of
-// a comment to the end of the line is one even between /* and */.
-func (p *parser) uncomment(line string) string {
+// stripComments returns a line without its comments. As in APT, the start of a comment to the end
+// of the line counts even between /* and */.
+func (p *parser) stripComments(line string) string {
 	if p.comment {
 		_, rest, ok := strings.Cut(line, "*/")
 		if !ok {
@@ -72,12 +74,12 @@ func (p *parser) uncomment(line string) string {
 		}
 		p.comment, line = false, rest
 	}
-	if i := unquoted(line, toEndOfLine); i >= 0 {
+	if i := indexUnquoted(line, startsLineComment); i >= 0 {
 		line = line[:i]
 	}
 	var out strings.Builder
 	for {
-		i := unquoted(line, func(s string) bool { return strings.HasPrefix(s, "/*") })
+		i := indexUnquoted(line, func(s string) bool { return strings.HasPrefix(s, "/*") })
 		if i < 0 {
 			return out.String() + line
 		}
@@ -91,12 +93,14 @@ func (p *parser) uncomment(line string) string {
 	}
 }
 
-func toEndOfLine(s string) bool {
-	return strings.HasPrefix(s, "//") || s[0] == '#' && !strings.HasPrefix(s, "#clear") && !strings.HasPrefix(s, "#include")
+// startsLineComment reports whether s begins with a comment that goes to the end of the line.
+func startsLineComment(s string) bool {
+	return strings.HasPrefix(s, "//") ||
+		s[0] == '#' && !strings.HasPrefix(s, "#clear") && !strings.HasPrefix(s, "#include")
 }
 
-// unquoted answers where the first text that is wanted stands outside of quotes, or -1.
-func unquoted(line string, wanted func(string) bool) int {
+// indexUnquoted returns the first index outside of quotes at which wanted reports true, or -1.
+func indexUnquoted(line string, wanted func(string) bool) int {
 	quoted := false
 	for i := range len(line) {
 		if line[i] == '"' {
@@ -108,8 +112,8 @@ func unquoted(line string, wanted func(string) bool) int {
 	return -1
 }
 
-// take cuts a line into statements, each of which ends with ";", "{" or "}".
-func (p *parser) take(line string) {
+// splitLine splits a line into statements. Each ends with ";", "{" or "}".
+func (p *parser) splitLine(line string) {
 	line = strings.TrimSpace(line)
 	if p.pending.Len() == 0 {
 		p.from = p.line
@@ -122,6 +126,7 @@ func (p *parser) take(line string) {
 		if c == '"' {
 			quoted = !quoted
 		}
+		// One of these characters ends a statement outside of quotes.
 		if quoted || c != ';' && c != '{' && c != '}' {
 			p.pending.WriteByte(c)
 			continue
@@ -129,7 +134,7 @@ func (p *parser) take(line string) {
 		text := strings.TrimSpace(p.pending.String())
 		p.pending.Reset()
 		if c == '{' || text != "" {
-			p.statement(text, c)
+			p.addStatement(text, c)
 		}
 		if c == '}' && len(p.blocks) > 0 {
 			p.blocks = p.blocks[:len(p.blocks)-1]
@@ -141,34 +146,18 @@ func (p *parser) take(line string) {
 	}
 }
 
-// statement takes the text of one, and what ends it.
-func (p *parser) statement(text string, end byte) {
-	name, rest, ok := word(text)
-	if !ok && text != "" {
-		p.errs.Addf("line %d: a name with a quote or bracket that is not closed", p.from)
+// addStatement adds the statement with this text and the character that ends it.
+func (p *parser) addStatement(text string, end byte) {
+	name, value, ok := p.splitStatement(text, end)
+	if !ok {
 		return
-	}
-	value, given := quotedWords(rest)
-	if !given {
-		value, rest, given = word(rest)
-		if rest != "" {
-			p.errs.Addf("line %d: more than one value", p.from)
-			return
-		}
-	}
-	if !given && (name == "#clear" || name == "#include") {
-		p.errs.Addf("line %d: %s of nothing", p.from, name)
-		return
-	}
-	if !given && end != '{' { // a lone word is an element of the enclosing list
-		name, value = "", name
 	}
 	switch {
 	case strings.HasPrefix(name, "#") && len(name) > 1 && end != '{':
-		p.directive(name, value)
+		p.addDirective(name, value)
 		return
 	case end != '{':
-		p.set(p.inBlock(name), value)
+		p.set(p.qualify(name), value)
 		return
 	case name == "":
 		p.errs.Addf("line %d: a block without a name", p.from)
@@ -177,25 +166,55 @@ func (p *parser) statement(text string, end byte) {
 		p.errs.Addf("line %d: more than %d blocks one within another", p.from, maxDepth)
 		return
 	}
-	block := p.inBlock(name)
+	// A block, which may have a value of its own.
+	block := p.qualify(name)
 	p.blocks = append(p.blocks, block)
 	if value != "" {
 		p.set(block, value)
 	}
 }
 
-func (p *parser) inBlock(name string) string {
+// splitStatement returns the name and the value of a statement, or false after a mistake.
+func (p *parser) splitStatement(text string, end byte) (name, value string, ok bool) {
+	name, rest, ok := cutWord(text)
+	if !ok && text != "" {
+		p.errs.Addf("line %d: a name with a quote or bracket that is not closed", p.from)
+		return "", "", false
+	}
+	value, given := joinQuoted(rest)
+	if !given {
+		value, rest, given = cutWord(rest)
+		if rest != "" {
+			p.errs.Addf("line %d: more than one value", p.from)
+			return "", "", false
+		}
+	}
+	if !given && (name == "#clear" || name == "#include") {
+		p.errs.Addf("line %d: %s of nothing", p.from, name)
+		return "", "", false
+	}
+	// A lone word is an element of the enclosing list.
+	if !given && end != '{' {
+		name, value = "", name
+	}
+	return name, value, true
+}
+
+// qualify returns a name with the name of the enclosing block before it.
+func (p *parser) qualify(name string) string {
 	if len(p.blocks) == 0 || p.blocks[len(p.blocks)-1] == "" {
 		return name
 	}
 	return p.blocks[len(p.blocks)-1] + "::" + name
 }
 
+// set adds a statement that sets a value.
 func (p *parser) set(name, value string) {
 	p.all = append(p.all, Statement{Set, name, value, p.from})
 }
 
-func (p *parser) directive(name, value string) {
+// addDirective adds a #clear or #include.
+func (p *parser) addDirective(name, value string) {
 	switch name {
 	case "#clear":
 		p.all = append(p.all, Statement{Action: Clear, Name: value, Line: p.from})
@@ -206,13 +225,14 @@ func (p *parser) directive(name, value string) {
 	}
 }
 
-// word answers the first word of s, in which blanks may stand between quotes or brackets,
-// without its quotes, and what follows it.
-func word(s string) (first, rest string, ok bool) {
+// cutWord returns the first word of s, without its quotes, and what follows it. Blanks may stand in
+// quotes and brackets. It returns false for an empty s, and for a quote or bracket that is not
+// closed.
+func cutWord(s string) (first, rest string, ok bool) {
 	s = strings.TrimLeft(s, " ")
 	i := 0
-	for i < len(s) && !blank(s[i]) {
-		if end := closing(s[i]); end != 0 {
+	for i < len(s) && !isBlank(s[i]) {
+		if end := closerOf(s[i]); end != 0 {
 			n := strings.IndexByte(s[i+1:], end)
 			if n < 0 {
 				return "", s, false
@@ -224,9 +244,11 @@ func word(s string) (first, rest string, ok bool) {
 	return unescape(strings.ReplaceAll(s[:i], `"`, "")), strings.TrimLeft(s[i:], " \t\r\f\v"), i > 0
 }
 
-func blank(c byte) bool { return strings.IndexByte(" \t\r\f\v", c) >= 0 }
+// isBlank reports whether c is white space within a line.
+func isBlank(c byte) bool { return strings.IndexByte(" \t\r\f\v", c) >= 0 }
 
-func closing(c byte) byte {
+// closerOf returns the character that closes a quote or bracket, or 0.
+func closerOf(c byte) byte {
 	switch c {
 	case '"':
 		return '"'
@@ -252,9 +274,9 @@ func unescape(s string) string {
 	return b.String()
 }
 
-// quotedWords answers what stands between the quotes of words that are all quoted, with a
-// blank for what is between them.
-func quotedWords(s string) (string, bool) {
+// joinQuoted returns the text of words that are all quoted, joined by a blank for each run of
+// blanks. It returns false where a word is not quoted.
+func joinQuoted(s string) (string, bool) {
 	if s == "" {
 		return "", false
 	}

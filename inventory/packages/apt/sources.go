@@ -10,19 +10,19 @@ import (
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
-// Source is one entry of sources.list(5): where packages come from.
+// Source is one entry of sources.list(5): a place that packages come from.
 type Source struct {
 	Types      []string // deb, deb-src
 	URIs       []string
 	Suites     []string
 	Components []string
-	Disabled   bool              // Enabled: no
-	Options    map[string]string // by lower-case name: trusted, signed-by, allow-insecure
-	File       string
-	Line       int // where the entry begins, counted from 1
+	Disabled   bool              // the entry has Enabled: no
+	Options    map[string]string // by names in lower case, such as trusted, signed-by, allow-insecure
+	File       string            // the path of the file
+	Line       int               // the line where the entry begins, counted from 1
 }
 
-// Option answers whether an option of yes and no is yes, and false where it is not given.
+// Option reports whether an option of yes and no is yes. An option that is not given is no.
 func (s Source) Option(name string) bool {
 	switch v := strings.ToLower(s.Options[name]); v {
 	case "yes", "true", "with", "on", "enable":
@@ -33,20 +33,22 @@ func (s Source) Option(name string) bool {
 	}
 }
 
-// Sources is the entries of etc/apt/sources.list and of the files *.list and *.sources in
-// etc/apt/sources.list.d, in the order in which APT reads them, disabled ones too. A
-// configuration that names other folders makes them unknown; a system without etc/apt
-// answers [inventory.ErrAbsent].
-var Sources = inventory.NewFact("sources.list", func(ctx context.Context, s *inventory.System) ([]Source, error) {
+// Sources returns the entries of etc/apt/sources.list and of the files *.list and *.sources in
+// etc/apt/sources.list.d, in the order in which APT reads them, disabled entries included. A
+// configuration that names other folders is [inventory.ErrUnavailable]. Without etc/apt the error
+// is [inventory.ErrAbsent].
+var Sources = inventory.NewFact("sources.list", collectSources)
+
+func collectSources(ctx context.Context, s *inventory.System) ([]Source, error) {
 	c, err := Fact.Of(ctx, s)
 	if err != nil {
 		return nil, err
 	}
-	if err := c.elsewhere("Dir::Etc::SourceList", "Dir::Etc::SourceParts"); err != nil {
+	if err := c.checkFolders("Dir::Etc::SourceList", "Dir::Etc::SourceParts"); err != nil {
 		return nil, err
 	}
 	const one = "etc/apt/sources.list"
-	names, err := partsOf(ctx, s, "etc/apt/sources.list.d", ".list", ".sources")
+	names, err := listParts(ctx, s, "etc/apt/sources.list.d", ".list", ".sources")
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +59,7 @@ var Sources = inventory.NewFact("sources.list", func(ctx context.Context, s *inv
 			parse = ParseDeb822
 		}
 		some, err := inventory.ParseFile(ctx, s, name, parse)
-		if inventory.IsAbsent(err, name) { // a dangling link, or no file of that name
+		if inventory.IsAbsent(err, name) { // a dangling link, or sources.list does not exist
 			continue
 		}
 		if err != nil {
@@ -69,20 +71,20 @@ var Sources = inventory.NewFact("sources.list", func(ctx context.Context, s *inv
 		all = append(all, some...)
 	}
 	return all, nil
-})
+}
 
-// ParseSources reads the form of one line an entry. What APT refuses is an error.
+// ParseSources reads the format with one entry per line. What APT refuses is an error.
 func ParseSources(b []byte) ([]Source, error) {
 	var all []Source
 	var errs mistakes.List
 	line := 0
 	for text := range strings.SplitSeq(string(b), "\n") {
 		line++
-		text = strings.TrimSpace(uncommented(text))
+		text = strings.TrimSpace(stripComment(text))
 		if text == "" {
 			continue
 		}
-		src, err := entry(text)
+		src, err := parseEntry(text)
 		if err != nil {
 			errs.Addf("line %d: %w", line, err)
 			continue
@@ -96,8 +98,8 @@ func ParseSources(b []byte) ([]Source, error) {
 	return all, nil
 }
 
-// uncommented cuts what follows "#" outside of brackets.
-func uncommented(s string) string {
+// stripComment cuts off a comment. A "#" within brackets begins none.
+func stripComment(s string) string {
 	inside := false
 	for i := range len(s) {
 		switch {
@@ -112,14 +114,15 @@ func uncommented(s string) string {
 	return s
 }
 
-// entry reads "deb [options] uri suite component...".
-func entry(text string) (Source, error) {
+// parseEntry reads "deb [options] uri suite component...".
+func parseEntry(text string) (Source, error) {
 	kind, rest, _ := strings.Cut(strings.ReplaceAll(text, "\t", " "), " ")
 	if kind != "deb" && kind != "deb-src" {
 		return Source{}, fmt.Errorf("a type that is neither deb nor deb-src")
 	}
 	src := Source{Types: []string{kind}, Options: map[string]string{}}
 	rest = strings.TrimSpace(rest)
+	// Options in brackets.
 	if strings.HasPrefix(rest, "[") {
 		options, after, ok := strings.Cut(rest[1:], "]")
 		if !ok {
@@ -134,7 +137,7 @@ func entry(text string) (Source, error) {
 		}
 		rest = strings.TrimSpace(after)
 	}
-	words := fields(rest)
+	words := splitFields(rest)
 	if len(words) < 2 {
 		return Source{}, fmt.Errorf("no address and suite")
 	}
@@ -145,8 +148,8 @@ func entry(text string) (Source, error) {
 	return src, nil
 }
 
-// fields answers the words of s; blanks within brackets, as in cdrom:[A B]/, part none.
-func fields(s string) []string {
+// splitFields splits s at blanks. Blanks within brackets, as in cdrom:[A B]/, do not split.
+func splitFields(s string) []string {
 	inside := false
 	return strings.FieldsFunc(s, func(r rune) bool {
 		switch r {
@@ -159,16 +162,18 @@ func fields(s string) []string {
 	})
 }
 
-// ParseDeb822 reads the form of stanzas, deb822(5) and sources.list(5).
+// ParseDeb822 reads the format with stanzas, deb822(5) and sources.list(5). What APT refuses is an
+// error.
 func ParseDeb822(b []byte) ([]Source, error) {
 	var all []Source
 	var errs mistakes.List
-	for _, st := range stanzas(string(b), &errs) {
+	for _, st := range splitStanzas(string(b), &errs) {
 		src := Source{
 			Types: strings.Fields(st.values["types"]), URIs: strings.Fields(st.values["uris"]),
 			Suites: strings.Fields(st.values["suites"]), Components: strings.Fields(st.values["components"]),
 			Options: map[string]string{}, Line: st.line,
 		}
+		// Other fields are options.
 		for name, value := range st.values {
 			switch name {
 			case "types", "uris", "suites", "components":
@@ -176,6 +181,7 @@ func ParseDeb822(b []byte) ([]Source, error) {
 				src.Options[name] = strings.TrimSpace(value)
 			}
 		}
+		// Disabled entries may be incomplete.
 		_, given := src.Options["enabled"]
 		src.Disabled = given && !src.Option("enabled")
 		if !src.Disabled && (len(src.Types) == 0 || len(src.URIs) == 0 || len(src.Suites) == 0) {
@@ -189,12 +195,14 @@ func ParseDeb822(b []byte) ([]Source, error) {
 	return all, nil
 }
 
+// stanza is one stanza of a file.
 type stanza struct {
-	values map[string]string // by lower-case name, lines joined by line feeds
-	line   int
+	values map[string]string // by names in lower case; lines of one value are joined by line feeds
+	line   int               // of its first field
 }
 
-func stanzas(text string, errs *mistakes.List) []stanza {
+// splitStanzas returns the stanzas of the text. It adds the mistakes to errs.
+func splitStanzas(text string, errs *mistakes.List) []stanza {
 	var all []stanza
 	last, line := "", 0
 	fresh := true // the next field begins a stanza

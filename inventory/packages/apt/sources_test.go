@@ -39,9 +39,9 @@ var stanza822 = []string{
 	"Types: deb\nURIs: http://a.example/debian\nSuites: bookworm\nComponents: main\nAllow-Insecure: yes\nEnabled: yes",
 }
 
-// targets answers what APT makes of a file of sources: each suite of each address of binary
+// askTargets returns what APT reads from a file of sources: each suite of each address of binary
 // packages.
-func targets(t *testing.T, name, text string) (list []string, refused bool) {
+func askTargets(t *testing.T, name, text string) (list []string, refused bool) {
 	t.Helper()
 	dir := t.TempDir()
 	conf := fmt.Sprintf("Dir::Etc::parts \"/nowhere\";\nDir::Etc::main \"/nowhere\";\nDir::Etc::sourcelist \"/nowhere\";\nDir::Etc::sourceparts %q;\nAPT::Architecture \"amd64\";\n", dir)
@@ -52,7 +52,8 @@ func targets(t *testing.T, name, text string) (list []string, refused bool) {
 		}
 	}
 	t.Setenv("APT_CONFIG", first)
-	out, code := oracle.Code(t, "apt-get", "indextargets", "--no-release-info", "--format", "$(REPO_URI) $(RELEASE)", "Created-By: Packages")
+	out, code := oracle.Code(t, "apt-get", "indextargets", "--no-release-info", "--format", "$(REPO_URI) $(RELEASE)",
+		"Created-By: Packages")
 	for line := range strings.Lines(string(out)) {
 		list = append(list, strings.Join(strings.Fields(line), " "))
 	}
@@ -60,7 +61,8 @@ func targets(t *testing.T, name, text string) (list []string, refused bool) {
 	return slices.Compact(list), code != 0
 }
 
-func ours(all []apt.Source) []string {
+// listTargets returns the same of the sources that were parsed.
+func listTargets(all []apt.Source) []string {
 	var list []string
 	for _, s := range all {
 		if s.Disabled || !slices.Contains(s.Types, "deb") {
@@ -80,10 +82,10 @@ func TestSourcesAgreeWithAPT(t *testing.T) {
 	oracle.Need(t, "apt-get")
 	for name, texts := range map[string][]string{"x.list": oneLine, "x.sources": stanza822} {
 		for _, text := range texts {
-			want, refused := targets(t, name, text)
+			want, refused := askTargets(t, name, text)
 			all, err := apt.Sources.Of(t.Context(), inventorytest.System(t, fixture("etc/apt/sources.list.d/"+name, text)))
-			if (err != nil) != refused || !slices.Equal(ours(all), want) {
-				t.Errorf("%q: got %q, %v, want %q, refused %v", text, ours(all), err, want, refused)
+			if (err != nil) != refused || !slices.Equal(listTargets(all), want) {
+				t.Errorf("%q: got %q, %v, want %q, refused %v", text, listTargets(all), err, want, refused)
 			}
 		}
 	}
@@ -96,13 +98,15 @@ func TestSources(t *testing.T) {
 	if err != nil || len(all) != 3 {
 		t.Fatalf("got %v, %v", all, err)
 	}
-	if s := all[1]; s.File != "etc/apt/sources.list.d/a.list" || s.Line != 2 || !s.Option("trusted") || s.Option("allow-insecure") {
+	if s := all[1]; s.File != "etc/apt/sources.list.d/a.list" || s.Line != 2 || !s.Option("trusted") ||
+		s.Option("allow-insecure") {
 		t.Errorf("got %+v", s)
 	}
 	if s := all[2]; s.Line != 2 || len(s.URIs) != 2 {
 		t.Errorf("got %+v", s)
 	}
-	_, err = apt.Sources.Of(t.Context(), inventorytest.System(t, fixture("etc/apt/apt.conf", `Dir::Etc::SourceParts "/srv";`)))
+	_, err = apt.Sources.Of(t.Context(),
+		inventorytest.System(t, fixture("etc/apt/apt.conf", `Dir::Etc::SourceParts "/srv";`)))
 	if !errors.Is(err, inventory.ErrUnavailable) {
 		t.Errorf("other folders: got %v", err)
 	}
@@ -113,7 +117,8 @@ func TestSources(t *testing.T) {
 }
 
 func TestOption(t *testing.T) {
-	for text, want := range map[string]bool{"yes": true, "YES": true, "1": true, "on": true, "no": false, "0": false, "": false, "maybe": false} {
+	for text, want := range map[string]bool{"yes": true, "YES": true, "1": true, "on": true, "no": false, "0": false,
+		"": false, "maybe": false} {
 		all, err := apt.ParseSources([]byte("deb [trusted=" + text + "] http://a.example/ x main"))
 		if err != nil || all[0].Option("trusted") != want {
 			t.Errorf("%q: got %v, %v", text, all, err)
@@ -130,7 +135,7 @@ func FuzzSources(f *testing.F) {
 		for _, parse := range []func([]byte) ([]apt.Source, error){apt.ParseSources, apt.ParseDeb822} {
 			all, err := parse(b)
 			if err != nil && all != nil {
-				t.Fatal("an answer beside an error")
+				t.Fatal("sources beside an error")
 			}
 			for _, s := range all {
 				if s.Line < 1 || !s.Disabled && (len(s.URIs) == 0 || len(s.Suites) == 0) {

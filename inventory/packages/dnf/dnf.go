@@ -1,5 +1,6 @@
-// Package dnf tells how DNF is configured on systems with RPM packages: its repositories, and
-// whether it installs updates by itself (dnf.conf(5), dnf-automatic(8)).
+// Package dnf reads how DNF and YUM are configured on systems with RPM packages. It reads the
+// repositories, from etc/dnf/dnf.conf or etc/yum.conf and the *.repo files, dnf.conf(5), and
+// whether updates are installed automatically, from etc/dnf/automatic.conf, dnf-automatic(8).
 package dnf
 
 import (
@@ -14,32 +15,35 @@ import (
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
-// Repo is one repository. Its settings hold where they were read: the section of the
-// repository, else the section main, else nothing where the default counts.
+// Repo is one repository. The source and line of a setting are those of the repository's section,
+// else those of the section main. A setting that has its default has neither.
 type Repo struct {
 	ID      string
 	Enabled bool
-	// GPGCheck is whether packages have to be signed: 1 or 0.
+	// GPGCheck is 1 where packages have to be signed, else 0.
 	GPGCheck inventory.Setting
-	// SSLVerify is whether certificates of https are checked: 1 or 0.
+	// SSLVerify is 1 where certificates of https are checked, else 0.
 	SSLVerify inventory.Setting
-	File      string
-	Line      int // the first line of the section that sets something
+	File      string // the path of the *.repo file
+	Line      int    // the first line of the section that sets something
 }
 
-// The configuration of DNF 4 and 5, and of YUM.
+// mains are the configuration files of DNF 4 and 5, and of YUM. The first that exists counts.
 var mains = []string{"etc/dnf/dnf.conf", "etc/yum.conf"}
 
-// folders is where DNF looks for *.repo, unless reposdir says otherwise, dnf.conf(5).
+// folders are where DNF looks for *.repo files unless reposdir is set, dnf.conf(5).
 var folders = []string{"etc/yum.repos.d", "etc/yum/repos.d", "etc/distro.repos.d"}
 
-// Repos is the repositories of the system, of all files in the order in which they are read.
-// A system without DNF and YUM answers [inventory.ErrAbsent].
-var Repos = inventory.NewFact("dnf", func(ctx context.Context, s *inventory.System) ([]Repo, error) {
-	main, err := mainOf(ctx, s)
+// Repos returns the repositories of the system, in the order in which their files are read. Without
+// DNF and YUM it returns [inventory.ErrAbsent].
+var Repos = inventory.NewFact("dnf", collectRepos)
+
+func collectRepos(ctx context.Context, s *inventory.System) ([]Repo, error) {
+	main, err := readMain(ctx, s)
 	if err != nil {
 		return nil, err
 	}
+	// reposdir replaces the default folders.
 	dirs := folders
 	if dir, ok := main["reposdir"]; ok {
 		dirs = nil
@@ -47,23 +51,23 @@ var Repos = inventory.NewFact("dnf", func(ctx context.Context, s *inventory.Syst
 			dirs = append(dirs, strings.Trim(d, "/"))
 		}
 	}
-	if err := overridden(ctx, s); err != nil {
+	if err := checkOverrides(ctx, s); err != nil {
 		return nil, err
 	}
 	var all []Repo
 	for _, dir := range dirs {
-		some, err := reposIn(ctx, s, dir, main)
+		some, err := readFolder(ctx, s, dir, main)
 		if err != nil {
 			return nil, err
 		}
 		all = append(all, some...)
 	}
 	return all, nil
-})
+}
 
-// overridden says that DNF 5 is told to change what the files of repositories say, which is
-// not followed here.
-func overridden(ctx context.Context, s *inventory.System) error {
+// checkOverrides returns an error where files of DNF 5 override settings of repositories. These
+// overrides are not followed here.
+func checkOverrides(ctx context.Context, s *inventory.System) error {
 	for _, dir := range []string{"etc/dnf/repos.override.d", "usr/share/dnf5/repos.override.d"} {
 		entries, err := s.ReadDir(ctx, dir)
 		if errors.Is(err, fs.ErrNotExist) {
@@ -81,8 +85,11 @@ func overridden(ctx context.Context, s *inventory.System) error {
 	return nil
 }
 
-// mainOf answers the section main of the configuration.
-func mainOf(ctx context.Context, s *inventory.System) (map[string]inventory.Setting, error) {
+// settings are the settings of one section by name.
+type settings = map[string]inventory.Setting
+
+// readMain returns the section main of the configuration.
+func readMain(ctx context.Context, s *inventory.System) (settings, error) {
 	for _, name := range mains {
 		entries, err := inventory.ParseFile(ctx, s, name, ini.Parse)
 		if inventory.IsAbsent(err, name) {
@@ -91,14 +98,14 @@ func mainOf(ctx context.Context, s *inventory.System) (map[string]inventory.Sett
 		if err != nil {
 			return nil, err
 		}
-		return section(entries, "main", name), nil
+		return selectSection(entries, "main", name), nil
 	}
 	return nil, fmt.Errorf("no dnf.conf: %w", inventory.ErrAbsent)
 }
 
-// section answers the settings of a section; of several with one name the last counts.
-func section(entries []ini.Entry, name, file string) map[string]inventory.Setting {
-	all := map[string]inventory.Setting{}
+// selectSection returns the settings of a section. The last line of a name counts.
+func selectSection(entries []ini.Entry, name, file string) settings {
+	all := settings{}
 	for _, e := range entries {
 		if e.Section == name {
 			all[e.Key] = inventory.Setting{Name: e.Key, Value: e.Value, Source: file, Line: e.Line}
@@ -107,7 +114,8 @@ func section(entries []ini.Entry, name, file string) map[string]inventory.Settin
 	return all
 }
 
-func reposIn(ctx context.Context, s *inventory.System, dir string, main map[string]inventory.Setting) ([]Repo, error) {
+// readFolder returns the repositories of the *.repo files in a folder.
+func readFolder(ctx context.Context, s *inventory.System, dir string, main settings) ([]Repo, error) {
 	entries, err := s.ReadDir(ctx, dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -128,7 +136,7 @@ func reposIn(ctx context.Context, s *inventory.System, dir string, main map[stri
 		if err != nil {
 			return nil, err
 		}
-		some, err := repos(lines, name, main)
+		some, err := parseRepos(lines, name, main)
 		if err != nil {
 			return nil, err
 		}
@@ -137,21 +145,21 @@ func reposIn(ctx context.Context, s *inventory.System, dir string, main map[stri
 	return all, nil
 }
 
-// repos answers the repositories of one file.
-func repos(lines []ini.Entry, file string, main map[string]inventory.Setting) ([]Repo, error) {
+// parseRepos returns the repositories of one file.
+func parseRepos(lines []ini.Entry, file string, main settings) ([]Repo, error) {
 	var all []Repo
 	for _, l := range lines {
 		if l.Section == "main" || slices.ContainsFunc(all, func(r Repo) bool { return r.ID == l.Section }) {
 			continue
 		}
-		own := section(lines, l.Section, file)
-		enabled, errE := flag("enabled", "1", own, nil)
-		check, errC := flag("gpgcheck", "0", own, main)
-		if newer, ok := own["pkg_gpgcheck"]; ok { // DNF 5's name of the same
+		own := selectSection(lines, l.Section, file)
+		enabled, errE := lookupBool("enabled", "1", own, nil)
+		check, errC := lookupBool("gpgcheck", "0", own, main)
+		if newer, ok := own["pkg_gpgcheck"]; ok { // the name of gpgcheck since DNF 5
 			own["gpgcheck"] = newer
-			check, errC = flag("gpgcheck", "0", own, nil)
+			check, errC = lookupBool("gpgcheck", "0", own, nil)
 		}
-		verify, errV := flag("sslverify", "1", own, main)
+		verify, errV := lookupBool("sslverify", "1", own, main)
 		if err := errors.Join(errE, errC, errV); err != nil {
 			return nil, err
 		}
@@ -160,8 +168,8 @@ func repos(lines []ini.Entry, file string, main map[string]inventory.Setting) ([
 	return all, nil
 }
 
-// flag answers a setting of yes and no as 1 or 0.
-func flag(name, def string, own, main map[string]inventory.Setting) (inventory.Setting, error) {
+// lookupBool returns a setting of yes and no as 1 or 0. It looks in own first, then in main.
+func lookupBool(name, def string, own, main settings) (inventory.Setting, error) {
 	v, ok := own[name]
 	if !ok {
 		v, ok = main[name]
@@ -180,12 +188,14 @@ func flag(name, def string, own, main map[string]inventory.Setting) (inventory.S
 	return v, nil
 }
 
+// automatic is the configuration file of dnf-automatic.
 const automatic = "etc/dnf/automatic.conf"
 
-// Automatic is the section commands of etc/dnf/automatic.conf, which says what
-// dnf-automatic(8) does: apply_updates, upgrade_type. A system without the file answers
-// [inventory.ErrAbsent].
-var Automatic = inventory.NewFact("dnf-automatic", func(ctx context.Context, s *inventory.System) (map[string]inventory.Setting, error) {
+// Automatic returns the section commands of etc/dnf/automatic.conf, dnf-automatic(8), such as
+// apply_updates and upgrade_type. Without the file it returns [inventory.ErrAbsent].
+var Automatic = inventory.NewFact("dnf-automatic", readAutomatic)
+
+func readAutomatic(ctx context.Context, s *inventory.System) (map[string]inventory.Setting, error) {
 	entries, err := inventory.ParseFile(ctx, s, automatic, ini.Parse)
 	if inventory.IsAbsent(err, automatic) {
 		return nil, fmt.Errorf("%s: %w", automatic, inventory.ErrAbsent)
@@ -193,8 +203,8 @@ var Automatic = inventory.NewFact("dnf-automatic", func(ctx context.Context, s *
 	if err != nil {
 		return nil, err
 	}
-	all := section(entries, "commands", automatic)
-	apply, err := flag("apply_updates", "0", all, nil)
+	all := selectSection(entries, "commands", automatic)
+	apply, err := lookupBool("apply_updates", "0", all, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -203,4 +213,4 @@ var Automatic = inventory.NewFact("dnf-automatic", func(ctx context.Context, s *
 		all["upgrade_type"] = inventory.Setting{Name: "upgrade_type", Value: "default"}
 	}
 	return all, nil
-})
+}

@@ -14,8 +14,7 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/packages/dnf"
 )
 
-// In the form of Rocky Linux 9: dnf.conf as it comes, and two of its files of repositories,
-// shortened.
+// The dnf.conf of Rocky Linux 9, and two of its repository files, shortened.
 const rocky = `-- etc/dnf/dnf.conf --
 [main]
 gpgcheck=1
@@ -64,7 +63,8 @@ func TestRepos(t *testing.T) {
 }
 
 func TestDefaultIsUnsigned(t *testing.T) {
-	got, err := dnf.Repos.Of(t.Context(), inventorytest.System(t, "-- etc/yum.conf --\n[main]\n-- etc/yum.repos.d/a.repo --\n[a]\nbaseurl=http://a.example/\n"))
+	got, err := dnf.Repos.Of(t.Context(),
+		inventorytest.System(t, "-- etc/yum.conf --\n[main]\n-- etc/yum.repos.d/a.repo --\n[a]\nbaseurl=http://a.example/\n"))
 	if err != nil || len(got) != 1 || got[0].GPGCheck.Value != "0" || !got[0].GPGCheck.Compiled() || !got[0].Enabled {
 		t.Errorf("got %+v, %v", got, err)
 	}
@@ -80,7 +80,8 @@ func TestErrors(t *testing.T) {
 		"overrides":  {main + "-- etc/dnf/repos.override.d/99.repo --\n[*]\ngpgcheck=0\n", "changes repositories"},
 		"no folder":  {main + "reposdir=/srv/repos\n-- srv/repos error=EIO --\n", "srv/repos"},
 	} {
-		if _, err := dnf.Repos.Of(t.Context(), inventorytest.System(t, c.fixture)); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := dnf.Repos.Of(t.Context(), inventorytest.System(t, c.fixture)); err == nil ||
+			!strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got %v, want %q in it", name, err, c.want)
 		}
 	}
@@ -93,8 +94,10 @@ func TestErrors(t *testing.T) {
 }
 
 func TestAutomatic(t *testing.T) {
-	for text, want := range map[string]string{"apply_updates = yes": "1", "apply_updates = no": "0", "": "0", "apply_updates=yes\napply_updates=no": "0"} {
-		got, err := dnf.Automatic.Of(t.Context(), inventorytest.System(t, "-- etc/dnf/automatic.conf --\n[commands]\n"+text+"\n"))
+	for text, want := range map[string]string{"apply_updates = yes": "1", "apply_updates = no": "0", "": "0",
+		"apply_updates=yes\napply_updates=no": "0"} {
+		got, err := dnf.Automatic.Of(t.Context(),
+			inventorytest.System(t, "-- etc/dnf/automatic.conf --\n[commands]\n"+text+"\n"))
 		if err != nil || got["apply_updates"].Value != want || got["upgrade_type"].Value != "default" {
 			t.Errorf("%q: got %v, %v", text, got, err)
 		}

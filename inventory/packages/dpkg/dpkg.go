@@ -1,7 +1,6 @@
-// Package dpkg reads which packages a Debian system has from var/lib/dpkg/status, with what
-// an interrupted run left in var/lib/dpkg/updates, and, on
-// images without dpkg itself, from var/lib/dpkg/status.d (deb-status and dpkg(1); the
-// folder is that of distroless images).
+// Package dpkg reads which packages a Debian system has, deb-status and dpkg(1). It reads
+// var/lib/dpkg/status, what an interrupted run of dpkg left in var/lib/dpkg/updates, and
+// var/lib/dpkg/status.d, which distroless images have instead of dpkg itself.
 package dpkg
 
 import (
@@ -15,25 +14,25 @@ import (
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
-// Package is one package that dpkg knows, installed or not; State tells.
+// Package is one package that dpkg knows. State tells whether it is installed.
 type Package struct {
 	Name, Version string
 	Arch          string // empty where the status has none
-	Source        string // the source package, where it has another name
-	SourceVersion string // its version, where it is another one
+	Source        string // the source package, where its name is another one
+	SourceVersion string // the version of the source package, where it is another one
 	Want          string // what the administrator asked for: install, hold, deinstall, purge
-	Flag          string // "ok", or "reinstreq" for one that has to be installed again
+	Flag          string // "ok", or "reinstreq" for a package that has to be installed again
 	State         string // installed, config-files, half-configured, unpacked, ...
 	Section       string
 	Essential     bool
-	File          string // the status file it stands in
-	Line          int    // of its first field in File
+	File          string // the path of the status file
+	Line          int    // the line of its first field in File, counted from 1
 }
 
-// Installed reports whether the package's files are in place and set up.
+// Installed reports whether the package's files are in place and it is configured.
 func (p Package) Installed() bool { return p.State == "installed" || p.Triggers() }
 
-// Triggers reports whether the package is installed but for triggers that wait.
+// Triggers reports whether the package is installed but for pending triggers.
 func (p Package) Triggers() bool {
 	return p.State == "triggers-pending" || p.State == "triggers-awaited"
 }
@@ -53,17 +52,20 @@ const (
 	statusD = "var/lib/dpkg/status.d"
 )
 
-// Fact is the packages in the order of the files. A system with neither file nor folder
-// answers [inventory.ErrAbsent].
-var Fact = inventory.NewFact("dpkg", func(ctx context.Context, s *inventory.System) ([]Package, error) {
-	all, err := one(ctx, s, status)
+// Fact returns the packages in the order of the files. Without the file and the folder it returns
+// [inventory.ErrAbsent].
+var Fact = inventory.NewFact("dpkg", collect)
+
+func collect(ctx context.Context, s *inventory.System) ([]Package, error) {
+	all, err := readStatus(ctx, s, status)
 	absent := inventory.IsAbsent(err, status)
 	if err == nil {
-		all, err = updated(ctx, s, all)
+		all, err = applyUpdates(ctx, s, all)
 	}
 	if err != nil && !absent {
 		return nil, err
 	}
+	// Images without dpkg have a file for each package.
 	entries, err := s.ReadDir(ctx, statusD)
 	switch {
 	case inventory.IsAbsent(err, statusD) && absent:
@@ -74,21 +76,21 @@ var Fact = inventory.NewFact("dpkg", func(ctx context.Context, s *inventory.Syst
 		return nil, err
 	}
 	for _, e := range entries {
-		if skip(e) {
+		if isOther(e) {
 			continue
 		}
-		more, err := one(ctx, s, statusD+"/"+e.Name())
+		more, err := readStatus(ctx, s, statusD+"/"+e.Name())
 		if err != nil {
 			return nil, err
 		}
 		all = append(all, more...)
 	}
 	return all, nil
-})
+}
 
-// updated answers the packages with what dpkg wrote down since: an interrupted run leaves
-// files of numbers, each with the newer state of some packages.
-func updated(ctx context.Context, s *inventory.System, all []Package) ([]Package, error) {
+// applyUpdates replaces packages by the states that dpkg recorded since. An interrupted run leaves
+// files whose names are numbers, each with the newer state of some packages.
+func applyUpdates(ctx context.Context, s *inventory.System, all []Package) ([]Package, error) {
 	entries, err := s.ReadDir(ctx, updates)
 	if inventory.IsAbsent(err, updates) {
 		return all, nil
@@ -100,10 +102,11 @@ func updated(ctx context.Context, s *inventory.System, all []Package) ([]Package
 		if strings.Trim(e.Name(), "0123456789") != "" {
 			continue
 		}
-		newer, err := one(ctx, s, updates+"/"+e.Name())
+		newer, err := readStatus(ctx, s, updates+"/"+e.Name())
 		if err != nil {
 			return nil, err
 		}
+		// A newer state replaces the older one.
 		for _, n := range newer {
 			i := slices.IndexFunc(all, func(p Package) bool { return p.Name == n.Name && p.Arch == n.Arch })
 			if i < 0 {
@@ -116,12 +119,14 @@ func updated(ctx context.Context, s *inventory.System, all []Package) ([]Package
 	return all, nil
 }
 
-// skip passes over what lies beside the status files: lists of checksums, folders.
-func skip(e fs.DirEntry) bool {
+// isOther reports whether an entry of status.d is not a status file, but a list of checksums or a
+// folder.
+func isOther(e fs.DirEntry) bool {
 	return e.IsDir() || strings.HasSuffix(e.Name(), ".md5sums")
 }
 
-func one(ctx context.Context, s *inventory.System, name string) ([]Package, error) {
+// readStatus reads one status file.
+func readStatus(ctx context.Context, s *inventory.System, name string) ([]Package, error) {
 	all, err := inventory.ParseFile(ctx, s, name, Parse)
 	for i := range all {
 		all[i].File = name
@@ -129,11 +134,11 @@ func one(ctx context.Context, s *inventory.System, name string) ([]Package, erro
 	return all, err
 }
 
-// Parse reads the text of a status file: stanzas of fields, separated by blank lines. One
-// without a status, as in status.d, is an installed package. A line that belongs to no
-// field, a field twice, a stanza without name, or one that is present without version,
-// and a status that is not three words, are mistakes with their line, joined; with a
-// mistake there is no answer, since a stanza that is not understood may be any package.
+// Parse reads the text of a status file: stanzas of fields, separated by blank lines. A stanza
+// without a status, as in status.d, is an installed package. Mistakes are a line that belongs to no
+// field, a field that is there twice, a stanza without a name, a package that is present and has no
+// version, and a status that is not three words. The error joins all of them, each with its line.
+// On an error there are no packages, since a stanza that is not understood may be any package.
 func Parse(b []byte) ([]Package, error) {
 	p := parser{}
 	line := 0
@@ -141,50 +146,54 @@ func Parse(b []byte) ([]Package, error) {
 		var s string
 		s, text, _ = strings.Cut(text, "\n")
 		line++
-		p.line(line, strings.TrimSuffix(s, "\r"))
+		p.readLine(line, strings.TrimSuffix(s, "\r"))
 	}
-	p.end()
+	p.endStanza()
 	if err := p.bad.Err(); err != nil {
 		return nil, err
 	}
 	return p.all, nil
 }
 
+// parser collects the packages of one file.
 type parser struct {
 	all    []Package
 	bad    mistakes.List
-	cur    Package
-	status bool
+	cur    Package  // of the stanza that is being read
+	status bool     // the stanza has a status
 	seen   []string // keys of the stanza, in lower case
 }
 
-func (p *parser) mistake(line int, format string, args ...any) {
+// addMistake adds a mistake with its line.
+func (p *parser) addMistake(line int, format string, args ...any) {
 	p.bad.Addf("line %d: %s", line, fmt.Sprintf(format, args...))
 }
 
-func (p *parser) line(n int, s string) {
+// readLine handles a line: the end of a stanza, a continuation, or a field.
+func (p *parser) readLine(n int, s string) {
 	switch {
 	case strings.Trim(s, " \t") == "":
-		p.end()
+		p.endStanza()
 	case s[0] == ' ' || s[0] == '\t':
 		if len(p.seen) == 0 {
-			p.mistake(n, "a continuation of nothing")
+			p.addMistake(n, "a continuation of nothing")
 		}
 	default:
 		key, value, ok := strings.Cut(s, ":")
 		if !ok || key == "" || strings.ContainsAny(key, " \t\x00") {
-			p.mistake(n, "no field")
+			p.addMistake(n, "no field")
 			return
 		}
-		p.field(n, key, strings.Trim(value, " \t"))
+		p.setField(n, key, strings.Trim(value, " \t"))
 	}
 }
 
-func (p *parser) field(n int, key, value string) {
+// setField sets a field of the current package.
+func (p *parser) setField(n int, key, value string) {
 	key = strings.ToLower(key)
 	for _, k := range p.seen {
 		if k == key {
-			p.mistake(n, "the field %s is there twice", key)
+			p.addMistake(n, "the field %s is there twice", key)
 		}
 	}
 	if len(p.seen) == 0 {
@@ -208,24 +217,24 @@ func (p *parser) field(n int, key, value string) {
 	case "status":
 		f := strings.Fields(value)
 		if p.status = true; len(f) != 3 {
-			p.mistake(n, "a status of %d words, want 3", len(f))
+			p.addMistake(n, "a status of %d words, want 3", len(f))
 			return
 		}
 		p.cur.Want, p.cur.Flag, p.cur.State = f[0], f[1], f[2]
 	}
 }
 
-// end closes a stanza.
-func (p *parser) end() {
+// endStanza adds the package of the stanza and begins a new stanza.
+func (p *parser) endStanza() {
 	if len(p.seen) > 0 {
 		if !p.status {
 			p.cur.Want, p.cur.Flag, p.cur.State = "install", "ok", "installed"
 		}
 		switch {
 		case p.cur.Name == "":
-			p.mistake(p.cur.Line, "a stanza without the field package")
+			p.addMistake(p.cur.Line, "a stanza without the field package")
 		case p.cur.Version == "" && p.cur.Present():
-			p.mistake(p.cur.Line, "%s has no version", p.cur.Name)
+			p.addMistake(p.cur.Line, "%s has no version", p.cur.Name)
 		}
 		p.all = append(p.all, p.cur)
 	}

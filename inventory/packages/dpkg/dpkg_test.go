@@ -15,7 +15,7 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/packages/dpkg"
 )
 
-// Stanzas in the form of bookworm's status file, shortened.
+// Shortened stanzas of the status file of bookworm.
 const text = `Package: openssh-server
 Essential: no
 Status: install ok installed
@@ -55,19 +55,21 @@ func TestParse(t *testing.T) {
 			t.Errorf("%s: installed %v, present %v, want %v", p.Name, p.Installed(), p.Present(), want)
 		}
 	}
-	for name, in := range map[string]string{"CRLF": strings.ReplaceAll(text, "\n", "\r\n"), "no final newline": strings.TrimSuffix(text, "\n"), "more blank lines": strings.ReplaceAll(text, "\n\n", "\n \n\n")} {
+	for name, in := range map[string]string{"CRLF": strings.ReplaceAll(text, "\n", "\r\n"),
+		"no final newline": strings.TrimSuffix(text, "\n"), "more blank lines": strings.ReplaceAll(text, "\n\n", "\n \n\n")} {
 		if got, err := dpkg.Parse([]byte(in)); len(got) != 3 || err != nil {
 			t.Errorf("%s: got %d, %v", name, len(got), err)
 		}
 	}
 }
 
-func TestBrokenStatusNamesEveryMistake(t *testing.T) {
+func TestParseReportsEveryMistake(t *testing.T) {
 	got, err := dpkg.Parse([]byte(" lost\nPackage: a\nStatus: install ok\nVersion: 1\n\nVersion: 1\n\nPackage: b\n\nPackage: c\nVersion: 1\nversion: 2\nnonsense\n\x00: x\n"))
 	if got != nil {
 		t.Errorf("got %d packages beside the error", len(got))
 	}
-	for _, want := range []string{"line 1: a continuation of nothing", "line 3: a status of 2 words", "line 6: a stanza without", "line 8: b has no version",
+	for _, want := range []string{"line 1: a continuation of nothing", "line 3: a status of 2 words",
+		"line 6: a stanza without", "line 8: b has no version",
 		"line 12: the field version is there twice", "line 13: no field", "line 14: no field"} {
 		if !strings.Contains(fmt.Sprint(err), want) {
 			t.Errorf("%q is not among:\n%v", want, err)
@@ -76,21 +78,25 @@ func TestBrokenStatusNamesEveryMistake(t *testing.T) {
 }
 
 func TestFact(t *testing.T) {
-	got, err := dpkg.Fact.Of(t.Context(), inventorytest.System(t, "-- var/lib/dpkg/status.d/base --\nPackage: base-files\nVersion: 12\n-- var/lib/dpkg/status.d/base.md5sums --\nabc  etc/x\n"))
+	got, err := dpkg.Fact.Of(t.Context(),
+		inventorytest.System(t, "-- var/lib/dpkg/status.d/base --\nPackage: base-files\nVersion: 12\n-- var/lib/dpkg/status.d/base.md5sums --\nabc  etc/x\n"))
 	if err != nil || len(got) != 1 || !got[0].Installed() || got[0].File != "var/lib/dpkg/status.d/base" {
 		t.Errorf("status.d: got %+v, %v", got, err)
 	}
-	got, err = dpkg.Fact.Of(t.Context(), inventorytest.System(t, "-- var/lib/dpkg/status --\nPackage: a\nStatus: install ok installed\nVersion: 1\n\nPackage: b\nStatus: install ok installed\nVersion: 1\n"+
-		"-- var/lib/dpkg/updates/0000 --\nPackage: a\nStatus: install reinstreq half-installed\nVersion: 1\n-- var/lib/dpkg/updates/0001 --\nPackage: a\nStatus: install ok unpacked\nVersion: 2\n-- var/lib/dpkg/updates/tmp.i --\nx\n"))
+	got, err = dpkg.Fact.Of(t.Context(),
+		inventorytest.System(t, "-- var/lib/dpkg/status --\nPackage: a\nStatus: install ok installed\nVersion: 1\n\nPackage: b\nStatus: install ok installed\nVersion: 1\n"+
+			"-- var/lib/dpkg/updates/0000 --\nPackage: a\nStatus: install reinstreq half-installed\nVersion: 1\n-- var/lib/dpkg/updates/0001 --\nPackage: a\nStatus: install ok unpacked\nVersion: 2\n-- var/lib/dpkg/updates/tmp.i --\nx\n"))
 	if err != nil || len(got) != 2 || got[0].State != "unpacked" || got[0].Version != "2" || got[1].State != "installed" {
 		t.Errorf("updates: got %+v, %v", got, err)
 	}
 	if _, err := dpkg.Fact.Of(t.Context(), inventorytest.System(t, "")); !errors.Is(err, inventory.ErrAbsent) {
 		t.Errorf("none: got %v, want ErrAbsent", err)
 	}
-	for name, fixture := range map[string]string{"status": "-- var/lib/dpkg/status error=EIO --\n", "status.d": "-- var/lib/dpkg/status --\n-- var/lib/dpkg/status.d dir error=EACCES --\n",
-		"broken": "-- var/lib/dpkg/status --\nx\n"} {
-		if _, err := dpkg.Fact.Of(t.Context(), inventorytest.System(t, fixture)); err == nil || errors.Is(err, inventory.ErrAbsent) {
+	for name, fixture := range map[string]string{"status": "-- var/lib/dpkg/status error=EIO --\n",
+		"status.d": "-- var/lib/dpkg/status --\n-- var/lib/dpkg/status.d dir error=EACCES --\n",
+		"broken":   "-- var/lib/dpkg/status --\nx\n"} {
+		if _, err := dpkg.Fact.Of(t.Context(), inventorytest.System(t, fixture)); err == nil ||
+			errors.Is(err, inventory.ErrAbsent) {
 			t.Errorf("%s: got %v", name, err)
 		}
 	}

@@ -1,5 +1,6 @@
-// Package cryptopolicy tells which cryptographic policy a system has, crypto-policies(7): the one
-// that etc/crypto-policies/config sets, and the one in effect, etc/crypto-policies/state/current.
+// Package cryptopolicy reads which cryptographic policy a system has, crypto-policies(7). The file
+// etc/crypto-policies/config has the policy that is set, and etc/crypto-policies/state/current the
+// one in effect.
 package cryptopolicy
 
 import (
@@ -10,18 +11,20 @@ import (
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
-// Name is the name of a policy or of a module of one, as it is written.
+// Name is the name of a policy, or of a module of a policy, as written.
 type Name struct {
 	Name   string
-	Source string
-	Line   int // in Source, counted from 1
+	Source string // the path of the file
+	Line   int    // in Source, counted from 1
 }
 
 var names = [...]string{"etc/crypto-policies/config", "etc/crypto-policies/state/current"}
 
-// Fact is the names in both files. A file that is there names at least one; a system without
-// policies has neither file and no names.
-var Fact = inventory.NewFact("crypto-policies", func(ctx context.Context, s *inventory.System) ([]Name, error) {
+// Fact returns the names in both files. A file without any name is an error. A system without
+// crypto-policies has neither file, and no names.
+var Fact = inventory.NewFact("crypto-policies", collect)
+
+func collect(ctx context.Context, s *inventory.System) ([]Name, error) {
 	var all []Name
 	for _, name := range names {
 		b, err := s.ReadFile(ctx, name)
@@ -41,9 +44,9 @@ var Fact = inventory.NewFact("crypto-policies", func(ctx context.Context, s *inv
 		}
 	}
 	return all, nil
-})
+}
 
-// Parse reads the text of a file: a policy and its modules, by colons or lines.
+// Parse reads the text of a file: a policy and its modules, separated by colons or lines.
 func Parse(b []byte) []Name {
 	var all []Name
 	line := 0

@@ -1,4 +1,5 @@
-// Package osrelease reads what operating system a tree holds from os-release(5).
+// Package osrelease reads which operating system a tree holds, from etc/os-release or
+// usr/lib/os-release, os-release(5).
 package osrelease
 
 import (
@@ -10,9 +11,9 @@ import (
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
-// Release is an os-release file. Fields are as written; see os-release(5) for each.
+// Release is an os-release file. The fields are as written; os-release(5) describes each.
 type Release struct {
-	ID         string // "linux" where the file states none
+	ID         string // "linux" where the file has none
 	IDLike     string
 	Name       string
 	Pretty     string // PRETTY_NAME
@@ -20,17 +21,18 @@ type Release struct {
 	Codename   string // VERSION_CODENAME
 	Variant    string // VARIANT_ID
 	BuildID    string
-	SupportEnd time.Time // SUPPORT_END, a date; zero where it is not stated
-	Source     string
-	Line       int // of ID in Source, or 0
+	SupportEnd time.Time // SUPPORT_END, a date; zero where the file has none
+	Source     string    // the path of the file
+	Line       int       // the line of ID in Source, or 0
 }
 
-// files are where os-release(5) looks; the first that is there counts.
+// files are the places of the file by os-release(5). The first that exists counts.
 var files = [...]string{"etc/os-release", "usr/lib/os-release"}
 
-// Fact is the release of the system; one without the file answers
-// [inventory.ErrAbsent].
-var Fact = inventory.NewFact("os-release", func(ctx context.Context, s *inventory.System) (Release, error) {
+// Fact returns the release of the system. Without the file it returns [inventory.ErrAbsent].
+var Fact = inventory.NewFact("os-release", collect)
+
+func collect(ctx context.Context, s *inventory.System) (Release, error) {
 	for _, name := range files {
 		r, err := inventory.ParseOnce(ctx, s, name, Parse)
 		if inventory.IsAbsent(err, name) {
@@ -43,10 +45,10 @@ var Fact = inventory.NewFact("os-release", func(ctx context.Context, s *inventor
 		return r, nil
 	}
 	return Release{}, fmt.Errorf("os-release: %w", inventory.ErrAbsent)
-})
+}
 
-// Parse reads the text of an os-release file. Lines that are no assignment are skipped,
-// as by systemd; a support end that is no date is a mistake.
+// Parse reads the text of an os-release file. Lines that are not assignments are skipped, as
+// systemd does. A SUPPORT_END that is not a date is an error.
 func Parse(b []byte) (Release, error) {
 	r := Release{ID: "linux", Name: "Linux", Pretty: "Linux"} // the defaults of the man page
 	vars, _ := shellvar.Parse(b)

@@ -24,8 +24,9 @@ SUPPORT_END=2028-06-30
 
 func TestParse(t *testing.T) {
 	got, err := osrelease.Parse([]byte(bookworm))
-	want := osrelease.Release{ID: "debian", Name: "Debian GNU/Linux", Pretty: "Debian GNU/Linux 12 (bookworm)", VersionID: "12",
-		Codename: "bookworm", SupportEnd: time.Date(2028, 6, 30, 0, 0, 0, 0, time.UTC), Line: 5}
+	want := osrelease.Release{ID: "debian", Name: "Debian GNU/Linux", Pretty: "Debian GNU/Linux 12 (bookworm)",
+		VersionID: "12",
+		Codename:  "bookworm", SupportEnd: time.Date(2028, 6, 30, 0, 0, 0, 0, time.UTC), Line: 5}
 	if d := cmp.Diff(got, want); d != "" || err != nil {
 		t.Error(d, err)
 	}
@@ -52,7 +53,8 @@ func TestFact(t *testing.T) {
 	if _, err := osrelease.Fact.Of(t.Context(), inventorytest.System(t, "")); !errors.Is(err, inventory.ErrAbsent) {
 		t.Errorf("none: got %v, want ErrAbsent", err)
 	}
-	if _, err := osrelease.Fact.Of(t.Context(), inventorytest.System(t, "-- etc/os-release error=EACCES --\n-- usr/lib/os-release --\nID=b\n")); err == nil {
+	if _, err := osrelease.Fact.Of(t.Context(),
+		inventorytest.System(t, "-- etc/os-release error=EACCES --\n-- usr/lib/os-release --\nID=b\n")); err == nil {
 		t.Error("the first cannot be read: got no error")
 	}
 }

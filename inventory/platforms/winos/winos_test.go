@@ -16,7 +16,7 @@ import (
 
 const head = "-- @registry --\n[HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion]\n"
 
-// Written by hand for Windows Server 2022, from no machine.
+// Written by hand for Windows Server 2022.
 const of2022 = head + `"ProductName"="Windows Server 2022 Standard"
 "DisplayVersion"="21H2"
 "EditionID"="ServerStandard"

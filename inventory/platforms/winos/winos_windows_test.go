@@ -10,7 +10,7 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/platforms/winos"
 )
 
-// What the command interpreter says of its Windows is what the registry says. It leaves
+// The command interpreter reports the same version as the registry. It leaves
 // the update out on some releases.
 func TestAgreesWithVer(t *testing.T) {
 	out := oracle.Run(t, "cmd", "/c", "ver")

@@ -51,7 +51,7 @@ func TestParse(t *testing.T) {
 	}
 }
 
-// crontab of Debian accepts and refuses the same lines.
+// crontab(1) of Debian accepts and refuses the same lines.
 func TestAgreesWithCrontab(t *testing.T) {
 	tree := oracle.Copy(t, oracle.Tree(t, "bookworm"))
 	for _, line := range []string{
@@ -101,7 +101,8 @@ umask 22
 	for _, j := range got[3:] {
 		lines = append(lines, fmt.Sprintf("%s %s %s:%d", j.User, j.Command, j.Source, j.Line))
 	}
-	want := []string{"backup /opt/backup/run etc/cron.d/local:1", "alice /home/alice/x var/spool/cron/crontabs/alice:1", "root etc/cron.daily/dpkg etc/cron.daily/dpkg:0",
+	want := []string{"backup /opt/backup/run etc/cron.d/local:1",
+		"alice /home/alice/x var/spool/cron/crontabs/alice:1", "root etc/cron.daily/dpkg etc/cron.daily/dpkg:0",
 		"root var/spool/cron/atjobs/a0000301c2a3b4 var/spool/cron/atjobs/a0000301c2a3b4:0", "1000 var/spool/cron/atjobs/b0000401c2a3b5 var/spool/cron/atjobs/b0000401c2a3b5:0"}
 	if d := cmp.Diff(lines, want); d != "" {
 		t.Error(d)
@@ -118,7 +119,8 @@ func TestErrors(t *testing.T) {
 		"at's spool": {"-- var/spool/at dir error=EACCES --\n", "permission"},
 		"the folder": {"-- etc/cron.daily error=EACCES --\n", "cron.daily"},
 	} {
-		if _, err := cron.Jobs.Of(t.Context(), inventorytest.System(t, c.fixture)); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := cron.Jobs.Of(t.Context(), inventorytest.System(t, c.fixture)); err == nil ||
+			!strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got %v, want %q in it", name, err, c.want)
 		}
 	}
@@ -131,7 +133,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte, form uint8) {
 		all, err := cron.Parse(b, cron.Form(form%3))
 		if err != nil && all != nil {
-			t.Fatal("an answer beside an error")
+			t.Fatal("jobs beside an error")
 		}
 		for _, j := range all {
 			if j.Command == "" || j.Line < 1 {

@@ -13,66 +13,68 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/filetree"
 )
 
-// spools are where the crontabs of users lie, one a user: of Debian, of Red Hat and of
-// busybox.
+// spools are the folders with one crontab for each user, of Debian, Red Hat and BusyBox.
 var spools = []string{"var/spool/cron/crontabs", "var/spool/cron", "etc/crontabs"}
 
-// folders hold scripts: of Debian and Red Hat, and of busybox.
+// folders hold scripts. The first are those of Debian and Red Hat, the others those of BusyBox.
 var folders = []string{"etc/cron.hourly", "etc/cron.daily", "etc/cron.weekly", "etc/cron.monthly", "etc/cron.yearly",
 	"etc/periodic/15min", "etc/periodic/hourly", "etc/periodic/daily", "etc/periodic/weekly", "etc/periodic/monthly"}
 
-// partName is which names in etc/cron.d and in the folders count, run-parts(8) and cron(8)
-// of Debian. Others take more; what has the form of a copy or an update of a package is taken by none.
+// partName matches the names that count in etc/cron.d and in the folders of scripts, by
+// run-parts(8) and cron(8) of Debian. Other systems accept more names.
 var partName = regexp.MustCompile(`^[A-Za-z0-9_.-]+$`)
 
+// leftover matches names of backup copies and package updates, which no system accepts.
 var leftover = regexp.MustCompile(`(^\.)|(~$)|(,$)|(\.(dpkg-[a-z]+|rpmsave|rpmorig|rpmnew|swp|cfsaved|placeholder)$)`)
 
-// Jobs is all that runs by the clock. A file that no cron of the system would take, because
-// of its name, is left out. A system without any has none.
-var Jobs = inventory.NewFact("cron", func(ctx context.Context, s *inventory.System) ([]Job, error) {
+// Jobs returns all jobs. A file that no cron accepts because of its name is left out. A system
+// without any has no jobs.
+var Jobs = inventory.NewFact("cron", collectJobs)
+
+func collectJobs(ctx context.Context, s *inventory.System) ([]Job, error) {
 	all := []Job{}
 	for _, f := range []struct {
 		name string
 		form Form
 	}{{"etc/crontab", System}, {"etc/anacrontab", Anacron}} {
-		some, err := read(ctx, s, f.name, f.form, "")
+		some, err := readFile(ctx, s, f.name, f.form, "")
 		if err != nil {
 			return nil, err
 		}
 		all = append(all, some...)
 	}
-	names, err := in(ctx, s, "etc/cron.d")
+	names, err := listParts(ctx, s, "etc/cron.d")
 	if err != nil {
 		return nil, err
 	}
 	for _, e := range names {
-		some, err := read(ctx, s, "etc/cron.d/"+e.Name(), System, "")
+		some, err := readFile(ctx, s, "etc/cron.d/"+e.Name(), System, "")
 		if err != nil {
 			return nil, err
 		}
 		all = append(all, some...)
 	}
-	users, err := ofUsers(ctx, s)
+	users, err := readSpools(ctx, s)
 	if err != nil {
 		return nil, err
 	}
-	scripts, err := inFolders(ctx, s)
+	scripts, err := listScripts(ctx, s)
 	if err != nil {
 		return nil, err
 	}
-	later, err := ofAt(ctx, s)
+	later, err := readAtJobs(ctx, s)
 	if err != nil {
 		return nil, err
 	}
 	return slices.Concat(all, users, scripts, later), nil
-})
+}
 
-// atSpools are where at(1) keeps jobs until their time, of Debian and of Red Hat.
+// atSpools are where at(1) keeps jobs until their time, on Debian and on Red Hat.
 var atSpools = []string{"var/spool/cron/atjobs", "var/spool/at"}
 
-// ofAt answers the jobs that wait in the spool of at: scripts that name their user by number
+// readAtJobs returns the jobs in the spools of at. They are scripts that name the ID of their user
 // in a comment at the top.
-func ofAt(ctx context.Context, s *inventory.System) ([]Job, error) {
+func readAtJobs(ctx context.Context, s *inventory.System) ([]Job, error) {
 	var all []Job
 	for _, dir := range atSpools {
 		entries, err := s.ReadDir(ctx, dir)
@@ -84,7 +86,7 @@ func ofAt(ctx context.Context, s *inventory.System) ([]Job, error) {
 		}
 		for _, e := range entries {
 			if !atJob.MatchString(e.Name()) {
-				continue // the counter of jobs, and what is being run
+				continue // the counter of jobs, or a job that is running
 			}
 			name := dir + "/" + e.Name()
 			b, err := s.ReadFile(ctx, name)
@@ -113,8 +115,8 @@ var (
 	atUser = regexp.MustCompile(`(?m)^# atrun uid=([0-9]+) `)
 )
 
-// read answers the jobs of a file, none where it is not there.
-func read(ctx context.Context, s *inventory.System, name string, form Form, user string) ([]Job, error) {
+// readFile returns the jobs of a file. A file that does not exist has none.
+func readFile(ctx context.Context, s *inventory.System, name string, form Form, user string) ([]Job, error) {
 	some, err := inventory.ParseFile(ctx, s, name, func(b []byte) ([]Job, error) { return Parse(b, form) })
 	if inventory.IsAbsent(err, name) {
 		return nil, nil
@@ -128,8 +130,8 @@ func read(ctx context.Context, s *inventory.System, name string, form Form, user
 	return some, err
 }
 
-// in answers the entries of a folder that count.
-func in(ctx context.Context, s *inventory.System, dir string) ([]fs.DirEntry, error) {
+// listParts returns the entries of a folder whose names count.
+func listParts(ctx context.Context, s *inventory.System, dir string) ([]fs.DirEntry, error) {
 	entries, err := s.ReadDir(ctx, dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -143,7 +145,8 @@ func in(ctx context.Context, s *inventory.System, dir string) ([]fs.DirEntry, er
 	return some, err
 }
 
-func ofUsers(ctx context.Context, s *inventory.System) ([]Job, error) {
+// readSpools returns the jobs of the users' crontabs. The name of a file is that of its user.
+func readSpools(ctx context.Context, s *inventory.System) ([]Job, error) {
 	var all []Job
 	for _, dir := range spools {
 		entries, err := s.ReadDir(ctx, dir)
@@ -157,7 +160,7 @@ func ofUsers(ctx context.Context, s *inventory.System) ([]Job, error) {
 			if e.IsDir() || strings.HasPrefix(e.Name(), ".") || e.Name() == "cron.update" {
 				continue
 			}
-			some, err := read(ctx, s, dir+"/"+e.Name(), User, e.Name())
+			some, err := readFile(ctx, s, dir+"/"+e.Name(), User, e.Name())
 			if err != nil {
 				return nil, err
 			}
@@ -167,11 +170,11 @@ func ofUsers(ctx context.Context, s *inventory.System) ([]Job, error) {
 	return all, nil
 }
 
-// inFolders answers the scripts in folders, those that may be run.
-func inFolders(ctx context.Context, s *inventory.System) ([]Job, error) {
+// listScripts returns the executable scripts in the folders.
+func listScripts(ctx context.Context, s *inventory.System) ([]Job, error) {
 	var all []Job
 	for _, dir := range folders {
-		entries, err := in(ctx, s, dir)
+		entries, err := listParts(ctx, s, dir)
 		if err != nil {
 			return nil, err
 		}

@@ -1,6 +1,6 @@
-// Package cron tells what cron(8), at(1) and their kin run by the clock, and as whom: the
-// crontabs of the system and of users, crontab(5), anacrontab(5), the scripts in folders for
-// each hour, day, week and month, and the jobs that at keeps for later.
+// Package cron reads which jobs a system runs at set times, and as which user. It reads the
+// crontabs of the system (etc/crontab, etc/cron.d) and of users, crontab(5), etc/anacrontab,
+// anacrontab(5), the scripts in folders such as etc/cron.daily, and the jobs of at(1).
 package cron
 
 import (
@@ -9,29 +9,30 @@ import (
 	"github.com/hardening-sdk/hardening/internal/mistakes"
 )
 
-// Job is one command, or a script in one of the folders.
+// Job is one command, or one script in a folder.
 type Job struct {
-	User    string // whom it runs as; of a job of at its number, but for root
-	Command string // a line for the shell; of a script its path
-	Script  bool
-	Path    string // PATH as a line before it sets it, empty where none does
-	Shell   string // SHELL as a line before it sets it, empty where none does
-	Source  string
-	Line    int // in Source, counted from 1; 0 of a script
+	User    string // the user it runs as; for a job of at the user ID, or root
+	Command string // a shell command; for a script its path
+	Script  bool   // Command is the path of a script
+	Path    string // PATH as set by the lines before; empty where none sets it
+	Shell   string // SHELL as set by the lines before; empty where none sets it
+	Source  string // the path of the file
+	Line    int    // in Source, counted from 1; 0 for a script
 }
 
-// Form is which fields the lines of a file have.
+// Form tells which fields the lines of a file have.
 type Form uint8
 
 // The forms of files.
 const (
-	System  Form = iota // with the user between the time and the command
-	User                // of one user
-	Anacron             // a period, a delay, a name and the command
+	System  Form = iota // time, user, command
+	User                // time, command: the crontab of one user
+	Anacron             // period, delay, name, command
 )
 
-// Parse reads the text of a file. A line that is none of a comment, a variable and a job is a
-// mistake; cron then runs nothing of the file, or passes over the line.
+// Parse reads the text of a file. A line that is neither a comment, a variable nor a job is a
+// mistake: cron then runs nothing of the file, or skips the line. The error joins all mistakes,
+// each with its line; on an error there are no jobs.
 func Parse(b []byte, form Form) ([]Job, error) {
 	var all []Job
 	var errs mistakes.List
@@ -42,7 +43,8 @@ func Parse(b []byte, form Form) ([]Job, error) {
 		if s == "" || s[0] == '#' {
 			continue
 		}
-		if name, value, ok := variable(s); ok {
+		// Variables count for the jobs after them.
+		if name, value, ok := splitVariable(s); ok {
 			switch name {
 			case "PATH":
 				search = value
@@ -51,7 +53,7 @@ func Parse(b []byte, form Form) ([]Job, error) {
 			}
 			continue
 		}
-		job, ok := jobOf(s, form)
+		job, ok := parseJob(s, form)
 		if !ok {
 			errs.Addf("line %d: neither a variable nor a job", line)
 			continue
@@ -66,15 +68,16 @@ func Parse(b []byte, form Form) ([]Job, error) {
 	return all, nil
 }
 
-// variable answers the parts of a line NAME = value.
-func variable(s string) (name, value string, ok bool) {
+// splitVariable splits a line NAME = value.
+func splitVariable(s string) (name, value string, ok bool) {
 	name, value, ok = strings.Cut(s, "=")
 	name = strings.Trim(strings.TrimSpace(name), `"'`)
 	ok = ok && name != "" && !strings.ContainsAny(name, " \t*@/") && (name[0] < '0' || name[0] > '9')
 	return name, strings.Trim(strings.TrimSpace(value), `"'`), ok
 }
 
-func jobOf(s string, form Form) (Job, bool) {
+// parseJob reads a line of a job. It returns false for any other line.
+func parseJob(s string, form Form) (Job, bool) {
 	times := 5
 	switch {
 	case form == Anacron && strings.HasPrefix(s, "@"):
@@ -84,9 +87,10 @@ func jobOf(s string, form Form) (Job, bool) {
 	case strings.HasPrefix(s, "@"):
 		times = 1
 	}
+	// The fields of the time.
 	for i := range times {
-		field, rest, ok := field(s)
-		if !ok || !validTime(field, form, i, times) {
+		part, rest, ok := cutField(s)
+		if !ok || !isTime(part, form, i, times) {
 			return Job{}, false
 		}
 		s = rest
@@ -96,45 +100,50 @@ func jobOf(s string, form Form) (Job, bool) {
 		job.User = "root"
 	}
 	if form == System {
-		user, rest, ok := field(s)
+		user, rest, ok := cutField(s)
 		if !ok {
 			return Job{}, false
 		}
 		job.User, s = user, rest
 	}
-	if strings.HasPrefix(s, "-") { // "-" before the command of Debian and cronie: not logged
+	// With "-" before the command, cron of Debian and cronie do not log the job.
+	if strings.HasPrefix(s, "-") {
 		s = strings.TrimLeft(s[1:], " \t")
 	}
 	job.Command = s
-	return job, s != "" || form == User // cron takes a line without a command, and runs none
+	return job, s != "" || form == User // cron accepts a line of a user without a command, and runs nothing
 }
 
-// field cuts the first field of s.
-func field(s string) (first, rest string, ok bool) {
+// cutField cuts the first field off s.
+func cutField(s string) (first, rest string, ok bool) {
 	if i := strings.IndexAny(s, " \t"); i >= 0 {
 		return s[:i], strings.TrimLeft(s[i:], " \t"), true
 	}
 	return s, "", s != ""
 }
 
-// validTime reports whether a field can be a part of a time.
-func validTime(f string, form Form, i, times int) bool {
+// timeChars are the characters of numbers, names, ranges, lists and steps.
+const timeChars = "0123456789*-,/~abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+// isTime reports whether field number i of times is valid as a part of a time.
+func isTime(f string, form Form, i, times int) bool {
 	switch {
-	case form == Anacron && i > 0: // the delay, and a name
+	case form == Anacron && i > 0: // the delay and the name
 		return true
 	case times == 1 || strings.HasPrefix(f, "@"):
 		return strings.HasPrefix(f, "@") && len(f) > 1
 	}
-	return strings.IndexByte("-/,", f[0]) < 0 && strings.Trim(f, "0123456789*-,/~abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
+	return strings.IndexByte("-/,", f[0]) < 0 && strings.Trim(f, timeChars) == ""
 }
 
-// Programs answers the files that a command names by their full path, in their order.
+// Programs returns the files that a command names by absolute paths, in their order.
 func (j Job) Programs() []string {
 	if j.Script {
 		return []string{j.Command}
 	}
 	var all []string
-	for _, w := range strings.FieldsFunc(j.Command, func(r rune) bool { return strings.ContainsRune(" \t;&|()<>\"'`=", r) }) {
+	isSeparator := func(r rune) bool { return strings.ContainsRune(" \t;&|()<>\"'`=", r) }
+	for _, w := range strings.FieldsFunc(j.Command, isSeparator) {
 		if strings.HasPrefix(w, "/") && len(w) > 1 && !strings.ContainsAny(w, "$*?[%") {
 			all = append(all, strings.TrimPrefix(w, "/"))
 		}

@@ -8,9 +8,11 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/accounts/passwd"
 )
 
-// OfRoot is the jobs of [Jobs] that run with the user ID 0: those of root, and of whoever else
-// has it in etc/passwd. Without that file root alone has it.
-var OfRoot = inventory.NewFact("cron of root", func(ctx context.Context, s *inventory.System) ([]Job, error) {
+// OfRoot returns the jobs of [Jobs] that run with the user ID 0. They belong to root and to all
+// other accounts with this ID in etc/passwd. Without that file only root has it.
+var OfRoot = inventory.NewFact("cron of root", collectOfRoot)
+
+func collectOfRoot(ctx context.Context, s *inventory.System) ([]Job, error) {
 	jobs, err := Jobs.Of(ctx, s)
 	if err != nil {
 		return nil, err
@@ -28,4 +30,4 @@ var OfRoot = inventory.NewFact("cron of root", func(ctx context.Context, s *inve
 		}
 	}
 	return slices.DeleteFunc(slices.Clone(jobs), func(j Job) bool { return !slices.Contains(names, j.User) }), nil
-})
+}

@@ -1,6 +1,6 @@
-// Package inittab reads etc/inittab, which tells the first process of a system without
-// systemd what to run: that of sysvinit, inittab(5), and that of BusyBox, whose form is
-// the same but for the first field, which is a terminal there.
+// Package inittab reads etc/inittab, which tells the first process of a system without systemd what
+// to run. It reads the format of sysvinit, inittab(5), and that of BusyBox, which differs in the
+// first field: it is a terminal there.
 package inittab
 
 import (
@@ -13,30 +13,31 @@ import (
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
-// Entry is one line.
+// Entry is one line of the file.
 type Entry struct {
-	ID      string // a label of sysvinit, a terminal of BusyBox
-	Levels  string // the runlevels, empty for all; BusyBox passes over them
-	Action  string // respawn, askfirst, sysinit, initdefault and so on
+	ID      string // a label for sysvinit, a terminal for BusyBox
+	Levels  string // the runlevels; empty for all. BusyBox ignores them.
+	Action  string // such as respawn, askfirst, sysinit, initdefault
 	Process string // the command line
-	Line    int    // counted from 1
+	Line    int    // in etc/inittab, counted from 1
 }
 
-// File is where the entries stand.
+// File is the path of the file.
 const File = "etc/inittab"
 
-// Fact is the entries of etc/inittab. A system without the file answers
-// [inventory.ErrAbsent].
-var Fact = inventory.NewFact("inittab", func(ctx context.Context, s *inventory.System) ([]Entry, error) {
+// Fact returns the entries of etc/inittab. Without the file it returns [inventory.ErrAbsent].
+var Fact = inventory.NewFact("inittab", collect)
+
+func collect(ctx context.Context, s *inventory.System) ([]Entry, error) {
 	all, err := inventory.ParseFile(ctx, s, File, Parse)
 	if inventory.IsAbsent(err, File) {
 		return nil, fmt.Errorf("%s: %w", File, inventory.ErrAbsent)
 	}
 	return all, err
-})
+}
 
-// Parse reads the text of the file. A line that has not four fields is a mistake, and then
-// there is no answer.
+// Parse reads the text of the file. A line with less than four fields is a mistake. The error joins
+// all mistakes, each with its line; on an error there are no entries.
 func Parse(b []byte) ([]Entry, error) {
 	var all []Entry
 	var errs mistakes.List
@@ -60,8 +61,8 @@ func Parse(b []byte) ([]Entry, error) {
 	return all, nil
 }
 
-// Command answers the words of the process: BusyBox's "-" and sysvinit's "+" before it,
-// and "exec", removed.
+// Command returns the words of the process. A "-" of BusyBox or "+" of sysvinit before it, and
+// "exec", are removed.
 func (e Entry) Command() []string {
 	words := strings.Fields(strings.TrimLeft(e.Process, "-+"))
 	if len(words) > 1 && words[0] == "exec" {
@@ -70,7 +71,7 @@ func (e Entry) Command() []string {
 	return words
 }
 
-// Program answers the last element of the program's name, empty where there is none.
+// Program returns the base name of the program. It is empty where there is no process.
 func (e Entry) Program() string {
 	if w := e.Command(); len(w) > 0 {
 		return path.Base(w[0])

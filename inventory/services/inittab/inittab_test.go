@@ -63,7 +63,8 @@ func TestFact(t *testing.T) {
 	if _, err := inittab.Fact.Of(t.Context(), inventorytest.System(t, "")); !errors.Is(err, inventory.ErrAbsent) {
 		t.Errorf("no file: got %v", err)
 	}
-	if _, err := inittab.Fact.Of(t.Context(), inventorytest.System(t, "-- etc/inittab error=EACCES --\n")); err == nil || errors.Is(err, inventory.ErrAbsent) {
+	if _, err := inittab.Fact.Of(t.Context(),
+		inventorytest.System(t, "-- etc/inittab error=EACCES --\n")); err == nil || errors.Is(err, inventory.ErrAbsent) {
 		t.Errorf("unreadable: got %v", err)
 	}
 }
@@ -74,7 +75,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte) {
 		all, err := inittab.Parse(b)
 		if err != nil && all != nil {
-			t.Fatal("an answer beside a mistake")
+			t.Fatal("entries beside an error")
 		}
 		for _, e := range all {
 			if e.Action == "" || e.Line < 1 || strings.Contains(e.Program(), "/") && e.Program() != "/" {

@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// Depend is what a script says of other services in its function depend.
+// Depend tells what a script declares about other services in its function depend.
 type Depend struct {
-	Needs    []string // of need and want
-	Provides []string
+	Needs    []string // the names after need and want
+	Provides []string // the names after provide
 }
 
-// Parse reads a script for the words that begin a command need, want or provide. It runs
-// nothing: what a variable names is left out, and what stands under a condition counts.
+// Parse looks in a script for commands need, want and provide. It runs nothing: names that come
+// from a variable are left out, and commands under a condition count.
 func Parse(script []byte) Depend {
 	var d Depend
 	for line := range strings.SplitSeq(strings.ReplaceAll(string(script), "\\\n", " "), "\n") {
@@ -21,6 +21,7 @@ func Parse(script []byte) Depend {
 			line = line[:i]
 		}
 		for command := range strings.FieldsFuncSeq(line, func(r rune) bool { return strings.ContainsRune(";&|{}", r) }) {
+			// Leave out the keywords of a condition.
 			words := strings.Fields(command)
 			for len(words) > 0 && slices.Contains([]string{"then", "else", "do"}, words[0]) {
 				words = words[1:]
@@ -40,8 +41,8 @@ func Parse(script []byte) Depend {
 	return d
 }
 
-// needed notes what the services that start need, and so starts with them.
-func (c *collector) needed() error {
+// addNeeded adds the services that started ones need or want, directly or through others.
+func (c *collector) addNeeded() error {
 	depends := map[string]Depend{}
 	for name, v := range c.all {
 		b, err := c.s.ReadFile(c.ctx, v.Script)
@@ -50,11 +51,13 @@ func (c *collector) needed() error {
 		}
 		depends[name] = Parse(b)
 	}
+	// Which services provide a name?
 	for _, name := range slices.Sorted(maps.Keys(depends)) {
 		for _, p := range depends[name].Provides {
 			c.provided[p] = append(c.provided[p], name)
 		}
 	}
+	// Follow needs from the services that start, breadth first.
 	queue := slices.DeleteFunc(slices.Sorted(maps.Keys(c.all)), func(name string) bool { return !c.all[name].Starts() })
 	for len(queue) > 0 {
 		by := queue[0]
@@ -72,8 +75,9 @@ func (c *collector) needed() error {
 	return nil
 }
 
-// providers answers the services that a name stands for: the one of that name, else one
-// that provides it and starts already, else all that do, since OpenRC takes one of them.
+// providers returns the services that a name stands for. A service of this name comes first. Else,
+// where a provider starts already, nothing more is needed. Else all providers count, since OpenRC
+// starts one of them.
 func (c *collector) providers(wanted string) []string {
 	if _, ok := c.all[wanted]; ok {
 		return []string{wanted}

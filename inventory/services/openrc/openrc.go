@@ -1,8 +1,8 @@
-// Package openrc tells which services OpenRC starts when the system boots: those with a
-// link in a folder of etc/runlevels, rc-update(8), and those that their scripts in
-// etc/init.d need or want, openrc-run(8). Alpine and Gentoo start by it.
+// Package openrc tells which services OpenRC, the init program of Alpine and Gentoo, starts at
+// boot. These are the services with a link in a folder of etc/runlevels, rc-update(8), and those
+// that their scripts in etc/init.d need or want, openrc-run(8).
 //
-// It reads files only, and so answers alike for a running host and an unbooted tree.
+// It reads files only, so that a running host and an unbooted tree have the same result.
 package openrc
 
 import (
@@ -22,25 +22,26 @@ import (
 // Service is a script in etc/init.d.
 type Service struct {
 	Name   string
-	Script string // the file
-	// Level is the runlevel that starts it when the system boots, empty where none does.
+	Script string // the path of the script
+	// Level is the runlevel that starts it at boot. It is empty where none does.
 	Level string
-	Link  string // in the folder of the runlevel
-	// By is a service that starts at boot and needs or wants it, empty where there is none
-	// or where a runlevel starts it.
+	Link  string // the path of the link in the folder of the runlevel
+	// By is a service that starts at boot and needs or wants this one. It is empty where there is
+	// none, and where a runlevel starts this one.
 	By string
 }
 
-// Starts reports whether the service starts when the system boots. As scripts are not run,
-// what one needs on a condition only counts as needed.
+// Starts reports whether the service starts at boot. Scripts are not run, so that a service that is
+// needed under a condition counts as needed.
 func (s Service) Starts() bool { return s.Level != "" || s.By != "" }
 
-// System is the services, sorted by name.
+// System holds the services, sorted by name.
 type System struct{ Services []Service }
 
-// Service answers the service of a name.
+// Service returns the service of a name, and false where there is none.
 func (y *System) Service(name string) (Service, bool) {
-	i, ok := slices.BinarySearchFunc(y.Services, name, func(s Service, name string) int { return strings.Compare(s.Name, name) })
+	i, ok := slices.BinarySearchFunc(y.Services, name,
+		func(s Service, name string) int { return strings.Compare(s.Name, name) })
 	if !ok {
 		return Service{}, false
 	}
@@ -50,15 +51,15 @@ func (y *System) Service(name string) (Service, bool) {
 const (
 	runlevels = "etc/runlevels"
 	scripts   = "etc/init.d"
-	maxNested = 16
+	maxNested = 16 // how deep runlevels are followed that contain others
 )
 
-// boot are the runlevels that a system comes through, openrc(8).
+// boot are the runlevels that a system enters at boot, openrc(8).
 var boot = []string{"sysinit", "boot", "default"}
 
-// Fact is the services. It is [inventory.ErrAbsent] where there is no folder of runlevels,
-// and [inventory.ErrUnavailable] where etc/inittab is there and does not start OpenRC, so
-// that it is not known whether anything does.
+// Fact returns the services. It is [inventory.ErrAbsent] without the folder of runlevels, and
+// [inventory.ErrUnavailable] where etc/inittab does not start OpenRC, so that nobody can tell
+// whether it is started.
 var Fact = inventory.NewFact("openrc", collect)
 
 func collect(ctx context.Context, s *inventory.System) (*System, error) {
@@ -69,21 +70,21 @@ func collect(ctx context.Context, s *inventory.System) (*System, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := started(ctx, s); err != nil {
+	if err := checkStarted(ctx, s); err != nil {
 		return nil, err
 	}
 	c := collector{ctx, s, map[string]Service{}, map[string][]string{}}
-	if err := c.scripts(); err != nil {
+	if err := c.addScripts(); err != nil {
 		return nil, err
 	}
 	for _, level := range boot {
 		if slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() == level }) {
-			if err := c.level(runlevels+"/"+level, level, 0); err != nil {
+			if err := c.addLevel(runlevels+"/"+level, level, 0); err != nil {
 				return nil, err
 			}
 		}
 	}
-	if err := c.needed(); err != nil {
+	if err := c.addNeeded(); err != nil {
 		return nil, err
 	}
 	y := &System{}
@@ -94,9 +95,9 @@ func collect(ctx context.Context, s *inventory.System) (*System, error) {
 	return y, nil
 }
 
-// started says where nothing is known to start OpenRC: neither a line of etc/inittab nor,
-// where that is not there, openrc-init.
-func started(ctx context.Context, s *inventory.System) error {
+// checkStarted returns an error where etc/inittab exists and does not start OpenRC. Without that
+// file openrc-init is taken to start it.
+func checkStarted(ctx context.Context, s *inventory.System) error {
 	lines, err := inittab.Fact.Of(ctx, s)
 	if errors.Is(err, inventory.ErrAbsent) {
 		return nil
@@ -113,15 +114,16 @@ func started(ctx context.Context, s *inventory.System) error {
 	return fmt.Errorf("%s does not start OpenRC: %w", inittab.File, inventory.ErrUnavailable)
 }
 
+// collector gathers the services of a system.
 type collector struct {
 	ctx      context.Context
 	s        *inventory.System
-	all      map[string]Service
-	provided map[string][]string // services by what they provide
+	all      map[string]Service  // by name
+	provided map[string][]string // names of services by what they provide
 }
 
-// scripts notes the scripts that can be run.
-func (c *collector) scripts() error {
+// addScripts adds the scripts that can be run.
+func (c *collector) addScripts() error {
 	entries, err := c.s.ReadDir(c.ctx, scripts)
 	if inventory.IsAbsent(err, scripts) {
 		return nil
@@ -136,7 +138,7 @@ func (c *collector) scripts() error {
 		}
 		info, err := c.s.Stat(c.ctx, name)
 		if errors.Is(err, fs.ErrNotExist) && e.Type()&fs.ModeSymlink != 0 {
-			continue // a link that leads nowhere
+			continue // a dangling link
 		}
 		if err != nil {
 			return err
@@ -149,9 +151,9 @@ func (c *collector) scripts() error {
 	return nil
 }
 
-// level notes what a folder of a runlevel starts. A folder in it, or a link to one, is
-// another runlevel that goes with it.
-func (c *collector) level(dir, level string, depth int) error {
+// addLevel adds the services in the folder of a runlevel. A folder in it, or a link to one, is
+// another runlevel that is started as well.
+func (c *collector) addLevel(dir, level string, depth int) error {
 	if depth > maxNested {
 		return fmt.Errorf("%s: too many runlevels in one another: %w", runlevels, inventory.ErrLimit)
 	}
@@ -163,13 +165,15 @@ func (c *collector) level(dir, level string, depth int) error {
 		link := dir + "/" + e.Name()
 		info, err := c.s.Stat(c.ctx, link)
 		if errors.Is(err, fs.ErrNotExist) && e.Type()&fs.ModeSymlink != 0 {
-			continue // the service is gone, and OpenRC passes over it
+			continue // the service is gone, and OpenRC ignores the link
 		}
 		if err != nil {
 			return err
 		}
+		// A folder is a nested runlevel.
 		if info.IsDir() {
-			if err := c.level(runlevels+"/"+e.Name(), level, depth+1); err != nil && !inventory.IsAbsent(err, runlevels+"/"+e.Name()) {
+			nested := runlevels + "/" + e.Name()
+			if err := c.addLevel(nested, level, depth+1); err != nil && !inventory.IsAbsent(err, nested) {
 				return err
 			}
 			continue
@@ -182,9 +186,9 @@ func (c *collector) level(dir, level string, depth int) error {
 	return nil
 }
 
-// Conf answers the variables of a service: those of etc/conf.d, the last of each name. A
-// file that does more than set variables is [inventory.ErrUnavailable], since the shell
-// runs it.
+// Conf returns the variables of a service from etc/conf.d. The last assignment of a name counts. A
+// file that does more than set variables is [inventory.ErrUnavailable], since a shell runs it.
+// Without a file there are no variables.
 func Conf(ctx context.Context, s *inventory.System, service string) (map[string]inventory.Setting, error) {
 	file := "etc/conf.d/" + service
 	b, err := s.ReadFile(ctx, file)

@@ -13,7 +13,7 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/services/openrc"
 )
 
-// What starts of these scripts and links was tried by "openrc default" of OpenRC 0.45.2, Debian 12.
+// "openrc default" of OpenRC 0.45.2, Debian 12, starts the same of these scripts and links.
 const system = `
 -- etc/init.d/a mode=0755 --
 depend() {
@@ -63,7 +63,8 @@ func TestFact(t *testing.T) {
 			got[s.Name] = s.Level + s.By
 		}
 	}
-	want := map[string]string{"a": "default", "b": "a", "c": "default", "d": "c", "e": "default", "g": "default", "h": "g", "st": "default", "x.sh": "default"}
+	want := map[string]string{"a": "default", "b": "a", "c": "default", "d": "c", "e": "default", "g": "default",
+		"h": "g", "st": "default", "x.sh": "default"}
 	if d := cmp.Diff(got, want); d != "" {
 		t.Error("got -, want +", d)
 	}
@@ -75,7 +76,7 @@ func TestFact(t *testing.T) {
 	}
 }
 
-func TestWhatIsNotKnown(t *testing.T) {
+func TestErrors(t *testing.T) {
 	for name, c := range map[string]struct {
 		fixture string
 		want    error
@@ -99,7 +100,8 @@ func TestWhatIsNotKnown(t *testing.T) {
 }
 
 func TestConf(t *testing.T) {
-	for text, want := range map[string]string{"A=1\nA=\"2\"\n": "2", "A=$B\n": "error", "A=1\nif true; then A=3; fi\n": "error", "": ""} {
+	for text, want := range map[string]string{"A=1\nA=\"2\"\n": "2", "A=$B\n": "error",
+		"A=1\nif true; then A=3; fi\n": "error", "": ""} {
 		got, err := openrc.Conf(t.Context(), inventorytest.System(t, "-- etc/conf.d/x --\n"+text), "x")
 		if v := got["A"].Value; v != want && (want != "error" || !errors.Is(err, inventory.ErrUnavailable)) {
 			t.Errorf("%q: got %q, %v", text, v, err)

@@ -10,8 +10,8 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/services/systemd"
 )
 
-// BenchmarkFact collects the units of a Debian tree; the baseline beside it reads and
-// parses the same files and does nothing else.
+// BenchmarkFact collects the units of a Debian tree. The baseline beside it only reads and parses
+// the same files.
 func BenchmarkFact(b *testing.B) {
 	tree := oracle.Tree(b, "bookworm")
 	cfg, err := inventory.Dir(tree)
@@ -60,7 +60,7 @@ func BenchmarkParse(b *testing.B) {
 	}
 }
 
-// unitText is a unit of an ordinary size.
+// unitText is a unit of usual size.
 const unitText = `[Unit]
 Description=Example
 # a comment

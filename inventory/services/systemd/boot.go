@@ -5,19 +5,17 @@ import (
 	"strings"
 )
 
-// StartsAtBoot reports whether the unit of a name is started when the system boots
-// into its default target, as far as unit files tell: it is the default target, or
-// a unit that starts at boot pulls it in by Wants=, Requires=, BindsTo= or Upholds=,
-// by a link in a folder such as multi-user.target.wants, whoever put it there, or by
-// a dependency that systemd adds on its own: that on sysinit.target, those of
-// Sockets= and of Type=dbus, and mount units for RequiresMountsFor=.
+// StartsAtBoot reports whether a unit starts when the system boots into its default target, as far
+// as unit files tell. It does if it is the default target, or if a unit that starts at boot pulls
+// it in: by Wants=, Requires=, BindsTo= or Upholds=, by a link in a folder such as
+// multi-user.target.wants, or by a dependency that systemd adds on its own. These are the one on
+// sysinit.target, those of Sockets= and of Type=dbus, and mount units for RequiresMountsFor=.
 //
-// A unit that cannot be loaded does not start. The answer errs towards true: a unit
-// counts although its conditions (ConditionPathExists=) may not hold, a unit that it
-// requires is not there, it conflicts with another, or its settings are invalid.
-// Slices are not followed, and generators that run at boot add units that an image
-// does not show. Units that come later, by sockets, timers, paths, D-Bus or udev,
-// are not started at boot: see [Units.ActivatedBy].
+// A unit that cannot be loaded does not start. The result errs towards true: a unit counts although
+// its conditions (ConditionPathExists=) may not hold, a unit that it requires does not exist, it
+// conflicts with another, or its settings are invalid. Slices are not followed. Generators may add
+// units at boot that an image does not show. Units that are started later, by sockets, timers,
+// paths, D-Bus or udev, do not start at boot; see [Units.ActivatedBy].
 func (us *Units) StartsAtBoot(name string) bool {
 	u, ok := splitName(name)
 	if !ok {
@@ -28,9 +26,8 @@ func (us *Units) StartsAtBoot(name string) bool {
 	return ok
 }
 
-// BootChain answers how the unit of a name comes to be started at boot: the names
-// from the default target to its own, each pulled in by the one before. It is nil
-// where [Units.StartsAtBoot] is false.
+// BootChain returns how a unit is started at boot: the names from the default target to the unit
+// itself, each pulled in by the one before. It is nil where [Units.StartsAtBoot] is false.
 func (us *Units) BootChain(name string) []string {
 	if !us.StartsAtBoot(name) {
 		return nil
@@ -45,10 +42,10 @@ func (us *Units) BootChain(name string) []string {
 	return chain
 }
 
-// ActivatedBy answers the socket, timer, path and automount units that start at boot
-// and start the unit of a name when they fire, sorted. For a socket with Accept=yes
-// that is an instance of a template for each connection, and the template is
-// activated. What D-Bus and udev start is not looked at.
+// ActivatedBy returns the sorted names of the socket, timer, path and automount units that start at
+// boot and start this unit when they fire. A socket with Accept=yes starts an instance of a
+// template for each connection; the template then counts as started. D-Bus and udev are not looked
+// at.
 func (us *Units) ActivatedBy(name string) []string {
 	u, ok := splitName(name)
 	if !ok {
@@ -58,11 +55,11 @@ func (us *Units) ActivatedBy(name string) []string {
 	return slices.Clone(us.wakers[id.full])
 }
 
-// wake notes of each unit which of those that start at boot start it when they fire.
-func (us *Units) wake() {
+// findWakers finds the units that start other units on demand, among those that start at boot.
+func (us *Units) findWakers() {
 	us.wakers = map[string][]string{}
 	for by := range us.boot {
-		for _, id := range us.triggers(by) {
+		for _, id := range us.listTriggers(by) {
 			if !slices.Contains(us.wakers[id], by) {
 				us.wakers[id] = append(us.wakers[id], by)
 			}
@@ -73,8 +70,8 @@ func (us *Units) wake() {
 	}
 }
 
-// triggers answers the units that one starts when it fires.
-func (us *Units) triggers(name string) []string {
+// listTriggers returns the units that a unit starts when it fires.
+func (us *Units) listTriggers(name string) []string {
 	u, ok := splitName(name)
 	if !ok {
 		return nil
@@ -85,11 +82,12 @@ func (us *Units) triggers(name string) []string {
 	case "automount":
 		names = []string{other("mount")}
 	case "timer":
-		names = unit.lastOf("Timer", "Unit", other("service"))
+		names = unit.lookupOr("Timer", "Unit", other("service"))
 	case "path":
-		names = unit.lastOf("Path", "Unit", other("service"))
+		names = unit.lookupOr("Path", "Unit", other("service"))
 	case "socket":
-		names = unit.lastOf("Socket", "Service", other("service"))
+		names = unit.lookupOr("Socket", "Service", other("service"))
+		// With Accept=yes a connection starts an instance of the template.
 		if accept, ok := unit.Value("Socket", "Accept"); ok {
 			if yes, _ := accept.Bool(); yes {
 				names = []string{u.prefix + "@.service"}
@@ -98,26 +96,26 @@ func (us *Units) triggers(name string) []string {
 	}
 	var ids []string
 	for _, n := range names {
-		if n, ok := us.resolved(n, u); ok {
+		if n, ok := us.resolveUnit(n, u); ok {
 			ids = append(ids, n)
 		}
 	}
 	return ids
 }
 
-// lastOf answers the last value of a key, or else what it is by default.
-func (u *Unit) lastOf(section, key, otherwise string) []string {
+// lookupOr returns the last value of a key, or else the default.
+func (u *Unit) lookupOr(section, key, otherwise string) []string {
 	if v, ok := u.Value(section, key); ok {
 		return []string{v.Text}
 	}
 	return []string{otherwise}
 }
 
-// resolved answers the own name of the unit that a setting of u names.
-func (us *Units) resolved(name string, u unitName) (string, bool) {
-	// What %I, %J and %P add to their kin, unescaping, makes no unit names.
+// resolveUnit returns the own name of the unit that a setting of u names.
+func (us *Units) resolveUnit(name string, u unitName) (string, bool) {
+	// %I, %J and %P differ from %i, %j and %p by unescaping, which makes no unit names.
 	name = strings.NewReplacer("%%", "%%", "%I", "%i", "%J", "%j", "%P", "%p").Replace(name)
-	name, known, err := specifiers(name, u)
+	name, known, err := replaceSpecifiers(name, u)
 	if err != nil || !known {
 		return "", false
 	}
@@ -129,21 +127,21 @@ func (us *Units) resolved(name string, u unitName) (string, bool) {
 	return id.full, id.full != ""
 }
 
-// walk finds the units that start at boot, breadth first, so that chains are short.
-func (us *Units) walk() {
+// walkBoot finds the units that start at boot. It goes breadth first, so that chains are short.
+func (us *Units) walkBoot() {
 	us.boot = map[string]string{}
-	start, ok := us.resolved("default.target", unitName{})
+	start, ok := us.resolveUnit("default.target", unitName{})
 	if !ok {
 		return
 	}
 	b := &bootWalk{us: us, units: map[string]*Unit{}}
-	if !b.loaded(start) {
+	if !b.isLoaded(start) {
 		return
 	}
 	us.boot[start] = ""
 	for queue := []string{start}; len(queue) > 0; queue = queue[1:] {
-		for _, to := range b.pulls(queue[0]) {
-			if _, seen := us.boot[to]; !seen && b.loaded(to) {
+		for _, to := range b.listPulls(queue[0]) {
+			if _, seen := us.boot[to]; !seen && b.isLoaded(to) {
 				us.boot[to] = queue[0]
 				queue = append(queue, to)
 			}
@@ -151,25 +149,27 @@ func (us *Units) walk() {
 	}
 }
 
+// bootWalk looks up units, each once.
 type bootWalk struct {
 	us    *Units
 	units map[string]*Unit
 }
 
-// loaded reports whether a unit has a file that can be parsed, or needs none.
-func (b *bootWalk) loaded(id string) bool {
+// isLoaded reports whether a unit has a file that can be parsed, or needs none.
+func (b *bootWalk) isLoaded(id string) bool {
 	u, ok := splitName(id)
 	if !ok || u.kind == template {
 		return false
 	}
-	unit := b.unit(id)
+	unit := b.lookup(id)
 	if unit == nil || unit.Load == LoadAbsent {
 		return u.suffix == "device" || u.suffix == "slice" || id == "-.mount" || id == "init.scope"
 	}
 	return unit.Load == Loaded
 }
 
-func (b *bootWalk) unit(id string) *Unit {
+// lookup returns the unit of a name, or nil.
+func (b *bootWalk) lookup(id string) *Unit {
 	u, ok := b.units[id]
 	if !ok {
 		u, _ = b.us.Unit(id)
@@ -178,25 +178,25 @@ func (b *bootWalk) unit(id string) *Unit {
 	return u
 }
 
-// pulls answers what starts together with a unit.
-func (b *bootWalk) pulls(id string) []string {
+// listPulls returns the units that start together with a unit.
+func (b *bootWalk) listPulls(id string) []string {
 	var list []string
 	u, _ := splitName(id)
 	add := func(name string) {
-		if to, ok := b.us.resolved(instantiate(name, u), u); ok {
+		if to, ok := b.us.resolveUnit(instantiate(name, u), u); ok {
 			list = append(list, to)
 		}
 	}
-	if unit := b.unit(id); unit != nil && unit.Load == Loaded {
-		unit.pulls(u, add)
-		b.mounts(unit, add)
+	if unit := b.lookup(id); unit != nil && unit.Load == Loaded {
+		unit.addPulls(u, add)
+		b.addMounts(unit, add)
 	}
-	b.us.folderPulls(u, add)
+	b.us.addFolderPulls(u, add)
 	return list
 }
 
-// instantiate fills a template that a unit depends on with the unit's own instance,
-// or with its name where it has none.
+// instantiate fills in a template that a unit depends on: with the unit's own instance, or with its
+// name if it is not an instance.
 func instantiate(name string, u unitName) string {
 	n, ok := splitName(name)
 	if !ok || n.kind != template {
@@ -208,11 +208,11 @@ func instantiate(name string, u unitName) string {
 	return n.fill(u.prefix)
 }
 
-// pulls adds the dependencies that stand in the unit's files or follow from them.
-func (unit *Unit) pulls(u unitName, add func(string)) {
+// addPulls adds the dependencies that are in the unit's files or follow from them.
+func (unit *Unit) addPulls(u unitName, add func(string)) {
 	each := func(section, key string) {
 		for _, v := range unit.Values(section, key) {
-			names, _ := words(v.Text, unitWords)
+			names, _ := splitWords(v.Text, unitWords)
 			for _, n := range names {
 				add(n)
 			}
@@ -229,21 +229,21 @@ func (unit *Unit) pulls(u unitName, add func(string)) {
 			add("sysinit.target")
 		}
 	}
+	// A service on D-Bus depends on its socket.
 	_, bus := unit.Value("Service", "BusName")
 	if v, ok := unit.Value("Service", "Type"); v.Text == "dbus" || !ok && bus {
 		add("dbus.socket")
 	}
 }
 
-// mounts adds the mount units that RequiresMountsFor= asks for, those that have a
-// file.
-func (b *bootWalk) mounts(unit *Unit, add func(string)) {
+// addMounts adds the mount units for RequiresMountsFor=, as far as they have a file.
+func (b *bootWalk) addMounts(unit *Unit, add func(string)) {
 	for _, v := range unit.Values("Unit", "RequiresMountsFor") {
-		paths, _ := words(v.Text, mountForWords)
+		paths, _ := splitWords(v.Text, mountForWords)
 		for _, path := range paths {
 			elems := strings.FieldsFunc(path, func(r rune) bool { return r == '/' })
 			for i := range elems {
-				name := mountUnit(elems[:i+1])
+				name := mountUnitName(elems[:i+1])
 				if _, ok := b.us.Unit(name); ok {
 					add(name)
 				}
@@ -252,9 +252,8 @@ func (b *bootWalk) mounts(unit *Unit, add func(string)) {
 	}
 }
 
-// mountUnit is the name of the mount unit of a path, escaped as systemd.unit(5) has
-// it.
-func mountUnit(elems []string) string {
+// mountUnitName returns the name of the mount unit of a path, escaped as in systemd.unit(5).
+func mountUnitName(elems []string) string {
 	const hex = "0123456789abcdef"
 	var b strings.Builder
 	for i, e := range elems {
@@ -263,7 +262,7 @@ func mountUnit(elems []string) string {
 		}
 		for j := range len(e) {
 			c := e[j]
-			if c != '@' && c != '-' && c != '\\' && nameChars(string(rune(c))) && !(c == '.' && i+j == 0) {
+			if c != '@' && c != '-' && c != '\\' && isNameText(string(rune(c))) && !(c == '.' && i+j == 0) {
 				b.WriteByte(c)
 			} else {
 				b.WriteString(`\x` + string(hex[c>>4]) + string(hex[c&15]))
@@ -273,23 +272,23 @@ func mountUnit(elems []string) string {
 	return b.String() + ".mount"
 }
 
-// folderPulls adds the links in folders such as multi-user.target.wants. A link of a
-// name hides those of its name in folders of lower precedence; one to /dev/null or an
-// empty file does nothing else.
-func (us *Units) folderPulls(u unitName, add func(string)) {
+// addFolderPulls adds the links in folders such as multi-user.target.wants. A link hides those of
+// the same name in folders of lower precedence. A link to /dev/null or an empty file does nothing
+// else.
+func (us *Units) addFolderPulls(u unitName, add func(string)) {
 	t := us.tree
 	for _, kind := range []string{"requires", "wants", "upholds"} {
 		if kind == "upholds" && !t.after252() {
 			continue
 		}
 		seen := map[string]bool{}
-		for _, dir := range t.folders(us.names, u, "."+kind) {
+		for _, dir := range t.listFolders(us.names, u, "."+kind) {
 			for _, e := range t.list(dir) {
 				if e.name[0] == '.' || seen[e.name] {
 					continue
 				}
 				seen[e.name] = true
-				if e.kind == link && !t.maskLink(dir+"/"+e.name) {
+				if e.kind == link && !t.isMaskLink(dir+"/"+e.name) {
 					add(e.name)
 				}
 			}
@@ -297,11 +296,11 @@ func (us *Units) folderPulls(u unitName, add func(string)) {
 	}
 }
 
-// maskLink reports whether a link leads to the null device or an empty file.
-func (t *tree) maskLink(path string) bool {
-	real, k, err := t.final(path)
+// isMaskLink reports whether a link leads to the null device or an empty file.
+func (t *tree) isMaskLink(path string) bool {
+	real, k, err := t.resolveAll(path)
 	if err != nil || k == device {
 		return err == nil
 	}
-	return k == regular && t.node(real).empty
+	return k == regular && t.readNode(real).empty
 }

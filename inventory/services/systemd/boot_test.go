@@ -104,7 +104,7 @@ func TestBoot(t *testing.T) {
 	for name, want := range map[string]string{
 		"default.target":    "graphical.target",
 		"multi-user.target": "graphical.target multi-user.target",
-		"sysinit.target":    "", // its file is empty, and so it is masked
+		"sysinit.target":    "", // an empty file is a mask
 		"web.service":       "graphical.target multi-user.target web.service",
 		"side@web.service":  "graphical.target multi-user.target web.service side@web.service",
 		"deep.service":      "graphical.target multi-user.target web.service side@web.service deep.service",
@@ -158,7 +158,7 @@ func TestNothingToBootInto(t *testing.T) {
 	}
 }
 
-// Words that systemd 252 does not know count unless it is known to be the one.
+// Words that systemd 252 does not know count unless the tree is known to have 252 or older.
 func TestVersions(t *testing.T) {
 	const tree = `
 -- usr/lib/systemd/system/up.service --
@@ -200,7 +200,8 @@ disable *
 			up, held, preset = systemd.Disabled, systemd.Enabled, systemd.PresetIgnore
 		}
 		u, _ := us.Unit("held.service")
-		if got := us.State("up.service"); got != up || u.State != held || u.Preset != preset || us.StartsAtBoot("held.service") != later {
+		if got := us.State("up.service"); got != up || u.State != held || u.Preset != preset ||
+			us.StartsAtBoot("held.service") != later {
 			t.Errorf("%s: got %s, %s, %q, %v", library, got, u.State, u.Preset, us.StartsAtBoot("held.service"))
 		}
 	}

@@ -5,20 +5,19 @@ import (
 	"strings"
 )
 
-// Command is one command line of ExecStart= and its like, systemd.service(5).
+// Command is one command line of ExecStart= and the like, systemd.service(5).
 type Command struct {
-	// Prefix holds the special characters before the path, as written: "-" a
-	// failure is no failure, "@" the first argument is argv[0], ":" variables
-	// are not replaced, "+" full privileges, "!" and "!!" full privileges to
-	// change the user with, "|" by a login shell (from systemd 258 on).
+	// Prefix holds the special characters before the path, as written: "-" a failure is ignored,
+	// "@" the first argument is argv[0], ":" variables are not replaced, "+" full privileges, "!"
+	// and "!!" full privileges to change the user with, "|" run by a login shell (since systemd
+	// 258).
 	Prefix string
-	// Path is the program: absolute, or a name without slashes that the manager
-	// looks for in a fixed list of folders.
+	// Path is the program. It is absolute, or a name without slashes that the manager looks up in a
+	// fixed list of folders.
 	Path string
-	// Args are the arguments, argv[0] not among them. Variables and specifiers
-	// are as written.
+	// Args are the arguments without argv[0]. Variables and specifiers are as written.
 	Args []string
-	// Argv0 is the name that the program is told it has, Path but for "@".
+	// Argv0 is argv[0] of the program: Path, or another name with the prefix "@".
 	Argv0 string
 }
 
@@ -29,11 +28,10 @@ var (
 	errArgv0  = errors.New("the prefix @ without an argument")
 )
 
-// ParseCommand answers the command lines of one value, several being separated by
-// semicolons that are words of their own. An empty value has none; in a unit file it
-// resets the list. An error stands beside the command lines before the one it is
-// about: systemd passes over that one where it has the prefix "-" or its first word has
-// a quote that is not closed, else it refuses the unit.
+// ParseCommand returns the command lines of one value. Semicolons that are words of their own
+// separate them. An empty value has none; in a unit file it resets the list. With an error it
+// returns the command lines before the wrong one. systemd skips that one if it has the prefix "-"
+// or its first word has a quote that is not closed, else it refuses the unit.
 func ParseCommand(value string) ([]Command, error) {
 	var all []Command
 	rest := value
@@ -42,11 +40,11 @@ func ParseCommand(value string) ([]Command, error) {
 		if rest == "" {
 			return all, nil
 		}
-		if lone(rest, ";") {
+		if startsWithWord(rest, ";") {
 			rest = rest[1:]
 			continue
 		}
-		c, after, err := nextCommand(rest)
+		c, after, err := cutCommand(rest)
 		if err != nil {
 			return all, err
 		}
@@ -55,24 +53,24 @@ func ParseCommand(value string) ([]Command, error) {
 	}
 }
 
-// lone reports whether s begins with w as a word of its own.
-func lone(s, w string) bool {
+// startsWithWord reports whether s begins with w as a word of its own.
+func startsWithWord(s, w string) bool {
 	after, ok := strings.CutPrefix(s, w)
 	return ok && (after == "" || strings.IndexByte(blanks, after[0]) >= 0)
 }
 
-// nextCommand cuts the first command line off s, which begins with a word.
-func nextCommand(s string) (c Command, rest string, err error) {
-	first, rest, _, err := nextWord(s, execWords)
+// cutCommand cuts the first command line off s, which begins with a word.
+func cutCommand(s string) (c Command, rest string, err error) {
+	first, rest, _, err := cutWord(s, execWords)
 	if err != nil {
 		return c, "", err
 	}
-	n := prefixes(first)
+	n := countPrefixes(first)
 	c.Prefix, c.Path = first[:n], first[n:]
-	if err := validPath(c.Path); err != nil {
+	if err := checkPath(c.Path); err != nil {
 		return c, "", err
 	}
-	args, rest, err := arguments(rest)
+	args, rest, err := cutArguments(rest)
 	if err != nil {
 		return c, "", err
 	}
@@ -86,9 +84,9 @@ func nextCommand(s string) (c Command, rest string, err error) {
 	return c, rest, nil
 }
 
-// prefixes is how many bytes of s are special characters, each of which counts once,
-// but for "!!".
-func prefixes(s string) int {
+// countPrefixes returns how many bytes at the beginning of s are special characters. Each character
+// counts once, except for "!!".
+func countPrefixes(s string) int {
 	seen := map[byte]int{}
 	for i := range len(s) {
 		c := s[i]
@@ -113,11 +111,12 @@ func prefixes(s string) int {
 	return len(s)
 }
 
-func validPath(p string) error {
+// checkPath returns an error where systemd does not accept the path of a command.
+func checkPath(p string) error {
 	switch {
 	case p == "":
 		return errNoPath
-	case strings.ContainsFunc(p, unsafe):
+	case strings.ContainsFunc(p, isUnsafe):
 		return errors.New("a quote, backslash or control character in the path of a command")
 	case !strings.Contains(p, "/"):
 		return nil
@@ -129,18 +128,18 @@ func validPath(p string) error {
 	return nil
 }
 
-// arguments reads words up to a semicolon of its own.
-func arguments(s string) (args []string, rest string, err error) {
+// cutArguments cuts the words up to a lone semicolon off s.
+func cutArguments(s string) (args []string, rest string, err error) {
 	for {
 		s = strings.TrimLeft(s, blanks)
 		switch {
-		case lone(s, ";"):
+		case startsWithWord(s, ";"):
 			return args, s[1:], nil
-		case lone(s, `\;`):
+		case startsWithWord(s, `\;`):
 			args, s = append(args, ";"), s[2:]
 			continue
 		}
-		w, after, ok, err := nextWord(s, execWords)
+		w, after, ok, err := cutWord(s, execWords)
 		if err != nil || !ok {
 			return args, "", err
 		}

@@ -8,12 +8,12 @@ import (
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
-// extending are the folders in which the folders of drop-ins are looked for.
+// extending are the folders that are searched for folders of drop-ins.
 var extending = []string{configDir, "run/systemd/system", "usr/local/lib/systemd/system", mergedDir, splitDir}
 
-// Extended is the names of units that have a folder of drop-ins, systemd.unit(5), sorted, such
-// as getty@tty1.service: instances with settings of their own are among them, which no unit
-// file and no link names.
+// Extended returns the sorted names of the units that have a folder of drop-ins, systemd.unit(5),
+// such as getty@tty1.service. They include instances that have settings of their own, but no unit
+// file and no link.
 var Extended = inventory.NewFact("units with drop-ins", listExtended)
 
 func listExtended(ctx context.Context, s *inventory.System) ([]string, error) {

@@ -19,7 +19,8 @@ func TestExtended(t *testing.T) {
 			t.Errorf("%s: got %q, %v", fixture, got, err)
 		}
 	}
-	if got, err := systemd.Extended.Of(t.Context(), inventorytest.System(t, "-- etc/systemd/system error=EIO --\n")); err == nil {
+	if got, err := systemd.Extended.Of(t.Context(),
+		inventorytest.System(t, "-- etc/systemd/system error=EIO --\n")); err == nil {
 		t.Errorf("a folder that cannot be listed: got %q", got)
 	}
 }

@@ -11,9 +11,8 @@ import (
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
-// Fact is the system units of a system. It is [inventory.ErrAbsent] where no folder
-// of the search path is there. What cannot be read is an error; what is there and
-// makes no sense is a unit that is [Bad].
+// Fact returns the system units of a system. Where no folder of the search path exists it returns
+// [inventory.ErrAbsent]. A failed read is an error. A unit that makes no sense is [Bad].
 var Fact = inventory.NewFact("systemd", collect)
 
 func collect(ctx context.Context, s *inventory.System) (*Units, error) {
@@ -22,14 +21,14 @@ func collect(ctx context.Context, s *inventory.System) (*Units, error) {
 	if t.err == nil && !there {
 		return nil, fmt.Errorf("%w: no folder of unit files", inventory.ErrAbsent)
 	}
-	us := &Units{tree: t, presets: t.presets()}
+	us := &Units{tree: t, presets: t.readPresets()}
 	t.readDropIns()
 	us.index = t.newIndex()
 	us.names = t.newNames()
-	us.fill()
+	us.buildAll()
 	if t.err == nil {
-		us.walk()
-		us.wake()
+		us.walkBoot()
+		us.findWakers()
 	}
 	if t.err != nil {
 		return nil, t.err
@@ -38,7 +37,7 @@ func collect(ctx context.Context, s *inventory.System) (*Units, error) {
 	return us, nil
 }
 
-// open lists the search path and reports whether any of it is there.
+// open lists the folders of the search path and reports whether any exists.
 func (t *tree) open() bool {
 	lib, _ := t.resolve(splitDir, true)
 	usr, _ := t.resolve(mergedDir, true)
@@ -49,14 +48,14 @@ func (t *tree) open() bool {
 		}
 		if t.list(dir); t.lists[dir].there {
 			t.dirs = append(t.dirs, dir)
-			t.openFolders(dir)
+			t.indexFolders(dir)
 		}
 	}
 	return len(t.dirs) > 0
 }
 
-// openFolders notes the folders of units, such as cron.service.d.
-func (t *tree) openFolders(dir string) {
+// indexFolders records the folders of units, such as cron.service.d.
+func (t *tree) indexFolders(dir string) {
 	for _, e := range t.list(dir) {
 		switch path := dir + "/" + e.name; e.name[strings.LastIndexByte(e.name, '.')+1:] {
 		case "d", "wants", "requires", "upholds":
@@ -67,25 +66,25 @@ func (t *tree) openFolders(dir string) {
 	}
 }
 
-// readDropIns reads every drop-in in the search path, so that nothing is left to be
-// read for instances that nobody has asked for yet.
+// readDropIns reads all drop-ins in the search path, so that nothing has to be read later for
+// instances that are asked for.
 func (t *tree) readDropIns() {
 	for _, name := range slices.Sorted(maps.Keys(t.named)) {
 		if !strings.HasSuffix(name, ".d") {
 			continue
 		}
 		for _, path := range t.named[name] {
-			for _, conf := range t.confs([]string{path}) {
-				if d := t.dropIn(conf); d.file != nil {
-					t.note(d.file)
+			for _, conf := range t.listConfs([]string{path}) {
+				if d := t.readDropIn(conf); d.file != nil {
+					t.noteVersion(d.file)
 				}
 			}
 		}
 	}
 }
 
-// note finds out the version of systemd if a file depends on it.
-func (t *tree) note(f *File) {
+// noteVersion looks up the version of systemd if the meaning of a file depends on it.
+func (t *tree) noteVersion(f *File) {
 	for _, a := range f.Assignments {
 		if a.Section == "Install" && a.Key == "UpheldBy" {
 			t.after252()
@@ -93,8 +92,8 @@ func (t *tree) note(f *File) {
 	}
 }
 
-// fill makes the units that systemctl would list.
-func (us *Units) fill() {
+// buildAll builds the units that systemctl would list.
+func (us *Units) buildAll() {
 	seen := map[string]bool{}
 	for _, dir := range us.tree.dirs {
 		for _, e := range us.tree.list(dir) {

@@ -34,8 +34,8 @@ func TestAbsent(t *testing.T) {
 	}
 }
 
-// reads answers what collecting the units of a system tries to read.
-func reads(t *testing.T, cfg inventory.Config) []inventory.Read {
+// listReads returns what collecting the units of a system tries to read.
+func listReads(t *testing.T, cfg inventory.Config) []inventory.Read {
 	t.Helper()
 	var mu sync.Mutex
 	var all []inventory.Read
@@ -44,18 +44,19 @@ func reads(t *testing.T, cfg inventory.Config) []inventory.Read {
 		defer mu.Unlock()
 		all = append(all, r)
 	}))
-	collected(t, s)
+	collect(t, s)
 	return all
 }
 
-// A read that fails is an error, whatever was to be read.
+// Each failed read is an error.
 func TestNoReadFailsUnseen(t *testing.T) {
 	preset := "-- usr/lib/systemd/system-preset/1.preset --\nignore x\n"
 	for name, fixture := range map[string]string{"names": named + preset, "boot": booting, "values": merged} {
 		cfg := inventorytest.Config(t, fixture)
 		n := 0
-		for _, r := range reads(t, cfg) {
-			for _, kind := range []inventorytest.Kind{inventorytest.Denied, inventorytest.Broken, inventorytest.Timeout, inventorytest.Short} {
+		for _, r := range listReads(t, cfg) {
+			for _, kind := range []inventorytest.Kind{inventorytest.Denied, inventorytest.Broken, inventorytest.Timeout,
+				inventorytest.Short} {
 				if kind == inventorytest.Short && (r.Op != filetree.OpRead || r.Name == "usr/lib/systemd/system/sysinit.target") {
 					continue // an empty file cannot be shorter
 				}
@@ -65,7 +66,7 @@ func TestNoReadFailsUnseen(t *testing.T) {
 				}
 				n++
 			}
-			// What a folder lists and is gone is no missing file.
+			// An entry that a folder listed and that is gone is not a missing file.
 			s := inventorytest.Open(t, inventorytest.Inject(cfg, inventorytest.Fault{Read: r, Kind: inventorytest.Gone}))
 			if _, err := systemd.Fact.Of(t.Context(), s); err == nil && r.Op == filetree.OpRead {
 				t.Errorf("%s: with %s gone: got no error", name, r)
@@ -78,7 +79,7 @@ func TestNoReadFailsUnseen(t *testing.T) {
 func TestEachThingIsReadOnce(t *testing.T) {
 	for name, fixture := range map[string]string{"names": named, "boot": booting, "values": merged} {
 		seen := map[inventory.Read]int{}
-		for _, r := range reads(t, inventorytest.Config(t, fixture)) {
+		for _, r := range listReads(t, inventorytest.Config(t, fixture)) {
 			if seen[r]++; seen[r] > 1 {
 				t.Errorf("%s: %s again", name, r)
 			}
@@ -89,7 +90,7 @@ func TestEachThingIsReadOnce(t *testing.T) {
 	}
 }
 
-// What nobody has asked for yet needs no more reading: the fact is a value.
+// The fact is a value: units that were not asked for before need no more reads.
 func TestNothingIsReadLater(t *testing.T) {
 	cfg := inventorytest.Config(t, named+"-- usr/lib/systemd/system/default.target --\n[Unit]\nWants=real.service\n")
 	late := false
@@ -98,14 +99,15 @@ func TestNothingIsReadLater(t *testing.T) {
 			t.Errorf("%s after the fact", r)
 		}
 	})
-	us := collected(t, inventorytest.Open(t, cfg))
+	us := collect(t, inventorytest.Open(t, cfg))
 	late = true
 	var asked sync.WaitGroup
 	for range 4 {
 		asked.Go(func() { us.Unit("t-u@late.service") })
 	}
 	asked.Wait()
-	for _, name := range []string{"t-u@late.service", "t-u@one.service", "none@x.service", "real.service", "gone.service"} {
+	for _, name := range []string{"t-u@late.service", "t-u@one.service", "none@x.service", "real.service",
+		"gone.service"} {
 		if u, ok := us.Unit(name); ok {
 			u.Values("Service", "ExecStart")
 		}
@@ -127,13 +129,14 @@ func TestUnreadable(t *testing.T) {
 		"the folder": "-- etc/systemd/system dir error=EACCES --\n",
 		"a far file": "-- etc/systemd/system/a.service link=/opt/a --\n-- opt/a error=EACCES --\n",
 	} {
-		if us, err := systemd.Fact.Of(t.Context(), inventorytest.System(t, fixture)); err == nil || us != nil || errors.Is(err, fs.ErrNotExist) {
+		if us, err := systemd.Fact.Of(t.Context(), inventorytest.System(t, fixture)); err == nil || us != nil ||
+			errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("%s: got %v, %v, want an error", name, us, err)
 		}
 	}
 }
 
-// A unit file larger than the limit is an error, never the beginning of one.
+// A unit file above the size limit is an error. Its beginning is not used.
 func TestLimits(t *testing.T) {
 	cfg := inventorytest.Config(t, "-- etc/systemd/system/a.service --\n[Service]\n# "+strings.Repeat("x", 1000)+"\n")
 	cfg.Limits.FileSize = 1000
@@ -142,7 +145,7 @@ func TestLimits(t *testing.T) {
 	}
 }
 
-// A rule over the fact keeps the promises of rules.
+// A rule that uses the fact conforms to the rules for checks.
 func TestConform(t *testing.T) {
 	rule := check.Rule{ID: "test.systemd", Check: check.Of(systemd.Fact, func(us *systemd.Units) check.Result {
 		return check.Each(us.All, func(u *systemd.Unit) (check.Evidence, bool) {

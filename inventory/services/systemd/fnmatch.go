@@ -2,11 +2,12 @@ package systemd
 
 import "strings"
 
-// fnmatch is fnmatch(3) with FNM_NOESCAPE: "*", "?" and "[...]", in which "!" and "^"
-// negate and classes such as [:digit:] may stand. A backslash is ordinary.
+// fnmatch reports whether s matches a pattern, as fnmatch(3) with FNM_NOESCAPE. "*", "?" and
+// "[...]" are special; a bracket expression may begin with "!" or "^" and have classes such as
+// [:digit:]. A backslash is ordinary.
 func fnmatch(pattern, s string) bool {
 	i, j := 0, 0
-	star, from := -1, 0 // the last star and where what follows it was tried
+	star, from := -1, 0 // the last star, and where the text after it begins in the current attempt
 	for i < len(s) {
 		if j < len(pattern) && pattern[j] == '*' {
 			star, from = j, i
@@ -28,7 +29,7 @@ func fnmatch(pattern, s string) bool {
 	return strings.Trim(pattern[j:], "*") == ""
 }
 
-// matchOne matches the first element of a pattern and answers its length.
+// matchOne matches c with the first element of a pattern. It returns the length of the element.
 func matchOne(pattern string, c byte) (int, bool) {
 	switch pattern[0] {
 	case '?':
@@ -41,7 +42,8 @@ func matchOne(pattern string, c byte) (int, bool) {
 	return 1, pattern[0] == c
 }
 
-// matchSet matches a bracket expression; its length is 0 when it is not closed.
+// matchSet matches c with a bracket expression. It returns the length of the expression, 0 where it
+// is not closed.
 func matchSet(pattern string, c byte) (int, bool) {
 	i := 1
 	negated := i < len(pattern) && (pattern[i] == '!' || pattern[i] == '^')
@@ -51,6 +53,7 @@ func matchSet(pattern string, c byte) (int, bool) {
 	hit := false
 	for first := true; i < len(pattern); first = false {
 		p := pattern[i:]
+		// A closing bracket in the first place is an ordinary character.
 		if p[0] == ']' && !first {
 			return i + 1, hit != negated
 		}
@@ -59,6 +62,7 @@ func matchSet(pattern string, c byte) (int, bool) {
 			i += len(name) + 4
 			continue
 		}
+		// A character, or a range of them.
 		lo, hi := p[0], p[0]
 		i++
 		if len(p) > 2 && p[1] == '-' && p[2] != ']' {
@@ -70,7 +74,7 @@ func matchSet(pattern string, c byte) (int, bool) {
 	return 0, false
 }
 
-// inClass reports whether an ASCII character is of a class of isalpha(3) and its kin.
+// inClass reports whether an ASCII character is in a class of isalpha(3) and the like.
 func inClass(name string, c byte) bool {
 	lower, upper, digit := 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9'
 	alnum := lower || upper || digit

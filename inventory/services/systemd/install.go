@@ -6,24 +6,23 @@ import (
 	"strings"
 )
 
-// Install is the [Install] section of a unit with its drop-ins, which systemctl
-// enable goes by; the manager does not look at it. Names are as written, but for
-// Also and DefaultInstance, in which specifiers are replaced where the unit's name
-// is enough for it.
+// Install is the [Install] section of a unit with its drop-ins. systemctl enable reads it, and the
+// manager ignores it. Names are as written. Only in Also and DefaultInstance specifiers are
+// replaced, where the unit's name is enough to do so.
 type Install struct {
 	WantedBy, RequiredBy []string
-	UpheldBy             []string // empty on systemd 252 and older, which do not know it
+	UpheldBy             []string // empty for systemd 252 and older, which do not know it
 	Also                 []string
 	Alias                []string
 	DefaultInstance      string
 }
 
-// rules reports whether enabling the unit itself would make links.
-func (in *Install) rules() bool {
+// hasRules reports whether enabling the unit itself would make links.
+func (in *Install) hasRules() bool {
 	return len(in.Alias)+len(in.WantedBy)+len(in.RequiredBy)+len(in.UpheldBy) > 0
 }
 
-// add applies the [Install] section of one file. An error makes the unit "bad".
+// add applies the [Install] section of one file. An error makes the unit [Bad].
 func (in *Install) add(f *File, u unitName, t *tree) error {
 	for _, a := range f.Assignments {
 		if a.Section != "Install" {
@@ -36,6 +35,7 @@ func (in *Install) add(f *File, u unitName, t *tree) error {
 	return nil
 }
 
+// set applies one assignment.
 func (in *Install) set(a Assignment, u unitName, t *tree) error {
 	switch a.Key {
 	case "WantedBy":
@@ -51,31 +51,31 @@ func (in *Install) set(a Assignment, u unitName, t *tree) error {
 			in.Alias = extend(in.Alias, a.Value)
 		}
 	case "Also":
-		return in.also(a.Value, u)
+		return in.addAlso(a.Value, u)
 	case "DefaultInstance":
-		return in.defaultInstance(a.Value, u)
+		return in.setDefaultInstance(a.Value, u)
 	}
 	return nil
 }
 
-// extend adds the words of a value to a list; an empty value empties it. Words
-// before a quote that is not closed count, as in systemd.
+// extend adds the words of a value to a list. An empty value empties the list. Words before a quote
+// that is not closed count, as in systemd.
 func extend(list []string, value string) []string {
 	if value == "" {
 		return nil
 	}
-	w, _ := words(value, installWords)
+	w, _ := splitWords(value, installWords)
 	return append(list, w...)
 }
 
-// also adds units to Also. Unlike its neighbours it is not reset by an empty value.
-func (in *Install) also(value string, u unitName) error {
-	list, err := words(value, alsoWords)
+// addAlso adds units to Also. Unlike the other keys it is not reset by an empty value.
+func (in *Install) addAlso(value string, u unitName) error {
+	list, err := splitWords(value, alsoWords)
 	if err != nil {
 		return err
 	}
 	for _, w := range list {
-		name, known, err := specifiers(w, u)
+		name, known, err := replaceSpecifiers(w, u)
 		if err != nil {
 			return err
 		}
@@ -87,30 +87,31 @@ func (in *Install) also(value string, u unitName) error {
 	return nil
 }
 
-func (in *Install) defaultInstance(value string, u unitName) error {
+// setDefaultInstance applies DefaultInstance=, which only templates have.
+func (in *Install) setDefaultInstance(value string, u unitName) error {
 	if u.kind != template {
 		return nil
 	}
-	name, known, err := specifiers(value, u)
+	name, known, err := replaceSpecifiers(value, u)
 	if err != nil {
 		return err
 	}
-	if known && !nameChars(name) {
+	if known && !isNameText(name) {
 		return fmt.Errorf("%q is no name of an instance", name)
 	}
 	in.DefaultInstance = name
 	return nil
 }
 
-// hostSpecifiers need more than the name of the unit; those that systemd.unit(5)
-// lists for the [Install] section, and %A and %M of its table.
+// hostSpecifiers are the specifiers that need more than the name of the unit. They are those that
+// systemd.unit(5) lists for the [Install] section, and %A and %M of its table.
 const hostSpecifiers = "aAbBgGHlmMoquUvwW"
 
 var errSpecifier = errors.New("unknown specifier")
 
-// specifiers replaces the specifiers of s that u answers, systemd.unit(5). It is not
-// known, and s as it was, when one of the others is among them.
-func specifiers(s string, u unitName) (out string, known bool, err error) {
+// replaceSpecifiers replaces the specifiers of s that come from the name of the unit,
+// systemd.unit(5). If s has a specifier of the host, it returns s unchanged and known as false.
+func replaceSpecifiers(s string, u unitName) (out string, known bool, err error) {
 	if !strings.Contains(s, "%") {
 		return s, true, nil
 	}
@@ -121,7 +122,7 @@ func specifiers(s string, u unitName) (out string, known bool, err error) {
 			continue
 		}
 		i++
-		if v, ok := u.specifier(s[i]); ok {
+		if v, ok := u.lookupSpecifier(s[i]); ok {
 			b.WriteString(v)
 		} else if strings.IndexByte(hostSpecifiers, s[i]) >= 0 {
 			return s, false, nil
@@ -132,7 +133,8 @@ func specifiers(s string, u unitName) (out string, known bool, err error) {
 	return b.String(), true, nil
 }
 
-func (u unitName) specifier(c byte) (string, bool) {
+// lookupSpecifier returns the value of a specifier that comes from the name of the unit.
+func (u unitName) lookupSpecifier(c byte) (string, bool) {
 	switch c {
 	case '%':
 		return "%", true

@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// Load says what the manager has of a unit at boot, as systemctl show -p LoadState.
+// Load is the state of a unit in the manager at boot, as systemctl show -p LoadState prints it.
 type Load string
 
-// What the manager can have of a unit.
+// The states of a unit in the manager.
 const (
 	Loaded     Load = "loaded"    // there is a file, and it can be parsed
 	LoadMasked Load = "masked"    // the file is empty or a link to /dev/null
@@ -16,13 +16,12 @@ const (
 	LoadAbsent Load = "not-found" // there is no file, or its link leads nowhere
 )
 
-// names is what the manager makes of the search path. It is other than what
-// systemctl makes of it: the manager passes over links that are no valid aliases,
-// and a link out of the search path is a unit of its own, however the file there is
-// called.
+// names is how the manager reads the names in the search path. It differs from systemctl in two
+// ways. The manager skips links that are not valid aliases. A link out of the search path is a unit
+// of its own, whatever the name of its target.
 type names struct {
 	entries map[string]named
-	aliases map[string][]string // other names by the unit's own, sorted
+	aliases map[string][]string // maps a unit's own name to its other names, sorted
 }
 
 // named is what one name stands for: a file, or an alias of another name.
@@ -31,6 +30,7 @@ type named struct {
 	alias string
 }
 
+// newNames reads the names in the search path.
 func (t *tree) newNames() *names {
 	n := &names{map[string]named{}, map[string][]string{}}
 	for _, dir := range t.dirs {
@@ -39,7 +39,7 @@ func (t *tree) newNames() *names {
 				continue
 			}
 			if _, ok := splitName(e.name); ok {
-				if m, ok := t.standsFor(dir+"/"+e.name, e.kind); ok {
+				if m, ok := t.lookupEntry(dir+"/"+e.name, e.kind); ok {
 					n.entries[e.name] = m
 				}
 			}
@@ -57,27 +57,29 @@ func (t *tree) newNames() *names {
 	return n
 }
 
-func (t *tree) standsFor(path string, k kind) (named, bool) {
+// lookupEntry returns what a name in the search path stands for. It returns false where the manager
+// skips it.
+func (t *tree) lookupEntry(path string, k kind) (named, bool) {
 	switch k {
 	case regular:
 		return named{path: path}, true
 	case link:
-		target, err := t.destination(path)
+		target, err := t.resolveLink(path)
 		if err != nil {
 			return named{}, false
 		}
-		if target == null || !searched(target) {
+		if target == null || !isSearched(target) {
 			return named{path: path}, true
 		}
-		if validAlias(base(path), base(target)) == nil {
+		if checkAlias(base(path), base(target)) == nil {
 			return named{path: path, alias: base(target)}, true
 		}
 	}
 	return named{}, false
 }
 
-// find answers the unit that a name stands for and the path of its file, "" where
-// there is none. The unit has no name in a ring of aliases.
+// find returns the unit that a name stands for, and the path of its file, "" where there is none.
+// In a ring of aliases the unit has no name.
 func (n *names) find(u unitName) (id unitName, path string) {
 	for range maxChain {
 		e, ok := n.entries[u.full]
@@ -103,8 +105,8 @@ func (n *names) find(u unitName) (id unitName, path string) {
 	return unitName{}, ""
 }
 
-// known answers the other names of a unit, sorted.
-func (n *names) known(id unitName) []string {
+// listAliases returns the other names of a unit, sorted.
+func (n *names) listAliases(id unitName) []string {
 	list := slices.Clone(n.aliases[id.full])
 	for _, tmpl := range n.aliases[id.template()] {
 		if u, _ := splitName(tmpl); u.kind == template {
@@ -115,12 +117,12 @@ func (n *names) known(id unitName) []string {
 	return slices.Compact(list)
 }
 
-// fragment answers the file of a unit as the manager loads it.
-func (t *tree) fragment(path string) (*node, Load) {
+// loadFragment returns the main file of a unit as the manager loads it.
+func (t *tree) loadFragment(path string) (*node, Load) {
 	if path == "" {
 		return nil, LoadAbsent
 	}
-	real, k, err := t.final(path)
+	real, k, err := t.resolveAll(path)
 	switch {
 	case err != nil:
 		return nil, LoadAbsent
@@ -129,7 +131,7 @@ func (t *tree) fragment(path string) (*node, Load) {
 	case k != regular:
 		return nil, LoadAbsent
 	}
-	n := t.node(real)
+	n := t.readNode(real)
 	switch {
 	case n.empty:
 		return nil, LoadMasked
@@ -139,10 +141,10 @@ func (t *tree) fragment(path string) (*node, Load) {
 	return n, Loaded
 }
 
-// related answers the names of folders for a unit of a name, the most specific first,
-// by repeatedly cutting the name after a dash, systemd.unit(5). Those for the template
-// stand behind each name of an instance.
-func related(u unitName) []string {
+// listRelated returns the names whose folders count for a unit, the most specific one first. They
+// are made by repeatedly cutting the name after a dash, systemd.unit(5). The name of the template
+// follows each name of an instance.
+func listRelated(u unitName) []string {
 	var all []string
 	var add func(prefix, inst string, k nameKind)
 	add = func(prefix, inst string, k nameKind) {
@@ -160,11 +162,10 @@ func related(u unitName) []string {
 		}
 	}
 	add(u.prefix, u.instance, u.kind)
-	return unique(all)
+	return dedupe(all)
 }
 
-// pickKind is what is left of a name when its prefix is cut: the "@" stays with
-// instances only.
+// pickKind returns the kind of a name whose prefix was cut. Only instances keep the "@".
 func pickKind(k nameKind) nameKind {
 	if k == instance {
 		return instance
@@ -172,7 +173,8 @@ func pickKind(k nameKind) nameKind {
 	return plain
 }
 
-func unique(list []string) []string {
+// dedupe removes repeated texts and keeps the first of each.
+func dedupe(list []string) []string {
 	seen := map[string]bool{}
 	return slices.DeleteFunc(list, func(s string) bool {
 		again := seen[s]
@@ -181,19 +183,19 @@ func unique(list []string) []string {
 	})
 }
 
-// folders answers the folders that belong to a unit, such as "cron.service.d": of its
-// names, the shorter ones of each, and its type, systemd.unit(5). Those of the unit's
-// own name take precedence over those of its aliases, and those over the type's;
-// among them the order of the search path comes first.
-func (t *tree) folders(n *names, id unitName, suffix string) []string {
+// listFolders returns the folders that belong to a unit, such as "cron.service.d", systemd.unit(5).
+// They are the folders of its names, of the shorter forms of each, and of its type. The folders of
+// its own name take precedence over those of its aliases, and these over the type's. Among them the
+// order of the search path counts.
+func (t *tree) listFolders(n *names, id unitName, suffix string) []string {
 	var all []string
-	for _, name := range append([]string{id.full}, n.known(id)...) {
+	for _, name := range append([]string{id.full}, n.listAliases(id)...) {
 		u, _ := splitName(name)
-		list := related(u)
+		list := listRelated(u)
 		for i := range list {
 			list[i] += suffix
 		}
-		all = append(all, t.below(list)...)
+		all = append(all, t.findFolders(list)...)
 	}
-	return unique(append(all, t.below([]string{id.suffix + suffix})...))
+	return dedupe(append(all, t.findFolders([]string{id.suffix + suffix})...))
 }

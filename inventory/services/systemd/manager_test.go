@@ -13,7 +13,7 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/services/systemd"
 )
 
-// dumped is what the manager says of one unit.
+// dumped is what the manager prints about one unit.
 type dumped map[string][]string
 
 func (d dumped) one(key string) string {
@@ -23,8 +23,8 @@ func (d dumped) one(key string) string {
 	return d[key][0]
 }
 
-// testRun is systemd --test as an ordinary user in a tree, with /proc, /sys and
-// control groups lent to it, and without generators, in a name space that ends with it.
+// testRun runs systemd --test in a tree as an ordinary user, without generators. It mounts /proc,
+// /sys and control groups in a mount name space that ends with it.
 const testRun = `mount -t tmpfs tmpfs "$1/usr/lib/systemd/system-generators" && mount -t proc proc "$1/proc" && mount -t sysfs sysfs "$1/sys" && mount --rbind /sys/fs/cgroup "$1/sys/fs/cgroup" &&
 exec chroot --userspec=65534:65534 "$1" "$2" --test --system --log-target=console --unit="$3"`
 
@@ -35,9 +35,9 @@ var (
 	dumpedLine  = regexp.MustCompile(`^\t\t+([A-Z][A-Za-z ]+): (.*)$`)
 )
 
-// manager lets systemd in a tree load its units and plan how to start one, and
-// answers what it loaded and what it would start.
-func manager(t testing.TB, tree, unit string) (units map[string]dumped, jobs map[string]bool) {
+// runManager lets systemd in a tree load its units and plan the start of one. It returns what
+// systemd loaded and what it would start.
+func runManager(t testing.TB, tree, unit string) (units map[string]dumped, jobs map[string]bool) {
 	t.Helper()
 	oracle.Need(t, "unshare", "chroot")
 	if _, code := oracle.Code(t, "unshare", "--mount", "sh", "-c", "mount -t tmpfs tmpfs /mnt"); code != 0 {
@@ -75,7 +75,7 @@ func TestTreesAgainstTheManager(t *testing.T) {
 	for _, suite := range oracle.Suites {
 		t.Run(suite, func(t *testing.T) {
 			tree := oracle.Tree(t, suite)
-			sameAsManager(t, tree, collected(t, dir(t, tree)))
+			compareWithManager(t, tree, collect(t, openDir(t, tree)))
 		})
 	}
 }
@@ -87,15 +87,15 @@ func TestOddUnitsAgainstTheManager(t *testing.T) {
 	}
 	tree := oracle.Copy(t, oracle.Tree(t, "bookworm"))
 	materialize(t, tree, ar)
-	us := collected(t, dir(t, tree))
-	sameAsManager(t, tree, us)
-	agree(t, tree, instances)
+	us := collect(t, openDir(t, tree))
+	compareWithManager(t, tree, us)
+	compareStates(t, tree, instances)
 }
 
-// sameAsManager compares every unit that the manager loads, and what it starts.
-func sameAsManager(t *testing.T, tree string, us *systemd.Units) {
+// compareWithManager compares each unit that the manager loads, and what it starts.
+func compareWithManager(t *testing.T, tree string, us *systemd.Units) {
 	t.Helper()
-	loaded, jobs := manager(t, tree, "default.target")
+	loaded, jobs := runManager(t, tree, "default.target")
 	names := map[string]bool{}
 	for _, u := range us.All {
 		names[u.ID] = true
@@ -115,7 +115,7 @@ func sameAsManager(t *testing.T, tree string, us *systemd.Units) {
 	t.Logf("%d units, %d loaded, %d start at boot", len(names), len(loaded), len(jobs))
 }
 
-// described is what both sides can say of a unit.
+// described is what this package and the manager both tell about a unit.
 type described struct {
 	Load        systemd.Load
 	Path        string
@@ -131,7 +131,7 @@ func compareUnit(t *testing.T, us *systemd.Units, name string, d dumped) {
 		Load: systemd.Load(d.one("Unit Load State")), Path: inTree(d.one("Fragment Path")),
 		Aliases: d["Alias"], Description: d.one("Description"),
 	}
-	if want.Load == "bad-setting" { // we do not judge settings
+	if want.Load == "bad-setting" { // this package does not judge settings
 		want.Load = systemd.Loaded
 	}
 	if want.Path == "" && want.Load != systemd.LoadFailed {
@@ -148,7 +148,7 @@ func compareUnit(t *testing.T, us *systemd.Units, name string, d dumped) {
 	got := described{Load: systemd.LoadAbsent, Description: name}
 	if u, ok := us.Unit(name); ok {
 		var invalid bool
-		if got, invalid = ours(u); invalid && want.ExecStart == nil {
+		if got, invalid = describeUnit(u); invalid && want.ExecStart == nil {
 			got.ExecStart = nil // the unit is refused
 		}
 	}
@@ -156,18 +156,18 @@ func compareUnit(t *testing.T, us *systemd.Units, name string, d dumped) {
 		want.Description, want.Aliases, want.DropIns = got.Description, got.Aliases, got.DropIns
 	}
 	if want.Path == "" {
-		want.Path = got.Path // of files with errors
+		want.Path = got.Path // the manager has no path of a file with errors
 	}
 	if got.Description == name {
-		want.Description = name // which systemd may make up
+		want.Description = name // systemd may invent one
 	}
 	if diff := cmp.Diff(got, want); diff != "" {
 		t.Errorf("%s: -got +want:\n%s", name, diff)
 	}
 }
 
-// ours is what we say of a unit, and whether a command line is invalid.
-func ours(u *systemd.Unit) (d described, invalid bool) {
+// describeUnit returns what this package tells about a unit, and whether a command line is invalid.
+func describeUnit(u *systemd.Unit) (d described, invalid bool) {
 	d = described{Load: u.Load, Path: u.Path, Aliases: u.Aliases, Description: u.ID}
 	_, inst, _ := strings.Cut(strings.TrimSuffix(u.ID, u.ID[strings.LastIndexByte(u.ID, '.'):]), "@")
 	specifiers := strings.NewReplacer("%i", inst, "%I", inst, "%%", "%")
@@ -191,7 +191,7 @@ func ours(u *systemd.Unit) (d described, invalid bool) {
 	return d, invalid
 }
 
-// inTree is the manager's path of a file as the tree has it.
+// inTree returns the name in the tree of a path that the manager printed.
 func inTree(path string) string {
 	path = strings.TrimPrefix(path, "/")
 	if strings.HasPrefix(path, "lib/") {
@@ -200,8 +200,8 @@ func inTree(path string) string {
 	return path
 }
 
-// unquote reads a command line that the manager printed: quoted words have C escapes,
-// and backslashes before what a shell would expand.
+// unquote splits a command line that the manager printed. Quoted words have C escapes, and
+// backslashes before characters that a shell would expand.
 func unquote(t *testing.T, line string) []string {
 	t.Helper()
 	w, err := systemd.Split(strings.NewReplacer("\\\\", "\\\\", "\\$", "$", "\\`", "`").Replace(line))

@@ -2,13 +2,14 @@ package systemd
 
 import "strings"
 
-// unitType is what the manager allows for the units of one suffix.
+// unitType tells what the manager allows for the units of one suffix.
 type unitType struct {
-	template bool // foo@.type exists, systemd.unit(5)
-	alias    bool // Alias= and links to other units are allowed, systemd.unit(5)
-	active   bool // has Requires=sysinit.target by default, e.g. systemd.service(5)
+	template bool // such as foo@.type, systemd.unit(5)
+	alias    bool // Alias= and links to other units, systemd.unit(5)
+	active   bool // Requires=sysinit.target by default, as in systemd.service(5)
 }
 
+// unitTypes maps the suffixes of unit names to their types.
 var unitTypes = map[string]unitType{
 	"service":   {template: true, alias: true, active: true},
 	"socket":    {template: true, alias: true, active: true},
@@ -23,37 +24,37 @@ var unitTypes = map[string]unitType{
 	"scope":     {},
 }
 
-// nameKind tells the three kinds of unit names apart.
+// nameKind is one of the three kinds of unit names.
 type nameKind uint8
 
 const (
-	plain    nameKind = iota // cron.service
-	template                 // getty@.service
-	instance                 // getty@tty1.service
+	plain    nameKind = iota // such as cron.service
+	template                 // such as getty@.service
+	instance                 // such as getty@tty1.service
 )
 
-// unitName is a valid unit name in its parts.
+// unitName is a valid unit name, split into its parts.
 type unitName struct {
 	full     string
-	prefix   string // before the first "@", or all but the suffix
-	instance string
-	suffix   string // the type, without the dot
+	prefix   string // the text before the first "@", or before the suffix
+	instance string // the text between "@" and the suffix
+	suffix   string // the type of the unit, without the dot
 	kind     nameKind
 }
 
-// maxName is the longest unit name, in bytes.
+// maxName is the maximum length of a unit name in bytes.
 const maxName = 255
 
-// splitName answers the parts of a unit name as systemd.unit(5) has them: a
-// prefix of ASCII letters, digits and ":-_.\", for templates and instances an
-// "@", and a type for suffix.
+// splitName splits a unit name as in systemd.unit(5): a prefix of ASCII letters, digits and
+// ":-_.\", an "@" for templates and instances, and a type as suffix. It returns false for any other
+// text.
 func splitName(s string) (unitName, bool) {
 	dot := strings.LastIndexByte(s, '.')
 	if dot <= 0 || len(s) > maxName {
 		return unitName{}, false
 	}
 	u := unitName{full: s, prefix: s[:dot], suffix: s[dot+1:]}
-	if _, ok := unitTypes[u.suffix]; !ok || !nameChars(u.prefix) {
+	if _, ok := unitTypes[u.suffix]; !ok || !isNameText(u.prefix) {
 		return unitName{}, false
 	}
 	switch at := strings.IndexByte(u.prefix, '@'); {
@@ -69,8 +70,8 @@ func splitName(s string) (unitName, bool) {
 	return u, true
 }
 
-// nameChars reports whether all of s may stand in a unit name or an instance.
-func nameChars(s string) bool {
+// isNameText reports whether all characters of s are allowed in a unit name.
+func isNameText(s string) bool {
 	for i := range len(s) {
 		c := s[i]
 		if !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || strings.IndexByte(`@:-_.\`, c) >= 0) {
@@ -80,7 +81,7 @@ func nameChars(s string) bool {
 	return true
 }
 
-// template is the name of the template that u is an instance of, or "".
+// template returns the name of the template that u is an instance of, or "".
 func (u unitName) template() string {
 	if u.kind != instance {
 		return ""
@@ -88,16 +89,16 @@ func (u unitName) template() string {
 	return u.prefix + "@." + u.suffix
 }
 
-// fill is the instance of the template u that i names.
+// fill returns the name of the instance i of the template u.
 func (u unitName) fill(i string) string { return u.prefix + "@" + i + "." + u.suffix }
 
-// typ answers what is allowed for units of this type.
+// typ returns what is allowed for units of this suffix.
 func (u unitName) typ() unitType { return unitTypes[u.suffix] }
 
-// base is the last element of a path.
+// base returns the last element of a path.
 func base(path string) string { return path[strings.LastIndexByte(path, '/')+1:] }
 
-// parent is a path without its last element, "." for one element.
+// parent returns a path without its last element, "." for a path of one element.
 func parent(path string) string {
 	if i := strings.LastIndexByte(path, '/'); i >= 0 {
 		return path[:i]

@@ -12,11 +12,11 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/filetree"
 )
 
-// Option answers the value that the first unit of some names that is there gives to an option
-// of its program, such as "-f" for the configuration: a word of ExecStart= and the one after
-// it. Value is empty where the option is not among them, and where there is no systemd. Where a
-// file of EnvironmentFile= has the option, in a word of its own or with the value in it, the answer
-// is [inventory.ErrUnavailable].
+// Option returns the value that a unit gives to an option of its program, such as "-f". It looks at
+// the first of the named units that exists. The value is the word of ExecStart= after the option,
+// or the rest of a word that begins with the option. It is empty where the option is not given, and
+// where there is no systemd. Where a variable of an EnvironmentFile= has the option, the error is
+// [inventory.ErrUnavailable].
 func Option(ctx context.Context, s *inventory.System, option string, names ...string) (value string, err error) {
 	units, err := Fact.Of(ctx, s)
 	if errors.Is(err, inventory.ErrAbsent) {
@@ -30,13 +30,14 @@ func Option(ctx context.Context, s *inventory.System, option string, names ...st
 		if !ok {
 			continue
 		}
+		// A variable with the option may be part of the command line.
 		for _, v := range u.Values("Service", "EnvironmentFile") {
-			if err := without(ctx, s, strings.TrimPrefix(v.Text, "-"), option); err != nil {
+			if err := checkFile(ctx, s, strings.TrimPrefix(v.Text, "-"), option); err != nil {
 				return "", err
 			}
 		}
 		for _, v := range u.Values("Service", "ExecStart") {
-			all, _ := ParseCommand(v.Text) // what cannot be parsed is not run
+			all, _ := ParseCommand(v.Text) // systemd does not run what cannot be parsed
 			for _, c := range all {
 				if i := slices.Index(c.Args, option); i >= 0 && i+1 < len(c.Args) {
 					value = c.Args[i+1]
@@ -50,8 +51,8 @@ func Option(ctx context.Context, s *inventory.System, option string, names ...st
 	return "", nil
 }
 
-// without says that a variable of a file has an option.
-func without(ctx context.Context, s *inventory.System, name, option string) error {
+// checkFile returns an error where a variable in an environment file has the option.
+func checkFile(ctx context.Context, s *inventory.System, name, option string) error {
 	name = strings.TrimPrefix(name, "/")
 	if !filetree.ValidName(name) {
 		return nil
@@ -63,10 +64,11 @@ func without(ctx context.Context, s *inventory.System, name, option string) erro
 	if err != nil {
 		return err
 	}
-	vars, _ := shellvar.Parse(b) // what is no assignment sets nothing
+	vars, _ := shellvar.Parse(b) // lines that are not assignments set nothing
 	for _, v := range vars {
 		if slices.ContainsFunc(strings.Fields(v.Value), func(w string) bool { return strings.HasPrefix(w, option) }) {
-			return fmt.Errorf("%s:%d has the option %s, which may or may not be used: %w", name, v.Line, option, inventory.ErrUnavailable)
+			return fmt.Errorf("%s:%d has the option %s, which may or may not be used: %w",
+				name, v.Line, option, inventory.ErrUnavailable)
 		}
 	}
 	return nil

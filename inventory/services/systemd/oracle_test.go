@@ -16,7 +16,7 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 )
 
-// materialize lays a tree over a folder, for programs to look at.
+// materialize writes a tree into a folder, so that programs can read it.
 func materialize(t testing.TB, root string, ar *txtar.Archive) {
 	t.Helper()
 	if os.Geteuid() != 0 {
@@ -48,15 +48,15 @@ func materialize(t testing.TB, root string, ar *txtar.Archive) {
 	}
 }
 
-// listUnits are the arguments of systemctl for its list, for programs to read.
+// listUnits are the arguments of systemctl for a list that programs can read.
 var listUnits = []string{"list-unit-files", "--no-legend", "--no-pager", "--full"}
 
-// systemctl asks for the states and presets in a tree, as the section "want" of a
-// fixture has them.
-func systemctl(t testing.TB, root string, ask []string) []byte {
+// runSystemctl returns the states and presets in a tree, in the form of the section "want" of a
+// fixture.
+func runSystemctl(t testing.TB, root string, ask []string) []byte {
 	t.Helper()
 	t.Setenv("SYSTEMCTL_SKIP_SYSV", "1")
-	lines := listed(oracle.Run(t, "systemctl", append([]string{"--root=" + root}, listUnits...)...))
+	lines := sortList(oracle.Run(t, "systemctl", append([]string{"--root=" + root}, listUnits...)...))
 	for _, name := range ask {
 		out, _ := oracle.Code(t, "systemctl", "--root="+root, "is-enabled", name)
 		state := string(bytes.TrimSpace(out))
@@ -68,8 +68,8 @@ func systemctl(t testing.TB, root string, ask []string) []byte {
 	return bytes.Join(asBytes(lines), nil)
 }
 
-// listed sorts a list of systemctl and closes the gaps between its columns.
-func listed(out []byte) []string {
+// sortList sorts a list of systemctl and separates its columns by single blanks.
+func sortList(out []byte) []string {
 	var lines []string
 	for line := range strings.Lines(string(out)) {
 		lines = append(lines, strings.Join(strings.Fields(line), " ")+"\n")
@@ -78,8 +78,8 @@ func listed(out []byte) []string {
 	return lines
 }
 
-// dir opens a tree on the disk.
-func dir(t testing.TB, root string) *inventory.System {
+// openDir opens a tree on the disk.
+func openDir(t testing.TB, root string) *inventory.System {
 	t.Helper()
 	cfg, err := inventory.Dir(root)
 	if err != nil {
@@ -88,11 +88,11 @@ func dir(t testing.TB, root string) *inventory.System {
 	return inventorytest.Open(t, cfg)
 }
 
-// agree compares our answers with systemctl's and answers how many there are.
-func agree(t *testing.T, root string, ask []string) int {
+// compareStates compares the states of this package with systemctl's. It returns their number.
+func compareStates(t *testing.T, root string, ask []string) int {
 	t.Helper()
-	want := systemctl(t, root, ask)
-	got := told(collected(t, dir(t, root)), ask)
+	want := runSystemctl(t, root, ask)
+	got := formatStates(collect(t, openDir(t, root)), ask)
 	if diff := cmp.Diff(strings.Split(string(got), "\n"), strings.Split(string(want), "\n")); diff != "" {
 		t.Errorf("-got +want:\n%s", diff)
 	}
@@ -105,7 +105,7 @@ func TestFixturesAgainstSystemctl(t *testing.T) {
 		t.Run(filepath.Base(f.file), func(t *testing.T) {
 			root := t.TempDir()
 			materialize(t, root, f.tree)
-			want := systemctl(t, root, f.ask)
+			want := runSystemctl(t, root, f.ask)
 			if updating() {
 				f.tree.Files = append(f.tree.Files, txtar.File{Name: "want", Data: want})
 				if err := os.WriteFile(f.file, txtar.Format(f.tree), 0o644); err != nil {
@@ -116,13 +116,14 @@ func TestFixturesAgainstSystemctl(t *testing.T) {
 			if diff := cmp.Diff(string(f.want), string(want)); diff != "" {
 				t.Errorf("-fixture +systemctl:\n%s", diff)
 			}
-			t.Logf("%d units", agree(t, root, f.ask))
+			t.Logf("%d units", compareStates(t, root, f.ask))
 		})
 	}
 }
 
-// every unit name that a tree may be asked about beside what it lists.
-var instances = []string{"getty@tty1.service", "getty@tty2.service", "autovt@tty3.service", "serial-getty@ttyS0.service",
+// instances are names that no list of a tree has.
+var instances = []string{"getty@tty1.service", "getty@tty2.service", "autovt@tty3.service",
+	"serial-getty@ttyS0.service",
 	"systemd-fsck@dev-sda1.service", "user@0.service", "user@1000.service", "modprobe@loop.service", "blockdev@x.target",
 	"user-runtime-dir@0.service", "container-getty@1.service", "no-such@x.service", "no-such.service", "e2scrub@root.service"}
 
@@ -131,10 +132,10 @@ func TestTreesAgainstSystemctl(t *testing.T) {
 	for _, suite := range oracle.Suites {
 		t.Run(suite, func(t *testing.T) {
 			tree := oracle.Tree(t, suite)
-			t.Logf("%d units", agree(t, tree, instances))
-			us := collected(t, dir(t, tree))
-			own := listed(oracle.Chroot(t, tree, "systemctl", listUnits...)) // 252 and 247
-			if diff := cmp.Diff(string(told(us, nil)), strings.Join(own, "")); diff != "" {
+			t.Logf("%d units", compareStates(t, tree, instances))
+			us := collect(t, openDir(t, tree))
+			own := sortList(oracle.Chroot(t, tree, "systemctl", listUnits...)) // 252 and 247
+			if diff := cmp.Diff(string(formatStates(us, nil)), strings.Join(own, "")); diff != "" {
 				t.Errorf("its own systemctl: -got +want:\n%s", diff)
 			}
 			want := strings.TrimSpace(string(oracle.Run(t, "systemctl", "--root="+tree, "get-default")))
@@ -145,7 +146,7 @@ func TestTreesAgainstSystemctl(t *testing.T) {
 	}
 }
 
-// What an administrator does with systemctl, each step compared.
+// Each step of an administrator with systemctl is compared.
 func TestOperationsAgainstSystemctl(t *testing.T) {
 	oracle.Need(t, "systemctl")
 	tree := oracle.Copy(t, oracle.Tree(t, "bookworm"))
@@ -167,7 +168,8 @@ func TestOperationsAgainstSystemctl(t *testing.T) {
 	write("etc/systemd/system/up.service", service+"[Install]\nUpheldBy=multi-user.target\n")
 	write("etc/systemd/system/only.service", service+"[Install]\nAlso=cron.service\n")
 	write("usr/lib/systemd/system/plain.service", service)
-	ask := append([]string{"tmpl@first.service", "tmpl@second.service", "known@first.service", "getty@tty5.service", "own.service"}, instances...)
+	ask := append([]string{"tmpl@first.service", "tmpl@second.service", "known@first.service", "getty@tty5.service",
+		"own.service"}, instances...)
 	for _, step := range [][]string{
 		{"disable", "cron.service"},
 		{"enable", "ssh.socket", "cron.service"},
@@ -196,10 +198,10 @@ func TestOperationsAgainstSystemctl(t *testing.T) {
 		if _, code := oracle.Code(t, "systemctl", args...); code != 0 {
 			t.Errorf("%q: exit code %d", step, code)
 		}
-		n := agree(t, tree, ask)
+		n := compareStates(t, tree, ask)
 		t.Logf("%q: %d units", step, n)
 		want, _ := oracle.Code(t, "systemctl", "--root="+tree, "get-default")
-		if got, _ := collected(t, dir(t, tree)).DefaultTarget(); got != string(bytes.TrimSpace(want)) {
+		if got, _ := collect(t, openDir(t, tree)).DefaultTarget(); got != string(bytes.TrimSpace(want)) {
 			t.Errorf("%q: default target: got %q, want %q", step, got, want)
 		}
 	}

@@ -8,42 +8,42 @@ import (
 	"unicode/utf8"
 )
 
-// File is a unit file or a drop-in as it is written.
+// File is the content of a unit file or a drop-in.
 type File struct {
-	// Assignments are the lines "Key=value" in their order.
+	// Assignments are the lines "Key=value", in their order.
 	Assignments []Assignment
-	// Warnings are the lines that systemd ignores because they are malformed.
+	// Warnings are the malformed lines that systemd ignores.
 	Warnings []Warning
 }
 
 // Assignment is one line "Key=value" of a unit file.
 type Assignment struct {
-	Section string // without brackets: "Service"
-	Key     string // case as written; "execstart" is not "ExecStart"
-	Value   string // white space around it removed, quotes and escapes as written; "" resets most lists
-	Line    int    // where the assignment begins, from 1
+	Section string // without brackets, such as "Service"
+	Key     string // as written; "execstart" is not "ExecStart"
+	Value   string // without white space around it; quotes and escapes as written; "" resets most lists
+	Line    int    // where the assignment begins, counted from 1
 }
 
 // Warning is a line that systemd ignores.
 type Warning struct {
-	Line int
-	Text string
+	Line int    // counted from 1
+	Text string // what is wrong with the line
 }
 
-// SyntaxError is a line for which systemd gives up on the file.
+// SyntaxError is an error in a line for which systemd gives up on the file.
 type SyntaxError struct {
-	Line int
+	Line int // counted from 1
 	Err  error
 }
 
-// Error is "line 3: not UTF-8".
+// Error returns a text such as "line 3: not UTF-8".
 func (e *SyntaxError) Error() string { return fmt.Sprintf("line %d: %v", e.Line, e.Err) }
 
-// Unwrap answers what is wrong with the line.
+// Unwrap returns what is wrong with the line.
 func (e *SyntaxError) Unwrap() error { return e.Err }
 
-// maxLine is LONG_LINE_MAX of systemd in bytes, which systemd.syntax(7) calls 1 MB.
-// A line is shorter than it; lines that are joined may reach it.
+// maxLine is LONG_LINE_MAX of systemd in bytes, which systemd.syntax(7) calls 1 MB. A line has to
+// be shorter. Joined lines may have this length.
 const maxLine = 1 << 20
 
 var (
@@ -55,40 +55,39 @@ var (
 
 const blanks = " \t\n\r"
 
-// Parse reads a unit file as systemd.syntax(7) describes it and as systemd 252 does
-// where the page is silent: a line ends with LF, CR, NUL or several of these in
-// a row, each at most once, and lines are counted that way; one byte order mark is
-// skipped; a comment inside a continued line is left out of it. What a unit has no
-// use for, such as unknown keys, is not looked at.
+// Parse reads a unit file by systemd.syntax(7), and by systemd 252 where the page is silent. A line
+// ends with LF, CR, NUL or several of these in a row, each at most once; lines are counted in this
+// way. One byte order mark is skipped. A comment inside a continued line is left out of it. Parse
+// does not judge sections, keys and values.
 //
-// An error is a *[SyntaxError]. The File then holds what stands before that line,
-// which is what the manager applies of a drop-in; of the main file of a unit it
-// applies nothing.
+// An error is a *[SyntaxError]. The File then holds the lines before the error. The manager applies
+// these of a drop-in, and nothing of the main file of a unit.
 func Parse(b []byte) (*File, error) {
 	p := parser{}
 	for len(b) > 0 {
-		line, rest := nextLine(b)
+		line, rest := cutLine(b)
 		b = rest
 		p.line++
-		if err := p.add(line); err != nil {
+		if err := p.addLine(line); err != nil {
 			return &p.f, err
 		}
 	}
-	return &p.f, p.logical(p.pending)
+	return &p.f, p.addLogical(p.pending)
 }
 
+// parser is the state of reading one file.
 type parser struct {
 	f       File
 	line    int    // of the last line read
-	bom     bool   // the mark was seen
-	section string // of the lines that follow
+	bom     bool   // the byte order mark was seen
+	section string // the current section
 	inside  bool   // a section has begun
-	pending []byte // lines joined so far, empty outside of a continued line
-	from    int    // where the line begins that they make
+	pending []byte // the continued line so far, empty outside of one
+	from    int    // the number of the line where the current assignment begins
 }
 
-// nextLine cuts b after its first line.
-func nextLine(b []byte) (line, rest []byte) {
+// cutLine cuts the first line off b.
+func cutLine(b []byte) (line, rest []byte) {
 	i := bytes.IndexAny(b, "\n\r\x00")
 	if i < 0 {
 		return b, nil
@@ -109,10 +108,11 @@ func nextLine(b []byte) (line, rest []byte) {
 	return line, b[i:]
 }
 
+// mark is the byte order mark.
 var mark = []byte("\xef\xbb\xbf")
 
-// add takes one line of the file.
-func (p *parser) add(line []byte) error {
+// addLine handles one line of the file.
+func (p *parser) addLine(line []byte) error {
 	if len(line) >= maxLine {
 		return &SyntaxError{p.line, errLongLine}
 	}
@@ -122,11 +122,12 @@ func (p *parser) add(line []byte) error {
 	if !p.bom && bytes.HasPrefix(line, mark) {
 		line, p.bom = line[len(mark):], true
 	}
-	more := continued(line)
+	// Join the line with those that it continues.
+	more := isContinued(line)
 	if len(p.pending) == 0 {
 		p.from = p.line
 		if !more {
-			return p.logical(line)
+			return p.addLogical(line)
 		}
 	}
 	if len(p.pending)+len(line) > maxLine {
@@ -138,11 +139,11 @@ func (p *parser) add(line []byte) error {
 		return nil
 	}
 	line, p.pending = p.pending, nil
-	return p.logical(line)
+	return p.addLogical(line)
 }
 
-// continued reports whether a line ends in a backslash that no other escapes.
-func continued(line []byte) bool {
+// isContinued reports whether a line ends in a backslash that is not escaped.
+func isContinued(line []byte) bool {
 	n := 0
 	for n < len(line) && line[len(line)-1-n] == '\\' {
 		n++
@@ -150,8 +151,8 @@ func continued(line []byte) bool {
 	return n%2 == 1
 }
 
-// logical takes a line whose continuations are joined.
-func (p *parser) logical(b []byte) error {
+// addLogical handles a line whose continuations are joined.
+func (p *parser) addLogical(b []byte) error {
 	b = bytes.Trim(b, blanks)
 	if len(b) == 0 {
 		return nil
@@ -160,7 +161,7 @@ func (p *parser) logical(b []byte) error {
 		return &SyntaxError{p.from, errUTF8}
 	}
 	if b[0] == '[' {
-		return p.header(b)
+		return p.setSection(b)
 	}
 	key, value, ok := strings.Cut(string(b), "=")
 	switch {
@@ -177,20 +178,22 @@ func (p *parser) logical(b []byte) error {
 	return nil
 }
 
-func (p *parser) header(b []byte) error {
+// setSection handles the header of a section.
+func (p *parser) setSection(b []byte) error {
 	if b[len(b)-1] != ']' {
 		return &SyntaxError{p.from, errSection}
 	}
 	p.section, p.inside = string(b[1:len(b)-1]), true
-	if strings.ContainsFunc(p.section, unsafe) {
+	if strings.ContainsFunc(p.section, isUnsafe) {
 		return &SyntaxError{p.from, errUnsafe}
 	}
 	return nil
 }
 
-// unsafe are the characters that systemd does not take in the name of a section.
-func unsafe(r rune) bool { return r < ' ' || r == 0x7f || r == '"' || r == '\'' || r == '\\' }
+// isUnsafe reports whether systemd refuses a character in the name of a section.
+func isUnsafe(r rune) bool { return r < ' ' || r == 0x7f || r == '"' || r == '\'' || r == '\\' }
 
+// warn adds a warning for the current line.
 func (p *parser) warn(text string) {
 	p.f.Warnings = append(p.f.Warnings, Warning{p.from, text})
 }

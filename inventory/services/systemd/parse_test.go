@@ -11,8 +11,8 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/services/systemd"
 )
 
-// parsed writes a file as one line each: "1 Unit Key=value", "2 warning".
-func parsed(f *systemd.File, err error) []string {
+// formatFile writes a file as one line each: "1 Unit Key=value", "2 warning".
+func formatFile(f *systemd.File, err error) []string {
 	var lines []string
 	for _, a := range f.Assignments {
 		lines = append(lines, fmt.Sprintf("%d %s %s=%s", a.Line, a.Section, a.Key, a.Value))
@@ -75,7 +75,7 @@ func TestParse(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			before := c.text
-			got := parsed(systemd.Parse([]byte(c.text)))
+			got := formatFile(systemd.Parse([]byte(c.text)))
 			if diff := cmp.Diff(got, c.want); diff != "" || c.text != before {
 				t.Errorf("-got +want:\n%s", diff)
 			}
@@ -92,7 +92,8 @@ func TestSyntaxErrorNamesTheLine(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, s := range []string{"", unitText, "\ufeff[A]\r\nk=v\\\r\n# x\r\nw\r\n", "[A]\x00k=v", "[A", "k=v\n[A]\n=\nx", "[A]\nk=\xff\n", "\\\n\\\n\\"} {
+	for _, s := range []string{"", unitText, "\ufeff[A]\r\nk=v\\\r\n# x\r\nw\r\n", "[A]\x00k=v", "[A",
+		"k=v\n[A]\n=\nx", "[A]\nk=\xff\n", "\\\n\\\n\\"} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {

@@ -2,10 +2,10 @@ package systemd
 
 import "strings"
 
-// searchPath holds the folders of system units, table 1 of systemd.unit(5), that of
-// higher precedence first. Where the table is silent the order is that of
-// systemctl --root of systemd 252: of the folders for attached images, and of lib,
-// which is a folder of its own only where /usr is not merged.
+// searchPath holds the folders of system units by table 1 of systemd.unit(5), the one of highest
+// precedence first. The table has neither the folders for attached images nor lib, which is a
+// folder of its own only where /usr is not merged. They are in the order of systemctl --root of
+// systemd 252.
 var searchPath = []string{
 	"etc/systemd/system.control",
 	"run/systemd/system.control",
@@ -23,14 +23,14 @@ var searchPath = []string{
 }
 
 const (
-	configDir    = "etc/systemd/system" // where systemctl enable writes
+	configDir    = "etc/systemd/system" // the folder that systemctl enable writes to
 	transientDir = "run/systemd/transient"
 	splitDir     = "lib/systemd/system"
 	mergedDir    = "usr/lib/systemd/system"
 	null         = "dev/null"
 )
 
-// presetPath holds the folders of preset files, systemd.preset(5).
+// presetPath holds the folders of preset files by systemd.preset(5).
 var presetPath = []string{
 	"etc/systemd/system-preset",
 	"run/systemd/system-preset",
@@ -39,10 +39,11 @@ var presetPath = []string{
 	"lib/systemd/system-preset",
 }
 
-// runtime reports whether what a path names is gone after a reboot.
-func runtime(path string) bool { return strings.HasPrefix(path, "run/") }
+// isRuntime reports whether a path is gone after a reboot.
+func isRuntime(path string) bool { return strings.HasPrefix(path, "run/") }
 
-func generated(path string) bool {
+// isGenerated reports whether a path is in a folder of generated units.
+func isGenerated(path string) bool {
 	switch parent(path) {
 	case "run/systemd/generator", "run/systemd/generator.early", "run/systemd/generator.late":
 		return true
@@ -50,8 +51,8 @@ func generated(path string) bool {
 	return false
 }
 
-// searched reports whether a path is in, or is, a folder of the search path.
-func searched(path string) bool {
+// isSearched reports whether a path is a folder of the search path, or in one.
+func isSearched(path string) bool {
 	for _, dir := range searchPath {
 		if rest, ok := strings.CutPrefix(path, dir); ok && (rest == "" || rest[0] == '/') {
 			return true

@@ -7,37 +7,37 @@ import (
 	"strings"
 )
 
-// Preset is what systemctl preset would do to a unit, systemd.preset(5).
+// Preset is what systemctl preset would do with a unit, systemd.preset(5).
 type Preset string
 
 // The presets.
 const (
-	PresetNone    Preset = ""         // systemctl prints "-": the unit is an alias, static, generated or transient
-	PresetEnable  Preset = "enabled"  // also where no rule speaks of the unit
-	PresetDisable Preset = "disabled" //
-	PresetIgnore  Preset = "ignored"  // left as it is
-	PresetUnknown Preset = "n/a"      // the preset files cannot be read by systemctl: one is a folder
+	PresetNone    Preset = ""        // systemctl prints "-": the unit is an alias, static, generated or transient
+	PresetEnable  Preset = "enabled" // also where no rule matches the unit
+	PresetDisable Preset = "disabled"
+	PresetIgnore  Preset = "ignored" // the unit is left as it is
+	PresetUnknown Preset = "n/a"     // systemctl cannot read the preset files: one of them is a folder
 )
 
 // presetRule is one line of a preset file.
 type presetRule struct {
 	action    Preset
 	pattern   string
-	instances []string // of the template that pattern is, for "enable"
+	instances []string // for "enable": the instances of the template in pattern
 }
 
-// presets are the rules of a system, the first that fits deciding.
+// presets are the rules of a system. The first rule that matches decides.
 type presets struct {
 	rules   []presetRule
-	invalid bool
+	invalid bool // the preset files cannot be read
 }
 
-// parsePresets reads a preset file. Lines that systemd 252 does not know it ignores;
-// so do we, but for those that later versions know.
+// parsePresets reads a preset file. As in systemd 252, lines with an unknown word are skipped,
+// except for words that later versions know.
 func parsePresets(b []byte) []presetRule {
 	var rules []presetRule
 	for len(b) > 0 {
-		line, rest := nextLine(b)
+		line, rest := cutLine(b)
 		b = rest
 		s := strings.Trim(string(line), blanks)
 		if s == "" || s[0] == '#' || s[0] == ';' {
@@ -63,8 +63,8 @@ func parsePresets(b []byte) []presetRule {
 	return rules
 }
 
-// of answers the preset of a unit in a state.
-func (p *presets) of(u unitName, s State) Preset {
+// lookup returns the preset of a unit in a state.
+func (p *presets) lookup(u unitName, s State) Preset {
 	switch {
 	case s == Alias || s == Static || s == Generated || s == Transient:
 		return PresetNone
@@ -72,22 +72,24 @@ func (p *presets) of(u unitName, s State) Preset {
 		return PresetUnknown
 	}
 	for _, r := range p.rules {
-		if r.fits(u) {
+		if r.matches(u) {
 			return r.action
 		}
 	}
 	return PresetEnable
 }
 
-func (r *presetRule) fits(u unitName) bool {
+// matches reports whether the rule is about a unit.
+func (r *presetRule) matches(u unitName) bool {
 	if u.kind == instance && r.pattern == u.template() && slices.Contains(r.instances, u.instance) {
 		return true
 	}
 	return fnmatch(r.pattern, u.full)
 }
 
-// presets reads the preset files.
-func (t *tree) presets() *presets {
+// readPresets reads the preset files. Of files with the same name the one in the first folder
+// counts.
+func (t *tree) readPresets() *presets {
 	p := &presets{}
 	files := map[string]string{}
 	for _, dir := range presetPath {
@@ -106,17 +108,18 @@ func (t *tree) presets() *presets {
 	}
 	slices.Sort(sorted)
 	for _, name := range sorted {
-		p.read(t, files[name])
+		p.readFile(t, files[name])
 	}
 	return p
 }
 
-func (p *presets) read(t *tree, path string) {
-	real, k, err := t.final(path)
+// readFile adds the rules of one file.
+func (p *presets) readFile(t *tree, path string) {
+	real, k, err := t.resolveAll(path)
 	switch {
 	case errors.Is(err, errLoop) || k == folder || k == other:
 		p.invalid = true
-	case err == nil && k == regular && t.reading():
+	case err == nil && k == regular && t.canRead():
 		b, err := fs.ReadFile(t.fs, real)
 		if err != nil {
 			t.err = err

@@ -12,15 +12,19 @@ import (
 )
 
 var (
-	randomLines = []string{"[Unit]", "[Unit]", "[Install]", " [Install]\t", "[Service]", "[X-Y]", "[]", "Description=", "Description=", "Description =",
+	randomLines = []string{"[Unit]", "[Unit]", "[Install]", " [Install]\t", "[Service]", "[X-Y]", "[]",
+		"Description=", "Description=", "Description =",
 		"  Description= ", "WantedBy=", "WantedBy=a.target", "Also=", "Also=b.service", "RequiredBy=", "Alias=x.target", "# ", ";", "", "=", "x"}
-	randomRest = []string{"", "", "", "one", "two words", " ", "\t", "\\", "\\\\", "\\\\\\", `"`, "'", "=", "#", ";", "é", "\ufeff", "\\n", "\\;", "a.target"}
-	randomEnds = []string{"\n", "\n", "\n", "\n", "\n", "\\\n", "\\\n", "\\\r\n", "\r\n", "\r", "\n\r", "\x00", "\n\x00", "\x00\n", "\n\n", "\r\r", " \n", "\\ \n"}
-	randomRare = []string{"[bad\n", "[Unit]x\n", "\xff\n", "#\xff\n", "[U\xff]\n", "Description=\xff\n", "\ufeff[Unit]\n", "\ufeff# x\n", " \ufeff[Unit]\n",
+	randomRest = []string{"", "", "", "one", "two words", " ", "\t", "\\", "\\\\", "\\\\\\", `"`, "'", "=", "#", ";",
+		"é", "\ufeff", "\\n", "\\;", "a.target"}
+	randomEnds = []string{"\n", "\n", "\n", "\n", "\n", "\\\n", "\\\n", "\\\r\n", "\r\n", "\r", "\n\r", "\x00",
+		"\n\x00", "\x00\n", "\n\n", "\r\r", " \n", "\\ \n"}
+	randomRare = []string{"[bad\n", "[Unit]x\n", "\xff\n", "#\xff\n", "[U\xff]\n", "Description=\xff\n",
+		"\ufeff[Unit]\n", "\ufeff# x\n", " \ufeff[Unit]\n",
 		"[\"]\n", "[']\n", "[\\]\n", "[\t]\n", "[\x7f]\n", "[a b]\n", "[\x01]\n", "[;#]\n", "Description=\x01\n", "\v\f[Unit]\n"}
 )
 
-// randomUnit makes a unit file of what parsers trip over.
+// randomUnit returns a unit file of pieces that are hard to parse.
 func randomUnit(r *rand.Rand) string {
 	one := func(list []string) string { return list[r.IntN(len(list))] }
 	var b strings.Builder
@@ -45,13 +49,16 @@ func randomUnit(r *rand.Rand) string {
 }
 
 var (
-	randomWords  = []string{"/bin/a", "a", "b.c", "é", ";", ";", `\;`, "$x", "${y}", "=", "#", "[", "'", `"`, `'x y'`, `"x y"`, `""`, "''", `\`, `\\`}
-	randomSlash  = []string{`\a`, `\x41`, `\x4`, `\x00`, `\u00e9`, `\u00`, `\U0001F600`, `\U00110000`, `\101`, `\400`, `\0`, `\s`, `\q`, `\"`, `\'`, `\ `, `\n`, `\t`}
-	randomPrefix = []string{"", "", "", "", "-", "@", ":", "+", "!", "!!", "-@", "+-", "!:", "--", "@:-", ";", "; ", `"`, "'"}
-	randomSpace  = []string{" ", " ", " ", "", "\t", "  "}
+	randomWords = []string{"/bin/a", "a", "b.c", "é", ";", ";", `\;`, "$x", "${y}", "=", "#", "[", "'", `"`, `'x y'`,
+		`"x y"`, `""`, "''", `\`, `\\`}
+	randomSlash = []string{`\a`, `\x41`, `\x4`, `\x00`, `\u00e9`, `\u00`, `\U0001F600`, `\U00110000`, `\101`, `\400`,
+		`\0`, `\s`, `\q`, `\"`, `\'`, `\ `, `\n`, `\t`}
+	randomPrefix = []string{"", "", "", "", "-", "@", ":", "+", "!", "!!", "-@", "+-", "!:", "--", "@:-", ";", "; ",
+		`"`, "'"}
+	randomSpace = []string{" ", " ", " ", "", "\t", "  "}
 )
 
-// randomCommand makes a command line of what is hard to split.
+// randomCommand returns a command line of pieces that are hard to split.
 func randomCommand(r *rand.Rand) string {
 	one := func(list []string) string { return list[r.IntN(len(list))] }
 	s := one(randomPrefix) + "/bin/x" + one(randomSpace)
@@ -79,7 +86,8 @@ func TestRandomUnitsAgainstSystemctlAndTheManager(t *testing.T) {
 		}
 		all += "Wants=" + name + "\n"
 		name = fmt.Sprintf("random%04d.service", i)
-		text := "[Unit]\nDefaultDependencies=no\n[Service]\nType=oneshot\nSuccessAction=none\nExecStart=" + randomCommand(r) + "\n"
+		text := "[Unit]\nDefaultDependencies=no\n[Service]\nType=oneshot\nSuccessAction=none\nExecStart=" +
+			randomCommand(r) + "\n"
 		if err := os.WriteFile(filepath.Join(units, name), []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
@@ -88,9 +96,9 @@ func TestRandomUnitsAgainstSystemctlAndTheManager(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(units, "all.target"), []byte(all), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	t.Logf("%d units", agree(t, tree, nil))
-	us := collected(t, dir(t, tree))
-	loaded, _ := manager(t, tree, "all.target")
+	t.Logf("%d units", compareStates(t, tree, nil))
+	us := collect(t, openDir(t, tree))
+	loaded, _ := runManager(t, tree, "all.target")
 	for i := range n {
 		for _, suffix := range []string{"target", "service"} {
 			name := fmt.Sprintf("random%04d.%s", i, suffix)

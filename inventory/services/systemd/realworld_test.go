@@ -13,7 +13,7 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/services/systemd"
 )
 
-// updating is -update of go test, which checktest declares.
+// updating reports whether go test runs with -update, which checktest declares.
 func updating() bool {
 	f := flag.Lookup("update")
 	return f != nil && f.Value.String() == "true"

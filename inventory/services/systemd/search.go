@@ -8,26 +8,27 @@ import (
 	"strings"
 )
 
-// mode is what systemctl finds a unit file to be.
+// mode tells what systemctl finds a unit file to be.
 type mode uint8
 
 const (
-	unknown  mode = iota
-	fileMode      // a unit file
-	linkMode      // a link out of the search path
-	aliasMode
-	maskMode
+	unknown   mode = iota
+	fileMode       // a unit file
+	linkMode       // a link out of the search path
+	aliasMode      // a link to another unit
+	maskMode       // a link to /dev/null, or an empty file
 )
 
-// found is what systemctl knows of a unit by its files.
+// found is what systemctl knows about a unit from its files.
 type found struct {
 	name   unitName
-	path   string // of the file, or the link, that decides
+	path   string // of the file or link that counts
 	target string // where a link at path leads
 	mode   mode
 	in     Install
 }
 
+// Reasons why a unit is bad.
 var (
 	errAbsent  = fmt.Errorf("no such unit: %w", fs.ErrNotExist)
 	errSevered = errors.New("an alias of a unit that is not there")
@@ -37,11 +38,11 @@ var (
 	errNoTmpl  = errors.New("units of this type have no templates")
 )
 
-// maxChain is how many links systemctl follows from one unit to the next.
+// maxChain is how many aliases and links systemctl follows.
 const maxChain = 64
 
-// discover finds the unit of a name as systemctl is-enabled does, and follows
-// aliases by name and links out of the search path by path.
+// discover finds the unit of a name as systemctl is-enabled does. It follows aliases by their
+// names, and links out of the search path by their paths.
 func (t *tree) discover(name unitName) (*found, error) {
 	f := &found{name: name}
 	if err := t.search(f); err != nil {
@@ -60,9 +61,10 @@ func (t *tree) discover(name unitName) (*found, error) {
 	return f, nil
 }
 
-// follow goes one link on.
+// follow takes one step, to the target of an alias or link.
 func (t *tree) follow(f *found) (*found, error) {
 	to := base(f.target)
+	// An alias of another name is searched for by that name.
 	if f.mode == aliasMode && to != f.name.full {
 		u, _ := splitName(to)
 		if f.name.kind == instance && u.kind == template {
@@ -78,6 +80,7 @@ func (t *tree) follow(f *found) (*found, error) {
 			return next, err
 		}
 	}
+	// A link of the same name, or out of the search path, is loaded by its path.
 	next := *f
 	next.mode, next.path = unknown, f.target
 	there, err := t.load(&next, f.target)
@@ -87,11 +90,11 @@ func (t *tree) follow(f *found) (*found, error) {
 	return &next, err
 }
 
-// search looks for a unit by its name, then for its template, and adds its drop-ins.
+// search looks for a unit by its name, then for its template. It adds the drop-ins.
 func (t *tree) search(f *found) error {
-	there, err := t.first(f, f.name.full)
+	there, err := t.loadFirst(f, f.name.full)
 	if tmpl := f.name.template(); tmpl != "" && !there && err == nil {
-		there, err = t.first(f, tmpl)
+		there, err = t.loadFirst(f, tmpl)
 	}
 	switch {
 	case err != nil:
@@ -101,7 +104,7 @@ func (t *tree) search(f *found) error {
 	case f.mode == maskMode:
 		return nil
 	}
-	for _, path := range t.installDropIns(f.name) {
+	for _, path := range t.listInstallDropIns(f.name) {
 		if err := t.addDropIn(f, path); err != nil {
 			return fmt.Errorf("%s: %w", path, err)
 		}
@@ -109,8 +112,8 @@ func (t *tree) search(f *found) error {
 	return nil
 }
 
-// first loads the file of highest precedence that is there.
-func (t *tree) first(f *found, name string) (bool, error) {
+// loadFirst loads the file of highest precedence.
+func (t *tree) loadFirst(f *found, name string) (bool, error) {
 	for _, dir := range t.dirs {
 		if there, err := t.load(f, dir+"/"+name); there || err != nil {
 			return there, err
@@ -119,12 +122,12 @@ func (t *tree) first(f *found, name string) (bool, error) {
 	return false, nil
 }
 
-// load takes what is at path for the unit's file.
+// load takes the file or link at path as the unit's. It returns false where nothing is there.
 func (t *tree) load(f *found, path string) (bool, error) {
 	if f.name.kind != plain && !f.name.typ().template {
 		return false, errNoTmpl
 	}
-	switch k := t.kind(path); k {
+	switch k := t.stat(path); k {
 	case absent:
 		return false, nil
 	case link:
@@ -132,7 +135,8 @@ func (t *tree) load(f *found, path string) (bool, error) {
 	case device:
 		f.mode, f.path = maskMode, path
 	case regular:
-		n := t.node(path)
+		// An empty file is a mask.
+		n := t.readNode(path)
 		if f.path = path; n.empty {
 			f.mode = maskMode
 			return true, nil
@@ -151,8 +155,9 @@ func (t *tree) load(f *found, path string) (bool, error) {
 	return true, nil
 }
 
+// loadLink takes the link at path as the unit's: a mask, an alias, or a link to a file elsewhere.
 func (t *tree) loadLink(f *found, path string) error {
-	target, err := t.destination(path)
+	target, err := t.resolveLink(path)
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
@@ -160,9 +165,9 @@ func (t *tree) loadLink(f *found, path string) error {
 	switch {
 	case target == null:
 		f.mode = maskMode
-	case searched(target):
+	case isSearched(target):
 		f.mode = aliasMode
-		if err := validAlias(base(path), base(target)); err != nil {
+		if err := checkAlias(base(path), base(target)); err != nil {
 			return fmt.Errorf("%s: %w", path, err)
 		}
 	default:
@@ -171,9 +176,9 @@ func (t *tree) loadLink(f *found, path string) error {
 	return nil
 }
 
-// validAlias says why a link from one name to another in the search path is none
-// that systemd accepts, systemd.unit(5).
-func validAlias(from, to string) error {
+// checkAlias returns an error where systemd does not accept a link from one name to another in the
+// search path, systemd.unit(5).
+func checkAlias(from, to string) error {
 	src, ok := splitName(from)
 	if !ok {
 		return fmt.Errorf("%q is no unit name", from)
@@ -196,19 +201,19 @@ func validAlias(from, to string) error {
 	return nil
 }
 
-// installDropIns answers the drop-ins that systemctl reads [Install] sections of:
-// those of the very name and of its template, not those of shorter names.
-func (t *tree) installDropIns(u unitName) []string {
-	folders := t.below([]string{u.full + ".d"})
+// listInstallDropIns returns the drop-ins whose [Install] sections systemctl reads. They are those
+// of the name itself and of its template, not those of shorter names.
+func (t *tree) listInstallDropIns(u unitName) []string {
+	folders := t.findFolders([]string{u.full + ".d"})
 	if tmpl := u.template(); tmpl != "" {
-		folders = append(folders, t.below([]string{tmpl + ".d"})...)
+		folders = append(folders, t.findFolders([]string{tmpl + ".d"})...)
 	}
-	return t.confs(folders)
+	return t.listConfs(folders)
 }
 
-// addDropIn adds the [Install] section of a drop-in, which has to be there.
+// addDropIn adds the [Install] section of a drop-in. A missing drop-in is an error.
 func (t *tree) addDropIn(f *found, path string) error {
-	real, k, err := t.final(path)
+	real, k, err := t.resolveAll(path)
 	switch {
 	case err != nil:
 		return err
@@ -219,16 +224,15 @@ func (t *tree) addDropIn(f *found, path string) error {
 	case k != regular:
 		return errors.New("no regular file")
 	}
-	n := t.node(real)
+	n := t.readNode(real)
 	if n.err != nil {
 		return n.err
 	}
 	return f.in.add(n.file, f.name, t)
 }
 
-// below answers the folders of the given names in the search path, by precedence:
-// all of the first folder of the search path come first.
-func (t *tree) below(names []string) []string {
+// findFolders returns the folders of these names in the search path, sorted by precedence.
+func (t *tree) findFolders(names []string) []string {
 	var all []string
 	for _, name := range names {
 		all = append(all, t.named[name]...)
@@ -242,16 +246,16 @@ func (t *tree) below(names []string) []string {
 
 // isFolder reports whether a path leads to a folder.
 func (t *tree) isFolder(path string) bool {
-	k := t.kind(path)
+	k := t.stat(path)
 	if k == link {
-		_, k, _ = t.final(path)
+		_, k, _ = t.resolveAll(path)
 	}
 	return k == folder
 }
 
-// confs answers the files "*.conf" in folders, sorted by file name; of equal names
-// that of the first folder counts.
-func (t *tree) confs(folders []string) []string {
+// listConfs returns the files "*.conf" in folders, sorted by file name. Of files with the same name
+// the one in the first folder counts.
+func (t *tree) listConfs(folders []string) []string {
 	var all []string
 	seen := map[string]bool{}
 	for _, dir := range folders {

@@ -17,8 +17,8 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/services/systemd"
 )
 
-// collected answers the units of a system.
-func collected(t testing.TB, s *inventory.System) *systemd.Units {
+// collect returns the units of a system.
+func collect(t testing.TB, s *inventory.System) *systemd.Units {
 	t.Helper()
 	us, err := systemd.Fact.Of(t.Context(), s)
 	if err != nil {
@@ -27,18 +27,18 @@ func collected(t testing.TB, s *inventory.System) *systemd.Units {
 	return us
 }
 
-// units answers the units of a fixture.
+// units returns the units of a fixture.
 func units(t testing.TB, fixture string) *systemd.Units {
 	t.Helper()
-	return collected(t, inventorytest.System(t, fixture))
+	return collect(t, inventorytest.System(t, fixture))
 }
 
-// fixture is a file in testdata/states: a tree, and what systemctl says of it.
+// fixture is a file in testdata/states: a tree, and what systemctl prints for it.
 type fixture struct {
 	file string
 	tree *txtar.Archive
 	want []byte
-	ask  []string // names that no list has
+	ask  []string // names that no list of systemctl has
 }
 
 func fixtures(t testing.TB) []fixture {
@@ -68,8 +68,8 @@ func fixtures(t testing.TB) []fixture {
 	return all
 }
 
-// told writes what we say as the section "want" has it.
-func told(us *systemd.Units, ask []string) []byte {
+// formatStates writes the states of this package in the form of the section "want".
+func formatStates(us *systemd.Units, ask []string) []byte {
 	var lines []string
 	for _, u := range us.All {
 		preset := string(u.Preset)
@@ -97,12 +97,12 @@ func asBytes(lines []string) [][]byte {
 	return all
 }
 
-// What systemctl said once is wanted everywhere; TestFixturesAgainstSystemctl asks it
-// again.
+// The states that systemctl printed once are wanted everywhere. TestFixturesAgainstSystemctl asks
+// systemctl again.
 func TestStatesAndPresets(t *testing.T) {
 	for _, f := range fixtures(t) {
 		t.Run(filepath.Base(f.file), func(t *testing.T) {
-			got := told(units(t, string(txtar.Format(f.tree))), f.ask)
+			got := formatStates(units(t, string(txtar.Format(f.tree))), f.ask)
 			if diff := cmp.Diff(string(got), string(f.want)); diff != "" {
 				t.Errorf("-got +want:\n%s", diff)
 			}

@@ -10,7 +10,7 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/filetree"
 )
 
-// kind is what a name in the tree is.
+// kind tells what a name in the tree is.
 type kind uint8
 
 const (
@@ -18,36 +18,36 @@ const (
 	regular
 	folder
 	link
-	device // a character device, which systemd takes for a mask
-	other  // what systemd cannot open or does not expect
+	device // a character device, which systemd treats as a mask
+	other  // anything that systemd cannot open or does not expect
 )
 
 // node is a regular file that was read.
 type node struct {
 	file  *File
 	empty bool
-	err   error // of the syntax
+	err   error // a *SyntaxError, or nil
 }
 
-// tree is the part of the system that the unit files are in. While it is filled it
-// reads what it is asked for, once; after that it answers from what it has.
+// tree is the part of the system that holds the unit files. It reads everything once. When it is
+// frozen it returns what it has and reads no more.
 type tree struct {
-	fs    filetree.FS     // nil when filled
-	err   error           // the first read that failed otherwise than by absence
+	fs    filetree.FS     // nil when frozen
+	err   error           // the first failed read, other than of a missing file
 	kinds map[string]kind // by path
 	lists map[string]listing
-	links map[string]string // what a link says
+	links map[string]string // targets of links, as written
 	nodes map[string]*node
-	named map[string][]string // folders of the search path such as cron.service.d, by name
+	named map[string][]string // maps the names of folders in the search path, such as cron.service.d, to their paths
 
-	later int8     // whether systemd is later than 252: 0 not asked, 1 yes, -1 no
+	later int8     // whether systemd is later than 252: 0 not known yet, 1 yes, -1 no
 	split bool     // lib is a folder of its own
-	dirs  []string // of the search path, those that are there
+	dirs  []string // the folders of the search path that exist
 }
 
-// listing is what is in a folder, in the order of names.
+// listing holds the entries of a folder, sorted by name.
 type listing struct {
-	there   bool
+	there   bool // the folder exists
 	entries []entry
 }
 
@@ -57,6 +57,7 @@ type entry struct {
 	kind kind
 }
 
+// newTree returns a tree that reads from fsys.
 func newTree(fsys filetree.FS) *tree {
 	return &tree{fs: fsys, kinds: map[string]kind{}, lists: map[string]listing{},
 		links: map[string]string{}, nodes: map[string]*node{}, named: map[string][]string{}}
@@ -65,9 +66,10 @@ func newTree(fsys filetree.FS) *tree {
 // freeze ends the reading.
 func (t *tree) freeze() { t.fs = nil }
 
-// reading reports whether more can be read.
-func (t *tree) reading() bool { return t.fs != nil && t.err == nil }
+// canRead reports whether the tree may still read.
+func (t *tree) canRead() bool { return t.fs != nil && t.err == nil }
 
+// kindOf returns the kind of a mode.
 func kindOf(m fs.FileMode) kind {
 	switch {
 	case m.IsRegular():
@@ -82,9 +84,9 @@ func kindOf(m fs.FileMode) kind {
 	return other
 }
 
-// list answers the names in a folder, none where there is no folder.
+// list returns the entries of a folder. A missing folder has none.
 func (t *tree) list(dir string) []entry {
-	if l, ok := t.lists[dir]; ok || !t.reading() {
+	if l, ok := t.lists[dir]; ok || !t.canRead() {
 		return l.entries
 	}
 	all, err := fs.ReadDir(t.fs, dir)
@@ -100,19 +102,21 @@ func (t *tree) list(dir string) []entry {
 		path := dir + "/" + e.Name()
 		if e.Type()&fs.ModeIrregular == 0 {
 			t.kinds[path] = kindOf(e.Type())
-		} // else the folder does not say
-		l.entries = append(l.entries, entry{e.Name(), t.kind(path)})
+			// An entry without a known type is looked up by stat.
+		} // the folder does not know all types
+		l.entries = append(l.entries, entry{e.Name(), t.stat(path)})
 	}
 	t.lists[dir] = l
 	return l.entries
 }
 
-// kind answers what a path is, the last link not followed.
-func (t *tree) kind(path string) kind {
+// stat returns what a path is. A link as the last element is not followed.
+func (t *tree) stat(path string) kind {
 	k, ok := t.kinds[path]
-	if ok || !t.reading() {
+	if ok || !t.canRead() {
 		return k
 	}
+	// Nothing exists below a missing folder, or beside the entries of a listed one.
 	up := parent(path)
 	if k, ok := t.kinds[up]; ok && k == absent {
 		return absent
@@ -131,9 +135,9 @@ func (t *tree) kind(path string) kind {
 	return k
 }
 
-// target answers what a link says.
-func (t *tree) target(path string) string {
-	if s, ok := t.links[path]; ok || !t.reading() {
+// readLink returns the target of a link as written.
+func (t *tree) readLink(path string) string {
+	if s, ok := t.links[path]; ok || !t.canRead() {
 		return s
 	}
 	s, err := t.fs.ReadLink(path)
@@ -144,13 +148,13 @@ func (t *tree) target(path string) string {
 	return s
 }
 
-// node answers a regular file, read and parsed.
-func (t *tree) node(path string) *node {
+// readNode returns a regular file, read and parsed.
+func (t *tree) readNode(path string) *node {
 	n := t.nodes[path]
 	switch {
 	case n != nil:
 		return n
-	case !t.reading():
+	case !t.canRead():
 		return &node{file: &File{}, err: errUnread}
 	}
 	b, err := fs.ReadFile(t.fs, path)
@@ -169,12 +173,11 @@ var (
 	errBroken = errors.New("a link leads through a folder that is not there")
 )
 
-// maxLinks is how many links one name may lead through, as in Linux.
+// maxLinks is how many links a name may lead through, as in Linux.
 const maxLinks = 40
 
-// resolve answers the path, free of links, "." and "..", that a path in the tree
-// stands for; it need not exist. The last element is followed only where follow is
-// set.
+// resolve returns the path without links, "." and "..", that a path in the tree stands for. It need
+// not exist. A link as the last element is followed only if follow is set.
 func (t *tree) resolve(path string, follow bool) (string, error) {
 	at := "."
 	todo := strings.Split(path, "/")
@@ -192,37 +195,43 @@ func (t *tree) resolve(path string, follow bool) (string, error) {
 		if at != "." {
 			next = at + "/" + elem
 		}
-		if !follow && last(todo) {
+		if !follow && isLast(todo) {
 			return next, nil
 		}
-		switch t.kind(next) {
-		case folder:
-		case link:
-			if n++; n > maxLinks {
-				return "", errLoop
+		k := t.stat(next)
+		if k != link {
+			if isBroken(k, todo) {
+				return "", errBroken
 			}
-			s := t.target(next)
-			todo = append(strings.Split(s, "/"), todo...)
-			if strings.HasPrefix(s, "/") {
-				at = "."
-			}
+			at = next
 			continue
-		case absent:
-			if slices.Contains(todo, "..") {
-				return "", errBroken
-			}
-		default:
-			if !last(todo) {
-				return "", errBroken
-			}
 		}
-		at = next
+		// The target of a link takes its place, from the root if it is absolute.
+		if n++; n > maxLinks {
+			return "", errLoop
+		}
+		s := t.readLink(next)
+		todo = append(strings.Split(s, "/"), todo...)
+		if strings.HasPrefix(s, "/") {
+			at = "."
+		}
 	}
 	return at, nil
 }
 
-// last reports whether nothing but slashes is left of a path.
-func last(todo []string) bool {
+// isBroken reports whether the rest of a path cannot follow an element of kind k.
+func isBroken(k kind, todo []string) bool {
+	switch k {
+	case folder:
+		return false
+	case absent:
+		return slices.Contains(todo, "..")
+	}
+	return !isLast(todo)
+}
+
+// isLast reports whether only slashes are left of a path.
+func isLast(todo []string) bool {
 	for _, e := range todo {
 		if e != "" && e != "." {
 			return false
@@ -231,18 +240,19 @@ func last(todo []string) bool {
 	return true
 }
 
-// destination answers where one link leads, its last element not followed.
-func (t *tree) destination(path string) (string, error) {
-	s := t.target(path)
+// resolveLink returns where one link leads. A link as the last element of its target is not
+// followed.
+func (t *tree) resolveLink(path string) (string, error) {
+	s := t.readLink(path)
 	if !strings.HasPrefix(s, "/") {
 		s = parent(path) + "/" + s
 	}
 	return t.resolve(s, false)
 }
 
-// final answers the path and kind that a path leads to, through links of any number.
-// The null device is one wherever a tree has no devices.
-func (t *tree) final(path string) (string, kind, error) {
+// resolveAll returns the path and kind that a path leads to, through any number of links. dev/null
+// is a device even where a tree has no devices.
+func (t *tree) resolveAll(path string) (string, kind, error) {
 	real, err := t.resolve(path, true)
 	if err != nil {
 		return "", absent, err
@@ -250,5 +260,5 @@ func (t *tree) final(path string) (string, kind, error) {
 	if real == null {
 		return real, device, nil
 	}
-	return real, t.kind(real), nil
+	return real, t.stat(real), nil
 }

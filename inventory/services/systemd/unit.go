@@ -5,44 +5,44 @@ import (
 	"strings"
 )
 
-// Unit is what the files of a system say about one unit. Paths are names in the
-// system, without a leading slash.
+// Unit is what the files of a system say about one unit. Paths have no leading slash.
 type Unit struct {
 	// Name is the name that was asked for.
 	Name string
-	// ID is the unit's own name: other than Name where that is an alias.
+	// ID is the unit's own name. It differs from Name where Name is an alias.
 	ID string
 	// Aliases are the other names of the unit, sorted.
 	Aliases []string
 	// State and Preset are what systemctl list-unit-files prints.
 	State  State
 	Preset Preset
-	// Err says why State is [Bad].
+	// Err is the reason why State is [Bad], else nil.
 	Err error
-	// Load and Path are the outcome of the manager's own search, which agrees
-	// with State but for units that are Bad: some of them do load. Path is the
-	// file or link that wins, "" where there is none.
+	// Load and Path are the result of the manager's own search. It agrees with State except for
+	// units that are Bad: some of them can be loaded. Path is the file or link that counts, ""
+	// where there is none.
 	Load Load
 	Path string
 	// DropIns are the drop-ins in the order in which they apply.
 	DropIns []DropIn
-	// Install is the [Install] section that State is judged by.
+	// Install is the [Install] section by which State is decided.
 	Install Install
-	// Links are the links that name the unit, for a template those that name
-	// its instances too, in the order of the search path.
+	// Links are the links that name the unit, in the order of the search path. A template also has
+	// the links that name its instances.
 	Links []Link
 
-	installed string // the name that systemctl follows Name to
-	file      *File  // of a unit that is loaded
+	installed string // the name at the end of the aliases that systemctl follows from Name
+	file      *File  // the parsed file of a loaded unit, else nil
 }
 
 // DropIn is a file that adds to the settings of a unit.
 type DropIn struct {
 	Path string
-	// Masked says that the file is empty or a link to /dev/null: it only hides
-	// those of its name in folders of lower precedence.
+	// Masked means that the file is empty or a link to /dev/null. It then only hides the files of
+	// its name in folders of lower precedence.
 	Masked bool
-	// Err says why the file, or what follows the line it names, does not apply.
+	// Err is the reason why the file does not apply, or only the lines before the one that it
+	// names.
 	Err error
 
 	file *File
@@ -50,16 +50,16 @@ type DropIn struct {
 
 // Value is one assignment with its place.
 type Value struct {
-	Text string
-	File string
-	Line int
+	Text string // the value as written
+	File string // the path of the file
+	Line int    // in File, counted from 1
 }
 
-// Values answers the assignments of a key that are in effect, drop-ins included, in
-// their order. An empty assignment takes back the ones before it, as the pages of
-// the settings have it: those of the same key, or of all keys of a group such as
-// Condition* or ListenStream= and its kin. It takes back nothing of dependencies,
-// such as Wants=. Of a setting that takes one value the last one counts: [Unit.Value].
+// Values returns the assignments of a key that are in effect, drop-ins included, in their order. An
+// empty assignment takes back the ones before it, as the manual pages describe: those of the same
+// key, or those of all keys of a group such as Condition* or ListenStream= and the like. For
+// dependencies such as Wants= it takes back nothing. Of a setting with a single value the last one
+// counts, see [Unit.Value].
 //
 // A unit that is not loaded has no values.
 func (u *Unit) Values(section, key string) []Value {
@@ -69,7 +69,7 @@ func (u *Unit) Values(section, key string) []Value {
 			if a.Section != section {
 				continue
 			}
-			if a.Value == "" && (a.Key == key || together(section, a.Key, key)) && !additive(section, key) {
+			if a.Value == "" && (a.Key == key || resetsTogether(section, a.Key, key)) && !isAdditive(section, key) {
 				list = nil
 			}
 			if a.Key == key && a.Value != "" {
@@ -89,7 +89,7 @@ func (u *Unit) Values(section, key string) []Value {
 	return list
 }
 
-// Value answers the last assignment of a key that is in effect.
+// Value returns the last assignment of a key that is in effect, and false where there is none.
 func (u *Unit) Value(section, key string) (Value, bool) {
 	list := u.Values(section, key)
 	if len(list) == 0 {
@@ -98,8 +98,7 @@ func (u *Unit) Value(section, key string) (Value, bool) {
 	return list[len(list)-1], true
 }
 
-// Bool answers a value that is a truth value, by systemd.syntax(7). It is not ok when
-// the value is none.
+// Bool parses a truth value by systemd.syntax(7). It returns ok as false for any other text.
 func (v Value) Bool() (value, ok bool) {
 	switch strings.ToLower(v.Text) {
 	case "1", "yes", "y", "true", "t", "on":
@@ -110,9 +109,8 @@ func (v Value) Bool() (value, ok bool) {
 	return false, false
 }
 
-// resetGroups hold keys of which an empty assignment takes back all, by
-// systemd.unit(5), systemd.socket(5), systemd.timer(5) and systemd.path(5). A star
-// stands for the rest of a key.
+// resetGroups are groups of keys that one empty assignment takes back together, by systemd.unit(5),
+// systemd.socket(5), systemd.timer(5) and systemd.path(5). A star stands for the rest of a key.
 var resetGroups = map[string][][]string{
 	"Unit": {{"Condition*"}, {"Assert*"}},
 	"Socket": {{"ListenStream", "ListenDatagram", "ListenSequentialPacket", "ListenFIFO", "ListenSpecial",
@@ -121,8 +119,8 @@ var resetGroups = map[string][][]string{
 	"Path":  {{"PathExists", "PathExistsGlob", "PathChanged", "PathModified", "DirectoryNotEmpty"}},
 }
 
-// together reports whether an empty assignment of one key takes back the other too.
-func together(section, a, b string) bool {
+// resetsTogether reports whether an empty assignment of one key also takes back the other.
+func resetsTogether(section, a, b string) bool {
 	for _, group := range resetGroups[section] {
 		in := func(key string) bool {
 			return slices.ContainsFunc(group, func(g string) bool {
@@ -137,10 +135,14 @@ func together(section, a, b string) bool {
 	return false
 }
 
-// dependencies are the keys of [Unit] that an empty assignment does not reset.
-var dependencies = []string{"Wants", "Requires", "Requisite", "BindsTo", "PartOf", "Upholds", "Conflicts", "Before", "After",
-	"OnFailure", "OnSuccess", "PropagatesReloadTo", "ReloadPropagatedFrom", "PropagatesStopTo", "StopPropagatedFrom", "JoinsNamespaceOf"}
+// dependencies are the keys of [Unit] that an empty assignment does not take back.
+var dependencies = []string{
+	"Wants", "Requires", "Requisite", "BindsTo", "PartOf", "Upholds", "Conflicts", "Before", "After",
+	"OnFailure", "OnSuccess", "PropagatesReloadTo", "ReloadPropagatedFrom", "PropagatesStopTo",
+	"StopPropagatedFrom", "JoinsNamespaceOf",
+}
 
-func additive(section, key string) bool {
+// isAdditive reports whether an empty assignment of a key takes nothing back.
+func isAdditive(section, key string) bool {
 	return section == "Unit" && slices.Contains(dependencies, key) || section == "Install" && key == "Also"
 }

@@ -105,7 +105,8 @@ func TestValues(t *testing.T) {
 	if v, ok := a.Value("Service", "User"); ok {
 		t.Errorf("a reset user: got %+v", v)
 	}
-	for name, want := range map[string]systemd.Load{"a.service": systemd.Loaded, "b.service": systemd.LoadFailed, "c.service": systemd.LoadMasked} {
+	for name, want := range map[string]systemd.Load{"a.service": systemd.Loaded, "b.service": systemd.LoadFailed,
+		"c.service": systemd.LoadMasked} {
 		if u, _ := us.Unit(name); u.Load != want {
 			t.Errorf("%s: got %s, want %s", name, u.Load, want)
 		}
@@ -213,7 +214,8 @@ func TestNames(t *testing.T) {
 			t.Errorf("%s is %s with %v", name, u.State, u.Err)
 		}
 	}
-	for _, name := range []string{"none.service", "none@x.service", "t-u@x.timer", "real", "", "fifo.service", "a/b.service", "nowhere.service"} {
+	for _, name := range []string{"none.service", "none@x.service", "t-u@x.timer", "real", "", "fifo.service",
+		"a/b.service", "nowhere.service"} {
 		if u, ok := us.Unit(name); ok {
 			t.Errorf("%q: got %+v, want none", name, u)
 		}
@@ -245,7 +247,8 @@ func TestDropInsAndLinks(t *testing.T) {
 	if diff := cmp.Diff(real.Links, want); diff != "" {
 		t.Errorf("links: -got +want:\n%s", diff)
 	}
-	if diff := cmp.Diff(real.Install, systemd.Install{WantedBy: []string{"multi-user.target"}, Alias: []string{"other.service"}}); diff != "" {
+	if diff := cmp.Diff(real.Install,
+		systemd.Install{WantedBy: []string{"multi-user.target"}, Alias: []string{"other.service"}}); diff != "" {
 		t.Errorf("install: -got +want:\n%s", diff)
 	}
 	odd, _ := us.Unit("odd.service")
@@ -262,7 +265,7 @@ func TestDropInsAndLinks(t *testing.T) {
 	}
 }
 
-// An instance that a preset names has the preset that systemctl preset goes by;
+// An instance that a preset file lists has the preset that systemctl preset uses.
 // list-unit-files does not look at such lists.
 func TestPresetOfAnInstance(t *testing.T) {
 	us := units(t, `
@@ -275,7 +278,8 @@ WantedBy=a.target
 enable t@.service one two
 disable *
 `)
-	for name, want := range map[string]systemd.Preset{"t@one.service": systemd.PresetEnable, "t@two.service": systemd.PresetEnable,
+	for name, want := range map[string]systemd.Preset{"t@one.service": systemd.PresetEnable,
+		"t@two.service":   systemd.PresetEnable,
 		"t@three.service": systemd.PresetDisable, "t@.service": systemd.PresetEnable} {
 		if u, _ := us.Unit(name); u.Preset != want {
 			t.Errorf("%s: got %q, want %q", name, u.Preset, want)

@@ -8,37 +8,39 @@ import (
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
-// Version is the version of systemd in a tree, such as 252, by the name of the library of
-// its own programs. It is 0 where there is none.
-var Version = inventory.NewFact("systemd.version", func(ctx context.Context, s *inventory.System) (int, error) {
-	t := newTree(s.FS(ctx))
-	t.split = true // lib is looked at too, if only for the second time
-	v := t.version()
-	return v, t.err
-})
+// Version returns the version of systemd in a tree, such as 252. The name of the library of
+// systemd's own programs has it. It is 0 where there is none.
+var Version = inventory.NewFact("systemd.version", collectVersion)
 
-// after252 reports whether systemd in the tree is later than 252, or of unknown
-// version. UpheldBy=, .upholds folders and the preset "ignore" came after 252, where
-// they are unknown words. It reads nothing unless one of them is met.
+func collectVersion(ctx context.Context, s *inventory.System) (int, error) {
+	t := newTree(s.FS(ctx))
+	t.split = true // lib may be listed again, which does no harm
+	v := t.findVersion()
+	return v, t.err
+}
+
+// after252 reports whether systemd in the tree is later than 252, or of unknown version. UpheldBy=,
+// .upholds folders and the preset "ignore" are unknown words up to 252. The version is looked up
+// only where one of them is used.
 func (t *tree) after252() bool {
-	if t.later == 0 && t.reading() {
+	if t.later == 0 && t.canRead() {
 		t.later = 1
-		if v := t.version(); v > 0 && v <= 252 {
+		if v := t.findVersion(); v > 0 && v <= 252 {
 			t.later = -1
 		}
 	}
 	return t.later >= 0
 }
 
-// version answers the highest version of systemd in the tree, 0 when there is none:
-// the library of its own programs has it in its name, libsystemd-shared-252.so.
-func (t *tree) version() int {
+// findVersion returns the highest version of systemd in the tree, or 0. The library of systemd's
+// own programs has it in its name, such as libsystemd-shared-252.so.
+func (t *tree) findVersion() int {
 	dirs := []string{"usr/lib/systemd", "usr/lib64/systemd"}
 	if t.split {
 		dirs = append(dirs, "lib/systemd")
 	}
 	for _, e := range t.list("usr/lib") {
-		if strings.Contains(e.name, "-linux-") { // x86_64-linux-gnu
+		if strings.Contains(e.name, "-linux-") { // such as x86_64-linux-gnu
 			dirs = append(dirs, "usr/lib/"+e.name+"/systemd")
 		}
 	}

@@ -7,17 +7,17 @@ import (
 	"unicode/utf8"
 )
 
-// syntax says how a setting is split into words.
+// syntax tells how a setting is split into words.
 type syntax uint8
 
 const (
-	quotes  syntax = 1 << iota // quotes group and are removed
+	quotes  syntax = 1 << iota // quotes group characters and are removed
 	escapes                    // C escapes are replaced
-	slashes                    // backslashes stay, with what follows them
+	slashes                    // backslashes are kept, with what follows them
 )
 
-// The settings differ; without escapes and slashes a backslash vanishes and what
-// follows it is ordinary.
+// The syntax of settings. Without escapes and slashes a backslash is removed, and the character
+// after it is ordinary.
 const (
 	execWords     = quotes | escapes // ExecStart=, Environment=
 	installWords  = quotes | slashes // WantedBy=, Alias=
@@ -28,17 +28,17 @@ const (
 
 var errQuote = errors.New("a quote is not closed")
 
-// Split answers the words of a value that allows quoting, such as Environment=, by
-// the section QUOTING of systemd.syntax(7). An escape that is not in its table stays
-// as written, backslash included, as systemd has it. Specifiers ("%i") and variables
-// are not replaced. A quote that is not closed is an error, beside the words before
-// it.
-func Split(value string) ([]string, error) { return words(value, execWords) }
+// Split splits a value that allows quoting, such as that of Environment=, by the section QUOTING of
+// systemd.syntax(7). An escape that is not in its table is kept as written, with its backslash, as
+// in systemd. Specifiers ("%i") and variables are not replaced. For a quote that is not closed it
+// returns an error and the words before it.
+func Split(value string) ([]string, error) { return splitWords(value, execWords) }
 
-func words(s string, q syntax) ([]string, error) {
+// splitWords splits s into words.
+func splitWords(s string, q syntax) ([]string, error) {
 	var all []string
 	for {
-		w, rest, ok, err := nextWord(s, q)
+		w, rest, ok, err := cutWord(s, q)
 		if err != nil || !ok {
 			return all, err
 		}
@@ -47,8 +47,8 @@ func words(s string, q syntax) ([]string, error) {
 	}
 }
 
-// nextWord cuts the first word off s. It is not ok when there is none.
-func nextWord(s string, q syntax) (word, rest string, ok bool, err error) {
+// cutWord cuts the first word off s. It returns ok as false where there is none.
+func cutWord(s string, q syntax) (word, rest string, ok bool, err error) {
 	s = strings.TrimLeft(s, blanks)
 	if s == "" {
 		return "", "", false, nil
@@ -62,7 +62,7 @@ func nextWord(s string, q syntax) (word, rest string, ok bool, err error) {
 			if i+1 == len(s) && q&(escapes|slashes) == 0 {
 				return "", "", false, errors.New("a backslash at the end")
 			}
-			i += escape(&b, s[i:], q) - 1
+			i += writeEscape(&b, s[i:], q) - 1
 		case quote != 0 && c == quote:
 			quote = 0
 		case quote != 0:
@@ -81,12 +81,12 @@ func nextWord(s string, q syntax) (word, rest string, ok bool, err error) {
 	return b.String(), "", true, nil
 }
 
-// escape writes what the backslash at the beginning of s and what follows it stand
-// for and answers how many bytes of s that takes.
-func escape(b *strings.Builder, s string, q syntax) int {
+// writeEscape writes what the backslash at the beginning of s and the text after it stand for. It
+// returns how many bytes of s it used.
+func writeEscape(b *strings.Builder, s string, q syntax) int {
 	_, size := utf8.DecodeRuneInString(s[1:])
 	if q&escapes != 0 {
-		if n := cEscape(b, s[1:]); n > 0 {
+		if n := writeCEscape(b, s[1:]); n > 0 {
 			return 1 + n
 		}
 	}
@@ -102,10 +102,9 @@ const (
 	escapeBytes   = "\a\b\f\n\r\t\v\\\"' "
 )
 
-// cEscape writes what an escape of table 1 in systemd.syntax(7) stands for and
-// answers its length without the backslash, 0 when s begins with none. NUL cannot be
-// written.
-func cEscape(b *strings.Builder, s string) int {
+// writeCEscape writes what an escape of table 1 in systemd.syntax(7) stands for. It returns its
+// length without the backslash, or 0 where s does not begin with an escape. NUL cannot be written.
+func writeCEscape(b *strings.Builder, s string) int {
 	if s == "" {
 		return 0
 	}
@@ -115,17 +114,18 @@ func cEscape(b *strings.Builder, s string) int {
 	}
 	switch s[0] {
 	case 'x':
-		return number(b, s, 1, 3, 16)
+		return writeNumber(b, s, 1, 3, 16)
 	case 'u':
-		return number(b, s, 1, 5, 16)
+		return writeNumber(b, s, 1, 5, 16)
 	case 'U':
-		return number(b, s, 1, 9, 16)
+		return writeNumber(b, s, 1, 9, 16)
 	}
-	return number(b, s, 0, 3, 8)
+	return writeNumber(b, s, 0, 3, 8)
 }
 
-// number writes the character whose number stands in s[from:to].
-func number(b *strings.Builder, s string, from, to, numeral int) int {
+// writeNumber writes the character whose number is in s[from:to]. It returns to, or 0 for no valid
+// number.
+func writeNumber(b *strings.Builder, s string, from, to, numeral int) int {
 	if len(s) < to || strings.ContainsAny(s[from:to], "+-_") {
 		return 0
 	}

@@ -7,7 +7,7 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/services/systemd"
 )
 
-// Config is one configuration, main file and drop-ins.
+// Config is one configuration, merged from the main file and its drop-ins.
 type Config struct {
 	Name  string   // such as "journald.conf"
 	Files []string // in the order in which they were read
@@ -22,15 +22,15 @@ type line struct {
 	file string
 }
 
-// Lookup answers a setting in effect: the last line that makes sense for it, else what
-// the manual gives as the value compiled in. The value is in one form: "yes" or "no", seconds,
-// bytes, the words of a list with one blank between, else as written. It is not ok
-// where nothing sets it and the compiled value differs from build to build or is none, and
-// where an empty assignment comes last, which versions read in different ways.
+// Lookup returns the value of a setting in effect: the last one that makes sense, else the compiled
+// default that the manual documents. The value has a normal form: "yes" or "no", seconds, bytes,
+// the words of a list joined by blanks, else the text as written. Lookup returns false where
+// nothing sets the key and it has no compiled default, or one that differs between builds. It also
+// returns false where an empty assignment comes last, which versions read in different ways.
 func (c *Config) Lookup(section, key string) (inventory.Setting, bool) {
-	s := c.spec(section, key)
+	s := c.findSpec(section, key)
 	if s.is == list {
-		return c.list(section, key)
+		return c.joinList(section, key)
 	}
 	for i := len(c.lines) - 1; i >= 0; i-- {
 		l := c.lines[i]
@@ -40,22 +40,23 @@ func (c *Config) Lookup(section, key string) (inventory.Setting, bool) {
 		if l.Value == "" && (s.is != text || s.choices != "") {
 			return inventory.Setting{}, false
 		}
-		if v, ok := s.is.read(l.Value); ok && (s.choices == "" || contains(s.choices, v)) {
+		if v, ok := s.is.normalize(l.Value); ok && (s.choices == "" || contains(s.choices, v)) {
 			return inventory.Setting{Name: key, Value: v, Source: l.file, Line: l.Line}, true
 		}
 	}
 	return inventory.Setting{Name: key, Value: s.compiled}, s.compiled != ""
 }
 
-func (c *Config) spec(section, key string) spec {
+// findSpec returns how a setting is read. An unknown one is text.
+func (c *Config) findSpec(section, key string) spec {
 	if section == c.daemon.section {
 		return c.daemon.settings[key]
 	}
 	return spec{}
 }
 
-// list answers the words of all lines since the last empty one.
-func (c *Config) list(section, key string) (inventory.Setting, bool) {
+// joinList returns the words of all lines after the last empty one.
+func (c *Config) joinList(section, key string) (inventory.Setting, bool) {
 	found := inventory.Setting{Name: key}
 	var words []string
 	for _, l := range c.lines {
@@ -72,6 +73,7 @@ func (c *Config) list(section, key string) (inventory.Setting, bool) {
 	return found, found.Source != ""
 }
 
+// contains reports whether v is one of the choices, which are separated by blanks.
 func contains(choices, v string) bool {
 	for c := range strings.FieldsSeq(choices) {
 		if c == v {

@@ -10,16 +10,16 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/services/systemd"
 )
 
-// dirs are where the files lie, that of higher precedence first; lib is a folder of its own
-// only where /usr is not merged.
+// dirs are the folders of the files, the one of highest precedence first. lib is a folder of its
+// own only where /usr is not merged.
 var dirs = []string{"etc/systemd", "run/systemd", "usr/local/lib/systemd", "usr/lib/systemd", "lib/systemd"}
 
-// Fact is the configuration of one of the files of [Names]. Where the program that reads
-// the file is not installed it answers [inventory.ErrAbsent]; a line for which systemd
-// gives up on a file is an error.
+// Fact returns the configuration of one of the files of [Names]. Where the program that reads the
+// file is not installed it returns [inventory.ErrAbsent]. A line for which systemd gives up on a
+// file is an error.
 //
-// The main file is that of etc. From version 256 on the first one of etc, run,
-// usr/local/lib and usr/lib is (systemd's NEWS); older ones read no other than that of etc.
+// The main file is the one in etc. Since version 256 it is the first one in etc, run, usr/local/lib
+// and usr/lib (systemd's NEWS).
 var Fact = inventory.NewKeyed("systemd.conf", collect)
 
 func collect(ctx context.Context, s *inventory.System, name string) (*Config, error) {
@@ -27,13 +27,14 @@ func collect(ctx context.Context, s *inventory.System, name string) (*Config, er
 	if !ok {
 		return nil, fmt.Errorf("%q is no configuration of systemd that is known", name)
 	}
-	if err := installed(ctx, s, d.program); err != nil {
+	if err := checkInstalled(ctx, s, d.program); err != nil {
 		return nil, err
 	}
 	c := &Config{Name: name, daemon: d}
 	if err := c.addMain(ctx, s); err != nil {
 		return nil, err
 	}
+	// Drop-ins come after the main file.
 	var folders []string
 	for _, dir := range dirs {
 		folders = append(folders, dir+"/"+name+".d")
@@ -47,11 +48,11 @@ func collect(ctx context.Context, s *inventory.System, name string) (*Config, er
 			return nil, err
 		}
 	}
-	return c, c.forget(ctx, s)
+	return c, c.dropUnknown(ctx, s)
 }
 
-// installed says that a program of systemd is not there.
-func installed(ctx context.Context, s *inventory.System, program string) error {
+// checkInstalled returns [inventory.ErrAbsent] where a program of systemd is not there.
+func checkInstalled(ctx context.Context, s *inventory.System, program string) error {
 	for _, dir := range []string{"usr/lib/systemd/", "lib/systemd/"} {
 		_, err := s.Stat(ctx, dir+program)
 		if !inventory.IsAbsent(err, dir+program) {
@@ -61,7 +62,7 @@ func installed(ctx context.Context, s *inventory.System, program string) error {
 	return fmt.Errorf("no %s: %w", program, inventory.ErrAbsent)
 }
 
-// addMain reads the main file, if there is one.
+// addMain reads the main file, if it exists.
 func (c *Config) addMain(ctx context.Context, s *inventory.System) error {
 	for i, dir := range dirs {
 		name := dir + "/" + c.Name
@@ -84,8 +85,8 @@ func (c *Config) addMain(ctx context.Context, s *inventory.System) error {
 	return nil
 }
 
-// addUnmasked is add for a name that may be a link to /dev/null, which has no lines; an image may
-// have no such device.
+// addUnmasked reads a file unless it is a link to /dev/null, which has no lines. The link counts
+// even in an image that has no such device. It reports whether the file exists.
 func (c *Config) addUnmasked(ctx context.Context, s *inventory.System, name string, info fs.FileInfo) (bool, error) {
 	if info.Mode()&fs.ModeSymlink != 0 {
 		if target, err := s.FS(ctx).ReadLink(name); err != nil || target == "/dev/null" {
@@ -102,12 +103,13 @@ func readsVendor(ctx context.Context, s *inventory.System, name string) (bool, e
 		return false, err
 	}
 	if v == 0 {
-		return false, fmt.Errorf("%s: counts from systemd 256 on, and the version is not known: %w", name, inventory.ErrUnavailable)
+		return false, fmt.Errorf("%s: counts from systemd 256 on, and the version is not known: %w",
+			name, inventory.ErrUnavailable)
 	}
 	return v >= 256, nil
 }
 
-// add reads a file; one that is not there, such as the end of a dangling link, counts as none.
+// add reads a file and reports whether it exists. A dangling link does not.
 func (c *Config) add(ctx context.Context, s *inventory.System, name string) (bool, error) {
 	b, err := s.ReadFile(ctx, name)
 	if inventory.IsAbsent(err, name) {
@@ -131,9 +133,9 @@ func (c *Config) add(ctx context.Context, s *inventory.System, name string) (boo
 	return true, nil
 }
 
-// forget drops what the version of systemd in the tree does not know yet. The version is
-// looked for only where it matters.
-func (c *Config) forget(ctx context.Context, s *inventory.System) error {
+// dropUnknown removes settings that the tree's version of systemd does not know yet. The version is
+// looked up only where it matters.
+func (c *Config) dropUnknown(ctx context.Context, s *inventory.System) error {
 	var kept []line
 	for _, l := range c.lines {
 		if since := c.daemon.settings[l.Key].since; since > 0 {
@@ -151,6 +153,6 @@ func (c *Config) forget(ctx context.Context, s *inventory.System) error {
 	return nil
 }
 
-// redHat8 is the version of systemd in Red Hat Enterprise Linux 8, which has settings of
-// later versions ported back.
+// redHat8 is the version of systemd in Red Hat Enterprise Linux 8. It has backported settings of
+// later versions.
 const redHat8 = 239

@@ -18,7 +18,7 @@ import (
 
 var header = regexp.MustCompile(`(?m)^# /(\S+\.conf)$`)
 
-// systemd-analyze cat-config tells which files count, and in which order.
+// systemd-analyze cat-config prints which files count, and in which order.
 func TestAgainstCatConfig(t *testing.T) {
 	oracle.Need(t, "systemd-analyze")
 	for i, tree := range []map[string]string{
@@ -45,7 +45,8 @@ func TestAgainstCatConfig(t *testing.T) {
 			t.Fatal(err)
 		}
 		var want []string
-		for _, m := range header.FindAllStringSubmatch(string(oracle.Run(t, "systemd-analyze", "--root="+root, "cat-config", "systemd/journald.conf")), -1) {
+		for _, m := range header.FindAllStringSubmatch(string(oracle.Run(t, "systemd-analyze", "--root="+root,
+			"cat-config", "systemd/journald.conf")), -1) {
 			want = append(want, strings.TrimPrefix("/"+m[1], root+"/"))
 		}
 		if d := cmp.Diff(c.Files, want); d != "" || len(want) == 0 {
@@ -63,7 +64,8 @@ func TestTreesAgainstCatConfig(t *testing.T) {
 				t.Fatal(err)
 			}
 			var want []string
-			for _, m := range header.FindAllStringSubmatch(string(oracle.Chroot(t, tree, "systemd-analyze", "cat-config", "systemd/"+name)), -1) {
+			for _, m := range header.FindAllStringSubmatch(string(oracle.Chroot(t, tree, "systemd-analyze", "cat-config",
+				"systemd/"+name)), -1) {
 				want = append(want, m[1])
 			}
 			if d := cmp.Diff(c.Files, want); d != "" || len(want) == 0 {
@@ -77,14 +79,16 @@ var micro = regexp.MustCompile(`μs: (\d+)`)
 
 func TestAgainstTimespan(t *testing.T) {
 	oracle.Need(t, "systemd-analyze")
-	for _, v := range []string{"90", "1h 30min", "1.5m", "1M", "1y 2months 3weeks 4days 5h 6m 7s 8ms 9us", "5 5", ".5s", "5.", "-5", "x", "5 x", "1.2.3",
+	for _, v := range []string{"90", "1h 30min", "1.5m", "1M", "1y 2months 3weeks 4days 5h 6m 7s 8ms 9us", "5 5",
+		".5s", "5.", "-5", "x", "5 x", "1.2.3",
 		"5minx", "5min3s", "5sec 3", "1 week2d", "3hr", "2µs", "5 s", "", "1e5", "0x10", "1 year", "1Min", "1D"} {
 		out, code := oracle.Code(t, "systemd-analyze", "timespan", v)
 		d, ok := systemdconf.Span(v)
 		if ok != (code == 0) {
 			t.Errorf("%q: got %v, systemd-analyze ends with %d", v, ok, code)
 		}
-		if m := micro.FindSubmatch(out); ok && code == 0 && (m == nil || fmt.Sprint(int64(d/time.Microsecond)) != string(m[1])) {
+		if m := micro.FindSubmatch(out); ok && code == 0 &&
+			(m == nil || fmt.Sprint(int64(d/time.Microsecond)) != string(m[1])) {
 			t.Errorf("%q: got %v, want %s", v, d, out)
 		}
 	}

@@ -93,7 +93,8 @@ func TestErrors(t *testing.T) {
 		"vendor, version hidden": {journald + "-- usr/lib/systemd/journald.conf --\n", inventory.ErrUnavailable, "256"},
 	} {
 		_, err := systemdconf.Fact.Of(t.Context(), inventorytest.System(t, c.fixture), "journald.conf")
-		if err == nil || c.want != nil && !errors.Is(err, c.want) || c.want == nil && errors.Is(err, inventory.ErrAbsent) || !strings.Contains(err.Error(), c.says) {
+		if err == nil || c.want != nil && !errors.Is(err, c.want) || c.want == nil &&
+			errors.Is(err, inventory.ErrAbsent) || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: got %v, want %v", name, err, c.want)
 		}
 	}
@@ -108,15 +109,17 @@ func TestFiles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"etc/systemd/journald.conf", "etc/systemd/journald.conf.d/10.conf", "usr/lib/systemd/journald.conf.d/syslog.conf"}
+	want := []string{"etc/systemd/journald.conf", "etc/systemd/journald.conf.d/10.conf",
+		"usr/lib/systemd/journald.conf.d/syslog.conf"}
 	if d := cmp.Diff(c.Files, want); d != "" {
 		t.Error(d)
 	}
 }
 
 func TestNumbers(t *testing.T) {
-	for v, want := range map[string]time.Duration{"90": 90 * time.Second, "1h 30min": 90 * time.Minute, "1.5m": 90 * time.Second,
-		"1M": 2629800 * time.Second, "5 5": 10 * time.Second, ".5s": 500 * time.Millisecond,
+	for v, want := range map[string]time.Duration{"90": 90 * time.Second, "1h 30min": 90 * time.Minute,
+		"1.5m": 90 * time.Second,
+		"1M":   2629800 * time.Second, "5 5": 10 * time.Second, ".5s": 500 * time.Millisecond,
 		"": -1, "5.": -1, "-5": -1, "x": -1, "5 x": -1, "infinity": -1, "1.2.3": -1, "9999y": -1} {
 		got, ok := systemdconf.Span(v)
 		if ok != (want >= 0) || ok && got != want {

@@ -9,7 +9,7 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/services/systemd"
 )
 
-// kind is how a value is read.
+// kind is the type of a value.
 type kind uint8
 
 const (
@@ -22,8 +22,8 @@ const (
 
 const infinity = "infinity"
 
-// read answers the one form of a value, and false for what systemd passes over.
-func (k kind) read(v string) (string, bool) {
+// normalize returns the normal form of a value. It returns false for a value that systemd ignores.
+func (k kind) normalize(v string) (string, bool) {
 	switch k {
 	case boolean:
 		b, ok := systemd.Value{Text: v}.Bool()
@@ -47,7 +47,7 @@ func (k kind) read(v string) (string, bool) {
 	return v, true
 }
 
-// units are those of systemd.time(7); a number without one is in seconds.
+// units are those of systemd.time(7). A number without a unit is in seconds.
 var units = map[string]time.Duration{
 	"": time.Second, "us": time.Microsecond, "µs": time.Microsecond, "μs": time.Microsecond, "usec": time.Microsecond,
 	"ms": time.Millisecond, "msec": time.Millisecond,
@@ -64,8 +64,8 @@ const (
 	year  = 31557600 * time.Second // 365.25 days
 )
 
-// Span answers a time span by systemd.time(7), such as "2min 30s"; a number without a unit
-// is in seconds. It is not ok for what is none, for "infinity", and beyond 292 years.
+// Span parses a time span by systemd.time(7), such as "2min 30s". A number without a unit is in
+// seconds. It returns false for anything else, for "infinity", and for more than 292 years.
 func Span(value string) (time.Duration, bool) {
 	var sum float64
 	rest := strings.Trim(value, blanks)
@@ -73,7 +73,7 @@ func Span(value string) (time.Duration, bool) {
 		return 0, false
 	}
 	for rest != "" {
-		n, digits, after, ok := number(rest)
+		n, digits, after, ok := cutNumber(rest)
 		if !ok || strings.HasSuffix(digits, ".") {
 			return 0, false
 		}
@@ -93,11 +93,11 @@ func Span(value string) (time.Duration, bool) {
 
 const (
 	blanks = " \t\n\r"
-	powers = "BKMGTPE" // of 1024
+	powers = "BKMGTPE" // the units of sizes, powers of 1024
 )
 
-// Size answers a size in bytes by systemd.syntax(7), such as "1G 500M" or "64K", with the
-// base 1024. Units must become smaller. It is not ok for what is none.
+// Size parses a size in bytes by systemd.syntax(7), such as "1G 500M" or "64K". Units are powers of
+// 1024 and have to become smaller. It returns false for anything else.
 func Size(value string) (int64, bool) {
 	var sum float64
 	last := len(powers) + 1
@@ -106,10 +106,11 @@ func Size(value string) (int64, bool) {
 		return 0, false
 	}
 	for rest != "" {
-		n, digits, after, ok := number(rest)
+		n, digits, after, ok := cutNumber(rest)
 		if !ok || digits[0] == '.' {
 			return 0, false
 		}
+		// The unit, which has to be smaller than the one before.
 		power := 0
 		if after != "" {
 			if power = strings.IndexByte(powers, after[0]); power < 0 {
@@ -127,8 +128,8 @@ func Size(value string) (int64, bool) {
 	return int64(sum), sum < math.MaxInt64
 }
 
-// number cuts a decimal number and the blanks after it from s, which is not empty.
-func number(s string) (n float64, digits, rest string, ok bool) {
+// cutNumber cuts a decimal number and the blanks after it off s, which is not empty.
+func cutNumber(s string) (n float64, digits, rest string, ok bool) {
 	end := strings.IndexFunc(s, func(r rune) bool { return (r < '0' || r > '9') && r != '.' })
 	if end < 0 {
 		end = len(s)

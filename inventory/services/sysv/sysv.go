@@ -1,5 +1,5 @@
-// Package sysv reads the links to init scripts below etc/rc0.d to etc/rc6.d and etc/rcS.d,
-// by which System V init starts and stops services, init-d-script(5) and update-rc.d(8).
+// Package sysv reads the links to init scripts in etc/rc0.d to etc/rc6.d and etc/rcS.d. By them
+// System V init starts and stops services, init-d-script(5) and update-rc.d(8).
 package sysv
 
 import (
@@ -9,22 +9,23 @@ import (
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
-// Link is one link. S50cron in etc/rc2.d starts the script cron in the runlevel 2, K01cron
+// Link is one link. In etc/rc2.d the link S50cron starts the script cron in runlevel 2, and K01cron
 // stops it.
 type Link struct {
-	Level  string // "0" to "6", "S"
-	Start  bool
+	Level  string // "0" to "6", or "S"
+	Start  bool   // the link starts the script; else it stops it
 	Order  string // two digits
-	Name   string // of the script
-	Source string // the link
+	Name   string // the name of the script
+	Source string // the path of the link
 }
 
-// levels are the runlevels in the order in which a system comes to them.
+// levels are the runlevels in the order in which a system enters them.
 var levels = []string{"S", "0", "1", "2", "3", "4", "5", "6"}
 
-// Fact is all links, sorted by level and name. There are none where the folders are not
-// there.
-var Fact = inventory.NewFact("sysv", func(ctx context.Context, s *inventory.System) ([]Link, error) {
+// Fact returns all links, sorted by level and name. Without the folders there are none.
+var Fact = inventory.NewFact("sysv", collect)
+
+func collect(ctx context.Context, s *inventory.System) ([]Link, error) {
 	var all []Link
 	for _, level := range levels {
 		dir := "etc/rc" + level + ".d"
@@ -43,9 +44,9 @@ var Fact = inventory.NewFact("sysv", func(ctx context.Context, s *inventory.Syst
 		}
 	}
 	return all, nil
-})
+}
 
-// Parse reads the name of a link. It is not ok where init passes over the name.
+// Parse reads the name of a link. It returns false for a name that init ignores.
 func Parse(name string) (l Link, ok bool) {
 	if len(name) < 4 || name[0] != 'S' && name[0] != 'K' || strings.Trim(name[1:3], "0123456789") != "" {
 		return Link{}, false

@@ -11,7 +11,8 @@ import (
 )
 
 func TestFact(t *testing.T) {
-	got, err := sysv.Fact.Of(t.Context(), inventorytest.System(t, "-- etc/rc2.d/S01cron link=../init.d/cron --\n-- etc/rc2.d/README --\n-- etc/rc2.d/Sxxcron --\n-- etc/rcS.d/S02procps --\n-- etc/rc0.d/K01cron --\n"))
+	got, err := sysv.Fact.Of(t.Context(),
+		inventorytest.System(t, "-- etc/rc2.d/S01cron link=../init.d/cron --\n-- etc/rc2.d/README --\n-- etc/rc2.d/Sxxcron --\n-- etc/rcS.d/S02procps --\n-- etc/rc0.d/K01cron --\n"))
 	want := []sysv.Link{
 		{Level: "S", Start: true, Order: "02", Name: "procps", Source: "etc/rcS.d/S02procps"},
 		{Level: "0", Order: "01", Name: "cron", Source: "etc/rc0.d/K01cron"},

@@ -9,29 +9,33 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/filetree"
 )
 
-// keys are the keys below [Key], which also have those of no service.
-var keys = inventory.NewFact("windows service keys", func(ctx context.Context, s *inventory.System) ([]string, error) {
+// keys returns the names of the keys below [Key]. Some belong to no service.
+var keys = inventory.NewFact("windows service keys", collectKeys)
+
+func collectKeys(ctx context.Context, s *inventory.System) ([]string, error) {
 	names, err := s.Registry(ctx).Keys(Key)
-	if inventory.IsAbsent(err, Key) { // no Windows is without
+	if inventory.IsAbsent(err, Key) { // every Windows has this key
 		err = fmt.Errorf("there is no %s: %w", Key, inventory.ErrUnavailable)
 	}
 	return names, err
-})
+}
 
-// Fact is all services and drivers, sorted by name. One that cannot be read leaves no
-// answer.
-var Fact = inventory.NewFact("windows services", func(ctx context.Context, s *inventory.System) ([]Service, error) {
+// Fact returns all services and drivers, sorted by name. If one of them cannot be read, the result
+// is an error.
+var Fact = inventory.NewFact("windows services", collect)
+
+func collect(ctx context.Context, s *inventory.System) ([]Service, error) {
 	names, err := keys.Of(ctx, s)
 	if err != nil {
 		return nil, err
 	}
-	states, err := statesOf(ctx, s)
+	states, err := readStates(ctx, s)
 	if err != nil {
 		return nil, err
 	}
 	all := []Service{}
 	for _, name := range names {
-		svc, ok, err := read(ctx, s, name, states)
+		svc, ok, err := readService(ctx, s, name, states)
 		if err != nil {
 			return nil, err
 		}
@@ -41,12 +45,14 @@ var Fact = inventory.NewFact("windows services", func(ctx context.Context, s *in
 	}
 	slices.SortFunc(all, func(a, b Service) int { return compareNames(a.Name, b.Name) })
 	return all, nil
-})
+}
 
-// Named is one service or driver by its name, of which letter case does not matter. One
-// that is not installed is [inventory.ErrAbsent]. It asks for no other, so that a key that
-// may not be read is no hindrance to the rest.
-var Named = inventory.NewKeyed("windows service", func(ctx context.Context, s *inventory.System, name string) (Service, error) {
+// Named returns one service or driver by its name, without regard to letter case. A service that is
+// not installed is [inventory.ErrAbsent]. No other service is read, so that a key which may not be
+// read does no harm to the rest.
+var Named = inventory.NewKeyed("windows service", readNamed)
+
+func readNamed(ctx context.Context, s *inventory.System, name string) (Service, error) {
 	names, err := keys.Of(ctx, s)
 	if err != nil {
 		return Service{}, err
@@ -56,27 +62,28 @@ var Named = inventory.NewKeyed("windows service", func(ctx context.Context, s *i
 	if i < 0 {
 		return Service{}, absent
 	}
-	states, err := statesOf(ctx, s)
+	states, err := readStates(ctx, s)
 	if err != nil {
 		return Service{}, err
 	}
-	svc, ok, err := read(ctx, s, names[i], states)
+	svc, ok, err := readService(ctx, s, names[i], states)
 	if err == nil && !ok {
 		err = absent
 	}
 	return svc, err
-})
+}
 
-// statesOf answers no states on an image, where nothing runs.
-func statesOf(ctx context.Context, s *inventory.System) ([]Status, error) {
+// readStates returns the states of all services. On an image nothing runs, and there are none.
+func readStates(ctx context.Context, s *inventory.System) ([]Status, error) {
 	if !s.Live() {
 		return nil, nil
 	}
 	return States.Of(ctx, s)
 }
 
-// read answers one service that was listed. It is false where the key is of no service.
-func read(ctx context.Context, s *inventory.System, name string, states []Status) (Service, bool, error) {
+// readService reads one service by the name of its key. It returns false where the key belongs to
+// no service.
+func readService(ctx context.Context, s *inventory.System, name string, states []Status) (Service, bool, error) {
 	path := Key + `\` + name
 	values, err := s.Registry(ctx).Values(path)
 	if inventory.IsAbsent(err, path) {
@@ -90,7 +97,8 @@ func read(ctx context.Context, s *inventory.System, name string, states []Status
 		return Service{}, false, fmt.Errorf("%s: %w", path, err)
 	}
 	svc.Name, svc.Source = name, path
-	if i, found := slices.BinarySearchFunc(states, name, func(st Status, n string) int { return compareNames(st.Name, n) }); found {
+	i, found := slices.BinarySearchFunc(states, name, func(st Status, n string) int { return compareNames(st.Name, n) })
+	if found {
 		svc.State = states[i].State
 	}
 	return svc, ok, nil

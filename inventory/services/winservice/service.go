@@ -7,27 +7,27 @@ import (
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
-// Key is where services stand, each in a key of its own.
+// Key is the registry key that has a key for each service.
 const Key = `HKLM\SYSTEM\CurrentControlSet\Services`
 
 // Service is a service or driver.
 type Service struct {
-	Name    string // of its key
+	Name    string // the name of its key
 	Type    Type
 	Start   Start
-	Delayed bool   // an automatic start waits until others have started
-	Path    string // ImagePath as stored: variables not expanded, with arguments
-	Account string // ObjectName: LocalSystem, NT AUTHORITY\LocalService; of drivers mostly empty
-	// State is what the service control manager says on a running system, empty on an
-	// image and for a key that it does not know.
+	Delayed bool   // an automatic start waits until other services have started
+	Path    string // ImagePath as stored, with arguments; variables are not expanded
+	Account string // ObjectName, such as LocalSystem or NT AUTHORITY\LocalService; mostly empty for drivers
+	// State is the state by the service control manager of a running system. It is empty on an
+	// image, and for a service that the manager does not know.
 	State  State
-	Source string // its registry path
+	Source string // the path of its registry key
 }
 
-// Type is a set of the bits of SERVICE_* in winnt.h.
+// Type is a set of bits, SERVICE_* of winnt.h.
 type Type uint32
 
-// The types that services are known by. Others exist and keep their bits.
+// The known types. Other bits exist and are kept.
 const (
 	KernelDriver     Type = 0x1
 	FileSystemDriver Type = 0x2
@@ -35,22 +35,22 @@ const (
 	ShareProcess     Type = 0x20
 )
 
-// Driver reports whether it is a driver and not a program.
+// Driver reports whether it is a driver, not a program.
 func (t Type) Driver() bool { return t&(KernelDriver|FileSystemDriver) != 0 }
 
-// Start is when a service starts, SERVICE_*_START of winnt.h.
+// Start tells when a service starts, SERVICE_*_START of winnt.h.
 type Start uint32
 
-// The kinds of starts. Others are kept and mean nothing to Windows.
+// The kinds of starts. Other numbers are kept and mean nothing to Windows.
 const (
 	Boot      Start = iota // a driver that the boot loader loads
 	System                 // a driver that the kernel loads
 	Automatic              // with the system
-	Manual                 // on demand, which can be another service, a user or an event
+	Manual                 // on demand by another service, a user or an event
 	Disabled               // never
 )
 
-// String is "automatic".
+// String returns the name of the kind, such as "automatic".
 func (s Start) String() string {
 	if int(s) < len(startNames) {
 		return startNames[s]
@@ -60,7 +60,7 @@ func (s Start) String() string {
 
 var startNames = [...]string{"boot", "system", "automatic", "manual", "disabled"}
 
-// parse reads the values of a service's key. It is false where the key is of no service.
+// parse reads the values of a service's key. It returns false where the key belongs to no service.
 func parse(values []inventory.Value) (s Service, ok bool, err error) {
 	number := func(name string) (uint32, bool, error) {
 		v, there := inventory.LookupValue(values, name)

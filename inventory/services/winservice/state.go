@@ -13,7 +13,7 @@ import (
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
-// State is the state of a service as the service control manager has it.
+// State is the state of a service by the service control manager.
 type State string
 
 // The states of winsvc.h.
@@ -29,7 +29,7 @@ const (
 
 var states = [...]State{Stopped, StartPending, StopPending, Running, ContinuePending, PausePending, Paused}
 
-// Active reports whether a service in this state is there in memory.
+// Active reports whether a service in this state is in memory.
 func (s State) Active() bool { return s != "" && s != Stopped }
 
 // Status is the state of one service.
@@ -41,9 +41,11 @@ type Status struct {
 // Probe is the name of the document that [States] reads.
 const Probe = "windows/services"
 
-// States are the services and drivers that the service control manager knows, sorted by
-// name without regard to case. On an image it is [inventory.ErrNotLive].
-var States = inventory.NewFact("windows service states", func(ctx context.Context, s *inventory.System) ([]Status, error) {
+// States returns the services and drivers that the service control manager knows, sorted by name
+// without regard to letter case. On an image it is [inventory.ErrNotLive].
+var States = inventory.NewFact("windows service states", probeStates)
+
+func probeStates(ctx context.Context, s *inventory.System) ([]Status, error) {
 	doc, err := s.Probe(ctx, Probe)
 	if err != nil {
 		return nil, err
@@ -53,11 +55,10 @@ var States = inventory.NewFact("windows service states", func(ctx context.Contex
 		return nil, fmt.Errorf("probe %s: %w", Probe, err)
 	}
 	return all, nil
-})
+}
 
-// ParseStates reads the document of the probe; the package documentation has its form.
-// Every entry that is not as it should be is a mistake, all of them joined, and there is no
-// answer beside them.
+// ParseStates reads the document of the probe, described in the package documentation. The error
+// joins all mistakes; on an error there are no states.
 func ParseStates(doc []byte) ([]Status, error) {
 	var d struct{ Services *[]Status }
 	dec := json.NewDecoder(bytes.NewReader(doc))
@@ -71,6 +72,7 @@ func ParseStates(doc []byte) ([]Status, error) {
 		return nil, errors.New("services are missing")
 	}
 	all := *d.Services
+	// Sorted, so that repeated names are neighbours.
 	slices.SortStableFunc(all, func(a, b Status) int { return compareNames(a.Name, b.Name) })
 	var errs []error
 	for i, s := range all {
@@ -89,5 +91,5 @@ func ParseStates(doc []byte) ([]Status, error) {
 	return all, nil
 }
 
-// compareNames compares without regard to case, as Windows does.
+// compareNames compares names without regard to letter case, as Windows does.
 func compareNames(a, b string) int { return strings.Compare(strings.ToUpper(a), strings.ToUpper(b)) }

@@ -16,7 +16,7 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/services/winservice"
 )
 
-// Written by hand in the form of reg export, from no machine.
+// Written by hand in the format of reg export.
 const services = `-- @registry --
 [HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services]
 [HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\W32Time]
@@ -37,7 +37,8 @@ const services = `-- @registry --
 
 const live = "live: true\n"
 
-const probe = "-- @probe/windows/services --\n" + `{"services": [{"name": "W32TIME", "state": "running"}, {"name": "mrxsmb10", "state": "stopped"}, {"name": "other", "state": "paused"}]}` + "\n"
+const probe = "-- @probe/windows/services --\n" +
+	`{"services": [{"name": "W32TIME", "state": "running"}, {"name": "mrxsmb10", "state": "stopped"}, {"name": "other", "state": "paused"}]}` + "\n"
 
 func of(name string, t winservice.Type, s winservice.Start, state winservice.State) winservice.Service {
 	return winservice.Service{Name: name, Type: t, Start: s, State: state, Source: winservice.Key + `\` + name}
@@ -60,7 +61,8 @@ func TestFact(t *testing.T) {
 		t.Errorf("live: %s %v", d, err)
 	}
 	for _, want := range all {
-		if got, err := winservice.Named.Of(t.Context(), s, strings.ToUpper(want.Name)); cmp.Diff(got, want) != "" || err != nil {
+		if got, err := winservice.Named.Of(t.Context(), s, strings.ToUpper(want.Name)); cmp.Diff(got, want) != "" ||
+			err != nil {
 			t.Errorf("%s: got %+v, %v", want.Name, got, err)
 		}
 	}
@@ -71,7 +73,7 @@ func TestFact(t *testing.T) {
 	}
 }
 
-func TestFactWithoutAnAnswer(t *testing.T) {
+func TestFactErrors(t *testing.T) {
 	key := winservice.Key + `\W32Time`
 	for name, tt := range map[string]struct {
 		fixture string
@@ -98,19 +100,23 @@ func TestFactWithoutAnAnswer(t *testing.T) {
 		if err == nil || tt.want != nil && !errors.Is(err, tt.want) || all != nil {
 			t.Errorf("%s: got %d services, %v, want %v", name, len(all), err, tt.want)
 		}
-		if one, err := winservice.Named.Of(t.Context(), s, "W32Time"); err == nil || tt.want != nil && !errors.Is(err, tt.want) {
+		if one, err := winservice.Named.Of(t.Context(), s, "W32Time"); err == nil || tt.want != nil &&
+			!errors.Is(err, tt.want) {
 			t.Errorf("%s: got %+v, %v, want %v", name, one, err, tt.want)
 		}
 	}
-	// What cannot be read of one is no hindrance to another.
-	denied := inventorytest.Inject(inventorytest.Config(t, services), inventorytest.Fault{Read: inventory.Read{Op: inventory.OpValues, Name: key}, Kind: inventorytest.Denied})
-	if s, err := winservice.Named.Of(t.Context(), inventorytest.Open(t, denied), "mrxsmb10"); s.Start != winservice.Disabled || err != nil {
+	// A service that cannot be read does no harm to another.
+	denied := inventorytest.Inject(inventorytest.Config(t, services),
+		inventorytest.Fault{Read: inventory.Read{Op: inventory.OpValues, Name: key}, Kind: inventorytest.Denied})
+	if s, err := winservice.Named.Of(t.Context(), inventorytest.Open(t, denied),
+		"mrxsmb10"); s.Start != winservice.Disabled || err != nil {
 		t.Errorf("got %+v, %v", s, err)
 	}
 }
 
 func TestStatesOfAnImage(t *testing.T) {
-	if all, err := winservice.States.Of(t.Context(), inventorytest.System(t, services)); !errors.Is(err, inventory.ErrNotLive) {
+	if all, err := winservice.States.Of(t.Context(),
+		inventorytest.System(t, services)); !errors.Is(err, inventory.ErrNotLive) {
 		t.Errorf("got %v, %v", all, err)
 	}
 }
@@ -141,7 +147,8 @@ func TestParseStates(t *testing.T) {
 }
 
 func TestNamesOfStartsAndTypes(t *testing.T) {
-	if got := fmt.Sprint(winservice.Boot, winservice.System, winservice.Automatic, winservice.Manual, winservice.Disabled, winservice.Start(7)); got != "boot system automatic manual disabled start 7" {
+	if got := fmt.Sprint(winservice.Boot, winservice.System, winservice.Automatic, winservice.Manual,
+		winservice.Disabled, winservice.Start(7)); got != "boot system automatic manual disabled start 7" {
 		t.Errorf("got %s", got)
 	}
 	if !winservice.KernelDriver.Driver() || !winservice.FileSystemDriver.Driver() || winservice.Type(0x110).Driver() {

@@ -10,7 +10,7 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/services/winservice"
 )
 
-// Of each service the control manager, asked for it alone, says the same state and type.
+// The service control manager, asked for each service alone, reports the same state and type.
 func TestAgreesWithTheControlManager(t *testing.T) {
 	cfg, err := inventory.Host()
 	if err != nil {
@@ -25,7 +25,8 @@ func TestAgreesWithTheControlManager(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer windows.CloseServiceHandle(m)
-	running := map[winservice.State]uint32{winservice.Running: windows.SERVICE_RUNNING, winservice.Stopped: windows.SERVICE_STOPPED}
+	running := map[winservice.State]uint32{winservice.Running: windows.SERVICE_RUNNING,
+		winservice.Stopped: windows.SERVICE_STOPPED}
 	compared := 0
 	for _, s := range all {
 		name, err := windows.UTF16PtrFromString(s.Name)
@@ -48,7 +49,8 @@ func TestAgreesWithTheControlManager(t *testing.T) {
 		if want, ok := running[s.State]; ok {
 			compared++
 			if status.CurrentState != want || winservice.Type(status.ServiceType) != s.Type {
-				t.Errorf("%s: got %s and type %#x, want state %d and type %#x", s.Name, s.State, s.Type, status.CurrentState, status.ServiceType)
+				t.Errorf("%s: got %s and type %#x, want state %d and type %#x", s.Name, s.State, s.Type, status.CurrentState,
+					status.ServiceType)
 			}
 		}
 	}
