@@ -29,7 +29,10 @@ type LoadOptions struct {
 	// Catalogs are those that references are held to. With none given references are
 	// not looked up.
 	Catalogs []*control.Catalog
-	// KeepGood answers the baseline with its good rules beside the error, where
+	// Distributions are values of ID in os-release(5) that platforms may name besides those
+	// of public distributions, such as that of a device of one's own.
+	Distributions []string
+	// KeepGood returns the baseline with its good rules beside the error, where
 	// otherwise there is none.
 	KeepGood bool
 	// MaxBytes bounds the document. Default 1 MiB.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -93,46 +94,75 @@ func describe(n *yaml.Node) string {
 }
 
 // scalar reads by the type of v and the tag of n: a number is no string and a string no
-// number, so that 0640 cannot come in as 416.
+// number, so that 0640 cannot come in as 416, nor as 640.
 func (d *decoder) scalar(n *yaml.Node, v reflect.Value) bool {
 	tag := ""
 	if n.Kind == yaml.ScalarNode {
 		tag = n.ShortTag()
 	}
-	switch v.Kind() {
-	case reflect.String:
+	switch {
+	case v.Type() == durationType:
+		return d.duration(n, v, tag)
+	case v.Kind() == reflect.String:
 		if tag != "!!str" {
 			return d.wrong(n, "a string (quote it)")
 		}
 		v.SetString(n.Value)
-	case reflect.Bool:
+	case v.Kind() == reflect.Bool:
 		b, err := strconv.ParseBool(n.Value)
 		if tag != "!!bool" || err != nil {
 			return d.wrong(n, "true or false")
 		}
 		v.SetBool(b)
-	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+	case v.CanInt() || v.CanUint() || v.Kind() == reflect.Float64:
+		return d.number(n, v, tag)
+	default:
+		d.add(n, "the kind has an argument of type %s, which a baseline cannot state", v.Type())
+		return false
+	}
+	return true
+}
+
+// number reads a decimal number. One with a leading zero is octal elsewhere and refused.
+func (d *decoder) number(n *yaml.Node, v reflect.Value, tag string) bool {
+	if digits := strings.TrimLeft(n.Value, "+-"); tag == "!!int" && len(digits) > 1 && digits[0] == '0' {
+		d.add(n, "want a decimal number without a leading zero, not %s", n.Value)
+		return false
+	}
+	bits := strconv.Itoa(v.Type().Bits())
+	switch {
+	case v.CanInt():
 		i, err := strconv.ParseInt(n.Value, 10, v.Type().Bits())
 		if tag != "!!int" || err != nil {
-			return d.wrong(n, "a decimal number of "+strconv.Itoa(v.Type().Bits())+" bits")
+			return d.wrong(n, "a decimal number of "+bits+" bits")
 		}
 		v.SetInt(i)
-	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+	case v.CanUint():
 		u, err := strconv.ParseUint(n.Value, 10, v.Type().Bits())
 		if tag != "!!int" || err != nil {
-			return d.wrong(n, "a decimal number, not negative, of "+strconv.Itoa(v.Type().Bits())+" bits")
+			return d.wrong(n, "a decimal number, not negative, of "+bits+" bits")
 		}
 		v.SetUint(u)
-	case reflect.Float64:
+	default:
 		f, err := strconv.ParseFloat(n.Value, 64)
 		if tag != "!!float" && tag != "!!int" || err != nil {
 			return d.wrong(n, "a number")
 		}
 		v.SetFloat(f)
-	default:
-		d.add(n, "the kind has an argument of type %s, which a baseline cannot state", v.Type())
-		return false
 	}
+	return true
+}
+
+var durationType = reflect.TypeFor[time.Duration]()
+
+// duration reads a time with its unit, such as 5m, as time.ParseDuration has it. A number
+// alone would be nanoseconds, which nobody means.
+func (d *decoder) duration(n *yaml.Node, v reflect.Value, tag string) bool {
+	t, err := time.ParseDuration(n.Value)
+	if tag != "!!str" || err != nil {
+		return d.wrong(n, "a time with its unit, such as 90s, 5m or 12h")
+	}
+	v.SetInt(int64(t))
 	return true
 }
 

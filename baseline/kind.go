@@ -1,6 +1,7 @@
 package baseline
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"strings"
@@ -27,8 +28,9 @@ type Kind struct {
 //		Want []string // want
 //	}
 //
-// Fields are strings, booleans, numbers, structs, slices, maps by string, and types with
-// UnmarshalText, which is how octal modes and durations come in. Unknown keys and wrong
+// Fields are strings, booleans, numbers, [time.Duration] ("5m"), structs, slices, maps by
+// string, and types with UnmarshalText, which is how octal modes come in. A kind with a field
+// of another type is an error of [Load]. Unknown keys and wrong
 // types are errors with their place. So is what build returns: it validates the
 // arguments and makes the check.
 //
@@ -61,6 +63,46 @@ func (k Kind) Name() string { return k.name }
 
 // Needs returns what each check of the kind asks of a scan, whatever its arguments.
 func (k Kind) Needs() check.Needs { return k.needs }
+
+// validate refuses a kind that no baseline could use.
+func (k Kind) validate() error {
+	if k.build == nil || k.name == "" {
+		return errors.New("a kind was handed in that NewKind did not make, or without a name")
+	}
+	if err := statable(k.params, map[reflect.Type]bool{}); err != nil {
+		return fmt.Errorf("kind %s: %w", k.name, err)
+	}
+	return nil
+}
+
+// statable reports as an error why a baseline cannot state a value of a type.
+func statable(t reflect.Type, seen map[reflect.Type]bool) error {
+	if seen[t] || t == durationType || t == nodeType || reflect.PointerTo(t).Implements(textType) {
+		return nil
+	}
+	seen[t] = true
+	switch t.Kind() {
+	case reflect.Pointer, reflect.Slice:
+		return statable(t.Elem(), seen)
+	case reflect.Map:
+		if t.Key().Kind() == reflect.String {
+			return statable(t.Elem(), seen)
+		}
+	case reflect.Struct:
+		for _, f := range fieldsOf(t) {
+			if err := statable(f.typ, seen); err != nil {
+				return fmt.Errorf("%s: %w", f.name, err)
+			}
+		}
+		return nil
+	case reflect.String, reflect.Bool, reflect.Float64:
+		return nil
+	}
+	if v := reflect.New(t).Elem(); v.CanInt() || v.CanUint() {
+		return nil
+	}
+	return fmt.Errorf("an argument of type %s, which a baseline cannot state", t)
+}
 
 // Param is an argument of a kind.
 type Param struct {

@@ -12,6 +12,7 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v4"
 
@@ -88,6 +89,9 @@ func Load(ctx context.Context, r io.Reader, name string, o LoadOptions) (*Baseli
 	l := &loader{o: o, kinds: map[string]Kind{}, groups: map[string]bool{}, seen: map[string]int{}}
 	l.file = name
 	for _, k := range o.Kinds {
+		if err := k.validate(); err != nil {
+			return nil, err
+		}
 		if _, twice := l.kinds[k.name]; twice {
 			return nil, fmt.Errorf("kind %s was handed in twice", k.name)
 		}
@@ -187,6 +191,21 @@ var (
 	pattern = regexp.MustCompile(`^[a-z0-9]+(/[a-z0-9._-]+){0,2}$`)
 )
 
+// strange says why a pattern names no platform that is known, empty where it does.
+func (l *loader) strange(p string) string {
+	if !pattern.MatchString(p) {
+		return "want os, os/id or os/id/version"
+	}
+	parts := strings.Split(p, "/")
+	if !slices.Contains(systems, parts[0]) {
+		return fmt.Sprintf("the operating system is none of %q", systems)
+	}
+	if len(parts) > 1 && parts[0] == "linux" && !slices.Contains(distributions, parts[1]) && !slices.Contains(l.o.Distributions, parts[1]) {
+		return "the distribution is not known; LoadOptions.Distributions adds one"
+	}
+	return ""
+}
+
 // rule reads one rule and reports whether it is without a mistake.
 func (l *loader) rule(n *yaml.Node, platforms []string) (check.Rule, bool) {
 	before := len(l.list)
@@ -208,8 +227,8 @@ func (l *loader) rule(n *yaml.Node, platforms []string) (check.Rule, bool) {
 		doc.Platforms = platforms
 	}
 	for _, p := range doc.Platforms {
-		if !pattern.MatchString(p) {
-			l.add(n, "%q is no platform, want os, os/id or os/id/version", p)
+		if why := l.strange(p); why != "" {
+			l.add(n, "%q is no platform: %s", p, why)
 		}
 	}
 	r := check.Rule{ID: doc.ID, Title: doc.Title, Severity: doc.Severity, Group: doc.Group, Family: doc.Family,

@@ -206,7 +206,7 @@ func TestEveryMistakeIsNamedWithItsPlace(t *testing.T) {
 		"13:5: rule linux.test.good is there twice, first in line 9",
 		`17:5: "Bad" is no rule id, want platform.subject.statement in kebab case`,
 		`17:5: group "h" is not declared`,
-		`17:5: "Linux" is no platform, want os, os/id or os/id/version`,
+		`17:5: "Linux" is no platform: want os, os/id or os/id/version`,
 		"18:12: want a string (quote it), not int 7",
 		`19:15: "extreme" is not a severity, want one of ["unknown" "info" "low" "medium" "high"]`,
 		`20:5: unknown key "colour", want one of`,
