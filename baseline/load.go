@@ -236,7 +236,8 @@ func (l *loader) rule(n *yaml.Node, platforms []string) (check.Rule, bool) {
 	r.References = l.references(doc.References.Node)
 	if doc.Check.Node != nil {
 		r.Check = l.check(doc.Check.Node, 0)
-		r.Needs = doc.Needs | check.NeedsOf(r.Check)
+		r.Needs = doc.Needs
+		r.Needs = r.AllNeeds()
 	}
 	return r, len(l.list) == before && len(l.list) < maxErrors
 }

@@ -23,28 +23,37 @@ type Func func(context.Context, *inventory.System) Result
 // Examine calls f.
 func (f Func) Examine(ctx context.Context, sys *inventory.System) Result { return f(ctx, sys) }
 
-// Of answers a check that collects one fact and judges it. An error of the fact
-// never reaches judge: [FromError] makes the result of it.
+// Of returns a check that collects one fact and judges it. An error of the fact
+// never reaches judge: [FromError] makes the result of it. Of [inventory.Tree] it declares
+// [NeedsWalk]; what other facts need their checks declare by [Needing].
 func Of[T any](f *inventory.Fact[T], judge func(T) Result) Check {
-	return Func(func(ctx context.Context, sys *inventory.System) Result {
+	return Needing(Func(func(ctx context.Context, sys *inventory.System) Result {
 		v, err := f.Of(ctx, sys)
 		if err != nil {
 			return FromError(err)
 		}
 		return judge(v)
-	})
+	}), needsOf(f))
+}
+
+// needsOf returns what a fact of the core needs.
+func needsOf(fact any) Needs {
+	if fact == any(inventory.Tree) {
+		return NeedsWalk
+	}
+	return 0
 }
 
 // Of2 is [Of] for two facts.
 func Of2[A, B any](fa *inventory.Fact[A], fb *inventory.Fact[B], judge func(A, B) Result) Check {
-	return Func(func(ctx context.Context, sys *inventory.System) Result {
+	return Needing(Func(func(ctx context.Context, sys *inventory.System) Result {
 		a, errA := fa.Of(ctx, sys)
 		b, errB := fb.Of(ctx, sys)
 		if err := join(errA, errB); err != nil {
 			return FromError(err)
 		}
 		return judge(a, b)
-	})
+	}), needsOf(fa)|needsOf(fb))
 }
 
 // OfKey is [Of] for a fact with an argument.

@@ -2,9 +2,10 @@ package check
 
 import "strings"
 
-// Needs is what a rule asks of a scan, as a set. It serves to choose rules: those without
-// [NeedsWalk] are done in a fraction of a second, those without [NeedsPrivileges] have a
-// verdict for any account.
+// Needs is what a rule asks of a scan, as a set. It serves to choose rules by [Rule.AllNeeds]:
+// those without [NeedsWalk] are done in a fraction of a second, those without
+// [NeedsPrivileges] have a verdict for any account. Checks declare their needs by [Needing],
+// ready-made ones where their kind is declared; checktest.Conform finds what is not declared.
 type Needs uint8
 
 // What a rule may need.

@@ -11,7 +11,7 @@ import (
 
 // Rule gives a check an identity and a meaning. It grows by fields.
 type Rule struct {
-	ID          string      // platform.subject.statement, never renamed: linux.ssh.root-login-off
+	ID          string      // platform.subject.statement in kebab case, never renamed: linux.ssh.root-login-off
 	Title       string      // what is so when it passes
 	Severity    Severity    // how much a failure matters
 	Group       string      // the section of the baseline it stands in
@@ -20,9 +20,13 @@ type Rule struct {
 	Remediation string      // what to do about a failure
 	References  []Reference // the requirements it bears on
 	Platforms   []string    // what it is for, as inventory.Platform.Match has it; empty is any
-	Needs       Needs       // what it asks of a scan; what its check declares, where a baseline loaded it
+	Needs       Needs       // what it asks of a scan beside what its check declares; see AllNeeds
 	Check       Check
 }
+
+// AllNeeds returns what the rule asks of a scan: its Needs and those that its check declares.
+// [Run] does not look at them; they serve to choose rules before.
+func (r Rule) AllNeeds() Needs { return r.Needs | NeedsOf(r.Check) }
 
 // Reference is a requirement in a catalog, such as 164.312(a)(1) of the HIPAA
 // Security Rule.

@@ -26,6 +26,7 @@ import (
 //     Pass, no NotApplicable and no Fail that it does not give without; reads that it makes
 //     only because another failed are among them. It may fail by a file that is missing.
 //   - An empty system does not pass.
+//   - It declares what its reads show that it needs: the walk, a running system, privileges.
 //   - Two runs, and runs at any concurrency, give the same bytes.
 //   - The facts it judges are left as they were.
 //   - It ends soon when its context does, with no verdict, and leaves no goroutine.
@@ -86,6 +87,7 @@ func (c Conformance) check(ctx context.Context, rule check.Rule, cfg inventory.C
 	if len(base.changed) > 0 {
 		add(fmt.Errorf("it changes facts: %q", base.changed))
 	}
+	errs = append(errs, undeclared(ctx, rule, cfg, base.out)...)
 	add(c.empty(ctx, rule, cfg))
 	add(repeatable(ctx, rule, cfg, base))
 	add(cancellable(ctx, rule, cfg, base))
@@ -159,7 +161,7 @@ func (c Conformance) empty(ctx context.Context, rule check.Rule, cfg inventory.C
 		nothing.Platform.OS, _, _ = strings.Cut(rule.Platforms[0], "/")
 	}
 	if e := examine(ctx, nothing, rule); e.status() == check.Pass && !c.EmptyPasses {
-		return errors.New("it passes on an empty system")
+		return errors.New("it passes on an empty system; if that is right, declare Conformance.EmptyPasses")
 	}
 	return nil
 }

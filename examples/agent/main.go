@@ -163,7 +163,7 @@ func (a *agent) choose(round int) []check.Rule {
 	}
 	var cheap []check.Rule
 	for _, r := range a.rules {
-		if !r.Needs.Has(check.NeedsWalk) {
+		if !r.AllNeeds().Has(check.NeedsWalk) {
 			cheap = append(cheap, r)
 		}
 	}

@@ -1,0 +1,80 @@
+package checktest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+
+	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/filetree"
+)
+
+// Undeclared returns an error for each need that a rule shows on a system and does not declare.
+// [Conform] asks it of each system; it serves where a whole tree is too large for faults.
+func Undeclared(ctx context.Context, rule check.Rule, cfg inventory.Config) []error {
+	e := examine(ctx, cfg, rule)
+	if e.err != nil {
+		return []error{e.err}
+	}
+	return undeclared(ctx, rule, cfg, e.out)
+}
+
+// undeclared returns an error for each need that an outcome shows and the rule does not
+// declare.
+func undeclared(ctx context.Context, rule check.Rule, cfg inventory.Config, out check.Outcome) []error {
+	sys, err := inventory.New(cfg)
+	if err != nil {
+		return []error{err}
+	}
+	var errs []error
+	seen := needsSeen(ctx, sys, out)
+	for _, n := range []check.Needs{check.NeedsWalk, check.NeedsLive, check.NeedsPrivileges} {
+		if why, ok := seen[n]; ok && !rule.AllNeeds().Has(n) {
+			errs = append(errs, fmt.Errorf("it does not declare that it needs %s (%s); see check.Needing", n, why))
+		}
+	}
+	return errs
+}
+
+// needsSeen returns the needs that an outcome shows, with what shows each.
+func needsSeen(ctx context.Context, sys *inventory.System, out check.Outcome) map[check.Needs]string {
+	seen := map[check.Needs]string{}
+	if out.Result.Reason == check.ReasonNotLive {
+		seen[check.NeedsLive] = out.Result.Message
+	}
+	for _, r := range out.Reads {
+		switch {
+		case r.Op == filetree.OpWalk:
+			seen[check.NeedsWalk] = r.String()
+		case !sys.Live() && (r.Op == inventory.OpProbe || filetree.Pseudo(r.Name)):
+			seen[check.NeedsLive] = r.String()
+		case !forAnybody(ctx, sys, r):
+			seen[check.NeedsPrivileges] = r.String()
+		}
+	}
+	return seen
+}
+
+// forAnybody reports whether an account without rights could have made the read, by the modes
+// of the file and of the folders on the way.
+func forAnybody(ctx context.Context, sys *inventory.System, r inventory.Read) bool {
+	switch r.Op {
+	case inventory.OpProbe, inventory.OpKeys, inventory.OpValues, filetree.OpWalk:
+		return true
+	}
+	need := map[string]fs.FileMode{filetree.OpRead: 0o004, filetree.OpList: 0o005}[r.Op]
+	for name := r.Name; name != "."; name = path.Dir(name) {
+		info, err := sys.Stat(ctx, name)
+		if errors.Is(err, fs.ErrPermission) {
+			return true // of a fixture that says so of everybody
+		}
+		if err == nil && filetree.SysOf(info).Has&filetree.HasMode != 0 && info.Mode().Perm()&need != need {
+			return false
+		}
+		need = 0o001
+	}
+	return true
+}
