@@ -176,7 +176,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		all, err := iptables.Parse([]byte(text), 6)
 		if err != nil && all != nil {
-			t.Fatal("an answer beside a mistake")
+			t.Fatal("chains beside an error")
 		}
 		all.Default("INPUT")
 	})

@@ -209,7 +209,7 @@ func FuzzParse(f *testing.F) {
 		r, err := parse(text)
 		if err != nil {
 			if r != nil {
-				t.Fatal("an answer beside a mistake")
+				t.Fatal("a ruleset beside an error")
 			}
 			return
 		}
