@@ -42,7 +42,7 @@ func TestParse(t *testing.T) {
 	}
 }
 
-// one answers the only configuration of a fixture.
+// one returns the only configuration of a fixture.
 func one(t *testing.T, fixture string) bootloader.Loader {
 	t.Helper()
 	all, err := bootloader.Fact.Of(t.Context(), inventorytest.System(t, fixture))
@@ -224,7 +224,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte) {
 		all, err := bootloader.Parse(b)
 		if err != nil && all != nil {
-			t.Error("an answer beside a mistake")
+			t.Error("commands beside an error")
 		}
 		open := 0
 		for _, c := range all {

@@ -135,7 +135,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte) {
 		all, err := kconfig.Parse(b)
 		if err != nil && all != nil {
-			t.Error("an answer beside a mistake")
+			t.Error("options beside an error")
 		}
 		for name, o := range all {
 			if name == "" || o.Line < 1 {
