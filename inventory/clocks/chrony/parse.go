@@ -63,7 +63,8 @@ func parseLine(text []byte, n int) (Line, error) {
 var (
 	sources = []string{"server", "pool", "peer", "refclock"}
 	// directives are all directives of chrony.conf(5), chrony 4.8.
-	directives = strings.Fields(`acquisitionport allow authselectmode bindacqaddress bindacqdevice bindaddress bindcmdaddress
+	directives = strings.Fields(`
+		acquisitionport allow authselectmode bindacqaddress bindacqdevice bindaddress bindcmdaddress
 		bindcmddevice binddevice broadcast clientloglimit clockprecision cmdallow cmddeny cmdport
 		cmdratelimit combinelimit commandkey confdir corrtimeratio deny driftfile dscp dumpdir dumponexit
 		fallbackdrift generatecommandkey hwclockfile hwtimestamp hwtstimeout include initstepslew keyfile
@@ -78,7 +79,8 @@ var (
 	// flags are the options of sources without a value.
 	flags = strings.Fields("auto_offline burst copy iburst nts noselect offline prefer require trust xleave ipv4 ipv6")
 	// valued are the options of sources with a value.
-	valued = strings.Fields(`certset key asymmetry extfield filter maxdelay maxdelayratio maxdelaydevratio maxdelayquant maxpoll
+	valued = strings.Fields(`
+		certset key asymmetry extfield filter maxdelay maxdelayratio maxdelaydevratio maxdelayquant maxpoll
 		maxsamples maxsources maxunreach mindelay minpoll minsamples minstratum ntsport offset port
 		polltarget presend version`)
 )
