@@ -105,7 +105,7 @@ func TestEachSchemeIsHeld(t *testing.T) {
 	}
 	for _, tool := range rangeTools {
 		if n := len(readRangeTable(t, "testdata/ranges/"+tool.scheme+".txt")); n < 3000 {
-			t.Errorf("only %d answers about ranges of %s", n, tool.scheme)
+			t.Errorf("only %d results for ranges of %s", n, tool.scheme)
 		}
 	}
 }

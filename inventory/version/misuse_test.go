@@ -29,7 +29,7 @@ func TestNoScheme(t *testing.T) {
 
 var errMoody = errors.New("not today")
 
-// A moody scheme fails now and then, and gives any answer now and then.
+// A moody scheme fails now and then, and returns any result now and then.
 type moody struct {
 	version.Scheme
 	rng *rand.Rand
@@ -50,7 +50,7 @@ type stubborn struct{ version.Scheme }
 
 func (stubborn) Compare(string, string) (int, error) { return 0, errMoody }
 
-// Schemes that are not ours may be wrong: then so are answers, but nothing panics, and an error of
+// Schemes that are not ours may be wrong: then results are wrong too, but nothing panics, and an error of
 // theirs is not lost.
 func TestSchemesOfOthers(t *testing.T) {
 	rng := rand.New(rand.NewPCG(15, 16))

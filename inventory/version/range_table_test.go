@@ -56,7 +56,7 @@ func TestRangeTables(t *testing.T) {
 					}
 				}
 			}
-			t.Logf("%d of %d answers are wrong", bad, len(pairs))
+			t.Logf("%d of %d results are wrong", bad, len(pairs))
 		})
 	}
 }

@@ -145,8 +145,8 @@ func parseRPM(v string) (x rpmVersion) {
 	return x
 }
 
-// compareRPM is rpmvercmp(3): runs of digits and runs of letters, in turn. With whole the last hyphen
-// of each ends a version and starts a release.
+// compareRPM is rpmvercmp(3): runs of digits and runs of letters, in turn. With whole the last
+// hyphen of each ends a version and starts a release.
 func compareRPM(a, b string, whole bool) int {
 	for {
 		x, i := nextRPM(a, whole)

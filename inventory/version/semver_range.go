@@ -4,7 +4,7 @@ import (
 	"strings"
 )
 
-// parseRange understands the constraints of github.com/Masterminds/semver 3.5.0: comparisons
+// parseRange parses the constraints of github.com/Masterminds/semver 3.5.0: comparisons
 // separated by blanks or commas where all have to hold, and by || between alternatives; two
 // versions with a hyphen between blanks; ~ and ^, and x, X or * for a number. It is not quite what
 // npm does: <=1.2 has 1.2.9, but < 2 and >= 1 are of 2.0.0 and 1.0.0; ^* and <=* have no more than
@@ -76,7 +76,8 @@ func (semver) note(r Range) string {
 	for _, c := range r.clauses {
 		for _, t := range c.tests {
 			if t.own != "" {
-				return "its canonical form also contains versions of the minor version of " + t.version + ", which != does not"
+				return "its canonical form also contains versions of the minor version of " + t.version +
+					", which != does not"
 			}
 		}
 	}
@@ -117,7 +118,7 @@ func (p *mastermind) clause() (clause, error) {
 	return c, nil
 }
 
-// comparison understands one, and appends what it says to c.
+// comparison parses one, and appends what it says to c.
 func (p *mastermind) comparison(c *clause) error {
 	start := p.at
 	for p.at < p.end && strings.IndexByte("=!<>~^", p.plain[p.at]) >= 0 {
@@ -245,7 +246,7 @@ func (x *loose) next(index int) string {
 	return y.text()
 }
 
-// parseLoose understands what scanLoose finds.
+// parseLoose parses what scanLoose finds.
 func parseLoose(text string) (x loose, ok bool) {
 	const longest = 256
 	text = strings.TrimPrefix(text, "v")

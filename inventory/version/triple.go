@@ -11,7 +11,7 @@ type triple struct {
 	pre, build string
 }
 
-// parse understands all of text. If it cannot, bad is the offset of what it does
+// parse parses all of text. If it cannot, bad is the offset of what it does
 // not understand and expected says what it would have, else bad is negative.
 func (x *triple) parse(text string) (bad int, expected string) {
 	at := 0
@@ -47,7 +47,7 @@ func scanNumber(text string, at int) (end, bad int, expected string) {
 	return end, -1, ""
 }
 
-// parseTail understands what follows the numbers of text.
+// parseTail parses what follows the numbers of text.
 func (x *triple) parseTail(text string, at int) (bad int, expected string) {
 	if at < len(text) && text[at] == '-' {
 		end, bad, expected := scanIdentifiers(text, at+1, true)
@@ -200,7 +200,7 @@ func compareIdentifiers(a, b string, doubles bool) int {
 	return cmp.Compare(a, b)
 }
 
-// digits says whether id, which is not empty, has nothing but digits.
+// digits reports whether id, which is not empty, has nothing but digits.
 func digits(id string) bool {
 	for i := range len(id) {
 		if !digit(id[i]) {
