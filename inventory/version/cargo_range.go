@@ -7,8 +7,8 @@ import "strings"
 const unwritten = "-"
 
 // parseRange parses a requirement of the semver crate 1.0: comparisons separated by commas,
-// all of which have to hold, of versions from which minor and patch may be missing or
-// be x, X or *; = > >= < <= ~ and ^, which is meant where none is; * alone for all.
+// all of which have to hold. Minor and patch may be missing or be x, X or *. The operators are = >
+// >= < <= ~ and ^; without one ^ is meant. * alone means all versions.
 //
 // A pre-release is in the range only if a comparison names a pre-release of the same three numbers,
 // and all comparisons hold for it. >=1.2, <=1.2, =1.2 and ~1.2 never hold for pre-releases of

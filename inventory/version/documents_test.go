@@ -11,7 +11,7 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/version"
 )
 
-// TestSurprises holds what the package's documentation says that surprises.
+// TestSurprises holds the surprises that the documentation of the package lists.
 func TestSurprises(t *testing.T) {
 	for _, tt := range []struct{ scheme, pairs string }{
 		{"alpm", "latest = latest, unknown > latest, 1.0rc1 < 1.0"},

@@ -2,9 +2,9 @@ package version
 
 import "strings"
 
-// kernel orders releases of Linux as uname(1) -r prints them: the numbers of kernel.org, of
-// which those that are left out are 0; before them their -rc; after them, in the order of
-// rpm, what a distribution adds: 5.15.0-91-generic, 4.18.0-513.9.1.el8_9.x86_64.
+// kernel orders releases of Linux in the form of uname(1) -r. The numbers of kernel.org come first;
+// missing ones are 0. A release candidate, -rc, is before its release. The part that a distribution
+// adds is after it, in the order of rpm: 5.15.0-91-generic, 4.18.0-513.9.1.el8_9.x86_64.
 //
 // The numbers that distributions add say nothing across distributions, flavours and architectures:
 // where the numbers of kernel.org are the same and the words of what was added differ
@@ -65,7 +65,7 @@ func (kernel) split(v string) parts {
 
 type kernelRelease struct{ numbers, rc, added string }
 
-// base is the numbers without the last one, that of a stable release: 6.1 of 6.1.69, and
+// base returns the numbers without the last one, that of a stable release: 6.1 of 6.1.69, and
 // 2.6.32 of 2.6.32.71.
 func (x kernelRelease) base() string {
 	dots := 2

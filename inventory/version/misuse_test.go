@@ -50,8 +50,8 @@ type stubborn struct{ version.Scheme }
 
 func (stubborn) Compare(string, string) (int, error) { return 0, errMoody }
 
-// Schemes that are not ours may be wrong: then results are wrong too, but nothing panics, and an error of
-// theirs is not lost.
+// Schemes of others may be wrong. Then results are wrong too, but nothing panics, and no error of
+// the scheme is lost.
 func TestSchemesOfOthers(t *testing.T) {
 	rng := rand.New(rand.NewPCG(15, 16))
 	s := moody{scheme(t, "deb"), rng}

@@ -81,8 +81,8 @@ func parseNPM(x *triple, v string) error {
 	return nil
 }
 
-// cutJS is how many bytes of text its first n characters of JavaScript have, which are
-// those of UTF-16.
+// cutJS returns the number of bytes of the first n characters of text, counted like JavaScript in
+// UTF-16.
 func cutJS(text string, n int) int {
 	if len(text) <= n {
 		return len(text)

@@ -354,7 +354,7 @@ func parsePartial(body string) partial {
 
 func (x *partial) ok() bool { return x.bad < 0 }
 
-// given is how many numbers come before the first that is missing.
+// given returns how many numbers come before the first missing one.
 func (x *partial) given() int {
 	n := 0
 	for n < len(x.number) && x.number[n] != "" {
@@ -363,7 +363,7 @@ func (x *partial) given() int {
 	return n
 }
 
-// text is the first version that has the numbers given.
+// text returns the first version with the given numbers.
 func (x *partial) text(given int) string {
 	y := triple{number: [3]string{"0", "0", "0"}}
 	copy(y.number[:given], x.number[:])
@@ -373,7 +373,7 @@ func (x *partial) text(given int) string {
 	return y.text()
 }
 
-// next is before the first version whose number of an index is one more.
+// next returns the bound before the first version whose number at an index is one more.
 func (x *partial) next(index int) string {
 	y := triple{number: [3]string{"0", "0", "0"}, pre: "0"}
 	copy(y.number[:index], x.number[:])
@@ -381,8 +381,8 @@ func (x *partial) next(index int) string {
 	return y.text()
 }
 
-// caret is the index of the number that ^ does not let change: the first that is not 0, or
-// the last one given.
+// caret returns the index of the number that ^ does not allow to change: the first one that is not
+// 0, or the last one given.
 func (x *partial) caret(given int) int {
 	i := 0
 	for i < given-1 && x.number[i] == "0" {

@@ -38,7 +38,7 @@ func (openssh) Compare(a, b string) (int, error) {
 	return compareDigits(p, q), nil
 }
 
-// relate is Compare of the numbers alone if the range names no portable release.
+// relate compares the numbers alone if the range names no portable release.
 func (s openssh) relate(v, bound string) int {
 	numbers, portable, _ := parseOpenSSH(bound)
 	if portable != "" {

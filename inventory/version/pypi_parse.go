@@ -148,7 +148,8 @@ func cutPyPINumber(text string, at int) (number string, end int) {
 	return number, at + len(number)
 }
 
-// pypiLocal is how many bytes of text are a local version. A separator may be the last one.
+// pypiLocal returns the number of bytes of text that are a local version. It may end in a
+// separator.
 func pypiLocal(text string) int {
 	before := byte('.')
 	for i := 0; i < len(text); {

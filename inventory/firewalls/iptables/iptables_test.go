@@ -116,7 +116,7 @@ func TestMistakes(t *testing.T) {
 	}
 }
 
-// The policies of iptables-restore in a network namespace of its own are ours.
+// iptables-restore in a network namespace of its own must set the same policies.
 func TestAgainstIptablesRestore(t *testing.T) {
 	oracle.Need(t, "iptables-restore", "iptables", "unshare", "sh")
 	oracle.Try(t, nil, "unshare", "-n", "iptables", "-S") // takes a kernel with tables of packets, and a right

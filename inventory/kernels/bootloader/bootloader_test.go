@@ -188,7 +188,7 @@ func TestSystemdBoot(t *testing.T) {
 	}
 }
 
-// What grub-script-check takes is what we take, and the other way round, for scripts of pieces.
+// grub-script-check must accept the same scripts, which are made of random pieces.
 func TestAgreesWithGRUB(t *testing.T) {
 	oracle.Need(t, "grub-script-check")
 	pieces := []string{"menuentry a {\n", "menuentry 'b c' --id x {\n", "}\n", "set a=b\n", "linux /v ro\n", "submenu \"q\" {\n", "# c '\n", "x '", "'\n", "y \"", "\"\n", "z \\\n w\n", "e $a ${b}\n", "\n"}
