@@ -12,15 +12,12 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/services"
 )
 
-// Firewall is a firewall that starts when the system boots.
+// Firewall is a firewall that starts when the system boots. Name is nftables, iptables, ufw or
+// firewalld, or the name of the service of another firewall without ".service".
 type Firewall struct {
-	// Name is nftables, iptables, ufw or firewalld, or the name of the service of another
-	// firewall without ".service".
 	Name    string
 	Service services.Service
-	// Files are the files that the services of iptables load, by family, 4 and 6. It is nil for
-	// other firewalls.
-	Files map[int]string
+	Files   map[int]string // the files that iptables loads, by family, 4 and 6; nil for others
 }
 
 // others are the services of firewalls whose configuration is not read.

@@ -33,9 +33,8 @@ type Swapping struct {
 	Never bool
 	Swaps []Swap
 	// Whole says of an image that etc/fstab mounts its root. Then there are no areas beside Swaps
-	// and Units.
+	// and those that Units, unit files of the image, may add (systemd.swap(5)).
 	Whole bool
-	// Units are the unit files of an image that may add areas, systemd.swap(5).
 	Units []string
 }
 
