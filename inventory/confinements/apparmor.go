@@ -13,16 +13,17 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/services"
 )
 
-// builtin are the distributions whose kernels start with AppArmor unless they are told
+// builtin are the distributions whose kernels start AppArmor unless the command line says
 // otherwise. Elsewhere the command line has to name it.
 var builtin = []string{"linux/debian", "linux/ubuntu", "linux/suse", "linux/opensuse"}
 
-// parsers are what loads profiles.
+// parsers are the programs that load profiles.
 var parsers = []string{"usr/sbin/apparmor_parser", "sbin/apparmor_parser", "usr/bin/apparmor_parser"}
 
-// AppArmor is whether AppArmor is on and has profiles that confine: those of the running
-// kernel, or on an image those in etc/apparmor.d, which its service loads into a kernel that
-// starts with it. Where the latter is not known the answer is [inventory.ErrNotLive].
+// AppArmor says whether AppArmor is on and has profiles that confine programs. On a running system
+// the profiles of the kernel count. On an image those in etc/apparmor.d count, if its service loads
+// them and the kernel starts AppArmor. The error is [inventory.ErrNotLive] if it is not known
+// whether the kernel of an image does.
 var AppArmor = inventory.NewFact("apparmor on", func(ctx context.Context, s *inventory.System) (State, error) {
 	if s.Live() {
 		return runningAppArmor(ctx, s)
@@ -34,17 +35,18 @@ var AppArmor = inventory.NewFact("apparmor on", func(ctx context.Context, s *inv
 	if err != nil {
 		return State{}, err
 	}
-	if st, err := loads(ctx, s, c); err != nil || st.How != "" {
+	if st, err := checkLoading(ctx, s, c); err != nil || st.How != "" {
 		return st, err
 	}
-	off, named, err := commandLine(ctx, s, "apparmor", "apparmor")
+	// The kernel starts AppArmor if the command line or the distribution says so.
+	off, named, err := findOnCommandLine(ctx, s, "apparmor", "apparmor")
 	if err != nil {
 		return State{}, err
 	}
 	if off.Source != "" {
 		return State{Source: off.Source, Line: off.Line, How: switchedOff}, nil
 	}
-	if known, err := starts(ctx, s); !named && (err != nil || !known) {
+	if known, err := isBuiltin(ctx, s); !named && (err != nil || !known) {
 		return State{}, errors.Join(err, fmt.Errorf("whether the kernel starts AppArmor: %w", inventory.ErrNotLive))
 	}
 	return State{On: true, Source: folder, How: fmt.Sprintf("on, with %d profiles", len(c.Profiles))}, nil
@@ -52,6 +54,7 @@ var AppArmor = inventory.NewFact("apparmor on", func(ctx context.Context, s *inv
 
 const folder = "etc/apparmor.d"
 
+// runningAppArmor returns the state of the running kernel.
 func runningAppArmor(ctx context.Context, s *inventory.System) (State, error) {
 	loaded, err := apparmor.Running.Of(ctx, s)
 	if errors.Is(err, inventory.ErrAbsent) {
@@ -63,8 +66,9 @@ func runningAppArmor(ctx context.Context, s *inventory.System) (State, error) {
 	return State{On: slices.ContainsFunc(loaded, confines), How: fmt.Sprintf("on, with %d profiles", len(loaded))}, nil
 }
 
-// loads returns what keeps profiles of files from being loaded, and no How where nothing does.
-func loads(ctx context.Context, s *inventory.System, c *apparmor.Config) (State, error) {
+// checkLoading returns a state that says what keeps the profiles of files from being loaded. Its
+// How is empty if nothing does.
+func checkLoading(ctx context.Context, s *inventory.System, c *apparmor.Config) (State, error) {
 	parser, err := files.FindFirst(ctx, s, parsers...)
 	switch {
 	case err != nil:
@@ -84,26 +88,29 @@ func loads(ctx context.Context, s *inventory.System, c *apparmor.Config) (State,
 	return State{}, nil
 }
 
+// confines reports whether a profile confines its program.
 func confines(p apparmor.Profile) bool { return !slices.Contains(p.Modes, "unconfined") }
 
-func starts(ctx context.Context, s *inventory.System) (bool, error) {
+// isBuiltin reports whether the kernels of the distribution start AppArmor by themselves.
+func isBuiltin(ctx context.Context, s *inventory.System) (bool, error) {
 	p, err := s.Platform(ctx)
 	return slices.ContainsFunc(builtin, func(pattern string) bool { match, _ := p.Match(pattern); return match }), err
 }
 
 // Profiles is the profiles of AppArmor.
 type Profiles struct {
-	// Loaded are those that the running kernel has, whether or not their files are the same.
-	// What program each goes with its file tells, or its name. On an image there are none.
+	// Loaded are the profiles of the running kernel, which may differ from their files. The Program
+	// of each comes from its file, or from its name if that is a path. On an image there are none.
 	Loaded   []apparmor.Profile
-	Files    []apparmor.Profile // in etc/apparmor.d
-	Disabled []apparmor.Profile // that a link in etc/apparmor.d/disable keeps from being loaded
+	Files    []apparmor.Profile // those in etc/apparmor.d
+	Disabled []apparmor.Profile // those that a link in etc/apparmor.d/disable keeps from being loaded
 }
 
-// AppArmorProfiles is the profiles of files and, on a running system, of the kernel. Where
-// either has no AppArmor the answer is [inventory.ErrAbsent].
+// AppArmorProfiles is the profiles of files and, on a running system, of the kernel. The error is
+// [inventory.ErrAbsent] if etc/apparmor.d is missing or the kernel runs without AppArmor.
 var AppArmorProfiles = inventory.NewFact("apparmor profiles", readProfiles)
 
+// readProfiles reads the profiles of the kernel, then those of files.
 func readProfiles(ctx context.Context, s *inventory.System) (Profiles, error) {
 	var p Profiles
 	if s.Live() {
@@ -122,7 +129,8 @@ func readProfiles(ctx context.Context, s *inventory.System) (Profiles, error) {
 	return p, nil
 }
 
-// addPrograms names the programs of loaded profiles.
+// addPrograms sets the programs of loaded profiles. A profile inside another one has the program of
+// the outer one.
 func (p *Profiles) addPrograms() {
 	programs := map[string]string{}
 	for _, f := range slices.Concat(p.Files, p.Disabled) {

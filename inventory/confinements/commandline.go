@@ -10,10 +10,11 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/kernels/bootloader"
 )
 
-// commandLine returns the entry of the boot loader whose command line switches a module
-// off, kernel-parameters.txt, and whether each that starts the system names it. A system
-// without a kernel has no command line.
-func commandLine(
+// findOnCommandLine returns the first entry of the boot loaders whose command line switches a
+// module off (kernel-parameters.txt), or an entry without a Source. The module is off if its own
+// parameter or zero is 0. named reports whether the command line of each entry switches it on.
+// Entries for recovery are ignored, and a system without a kernel has no entries.
+func findOnCommandLine(
 	ctx context.Context, s *inventory.System, module string, zero string,
 ) (off bootloader.Entry, named bool, err error) {
 	loaders, err := bootloader.Fact.Of(ctx, s)

@@ -1,14 +1,14 @@
-// Package confinements tells whether mandatory access control confines a system: SELinux and
-// AppArmor. Of a running system the kernel's own state counts, of an image what is set up to
-// start, together with the command lines that the boot loader hands to kernels.
+// Package confinements reports whether SELinux or AppArmor, the systems of mandatory access
+// control, confine a system. On a running system the state of the kernel counts. On an image the
+// configuration counts, together with the command lines that the boot loader hands to kernels.
 package confinements
 
-// State is whether one of the two is on.
+// State says whether SELinux or AppArmor is on.
 type State struct {
 	On     bool
-	Source string // of what decides; empty where it is not there
-	Line   int    // in Source, counted from 1
-	// How tells what is so: "enforcing", "on, with 12 profiles", or what keeps it off: "not
-	// there", "no policy to load".
+	Source string // the file that decides; empty if there is none
+	Line   int    // in Source, counted from 1; 0 if no line decides
+	// How describes the state: "enforcing", "on, with 12 profiles", or the reason why it is off,
+	// such as "not there" or "no policy to load".
 	How string
 }

@@ -9,8 +9,9 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/confinements/selinux"
 )
 
-// SELinux is whether SELinux enforces a policy: that the running kernel does, or on an image
-// that etc/selinux/config says so, a policy is there and no command line switches it off.
+// SELinux says whether SELinux enforces a policy. On a running system the kernel decides. On an
+// image SELinux is on if etc/selinux/config says enforcing, a policy is installed, and no command
+// line of the boot loader switches it off.
 var SELinux = inventory.NewFact("selinux on", func(ctx context.Context, s *inventory.System) (State, error) {
 	if s.Live() {
 		return runningSELinux(ctx, s)
@@ -29,7 +30,7 @@ var SELinux = inventory.NewFact("selinux on", func(ctx context.Context, s *inven
 	case c.Mode.Value == "enforcing" && c.Policy == "":
 		st.How = "no policy to load"
 	case c.Mode.Value == "enforcing":
-		off, _, err := commandLine(ctx, s, "selinux", "enforcing")
+		off, _, err := findOnCommandLine(ctx, s, "selinux", "enforcing")
 		if err != nil {
 			return State{}, err
 		}
@@ -46,6 +47,7 @@ const (
 	runsWithout = "the kernel runs without it"
 )
 
+// runningSELinux returns the state of the running kernel.
 func runningSELinux(ctx context.Context, s *inventory.System) (State, error) {
 	now, err := selinux.Running.Of(ctx, s)
 	if errors.Is(err, inventory.ErrAbsent) {
@@ -58,8 +60,8 @@ func runningSELinux(ctx context.Context, s *inventory.System) (State, error) {
 	return State{On: now.Enforcing, Source: now.Source, How: how}, nil
 }
 
-// SELinuxNow is what the running kernel does. On an image, and where it runs without SELinux, the
-// answer is [inventory.ErrAbsent].
+// SELinuxNow is the state of SELinux in the running kernel. The error is [inventory.ErrAbsent] on
+// an image, and if the kernel runs without SELinux.
 var SELinuxNow = inventory.NewFact("selinux now", func(ctx context.Context, s *inventory.System) (selinux.Live, error) {
 	if !s.Live() {
 		return selinux.Live{}, fmt.Errorf("no kernel runs: %w", inventory.ErrAbsent)

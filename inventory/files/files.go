@@ -1,9 +1,9 @@
-// Package files tells what a system has under names: whose a file is and who may change it,
-// by what way a name leads to it, what is in folders, and what a look at the whole tree finds.
+// Package files reads what a system has under a name: the owner and permissions of a file, the
+// folders on the way to it, the contents of folders, and what a survey of the whole tree finds.
 //
-// Most of it are functions that read through the system they are given, and no facts: a check
-// that asks for thousands of names would have the answers thrown away and read again. Errors
-// are those of the reads, so that [inventory.IsAbsent] finds a name that is not there. The
+// Most of the package are functions that read through the system they are given. They are no facts,
+// since the results for the thousands of names that a check may ask for are not worth keeping.
+// Errors are those of the reads, so that [inventory.IsAbsent] recognizes a missing name. The
 // sources are stat(2), readlink(2), getdents(2) and acl(5).
 package files
 
@@ -17,13 +17,13 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/filetree"
 )
 
-// File is what the tree tells of a file, a folder or a link.
+// File describes a file, a folder or a link of the tree.
 type File struct {
-	Name    string      // in the tree, as it was asked for
-	Mode    fs.FileMode // its kind and, where they are known, the permission bits
-	UID     uint32
-	GID     uint32
-	Changed time.Time    // when its content changed last
+	Name    string       // in the tree, as it was asked for
+	Mode    fs.FileMode  // the type and, if they are known, the permission bits
+	UID     uint32       // the owner, if it is known
+	GID     uint32       // the group, if it is known
+	Changed time.Time    // when the content changed last, if that is known
 	Has     filetree.Has // which of these the tree knows
 }
 
@@ -33,21 +33,22 @@ func (f File) Owned() bool { return f.Has&filetree.HasMode != 0 && f.Has&filetre
 // Dated reports whether it is known when the content changed last.
 func (f File) Dated() bool { return f.Has&filetree.HasTimes != 0 }
 
-// IsLink reports whether it is a symbolic link.
+// IsLink reports whether the file is a symbolic link.
 func (f File) IsLink() bool { return f.Mode&fs.ModeSymlink != 0 }
 
-// Follow returns what is there by a name, behind links.
+// Follow returns the file of a name. Symbolic links are followed.
 func Follow(ctx context.Context, s *inventory.System, name string) (File, error) {
 	info, err := s.Stat(ctx, name)
 	return describe(name, info, err)
 }
 
-// Look returns what is there by a name, a link as itself.
+// Look returns the file of a name. A symbolic link is returned itself.
 func Look(ctx context.Context, s *inventory.System, name string) (File, error) {
 	info, err := s.Lstat(ctx, name)
 	return describe(name, info, err)
 }
 
+// describe makes a File of what a read returned.
 func describe(name string, info fs.FileInfo, err error) (File, error) {
 	if err != nil {
 		return File{}, err
@@ -56,12 +57,13 @@ func describe(name string, info fs.FileInfo, err error) (File, error) {
 	return File{Name: name, Mode: info.Mode(), UID: id.UID, GID: id.GID, Changed: info.ModTime(), Has: id.Has}, nil
 }
 
-// ReadTarget returns where a link leads, as it stands in the link.
+// ReadTarget returns the target of a symbolic link, as it is written in the link.
 func ReadTarget(ctx context.Context, s *inventory.System, name string) (string, error) {
 	return s.FS(ctx).ReadLink(name)
 }
 
-// FindFirst returns the first of some names that is there, behind links, and nothing where none is.
+// FindFirst returns the first of some names that exists, or "" if none does. Symbolic links are
+// followed.
 func FindFirst(ctx context.Context, s *inventory.System, names ...string) (string, error) {
 	for _, name := range names {
 		if _, err := s.Stat(ctx, name); err == nil {
@@ -73,8 +75,8 @@ func FindFirst(ctx context.Context, s *inventory.System, names ...string) (strin
 	return "", nil
 }
 
-// HasAccessList reports whether a file has an access control list beside its permission bits,
-// acl(5).
+// HasAccessList reports whether a file has an access control list (acl(5)) beside its permission
+// bits.
 func HasAccessList(ctx context.Context, s *inventory.System, name string) (bool, error) {
 	_, err := s.Xattr(ctx, name, "system.posix_acl_access")
 	if errors.Is(err, fs.ErrNotExist) {

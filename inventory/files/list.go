@@ -8,7 +8,7 @@ import (
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
-// List returns the names of what is in a folder, sorted.
+// List returns the names of the entries of a folder, sorted.
 func List(ctx context.Context, s *inventory.System, dir string) ([]string, error) {
 	entries, err := s.ReadDir(ctx, dir)
 	if err != nil {
@@ -21,8 +21,8 @@ func List(ctx context.Context, s *inventory.System, dir string) ([]string, error
 	return names, nil
 }
 
-// Expand returns the names that names and patterns of glob(7) stand for. A name without
-// pattern stands for itself, there or not.
+// Expand replaces patterns of glob(7) in a list by the names that they match. A name that is no
+// pattern is kept, even if it does not exist.
 func Expand(ctx context.Context, s *inventory.System, names []string) ([]string, error) {
 	var all []string
 	for _, name := range names {
@@ -39,12 +39,13 @@ func Expand(ctx context.Context, s *inventory.System, names []string) ([]string,
 	return all, nil
 }
 
-// maxDepth is how many folders lie in one another at most.
+// maxDepth bounds folders in folders.
 const maxDepth = 64
 
-// ListBelow returns a folder and all that is in it and in the folders in it, each folder
-// before what is in it. Links are passed over, but for one that leads to the folder itself. What
-// skip reports is left out, with all below it. A folder that is not there has nothing.
+// ListBelow returns a folder and everything below it, each folder before its entries. Symbolic
+// links are left out, except that folder itself may be one. A name that skip reports is left out
+// with everything below it. If the folder does not exist, the list is empty. The error is
+// [inventory.ErrLimit] below 64 levels of folders.
 func ListBelow(ctx context.Context, s *inventory.System, folder string, skip func(name string) bool) ([]File, error) {
 	if skip(folder) {
 		return nil, nil
@@ -59,7 +60,7 @@ func ListBelow(ctx context.Context, s *inventory.System, folder string, skip fun
 	return appendBelow(ctx, s, nil, f, skip, 1)
 }
 
-// appendBelow appends f and, where it is a folder, what is in it.
+// appendBelow appends f and, if it is a folder, its entries.
 func appendBelow(
 	ctx context.Context, s *inventory.System, all []File, f File, skip func(string) bool, depth int,
 ) ([]File, error) {

@@ -9,25 +9,25 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/filetree"
 )
 
-// Survey is what one pass over the whole tree finds: the few entries that are of interest, and
-// how many there are of each kind.
+// Survey is what one pass over the whole tree finds: the entries of interest, and how many files
+// and folders there are.
 type Survey struct {
-	Has            filetree.Has // what the tree knows of each entry
-	Entries        int          // of all kinds, the root among them
-	Files, Folders int
+	Has            filetree.Has     // what the tree knows about its entries
+	Entries        int              // the number of entries of all kinds with the root
+	Files, Folders int              // the numbers of regular files and of folders
 	Writable       []filetree.Entry // regular files that everybody may write to
 	Open           []filetree.Entry // folders that everybody may write to, without the sticky bit
-	Setuid         []filetree.Entry // regular files that run with the rights of owner or group
-	Capable        []filetree.Entry // regular files with capabilities
-	Owners         map[Owner]bool   // of all entries
-	LeftOut        []string         // folders that the walk was not let into, filetree.Table.LeftOut
+	Setuid         []filetree.Entry // regular files that run with the rights of their owner or group
+	Capable        []filetree.Entry // regular files with capabilities, capabilities(7)
+	Owners         map[Owner]bool   // the owners of all entries
+	LeftOut        []string         // folders that the walk did not enter, see [filetree.Table.LeftOut]
 	table          *filetree.Table
 }
 
 // Owner is the user and the group that an entry belongs to.
 type Owner struct{ UID, GID uint32 }
 
-// Fact is the survey of the tree, made of [inventory.Tree].
+// Fact is the survey of the tree. It is made of [inventory.Tree], and needs no further reads.
 var Fact = inventory.NewFact("survey of the tree", func(ctx context.Context, s *inventory.System) (*Survey, error) {
 	t, err := inventory.Tree.Of(ctx, s)
 	if err != nil {
@@ -50,9 +50,10 @@ var Fact = inventory.NewFact("survey of the tree", func(ctx context.Context, s *
 	return v, nil
 })
 
-// maxNotable bounds the memory that a hostile tree can make the survey take.
+// maxNotable bounds the memory of the survey of a hostile tree.
 const maxNotable = 1 << 20
 
+// add counts an entry and keeps it if it is of interest.
 func (v *Survey) add(e filetree.Entry) {
 	switch m := e.Mode(); {
 	case m.IsDir():
@@ -66,6 +67,7 @@ func (v *Survey) add(e filetree.Entry) {
 	}
 }
 
+// addFile keeps a regular file if it is of interest.
 func (v *Survey) addFile(e filetree.Entry, m fs.FileMode) {
 	if m.Perm()&0o002 != 0 {
 		v.Writable = append(v.Writable, e)
@@ -78,8 +80,9 @@ func (v *Survey) addFile(e filetree.Entry, m fs.FileMode) {
 	}
 }
 
-// OwnedBy returns the entries whose owner is wanted. Where none is, nothing is looked at.
+// OwnedBy returns the entries whose owner wanted reports.
 func (v *Survey) OwnedBy(wanted func(Owner) bool) []filetree.Entry {
+	// Most often no owner is wanted, and then the entries need not be walked through.
 	some := map[Owner]bool{}
 	for o := range v.Owners {
 		if wanted(o) {

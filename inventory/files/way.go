@@ -10,31 +10,22 @@ import (
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
-// maxLinks is how many links a name may lead through, as of Linux, path_resolution(7).
+// maxLinks is the number of links that a name may lead through on Linux, path_resolution(7).
 const maxLinks = 40
 
 var errLinks = errors.New("too many links on the way")
 
-// FindWay returns the folders by which a name is found, those that links on the way lead to as
-// well, and the file that it comes to last: whoever can change one of them can put another
-// file in its place. The root of the tree is not among them. Where a part is missing the way
-// ends there.
+// FindWay returns the folders on the way to a name and the file that the name leads to, with those
+// that links on the way lead to. Whoever may change one of them can replace the file. The root of
+// the tree and the links themselves are left out. The way ends before a part that does not exist.
 func FindWay(ctx context.Context, s *inventory.System, name string) ([]string, error) {
 	var all []string
 	at, rest, links := "", path.Clean(name), 0
 	for rest != "" {
-		var part string
-		part, rest, _ = strings.Cut(rest, "/")
-		switch part {
-		case "", ".":
-			continue
-		case "..":
-			if at = path.Dir(at); at == "." {
-				at = ""
-			}
+		next := ""
+		if at, next, rest = step(at, rest); next == "" {
 			continue
 		}
-		next := path.Join(at, part)
 		f, err := Look(ctx, s, next)
 		if inventory.IsAbsent(err, next) {
 			return all, nil
@@ -59,4 +50,20 @@ func FindWay(ctx context.Context, s *inventory.System, name string) ([]string, e
 		rest = target + "/" + rest
 	}
 	return all, nil
+}
+
+// step takes the first part off rest, the path that is left in the folder at. It returns the name
+// of the part in the tree, or "" if the part is "..", "." or empty.
+func step(at, rest string) (folder, next, left string) {
+	part, left, _ := strings.Cut(rest, "/")
+	switch part {
+	case "", ".":
+		return at, "", left
+	case "..":
+		if at = path.Dir(at); at == "." {
+			at = ""
+		}
+		return at, "", left
+	}
+	return at, path.Join(at, part), left
 }

@@ -15,17 +15,19 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/services"
 )
 
-// Packet is one that comes to a firewall and that nothing chooses.
+// Packet describes a packet that no particular rule of a firewall matches.
 type Packet struct {
-	Firewall  string // its name in [Fact]
+	Firewall  string // the Name of a [Firewall] of [Fact]
 	Direction string // input or forward
 	Family    int    // 4 or 6
 }
 
-// Default is what becomes of a packet that nothing chooses. A firewall whose configuration is
-// not understood is [inventory.ErrUnavailable], one that does not start [inventory.ErrAbsent].
+// Default reports what a firewall does with a packet that no particular rule matches. The error
+// is [inventory.ErrAbsent] if the firewall does not start at boot, and [inventory.ErrUnavailable]
+// if its configuration is not understood.
 var Default = inventory.NewKeyed("firewall default", decide)
 
+// decide hands the packet to the firewall that it names.
 func decide(ctx context.Context, s *inventory.System, p Packet) (netfilter.Decision, error) {
 	all, err := Fact.Of(ctx, s)
 	if err != nil {
@@ -49,6 +51,8 @@ func decide(ctx context.Context, s *inventory.System, p Packet) (netfilter.Decis
 	return netfilter.Decision{}, err
 }
 
+// decideNftables reads the file of rules that nftables.service loads. A decision that no line of
+// it makes has the file as its source.
 func decideNftables(ctx context.Context, s *inventory.System, p Packet) (netfilter.Decision, error) {
 	boot, err := services.Fact.Of(ctx, s)
 	if err != nil {
@@ -69,7 +73,8 @@ func decideNftables(ctx context.Context, s *inventory.System, p Packet) (netfilt
 	return d, nil
 }
 
-// decideIptables reads the file of a family. Where no service loads one nothing is kept out.
+// decideIptables reads the file of rules of one family. If no service loads a file, or the file is
+// missing, every packet is accepted.
 func decideIptables(ctx context.Context, s *inventory.System, file string, p Packet) (netfilter.Decision, error) {
 	if file == "" {
 		return netfilter.Decision{Verdict: netfilter.Accept}, nil
@@ -87,6 +92,7 @@ func decideIptables(ctx context.Context, s *inventory.System, file string, p Pac
 	return d, nil
 }
 
+// decideUFW reads the configuration of ufw.
 func decideUFW(ctx context.Context, s *inventory.System, p Packet) (netfilter.Decision, error) {
 	c, err := ufw.Fact.Of(ctx, s)
 	if err != nil {
@@ -95,6 +101,7 @@ func decideUFW(ctx context.Context, s *inventory.System, p Packet) (netfilter.De
 	return c.Default(p.Direction, p.Family), nil
 }
 
+// decideFirewalld reads the configuration of firewalld.
 func decideFirewalld(ctx context.Context, s *inventory.System, p Packet) (netfilter.Decision, error) {
 	c, err := firewalld.Fact.Of(ctx, s)
 	if err != nil {

@@ -1,7 +1,7 @@
-// Package firewalls tells which firewalls of a host start when the system boots, and what
-// becomes of packets that no rule of theirs chooses, as their files configure it: nftables,
-// iptables, ufw and firewalld. Files that no service loads decide nothing. The rules that a
-// running kernel has at the moment are asked by netlink, which is out of reach here.
+// Package firewalls reports which firewalls start when the system boots, and what they do with
+// packets that no particular rule matches. It knows nftables, iptables, ufw and firewalld, and
+// reads their configuration files. A file that no service loads is ignored. The rules that the
+// running kernel has at this moment are not read, since they are available by netlink only.
 package firewalls
 
 import (
@@ -12,20 +12,21 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/services"
 )
 
-// Firewall is one that starts when the system boots.
+// Firewall is a firewall that starts when the system boots. Name is nftables, iptables, ufw or
+// firewalld, or the name of the service of another firewall without ".service".
 type Firewall struct {
-	Name    string // nftables, iptables, ufw, firewalld, or that of another's service
+	Name    string
 	Service services.Service
-	Files   map[int]string // of iptables: the files that its services load, by family, 4 and 6
+	Files   map[int]string // the files that iptables loads, by family, 4 and 6; nil for others
 }
 
-// others are services of firewalls whose configuration is not read.
+// others are the services of firewalls whose configuration is not read.
 var others = [...]string{"shorewall.service", "shorewall6.service", "shorewall-lite.service", "ferm.service",
 	"csf.service", "lfd.service", "arno-iptables-firewall.service", "foomuuri.service", "vuurmuur.service",
 	"uruk.service", "apf.service", "fiaif.service", "firehol.service", "awall.service"}
 
-// Fact is the firewalls that start when the system boots: those whose service does, by
-// [services.Fact], and which are not switched off by their own configuration, as ufw can be.
+// Fact is the list of firewalls that start when the system boots. A firewall starts if its service
+// starts, by [services.Fact], and its own configuration does not switch it off, as that of ufw can.
 var Fact = inventory.NewFact("firewalls", func(ctx context.Context, s *inventory.System) ([]Firewall, error) {
 	boot, err := services.Fact.Of(ctx, s)
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 )
 
-// unit is a service that starts at boot.
+// unit returns the files of a service that starts at boot.
 func unit(name, lines string) string {
 	return "-- usr/lib/systemd/system/" + name + ".service --\n[Service]\n" + lines + "\n-- etc/systemd/system/multi-user.target.wants/" + name +
 		".service link=/usr/lib/systemd/system/" + name + ".service --\n"

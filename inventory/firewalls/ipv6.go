@@ -9,11 +9,13 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/kernels/sysctl"
 )
 
-// WithoutIPv6 is what keeps the system without IPv6, and [inventory.Setting.Compiled] where it
-// has it: the kernel's command line on a running system, or the settings for all interfaces
-// that there are and will be (Documentation/networking/ipv6.rst and ip-sysctl.rst).
+// WithoutIPv6 is the setting that switches IPv6 off. It is [inventory.Setting.Compiled] if IPv6 is
+// on. IPv6 is off if the command line of the running kernel has ipv6.disable=1, or if disable_ipv6
+// is 1 for both "all", the present interfaces, and "default", the future ones
+// (Documentation/networking/ipv6.rst and ip-sysctl.rst).
 var WithoutIPv6 = inventory.NewFact("without IPv6", findWithoutIPv6)
 
+// findWithoutIPv6 looks at the command line first, then at the two settings.
 func findWithoutIPv6(ctx context.Context, s *inventory.System) (inventory.Setting, error) {
 	if s.Live() {
 		parameters, err := kernel.CommandLine.Of(ctx, s)

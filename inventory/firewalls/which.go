@@ -14,10 +14,11 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/services/systemd"
 )
 
-// find returns a firewall where a service of it starts and it is not switched off, else nil.
+// find is a function that looks for one firewall. It returns nil if no service of the firewall
+// starts, or if the firewall is switched off.
 type find func(context.Context, *inventory.System, *services.Services) (*Firewall, error)
 
-// findByService finds a firewall that starts wherever its service does.
+// findByService returns a find for a firewall that starts whenever its service starts.
 func findByService(name string) find {
 	return func(_ context.Context, _ *inventory.System, boot *services.Services) (*Firewall, error) {
 		v, ok := boot.Service(name + ".service")
@@ -28,7 +29,7 @@ func findByService(name string) find {
 	}
 }
 
-// rulesFile returns the file that nftables.service loads: the one of its unit, or on OpenRC of
+// rulesFile returns the file that nftables.service loads. Its unit names it, or on OpenRC
 // etc/conf.d/nftables.
 func rulesFile(ctx context.Context, s *inventory.System, boot *services.Services) (string, error) {
 	if boot.Units() == nil {
@@ -38,6 +39,7 @@ func rulesFile(ctx context.Context, s *inventory.System, boot *services.Services
 	if !ok {
 		return "", fmt.Errorf("no nftables.service: %w", inventory.ErrUnavailable)
 	}
+	// The unit must have one command, and that command must be "nft -f FILE".
 	values := append(u.Values("Service", "ExecStart"), u.Values("Service", "ExecStartPost")...)
 	if len(values) == 1 {
 		commands, err := systemd.ParseCommand(values[0].Text)
@@ -50,7 +52,8 @@ func rulesFile(ctx context.Context, s *inventory.System, boot *services.Services
 	return "", fmt.Errorf("nftables.service does not just load one file: %w", inventory.ErrUnavailable)
 }
 
-// confFile returns the file that a variable of etc/conf.d names, or else.
+// confFile returns the file that a variable in etc/conf.d/SERVICE names. It returns otherwise if
+// the variable is not set.
 func confFile(ctx context.Context, s *inventory.System, service, variable, otherwise string) (string, error) {
 	conf, err := openrc.Conf(ctx, s, service)
 	if err != nil {
@@ -65,17 +68,18 @@ func confFile(ctx context.Context, s *inventory.System, service, variable, other
 	return otherwise, nil
 }
 
+// persistent is the service of Debian that loads the saved rules of iptables.
 const persistent = "netfilter-persistent.service"
 
-// plugins are what netfilter-persistent loads files by, from the package
-// iptables-persistent.
+// plugins are the scripts by which netfilter-persistent loads the files of each family. They come
+// with the package iptables-persistent.
 var plugins = map[int]string{
 	4: "usr/share/netfilter-persistent/plugins.d/15-ip4tables",
 	6: "usr/share/netfilter-persistent/plugins.d/25-ip6tables",
 }
 
-// findIptables finds iptables where a service starts that loads files of it: those of
-// Debian's netfilter-persistent, or iptables and ip6tables of Red Hat and of Alpine.
+// findIptables finds iptables if a service starts that loads its files. The service is
+// netfilter-persistent on Debian, and iptables and ip6tables on Red Hat and Alpine.
 func findIptables(ctx context.Context, s *inventory.System, boot *services.Services) (*Firewall, error) {
 	files := map[int]string{}
 	var first *services.Service
@@ -106,7 +110,7 @@ func findIptables(ctx context.Context, s *inventory.System, boot *services.Servi
 	return &Firewall{Name: "iptables", Service: *first, Files: files}, nil
 }
 
-// tablesFile returns the file that a service loads for a family, or nothing.
+// tablesFile returns the file that a service loads for a family, or "" if it loads none.
 func tablesFile(
 	ctx context.Context, s *inventory.System, boot *services.Services, v services.Service, family int,
 ) (string, error) {
@@ -130,7 +134,7 @@ func tablesFile(
 	return "etc/sysconfig/ip6tables", nil
 }
 
-// findUFW finds ufw where its service starts and it is enabled.
+// findUFW finds ufw if its service starts and ufw is enabled.
 func findUFW(ctx context.Context, s *inventory.System, boot *services.Services) (*Firewall, error) {
 	v, ok := boot.Service("ufw.service")
 	if !ok || !v.AtBoot {

@@ -1,5 +1,6 @@
-// Package kernels tells what the kernels of a system come to have and run with, of those that
-// are installed and of the one that runs, across the formats in the packages below it.
+// Package kernels joins what the packages below it read about the kernels of a system, the
+// installed ones and the running one: which modules they have or may load, and with which command
+// line the running one was started.
 package kernels
 
 import (
@@ -13,24 +14,26 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/kernels/modprobe"
 )
 
-// Modules is what decides which modules the kernels of a system come to have.
+// Modules is everything that decides which modules the kernels of a system have loaded or may load.
 type Modules struct {
 	Config    modprobe.Config
-	Installed []modprobe.Modules // of each installed kernel
-	// Live says that a kernel runs; what follows is of that one, and empty on an image.
+	Installed []modprobe.Modules // one for each installed kernel
+	// Live says that a kernel runs. The following fields describe that kernel, and are empty on an
+	// image.
 	Live    bool
 	Release string
 	Loaded  map[string]modprobe.Place
-	Refused []string // by module_blacklist= of its command line, as written
+	Refused []string // the modules of module_blacklist= on the command line, as written
 }
 
-// Unseen reports whether the modules of the running kernel are not among those installed.
+// Unseen reports whether the running kernel is not one of the installed ones, so that its modules
+// are not known.
 func (m Modules) Unseen() bool {
 	return m.Live && !slices.ContainsFunc(m.Installed, func(i modprobe.Modules) bool { return i.Release == m.Release })
 }
 
-// Fact is the modules of the system: by modprobe.d(5), by the lists below lib/modules, and of a
-// running kernel by proc/modules and proc/cmdline.
+// Fact is the modules of the system, from modprobe.d(5) and the lists below lib/modules, and of the
+// running kernel from proc/modules and proc/cmdline.
 var Fact = inventory.NewFact("modules", func(ctx context.Context, s *inventory.System) (Modules, error) {
 	m := Modules{Live: s.Live()}
 	var errs [3]error
@@ -45,6 +48,7 @@ var Fact = inventory.NewFact("modules", func(ctx context.Context, s *inventory.S
 	return m, nil
 })
 
+// addRunning adds what is known of the running kernel.
 func (m *Modules) addRunning(ctx context.Context, s *inventory.System) (err error) {
 	if m.Loaded, err = modprobe.Loaded.Of(ctx, s); err != nil {
 		return err
@@ -54,7 +58,7 @@ func (m *Modules) addRunning(ctx context.Context, s *inventory.System) (err erro
 		return err
 	}
 	if list, ok := line.Last("module_blacklist"); ok {
-		m.Refused = strings.Split(list, ",") // names with "-" match none
+		m.Refused = strings.Split(list, ",") // a name with "-" matches no module
 	}
 	running, err := kernel.Fact.Of(ctx, s)
 	m.Release = running.Running

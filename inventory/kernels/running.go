@@ -8,10 +8,11 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/kernels/kernel"
 )
 
-// Running is the command line that the running kernel has, proc/cmdline, in the form of an
-// entry of a boot loader, and the only one. On an image there is none.
+// Running is the command line of the running kernel, from proc/cmdline, in the form of an entry of
+// a boot loader. The list has one entry, or none on an image.
 var Running = inventory.NewFact("running kernel", readRunning)
 
+// readRunning makes the entry.
 func readRunning(ctx context.Context, s *inventory.System) ([]bootloader.Entry, error) {
 	if !s.Live() {
 		return nil, nil

@@ -1,6 +1,6 @@
-// Package mounts tells which file systems a system has mounted and with which options:
-// on a running one by proc/self/mountinfo, proc_pid_mountinfo(5); on an image by what
-// etc/fstab sets up, which misses what systemd's mount units add.
+// Package mounts reads which file systems a system has mounted and with which options. On a running
+// system it reads proc/self/mountinfo (proc_pid_mountinfo(5)). On an image it takes the entries of
+// etc/fstab (fstab(5)), which lacks what mount units of systemd add.
 package mounts
 
 import (
@@ -14,28 +14,26 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/mounts/fstab"
 )
 
-// Mount is one file system. Target is the mount point without its first slash, "." for
-// the root.
+// Mount is one mounted file system.
 type Mount struct {
-	Target  string
-	Device  string
-	Number  string // of the device, as 253:0; empty on an image
-	Type    string
-	Options []string // of the mount, then of the file system
-	Source  string   // where it was read
+	Target  string   // the mount point without its first slash, "." for the root
+	Device  string   // as the kernel or etc/fstab writes it
+	Number  string   // of the device, as 253:0; empty on an image
+	Type    string   // of the file system
+	Options []string // those of the mount, then those of the file system
+	Source  string   // the file where the mount was read
 	Line    int      // in Source, counted from 1
 }
 
-// opposites undo an option when they stand behind it, mount(8).
+// opposites undo an option if they stand behind it, mount(8).
 var opposites = map[string]string{"nodev": "dev", "nosuid": "suid", "noexec": "exec"}
 
-// implied are the options that others bring with them, unless one behind them undoes it,
-// mount(8).
+// implied are the options that other options set, unless a later option undoes them, mount(8).
 var implied = map[string][]string{"user": {"nodev", "nosuid", "noexec"}, "users": {"nodev", "nosuid", "noexec"},
 	"owner": {"nodev", "nosuid"}, "group": {"nodev", "nosuid"}}
 
-// Has reports whether option is in effect: among the options, or brought by one of them, and
-// not undone by a later one.
+// Has reports whether an option is in effect: it is one of the options or implied by one, and no
+// later option undoes it.
 func (m Mount) Has(option string) bool {
 	has := false
 	for _, o := range m.Options {
@@ -51,18 +49,19 @@ func (m Mount) Has(option string) bool {
 
 const file = "proc/self/mountinfo"
 
-// Table is the mounts of a system in the order in which they were, or will be, made.
+// Table is the mounts of a system, in the order in which they were or will be made.
 type Table struct {
 	Mounts []Mount
-	// Complete says that there are no others. On an image systemd may add some.
+	// Complete says that there are no other mounts. On an image it is false, as systemd may add
+	// some.
 	Complete bool
 }
 
-// Fact is the table of mounts.
+// Fact is the table of mounts. On an image without etc/fstab it is empty.
 var Fact = inventory.NewFact("mounts", func(ctx context.Context, s *inventory.System) (Table, error) {
 	if !s.Live() {
 		entries, err := fstab.Fact.Of(ctx, s)
-		return Table{Mounts: planned(entries)}, err
+		return Table{Mounts: selectPlanned(entries)}, err
 	}
 	all, err := inventory.ParseFile(ctx, s, file, Parse)
 	if err != nil {
@@ -74,7 +73,8 @@ var Fact = inventory.NewFact("mounts", func(ctx context.Context, s *inventory.Sy
 	return Table{Mounts: all, Complete: true}, nil
 })
 
-// Parse reads the text of a mountinfo file.
+// Parse reads the text of a mountinfo file, proc_pid_mountinfo(5). The Source of the mounts is left
+// empty.
 func Parse(b []byte) ([]Mount, error) {
 	lines, err := mountinfo.Parse(b)
 	if err != nil {
@@ -86,26 +86,40 @@ func Parse(b []byte) ([]Mount, error) {
 		if target == "" {
 			target = "."
 		}
-		all = append(all, Mount{Target: target, Device: l.Source, Number: fmt.Sprintf("%d:%d", l.Major, l.Minor), Type: l.Type,
-			Options: append(slices.Clone(l.Options), l.Super...), Line: i + 1})
+		all = append(all, Mount{
+			Target:  target,
+			Device:  l.Source,
+			Number:  fmt.Sprintf("%d:%d", l.Major, l.Minor),
+			Type:    l.Type,
+			Options: append(slices.Clone(l.Options), l.Super...),
+			Line:    i + 1,
+		})
 	}
 	return all, nil
 }
 
-// planned answers what fstab mounts at boot. An entry with noauto is none.
-func planned(entries []fstab.Entry) []Mount {
+// selectPlanned returns the entries of etc/fstab that are mounted at boot, which are all but those
+// with the option noauto.
+func selectPlanned(entries []fstab.Entry) []Mount {
 	var all []Mount
 	for _, e := range entries {
 		if e.Target == "" || e.Has("noauto") {
 			continue
 		}
-		all = append(all, Mount{Target: e.Target, Device: e.Device, Type: e.Type, Options: e.Options, Source: e.Source, Line: e.Line})
+		all = append(all, Mount{
+			Target:  e.Target,
+			Device:  e.Device,
+			Type:    e.Type,
+			Options: e.Options,
+			Source:  e.Source,
+			Line:    e.Line,
+		})
 	}
 	return all
 }
 
-// At answers the mount whose target is exactly name; of several the last, which on a
-// running system hides the others.
+// At returns the mount whose target is exactly name, and reports whether there is one. If there are
+// several, it returns the last one, which on a running system hides the others.
 func (t Table) At(name string) (Mount, bool) {
 	for _, m := range slices.Backward(t.Mounts) {
 		if m.Target == name {

@@ -11,22 +11,22 @@ import (
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
-// Volatile is what keeps what lies under a name in memory, so that it is gone after a restart:
-// "tmpfs" or "ramfs" where such a file system is mounted there or above, "a folder of run" where
-// the name, or a link on the way to it, leads into a folder that is empty after each start
-// (file-hierarchy(7)). It is empty where nothing does. Where the table of mounts cannot be had,
-// names and links alone tell.
+// Volatile says why the files under a name are gone after a restart. It is "tmpfs" or "ramfs" if
+// the name is on such a file system. It is "a folder of run" if the name, or a link on the way to
+// it, leads into a folder that is empty after each start (file-hierarchy(7)). It is empty if the
+// files stay. If the table of mounts is not available, only names and links decide.
 var Volatile = inventory.NewKeyed("volatile", findVolatile)
 
+// findVolatile looks at the mounts, at the name itself, and at the links on the way to it.
 func findVolatile(ctx context.Context, s *inventory.System, name string) (string, error) {
 	t, err := Fact.Of(ctx, s)
 	if err != nil && !errors.Is(err, inventory.ErrUnavailable) && !errors.Is(err, inventory.ErrNotLive) {
 		return "", err
 	}
-	if kind := t.memory(name); kind != "" {
+	if kind := t.findMemory(name); kind != "" {
 		return kind, nil
 	}
-	if empties("/" + name) {
+	if isEmptied("/" + name) {
 		return folderOfRun, nil
 	}
 	for dir := name; dir != "."; dir = path.Dir(dir) {
@@ -34,7 +34,7 @@ func findVolatile(ctx context.Context, s *inventory.System, name string) (string
 		if err != nil {
 			return "", err
 		}
-		if empties(target) {
+		if isEmptied(target) {
 			return folderOfRun, nil
 		}
 	}
@@ -43,7 +43,7 @@ func findVolatile(ctx context.Context, s *inventory.System, name string) (string
 
 const folderOfRun = "a folder of run"
 
-// readLink returns the whole path that a link leads to, and nothing of what is no link or not there.
+// readLink returns the absolute path that a link leads to, or "" if the name is no link or missing.
 func readLink(ctx context.Context, s *inventory.System, name string) (string, error) {
 	info, err := s.Lstat(ctx, name)
 	if inventory.IsAbsent(err, name) {
@@ -62,15 +62,15 @@ func readLink(ctx context.Context, s *inventory.System, name string) (string, er
 	return path.Clean(target), nil
 }
 
-// empties reports whether a path is in one of the folders that are empty after each start.
-func empties(name string) bool {
+// isEmptied reports whether a path is in a folder that is empty after each start.
+func isEmptied(name string) bool {
 	return slices.ContainsFunc([]string{"/run", "/var/run", "/dev/shm"}, func(p string) bool {
 		return name == p || strings.HasPrefix(name, p+"/")
 	})
 }
 
-// memory returns the type of the file system that a name lies on where that is in memory.
-func (t Table) memory(name string) string {
+// findMemory returns the type of the file system that has a name if it is in memory, else "".
+func (t Table) findMemory(name string) string {
 	for dir := name; dir != "."; dir = path.Dir(dir) {
 		if m, ok := t.At(dir); ok {
 			if m.Type == "tmpfs" || m.Type == "ramfs" {

@@ -20,7 +20,7 @@ const (
 	units = "-- usr/lib/systemd/system/srv.mount --\n[Mount]\nWhere=/srv\nWhat=/dev/sdb\nType=xfs\n-- usr/lib/systemd/system/a.swap --\n[Swap]\n"
 )
 
-// asked is a question whose answer is yes or no, or an error.
+// asked is a fact that is true, false or an error.
 type asked struct {
 	of   func(*inventory.System) (bool, error)
 	want bool

@@ -16,28 +16,29 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/storage/swaps"
 )
 
-// Swap is one place that memory is written to.
+// Swap is one swap area: a file or partition that memory is written to.
 type Swap struct {
-	Name   string // as its source writes it: /dev/dm-1, UUID=...
-	Type   string // file or partition of a running system; empty on an image
-	Source string
-	Line   int // in Source, counted from 1
+	Name   string // as the source writes it: /dev/dm-1, UUID=...
+	Type   string // file or partition on a running system; empty on an image
+	Source string // the file
+	Line   int    // in Source, counted from 1
 }
 
-// Swapping is where memory is written to.
+// Swapping is the swap areas of a system.
 type Swapping struct {
-	// Live says that the running kernel tells, proc_swaps(5). Else etc/fstab does, with units.
+	// Live says that the areas are those of the running kernel, proc_swaps(5). Otherwise they are
+	// those of etc/fstab.
 	Live bool
-	// Never says that the running kernel cannot swap, or that etc/fstab mounts nothing.
+	// Never says that the running kernel cannot swap, or that etc/fstab has no entries.
 	Never bool
 	Swaps []Swap
-	// Whole says of an image that etc/fstab mounts its root, and so is all that is set up but
-	// for Units, the unit files that may swap as well, systemd.swap(5).
+	// Whole says of an image that etc/fstab mounts its root. Then there are no areas beside Swaps
+	// and those that Units, unit files of the image, may add (systemd.swap(5)).
 	Whole bool
 	Units []string
 }
 
-// Fact is where memory is written to.
+// Fact is the swap areas of the system.
 var Fact = inventory.NewFact("swapping", func(ctx context.Context, s *inventory.System) (Swapping, error) {
 	if s.Live() {
 		return readRunning(ctx, s)
@@ -45,6 +46,7 @@ var Fact = inventory.NewFact("swapping", func(ctx context.Context, s *inventory.
 	return readConfigured(ctx, s)
 })
 
+// readRunning returns the areas of the running kernel.
 func readRunning(ctx context.Context, s *inventory.System) (Swapping, error) {
 	all, err := swaps.Fact.Of(ctx, s)
 	if errors.Is(err, inventory.ErrAbsent) {
@@ -60,6 +62,7 @@ func readRunning(ctx context.Context, s *inventory.System) (Swapping, error) {
 	return y, nil
 }
 
+// readConfigured returns the areas of etc/fstab and the units that may add others.
 func readConfigured(ctx context.Context, s *inventory.System) (Swapping, error) {
 	lines, err := fstab.Fact.Of(ctx, s)
 	if err != nil {
@@ -89,15 +92,17 @@ func readConfigured(ctx context.Context, s *inventory.System) (Swapping, error) 
 	return y, nil
 }
 
-// EncryptedSwap reports whether what is written to a place of [Fact] is encrypted, or stays in
-// memory. What cannot be told is [inventory.ErrUnavailable], or [inventory.ErrNotLive] on an image.
+// EncryptedSwap reports whether what is written to an area of [Fact] is encrypted or stays in
+// memory. If that is not known, the error is [inventory.ErrUnavailable], or [inventory.ErrNotLive]
+// on an image.
 var EncryptedSwap = inventory.NewKeyed("encrypted swap", encryptsSwap)
 
+// encryptsSwap looks at the running kernel or at what is configured.
 func encryptsSwap(ctx context.Context, s *inventory.System, w Swap) (bool, error) {
 	if s.Live() {
-		return swap(ctx, s, w)
+		return isSwapEncrypted(ctx, s, w)
 	}
-	ok, err := planned(ctx, s, w.Name)
+	ok, err := isPlanned(ctx, s, w.Name)
 	if strings.HasPrefix(w.Name, "/dev/zram") {
 		return true, nil
 	}
@@ -107,13 +112,13 @@ func encryptsSwap(ctx context.Context, s *inventory.System, w Swap) (bool, error
 	return ok, nil
 }
 
-// swap tells of a place of the running kernel.
-func swap(ctx context.Context, s *inventory.System, w Swap) (bool, error) {
+// isSwapEncrypted looks at an area of the running kernel.
+func isSwapEncrypted(ctx context.Context, s *inventory.System, w Swap) (bool, error) {
 	if w.Type == "" || !strings.HasPrefix(w.Name, "/") || strings.Contains(w.Name, `\`) {
 		return false, fmt.Errorf("%s:%d: not understood: %w", w.Source, w.Line, inventory.ErrUnavailable)
 	}
 	if w.Type == "file" {
-		return swapFile(ctx, s, w.Name)
+		return isSwapFileEncrypted(ctx, s, w.Name)
 	}
 	device := path.Base(w.Name)
 	if strings.HasPrefix(w.Name, "/dev/mapper/") {
@@ -124,25 +129,28 @@ func swap(ctx context.Context, s *inventory.System, w Swap) (bool, error) {
 		device = path.Base(target)
 	}
 	if strings.HasPrefix(device, "zram") {
-		return zram(ctx, s, device)
+		return isZramInMemory(ctx, s, device)
 	}
 	return crypttab.Encrypted.Of(ctx, s, device)
 }
 
-func swapFile(ctx context.Context, s *inventory.System, name string) (bool, error) {
+// isSwapFileEncrypted looks at the file system that a swap file is on.
+func isSwapFileEncrypted(ctx context.Context, s *inventory.System, name string) (bool, error) {
 	t, err := mounts.Fact.Of(ctx, s)
 	if err != nil {
 		return false, err
 	}
-	m, ok := around(t, name[1:])
+	m, ok := mountOf(t, name[1:])
 	if !ok {
 		return false, fmt.Errorf("what %s lies on is not told: %w", name, inventory.ErrUnavailable)
 	}
-	return mounted(ctx, s, m)
+	return isMountEncrypted(ctx, s, m)
 }
 
-// zram tells whether a swap in memory stays there (Documentation/admin-guide/blockdev/zram.rst).
-func zram(ctx context.Context, s *inventory.System, device string) (bool, error) {
+// isZramInMemory reports whether a zram device keeps everything in memory
+// (Documentation/admin-guide/blockdev/zram.rst). The error is [inventory.ErrUnavailable] if it
+// writes to a disk too.
+func isZramInMemory(ctx context.Context, s *inventory.System, device string) (bool, error) {
 	name := "sys/class/block/" + device + "/backing_dev"
 	b, err := s.ReadFile(ctx, name)
 	if inventory.IsAbsent(err, name) {
@@ -157,8 +165,8 @@ func zram(ctx context.Context, s *inventory.System, device string) (bool, error)
 	return true, nil
 }
 
-// around returns the mount that a file lies on.
-func around(t mounts.Table, name string) (mounts.Mount, bool) {
+// mountOf returns the mount that a file is on, and reports whether there is one.
+func mountOf(t mounts.Table, name string) (mounts.Mount, bool) {
 	for dir := path.Dir(name); ; dir = path.Dir(dir) {
 		if m, ok := t.At(dir); ok || dir == "." {
 			return m, ok

@@ -1,7 +1,7 @@
-// Package storage tells whether what a system stores is encrypted by dm-crypt, across mounts,
-// block devices and swap. Of a running system the kernel tells, by proc and sysfs
-// (Documentation/ABI of the kernel, sysfs-block and sysfs-fs-btrfs); of an image what is set up
-// does, by etc/fstab, etc/crypttab and units.
+// Package storage reports whether dm-crypt encrypts what a system stores, across mounts, block
+// devices and swap. On a running system it uses what the kernel reports in proc and sys
+// (Documentation/ABI of the kernel, sysfs-block and sysfs-fs-btrfs). On an image it uses etc/fstab
+// (fstab(5)), etc/crypttab (crypttab(5)) and the units of systemd.
 package storage
 
 import (
@@ -19,11 +19,13 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/storage/crypttab"
 )
 
-// Mounted reports whether the file system that is mounted at a target, by [mounts.Fact], lies
-// on encrypted volumes only. A target where none is mounted is [inventory.ErrAbsent]; what
-// encrypts by itself, or cannot be seen from here, is [inventory.ErrUnavailable].
+// Mounted reports whether the file system that is mounted at a target, a Target of [mounts.Fact],
+// is on encrypted volumes only. The error is [inventory.ErrAbsent] if nothing is mounted there. It
+// is [inventory.ErrUnavailable] if the volumes are not known, as those of a file system that
+// encrypts by itself or of a container.
 var Mounted = inventory.NewKeyed("encrypted mount", encryptsMount)
 
+// encryptsMount finds the mount of the target.
 func encryptsMount(ctx context.Context, s *inventory.System, target string) (bool, error) {
 	t, err := mounts.Fact.Of(ctx, s)
 	if err != nil {
@@ -33,15 +35,17 @@ func encryptsMount(ctx context.Context, s *inventory.System, target string) (boo
 	if !ok {
 		return false, fmt.Errorf("nothing is mounted at %s: %w", target, inventory.ErrAbsent)
 	}
-	return mounted(ctx, s, m)
+	return isMountEncrypted(ctx, s, m)
 }
 
-func mounted(ctx context.Context, s *inventory.System, m mounts.Mount) (bool, error) {
+// isMountEncrypted reports whether a mount is on encrypted volumes only.
+func isMountEncrypted(ctx context.Context, s *inventory.System, m mounts.Mount) (bool, error) {
 	if !s.Live() {
-		return planned(ctx, s, m.Device)
+		return isPlanned(ctx, s, m.Device)
 	}
+	// The device number of btrfs is that of no block device.
 	if m.Type == "btrfs" {
-		return btrfs(ctx, s, m.Device)
+		return isBtrfsEncrypted(ctx, s, m.Device)
 	}
 	device, err := crypttab.Device.Of(ctx, s, m.Number)
 	if errors.Is(err, inventory.ErrAbsent) {
@@ -53,8 +57,9 @@ func mounted(ctx context.Context, s *inventory.System, m mounts.Mount) (bool, er
 	return crypttab.Encrypted.Of(ctx, s, device)
 }
 
-// btrfs looks at all devices of a file system by the one that its mount names.
-func btrfs(ctx context.Context, s *inventory.System, device string) (bool, error) {
+// isBtrfsEncrypted finds all devices of a file system by the one that its mount names, and reports
+// whether all of them are encrypted.
+func isBtrfsEncrypted(ctx context.Context, s *inventory.System, device string) (bool, error) {
 	name := path.Base(device)
 	if strings.HasPrefix(device, "/dev/mapper/") {
 		target, err := s.FS(ctx).ReadLink(strings.TrimPrefix(device, "/"))
@@ -84,16 +89,17 @@ func btrfs(ctx context.Context, s *inventory.System, device string) (bool, error
 
 // Unit is a unit of systemd that mounts a file system, systemd.mount(5).
 type Unit struct {
-	Path   string // of its unit file
-	Target string // as Where= has it: /srv
-	Type   string
-	Device string // as What= has it
-	Source string // of What=
+	Path   string // the unit file
+	Target string // the value of Where=: /srv
+	Type   string // the value of Type=
+	Device string // the value of What=
+	Source string // the file of What=
 	Line   int    // in Source, counted from 1
 }
 
-// Units is the units of an image that mount something besides etc/fstab, whether they start or not,
-// but for those that are masked. A running system has none: [mounts.Fact] has what they mounted.
+// Units is the list of the units of an image that mount something besides etc/fstab. Units that do
+// not start are included, masked ones are not. On a running system the list is empty, since
+// [mounts.Fact] has what the units mounted.
 var Units = inventory.NewFact("mount units", func(ctx context.Context, s *inventory.System) ([]Unit, error) {
 	if s.Live() {
 		return nil, nil
@@ -119,15 +125,17 @@ var Units = inventory.NewFact("mount units", func(ctx context.Context, s *invent
 	return all, nil
 })
 
-// bare are names of partitions and disks as the kernel gives them.
+// bare matches the names that the kernel gives to partitions and disks.
 var bare = regexp.MustCompile(`^(PARTUUID=|PARTLABEL=|/dev/(sd|vd|xvd|hd)[a-z]+[0-9]*$|` +
 	`/dev/(nvme[0-9]+n[0-9]+|mmcblk[0-9]+)(p[0-9]+)?$)`)
 
-// Planned reports whether a device, as etc/fstab writes it, is an encrypted volume: one that
-// etc/crypttab opens is, a bare partition is not. Of any other it is [inventory.ErrNotLive].
-var Planned = inventory.NewKeyed("encryption planned", planned)
+// Planned reports whether a device, as etc/fstab writes it, is an encrypted volume. A volume that
+// etc/crypttab opens is encrypted, a bare partition or disk is not. For any other device the error
+// is [inventory.ErrNotLive].
+var Planned = inventory.NewKeyed("encryption planned", isPlanned)
 
-func planned(ctx context.Context, s *inventory.System, device string) (bool, error) {
+// isPlanned looks for the device in etc/crypttab.
+func isPlanned(ctx context.Context, s *inventory.System, device string) (bool, error) {
 	entries, err := crypttab.Fact.Of(ctx, s)
 	if err != nil {
 		return false, err

@@ -11,7 +11,7 @@ import (
 //
 // Two versions of which one has a pkgrel and the other has none are equal if all else is, and
 // separators at the end of a pkgver or a pkgrel make a circle: x.a is before x., x. before x1, and
-// x1 before x.a. So the answers of vercmp are an order only among versions that all have a
+// x1 before x.a. So the comparison of vercmp is an order only among versions that all have a
 // pkgrel, or all have none, and do not end in a separator, as those of Arch Linux do not.
 type alpm struct{}
 

@@ -151,7 +151,8 @@ func (t *apkToken) next() {
 		t.kind, t.rest = apkRevision, t.rest[2:]
 		t.digits()
 	default:
-		t.kind, t.text = apkInvalid, "a dot and a number, a letter, a _suffix, a ~hash, -r and a number (in this order), or the end"
+		t.kind = apkInvalid
+		t.text = "a dot and a number, a letter, a _suffix, a ~hash, -r and a number (in this order), or the end"
 	}
 }
 

@@ -42,7 +42,7 @@ func (x *triple) parseCargo(v string) error {
 
 const maxUint64 = "18446744073709551615"
 
-// tooLarge says that a number without zeros before it is no uint64.
+// tooLarge reports whether a number without leading zeros is no uint64.
 func tooLarge(n string) bool {
 	return len(n) >= len(maxUint64) && compareNatural(n, maxUint64) > 0
 }

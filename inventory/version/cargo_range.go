@@ -2,17 +2,17 @@ package version
 
 import "strings"
 
-// own of a test is what a version has to begin with for which the test never holds if it is a
-// pre-release; unwritten marks a bound that is no version of the text, and names no pre-release.
+// The field own of a test has the numbers for whose pre-releases the test never holds. The value
+// unwritten marks a bound that is no version of the text, and so names no pre-release.
 const unwritten = "-"
 
-// parseRange understands a requirement of the semver crate 1.0: comparisons separated by commas,
-// all of which have to hold, of versions from which minor and patch may be missing or
-// be x, X or *; = > >= < <= ~ and ^, which is meant where none is; * alone for all.
+// parseRange parses a requirement of the semver crate 1.0: comparisons separated by commas,
+// all of which have to hold. Minor and patch may be missing or be x, X or *. The operators are = >
+// >= < <= ~ and ^; without one ^ is meant. * alone means all versions.
 //
-// A pre-release is in only if a comparison has one of the same three numbers, and then all
-// have to hold for it. >=1.2, <=1.2, =1.2 and ~1.2 never hold for pre-releases of 1.2.x, while
-// ^1 does for those of 1.0.0.
+// A pre-release is in the range only if a comparison names a pre-release of the same three numbers,
+// and all comparisons hold for it. >=1.2, <=1.2, =1.2 and ~1.2 never hold for pre-releases of
+// 1.2.x, while ^1 holds for those of 1.0.0.
 func (cargo) parseRange(text string) ([]clause, error) {
 	const most = 32
 	p := cargoParser{text: text}
@@ -39,7 +39,7 @@ func (cargo) parseRange(text string) ([]clause, error) {
 	}
 }
 
-// match is what the crate does.
+// match follows the crate.
 func (cargo) match(c *clause, v string) (bool, error) {
 	var x triple
 	x.parse(v)
@@ -59,7 +59,7 @@ func (cargo) match(c *clause, v string) (bool, error) {
 	return named, nil
 }
 
-// begins says whether the first numbers of x are those of text.
+// begins reports whether the first numbers of x are those of text.
 func (x *triple) begins(text string) bool {
 	for i := range x.number {
 		n, rest, more := strings.Cut(text, ".")
@@ -112,7 +112,7 @@ func (p *cargoParser) comparison() error {
 	return nil
 }
 
-// version understands a version of which numbers may be missing. With wild a star stands for one.
+// version parses a version of which numbers may be missing. With wild a star stands for one.
 func (p *cargoParser) version() (x loose, wild bool, err error) {
 	x.number = [3]string{"0", "0", "0"}
 	for i := range x.number {
@@ -150,7 +150,7 @@ func (p *cargoParser) version() (x loose, wild bool, err error) {
 	return x, wild, err
 }
 
-// identifiers understands those of a pre-release or of a build.
+// identifiers parses those of a pre-release or of a build.
 func (p *cargoParser) identifiers(pre bool) (string, error) {
 	end, bad, expected := scanIdentifiers(p.text, p.at, pre)
 	if bad >= 0 {
@@ -222,7 +222,7 @@ func (p *cargoParser) take(c byte) bool {
 	return true
 }
 
-// blanks are spaces only.
+// blanks skips spaces, which are the only blanks of the crate.
 func (p *cargoParser) blanks() {
 	for p.take(' ') {
 	}

@@ -2,7 +2,7 @@ package version
 
 import "strings"
 
-// operators are those of comparisons; the first that fits is meant.
+// operators are the operators of comparisons. The first one that fits counts.
 var operators = [...]struct {
 	text string
 	op   op
@@ -10,7 +10,7 @@ var operators = [...]struct {
 	{"==", eq}, {"!=", ne}, {"<=", le}, {">=", ge}, {"<<", lt}, {">>", gt}, {"=", eq}, {"<", lt}, {">", gt},
 }
 
-// cutOperator takes an operator off the start of text. Without one the op is 0.
+// cutOperator cuts an operator off the start of text. The op is 0 if there is none.
 func cutOperator(text string) (op, string) {
 	for _, o := range operators {
 		if rest, ok := strings.CutPrefix(text, o.text); ok {
@@ -20,7 +20,7 @@ func cutOperator(text string) (op, string) {
 	return 0, text
 }
 
-// parseConstraints understands the comparisons that [ParseRange] describes.
+// parseConstraints parses the comparisons that [ParseRange] describes.
 func parseConstraints(s Scheme, text string) ([]clause, error) {
 	p := constraints{scheme: s, text: text}
 	switch s.Name() {
@@ -38,10 +38,10 @@ func parseConstraints(s Scheme, text string) ([]clause, error) {
 type constraints struct {
 	scheme      Scheme
 	text        string
-	doubled     bool // << and >> are operators
-	pessimistic bool // ~> is one
-	lax         bool // versions may have blanks in them, though none has
-	last        string
+	doubled     bool   // << and >> are operators
+	pessimistic bool   // ~> is an operator
+	lax         bool   // the scheme accepts blanks in versions, though no real version has them
+	last        string // the version of the last comparison
 }
 
 func (p *constraints) parse() ([]clause, error) {
@@ -66,7 +66,7 @@ func (p *constraints) parse() ([]clause, error) {
 	return clauses, nil
 }
 
-// comparison understands part, which starts at a byte of the text. all is that of *.
+// comparison parses part, which starts at the byte at of the text. all reports that part is "*".
 func (p *constraints) comparison(at int, part string) (t test, all bool, err error) {
 	const space = " \t"
 	rest := strings.TrimLeft(part, space)
@@ -100,9 +100,10 @@ func (p *constraints) comparison(at int, part string) (t test, all bool, err err
 	return test{op: o, version: rest}, false, nil
 }
 
-// misread is where v is not what a version looks like but a range in another form, which many
-// schemes would take for a version: =<1.2, ^1.2, [1.0,2.0), 1.*, 1 - 2, >=1|<2, and >=1 <2 of rpm. It is
-// negative if it is none. A specifier names such versions.
+// misread returns the offset where v looks like a range in another form, and what is expected
+// there. Many schemes would accept such a text as a version: =<1.2, ^1.2, [1.0,2.0), 1.*, 1 - 2,
+// >=1|<2, and >=1 <2 of rpm. It returns a negative offset if v looks like a version. A VERS
+// specifier can name all versions.
 func (p *constraints) misread(v string) (at int, expected string) {
 	if strings.IndexByte("([{~^'\"", v[0]) >= 0 {
 		return 0, "a version, or one of = == != < <= > >="
@@ -119,8 +120,8 @@ func (p *constraints) misread(v string) (at int, expected string) {
 	return -1, ""
 }
 
-// comparable says whether v is valid and has an order with the version before it. (All of
-// those before it would take the square of the length of the text.)
+// comparable returns an error if v is not valid or has no known order with the version before it.
+// To compare it with all versions before it would take the square of the length of the text.
 func (p *constraints) comparable(v string) error {
 	if err := p.scheme.Validate(v); err != nil {
 		return err

@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-// deb orders Debian's versions, [epoch:]upstream[-revision], as deb-version(7) of dpkg 1.21
-// says and dpkg --compare-versions does. It takes what that command takes: what
-// dpkg only warns of (an upstream version that does not start with a digit, characters
-// outside of A-Z a-z 0-9 . + - ~ :) has a place in the order. Characters outside of ASCII
-// come after letters and before punctuation, which is what dpkg does where char is signed (amd64).
+// deb orders the versions of Debian, [epoch:]upstream[-revision], like deb-version(7) of dpkg 1.21
+// and dpkg --compare-versions. It accepts what that command accepts. A version about which dpkg
+// only warns (its upstream version does not start with a digit, or has characters outside of A-Z
+// a-z 0-9 . + - ~ :) has a place in the order. Characters outside of ASCII come after letters and
+// before punctuation, as in dpkg on processors where char is signed (amd64).
 type deb struct{}
 
 func (deb) Name() string { return "deb" }
@@ -62,7 +62,7 @@ func (x debVersion) parts() parts {
 	return parts{epoch: x.epochText, upstream: x.upstream, revision: x.revision}
 }
 
-// parseDeb understands the parts of a version.
+// parseDeb parses the parts of a version.
 func parseDeb(v string) (debVersion, error) {
 	x := debVersion{upstream: trimBlank(v)}
 	colon, hyphen := -1, -1
@@ -105,7 +105,7 @@ func parseDeb(v string) (debVersion, error) {
 	return x, nil
 }
 
-// parseDebEpoch understands what strtol(3) does, without white space.
+// parseDebEpoch parses a number like strtol(3), but without white space.
 func parseDebEpoch(text string) (int32, bool) {
 	digits := strings.TrimPrefix(text, "+")
 	minus := text != "" && text[0] == '-'
@@ -125,8 +125,8 @@ func parseDebEpoch(text string) (int32, bool) {
 	return int32(n), digits != "" && (!minus || n == 0)
 }
 
-// plainDeb says that a version, of which what is before i has been looked at, is valid and has no
-// epoch. It may miss some.
+// plainDeb reports whether a version is valid and has no epoch. The bytes before i were checked
+// before. It may be false for some versions that are valid and have no epoch.
 func plainDeb(v string, i int) bool {
 	if v == "" || v[0] == '-' || v[len(v)-1] == '-' {
 		return false
@@ -158,8 +158,8 @@ func compareDebFrom(a, b string, i int) int {
 	return compareDeb(a[start:], b[start:], true)
 }
 
-// compareDeb compares two upstream versions or two revisions: letters and other characters
-// in the order of debPlace, and numbers, in turn. With whole the last hyphen of each ends an upstream
+// compareDeb compares two upstream versions or two revisions: letters and other characters in the
+// order of debPlace, and numbers, in turn. With whole the last hyphen of each ends an upstream
 // version and starts a revision.
 func compareDeb(a, b string, whole bool) int {
 	for {

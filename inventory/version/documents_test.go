@@ -11,7 +11,7 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/version"
 )
 
-// TestSurprises holds what the package's documentation says that surprises.
+// TestSurprises holds the surprises that the documentation of the package lists.
 func TestSurprises(t *testing.T) {
 	for _, tt := range []struct{ scheme, pairs string }{
 		{"alpm", "latest = latest, unknown > latest, 1.0rc1 < 1.0"},
@@ -105,7 +105,7 @@ func TestEachSchemeIsHeld(t *testing.T) {
 	}
 	for _, tool := range rangeTools {
 		if n := len(readRangeTable(t, "testdata/ranges/"+tool.scheme+".txt")); n < 3000 {
-			t.Errorf("only %d answers about ranges of %s", n, tool.scheme)
+			t.Errorf("only %d results for ranges of %s", n, tool.scheme)
 		}
 	}
 }

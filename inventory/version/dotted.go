@@ -1,6 +1,6 @@
 package version
 
-// compareDotted compares numbers between dots; those that one has not are 0.
+// compareDotted compares numbers between dots. Missing numbers are 0.
 func compareDotted(a, b string) int {
 	for a != "" || b != "" {
 		var x, y string
@@ -22,7 +22,7 @@ func cutNumber(text string) (digits, rest string) {
 	return digits, rest
 }
 
-// cutDotted cuts numbers between dots off the start of text. count is how many there are.
+// cutDotted cuts numbers between dots off the start of text. count is their number.
 func cutDotted(text string) (dotted, rest string, count int) {
 	end := 0
 	for i := 0; i < len(text); {

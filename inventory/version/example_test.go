@@ -26,7 +26,7 @@ func Example() {
 	// Output: patch it
 }
 
-// An order that is not known is an error, never an answer.
+// An order that is not known is an error, and not a guess.
 func ExampleScheme_unknown() {
 	generic, _ := version.Lookup("generic")
 	_, err := generic.Compare("A12", "B03")

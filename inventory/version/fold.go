@@ -1,6 +1,7 @@
 package version
 
-// cutFold is strings.CutPrefix of ASCII without regard to case; prefix is lower case.
+// cutFold is like strings.CutPrefix, but ignores the case of ASCII letters. prefix is in lower
+// case.
 func cutFold(text, prefix string) (rest string, ok bool) {
 	if !foldPrefix(text, prefix) {
 		return text, false
@@ -8,12 +9,13 @@ func cutFold(text, prefix string) (rest string, ok bool) {
 	return text[len(prefix):], true
 }
 
-// foldPrefix is strings.HasPrefix of ASCII without regard to case; prefix is lower case.
+// foldPrefix is like strings.HasPrefix, but ignores the case of ASCII letters. prefix is in lower
+// case.
 func foldPrefix(text, prefix string) bool {
 	return len(text) >= len(prefix) && equalFold(text[:len(prefix)], prefix)
 }
 
-// equalFold says whether two texts are the same but for the case of ASCII letters.
+// equalFold reports whether two texts are the same except for the case of ASCII letters.
 func equalFold(a, b string) bool {
 	if len(a) != len(b) {
 		return false

@@ -8,8 +8,8 @@ import "cmp"
 // 1.a. A hyphen is .pre. and zeros before the first word do not count: 1-x is 1.0.pre.x. Case
 // counts: 1.A is before 1.a. The first number has no letters: 1a is no version, 1.0a is.
 //
-// RubyGems takes a version of white space for 0, and so does this. It takes the empty one
-// as well, which this refuses.
+// White space alone is 0, as in RubyGems. The empty string is refused, although RubyGems accepts
+// it.
 type gem struct{}
 
 func (gem) Name() string { return "gem" }
@@ -59,8 +59,8 @@ func trimGem(v string) (string, error) {
 	return v[from:end], nil
 }
 
-// validGem returns how many bytes of v are a version, and if that is not all of them, what
-// would have been after them.
+// validGem returns the number of bytes of v that are a version, and what is expected behind them if
+// that is not all.
 func validGem(v string) (n int, expected string) {
 	digits, _ := cutDigits(v)
 	n = len(digits)
@@ -120,8 +120,8 @@ func compareGem(a, b string) int {
 	}
 }
 
-// sharedGem is how much of the start of both says nothing: up to the last number that is more
-// than zero in both, and whether there is a word before it.
+// sharedGem returns the length of the common start that need not be compared, up to the last number
+// that is more than zero in both, and whether there is a word before it.
 func sharedGem(a, b string) (shared int, word bool) {
 	n := min(len(a), len(b))
 	before, seen := byte('.'), false
@@ -144,7 +144,7 @@ type gemReader struct {
 	word  bool // the first one was read
 }
 
-// next is empty at the end.
+// next returns the next number or word, or "" at the end.
 func (r *gemReader) next() string {
 	s, end := r.read(r.at)
 	if !r.word && r.at >= r.solid {
@@ -163,7 +163,7 @@ func (r *gemReader) next() string {
 	return s
 }
 
-// read reads what starts at a byte or after a dot there, and returns where it ends.
+// read reads the number or word that starts at a byte, or after a dot there, and returns its end.
 func (r *gemReader) read(at int) (string, int) {
 	for at < len(r.text) && r.text[at] == '.' {
 		at++

@@ -2,19 +2,18 @@ package version
 
 import "strings"
 
-// gemOperators are those of Gem::Requirement; the first that fits is meant.
+// gemOperators are the operators of Gem::Requirement. The first one that fits counts.
 var gemOperators = [...]struct {
 	text string
 	op   op
 }{{"~>", own}, {"!=", ne}, {"<=", le}, {">=", ge}, {"=", eq}, {"<", lt}, {">", gt}}
 
-// parseRange understands what Gem::Requirement.new(*text.split(",")) does: comparisons, all of
-// which have to hold. The empty range is >= 0. Pre-releases are versions like others here: that
-// RubyGems installs none if nobody asks for one is not a matter of requirements.
+// parseRange parses ranges like Gem::Requirement.new(*text.split(",")): comparisons, all of which
+// have to hold. The empty range is >= 0. Pre-releases have no rule of their own. RubyGems does not
+// install them unless asked to, but that is no matter of requirements.
 //
-// ~> 1.2.3 has what is at least 1.2.3, but nothing of 1.3 and no pre-release of it.
-// No version is the first of those pre-releases, so the canonical form has < 1.3.A, as
-// Bundler writes it.
+// ~> 1.2.3 contains the versions from 1.2.3 on that are before 1.3 and its pre-releases. There is
+// no first pre-release, so that the canonical form has < 1.3.A, as Bundler writes it.
 func (gem) parseRange(text string) ([]clause, error) {
 	list := strings.TrimRight(text, ",") // Ruby's split drops what is empty at the end
 	if list == "" {
@@ -33,7 +32,7 @@ func (gem) parseRange(text string) ([]clause, error) {
 	return []clause{c}, nil
 }
 
-// parseGemTest understands one comparison, part, which starts at a byte of text.
+// parseGemTest parses one comparison, part, which starts at a byte of text.
 func parseGemTest(text string, at int, part string) (test, error) {
 	trim := func() {
 		for part != "" && space(part[0]) {
@@ -63,7 +62,7 @@ func parseGemTest(text string, at int, part string) (test, error) {
 	return t, nil
 }
 
-// releaseGem is a version without what comes from its first word on.
+// releaseGem returns a version up to its first word.
 func releaseGem(v string) string {
 	for i := range len(v) {
 		if v[i] == '-' || letter(v[i]) {
@@ -73,7 +72,8 @@ func releaseGem(v string) string {
 	return v
 }
 
-// bumpGem is the release after the last number but one: 1.3 of 1.2.3, 2 of 1.
+// bumpGem returns the release without its last number, with 1 added to the number before: 1.3 of
+// 1.2.3, 2 of 1.
 func bumpGem(v string) string {
 	v = strings.TrimRight(releaseGem(v), ".")
 	if i := strings.LastIndexByte(v, '.'); i >= 0 {
@@ -102,7 +102,8 @@ func (gem) note(r Range) string {
 	for _, c := range r.clauses {
 		for _, t := range c.tests {
 			if t.op == own {
-				return "its canonical form also contains the pre-releases of " + t.own + " before " + t.until + ", which ~> does not"
+				return "its canonical form also contains the pre-releases of " + t.own + " before " + t.until +
+					", which ~> does not"
 			}
 		}
 	}

@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// generic orders the versions of what has no scheme of its own, firmware above all. It takes
-// every text of printable ASCII with a digit in it, and returns where the order is plain; else
-// Compare fails with [ErrInvalid], so that what is not known never is "up to date".
+// generic orders the versions of software without a scheme of its own, firmware above all. It
+// accepts every text of printable ASCII with a digit in it. Compare fails with [ErrInvalid] unless
+// the order is plain, so that a version whose order is not known is never "up to date".
 //
 // Numbers between dots at the start, after a v or not, decide if they differ: 2.1.0 and v2.1.1,
 // where those left out are 0, as in github.com/hashicorp/go-version. If they do not,
@@ -15,9 +15,9 @@ import (
 //     dev, snapshot) are before the version without one;
 //   - nothing orders what differs after a +, or has it and has it not;
 //   - other texts, and versions that start with no number, have to be the same but for their
-//     numbers, which decide one after the other: A12 and A13, P03 Ver. 02.41 and
-//     P03 Ver. 02.42, v2.1.0-build.77 and v2.1.0-build.78. What is before "Ver" or "v" names a family
-//     and has to be the same (U30 v2.54); a word in which letters follow digits (a hash, 68ICF, 6QCN35WW) too.
+//     numbers, which decide one after the other: A12 and A13, P03 Ver. 02.41 and P03 Ver. 02.42,
+//     v2.1.0-build.77 and v2.1.0-build.78. What is before "Ver" or "v" names a family and has to be
+//     the same (U30 v2.54); a word in which letters follow digits (a hash, 68ICF, 6QCN35WW) too.
 //
 // A number with zeros in front may be a fraction, and one with fewer digits then says nothing:
 // 1.05 and 1.1 have no order, 1.05 and 1.10 do. Nor do dates whose year comes last.
@@ -48,7 +48,8 @@ func (s generic) Compare(a, b string) (int, error) {
 		return 0, err
 	}
 	x, y := parseGeneric(a), parseGeneric(b)
-	if (x.numbers == "") != (y.numbers == "") || a != b && (yearLast(a) || yearLast(b)) || doubtful(x.numbers, y.numbers) {
+	if (x.numbers == "") != (y.numbers == "") || a != b && (yearLast(a) || yearLast(b)) ||
+		doubtful(x.numbers, y.numbers) {
 		return 0, guess(a, b, 0)
 	}
 	if c := compareDotted(x.numbers, y.numbers); c != 0 {
@@ -124,8 +125,8 @@ func parseGeneric(v string) genericVersion {
 	return x
 }
 
-// yearLast says whether v is a date of which nobody knows whether the day or the month comes
-// first: two digits twice, and a year.
+// yearLast reports whether v is a date in which the day or the month may come first: two digits
+// twice, and a year.
 func yearLast(v string) bool {
 	if len(v) != len("01-02-2006") || v[2] != v[5] || v[2] != '-' && v[2] != '.' {
 		return false
@@ -134,8 +135,8 @@ func yearLast(v string) bool {
 	return year && digits(v[:2]) && digits(v[3:5]) && digits(v[6:])
 }
 
-// doubtful says whether the number that decides between a and b, or one before it, would say
-// something else as a fraction. The first is none.
+// doubtful reports whether a and b would have another order if a number were a fraction: the number
+// that decides or one before it. The first number is no fraction.
 func doubtful(a, b string) bool {
 	x, a := cutNumber(a)
 	y, b := cutNumber(b)
@@ -156,7 +157,7 @@ func doubtfulNumber(x, y string) bool {
 	return compareDigits(x, y) != cmp.Compare(strings.TrimRight(x, "0"), strings.TrimRight(y, "0"))
 }
 
-// compareRest compares what follows equal numbers. It is not ok where the order is not known.
+// compareRest compares what follows equal numbers. It reports false if the order is not known.
 func (x genericVersion) compareRest(y genericVersion) (c int, ok bool) {
 	switch {
 	case x.rest == y.rest:
@@ -215,7 +216,7 @@ func cutOther(text string) (other, rest string) {
 	return text[:n], text[n:]
 }
 
-// hasVer says whether a text speaks of a version, or ends with the word v.
+// hasVer reports whether a text speaks of a version, or ends with the word v.
 func hasVer(text string) bool {
 	if n := len(text) - 1; n > 0 && text[n]|0x20 == 'v' && !letter(text[n-1]) {
 		return true

@@ -2,7 +2,7 @@ package version
 
 import "strings"
 
-// parseRange understands the constraints of github.com/hashicorp/go-version 1.9: comparisons, ~>
+// parseRange parses the constraints of github.com/hashicorp/go-version 1.9: comparisons, ~>
 // among them, which is from the version to the next one of the number before its last:
 // ~> 1.2.3 is >= 1.2.3, < 1.3. The other schemes' || is understood too.
 func (s generic) parseRange(text string) ([]clause, error) {
@@ -30,8 +30,8 @@ func (s generic) parseRange(text string) ([]clause, error) {
 	return clauses, nil
 }
 
-// match follows the order, but for pre-releases, which are in a range only if it names
-// one of the same numbers; ~> with a pre-release has nothing else.
+// match reports whether all tests hold for v. A pre-release also needs a test that names a
+// pre-release of the same numbers. ~> with a pre-release contains pre-releases only.
 func (s generic) match(c *clause, v string) (bool, error) {
 	x := parseGeneric(v)
 	for i := range c.tests {
@@ -62,8 +62,8 @@ func (generic) note(r Range) string {
 	return "pre-releases are in the range only if it names one of the same numbers; its canonical form knows the order alone"
 }
 
-// nextOf drops the last of dotted numbers and adds 1 to the one before it. It is empty if there
-// is none.
+// nextOf drops the last of dotted numbers and adds 1 to the one before. It returns "" if there is
+// only one.
 func nextOf(dotted string) string {
 	last := strings.LastIndexByte(dotted, '.')
 	if last < 0 {

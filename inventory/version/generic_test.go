@@ -15,7 +15,7 @@ import (
 // before beta2) and those with a zero in front, generic counts.
 var counted = regexp.MustCompile(`[A-Za-z][0-9]|[0-9][A-Za-z]|-.*\.0[0-9]`)
 
-// TestGenericIsHashicorp holds the answers of generic, where it has one, against those of
+// TestGenericIsHashicorp compares the order of generic, where it has one, with that of
 // github.com/hashicorp/go-version.
 func TestGenericIsHashicorp(t *testing.T) {
 	s := scheme(t, "generic")
@@ -43,7 +43,7 @@ func TestGenericIsHashicorp(t *testing.T) {
 		agreed[got]++
 	}
 	if agreed['<'] < 5000 || agreed['>'] < 5000 || agreed['='] < 500 {
-		t.Errorf("too few answers: %v", agreed)
+		t.Errorf("too few results: %v", agreed)
 	}
 	t.Logf("%d before, %d equal, %d after, %d without an order", agreed['<'], agreed['='], agreed['>'], agreed['!'])
 }
@@ -97,6 +97,6 @@ func TestGenericRangesAreHashicorps(t *testing.T) {
 		agreed[got]++
 	}
 	if agreed[true] < 5000 || agreed[false] < 5000 {
-		t.Errorf("too few answers: %v", agreed)
+		t.Errorf("too few results: %v", agreed)
 	}
 }

@@ -52,7 +52,7 @@ type goVersion struct {
 	language  bool // no toolchain, but what all of 1.21 have in common
 }
 
-// parse understands v. What has three numbers is the same with a v, with go, and without.
+// parse parses v. A version with three numbers is the same with "v", with "go" and without.
 func (x *goVersion) parse(v string) error {
 	if strings.HasPrefix(v, "v") {
 		return x.parseModule(v, 1)
@@ -75,7 +75,8 @@ func (x *goVersion) parse(v string) error {
 	return x.parseToolchain(v, v, 0)
 }
 
-// parseModule understands v from a byte on. With a v before that, numbers may be left out.
+// parseModule parses a module version that starts at a byte of v. Numbers may be left out behind a
+// "v".
 func (x *goVersion) parseModule(v string, at int) error {
 	short := at > 0
 	x.number = [3]string{"0", "0", "0"}
@@ -102,7 +103,7 @@ func (x *goVersion) parseModule(v string, at int) error {
 	return nil
 }
 
-// parseToolchain understands name, which v begins with, from a byte on.
+// parseToolchain parses the name of a toolchain, which starts at a byte of v.
 func (x *goVersion) parseToolchain(v, name string, at int) error {
 	x.toolchain = true
 	x.number = [3]string{"0", "0", "0"}
@@ -126,7 +127,7 @@ func (x *goVersion) parseToolchain(v, name string, at int) error {
 	return nil
 }
 
-// parseStage understands what follows the first numbers of a toolchain, which are fewer than three.
+// parseStage parses what follows the first numbers of a toolchain, which are fewer than three.
 func (x *goVersion) parseStage(v, name string, at, numbers int) error {
 	if at == len(name) {
 		x.language = numbers == 2 && compareNatural(x.number[1], "21") >= 0

@@ -2,16 +2,16 @@ package version
 
 import "strings"
 
-// kernel orders releases of Linux as uname(1) -r prints them: the numbers of kernel.org, of
-// which those that are left out are 0; before them their -rc; after them, in the order of
-// rpm, what a distribution adds: 5.15.0-91-generic, 4.18.0-513.9.1.el8_9.x86_64.
+// kernel orders releases of Linux in the form of uname(1) -r. The numbers of kernel.org come first;
+// missing ones are 0. A release candidate, -rc, is before its release. The part that a distribution
+// adds is after it, in the order of rpm: 5.15.0-91-generic, 4.18.0-513.9.1.el8_9.x86_64.
 //
-// The numbers that distributions add say nothing across distributions, flavours and
-// architectures: where the numbers of kernel.org are the same and the words of what was added differ
+// The numbers that distributions add say nothing across distributions, flavours and architectures:
+// where the numbers of kernel.org are the same and the words of what was added differ
 // (5.15.0-91-generic and 5.15.0-1050-aws), Compare fails with [ErrInvalid].
 //
-// It also does where the last number of kernel.org is none: most distributions keep the 0 that
-// they began with while they follow the stable releases. Debian's 6.1.0-18-amd64 is 6.1.76, so nothing
+// It also does where the last number of kernel.org is none: most distributions keep the 0 that they
+// began with while they follow the stable releases. Debian's 6.1.0-18-amd64 is 6.1.76, so nothing
 // orders it and 6.1.69. Fedora (fc) and Arch Linux (arch) do not do that.
 //
 // Fedora writes 6.7.0-0.rc7.56.fc40.x86_64 for a candidate: that is 6.7.0-rc7 with what was added.
@@ -35,7 +35,8 @@ func (kernel) Compare(a, b string) (int, error) {
 	}
 	if c := compareDotted(x.numbers, y.numbers); c != 0 {
 		if (x.frozen() || y.frozen()) && compareDotted(x.base(), y.base()) == 0 {
-			return 0, invalid("kernel", b, len(y.base()), "the last number of the other release: a distribution's 0 is none of kernel.org")
+			return 0, invalid("kernel", b, len(y.base()),
+				"the last number of the other release: a distribution's 0 is none of kernel.org")
 		}
 		return c, nil
 	}
@@ -51,7 +52,8 @@ func (kernel) Compare(a, b string) (int, error) {
 		}
 	}
 	if x.added != "" && y.added != "" && !sameWords(x.added, y.added) {
-		return 0, invalid("kernel", b, len(b)-len(y.added), "the words of the other release, with which this one is compared")
+		return 0, invalid("kernel", b, len(b)-len(y.added),
+			"the words of the other release, with which this one is compared")
 	}
 	return compareRPM(x.added, y.added, false), nil
 }
@@ -63,7 +65,7 @@ func (kernel) split(v string) parts {
 
 type kernelRelease struct{ numbers, rc, added string }
 
-// base is the numbers without the last one, that of a stable release: 6.1 of 6.1.69, and
+// base returns the numbers without the last one, that of a stable release: 6.1 of 6.1.69, and
 // 2.6.32 of 2.6.32.71.
 func (x kernelRelease) base() string {
 	dots := 2
@@ -80,7 +82,7 @@ func (x kernelRelease) base() string {
 	return x.numbers
 }
 
-// frozen says whether the last number is a 0 that a distribution may have left as it was.
+// frozen reports whether the last number is a 0 that a distribution may have left as it was.
 func (x kernelRelease) frozen() bool {
 	if x.added == "" || x.rc != "" || compareDotted(x.base(), x.numbers) != 0 {
 		return false
@@ -120,7 +122,7 @@ func parseKernel(v string) (kernelRelease, error) {
 	return x, nil
 }
 
-// sameWords says whether two texts have the same runs of letters, one after the other, but
+// sameWords reports whether two texts have the same runs of letters, one after the other, but
 // for rc and git, with which a distribution marks what is not released yet.
 func sameWords(a, b string) bool {
 	for {
@@ -143,7 +145,7 @@ func sameWords(a, b string) bool {
 	}
 }
 
-// machine says whether a word with the number after it names a processor: i686, v7l, x86_64.
+// machine reports whether a word with the number after it names a processor: i686, v7l, x86_64.
 func machine(word string) bool {
 	for _, m := range [...]string{"i", "v", "armv", "arm", "amd", "x", "s", "ppc", "riscv", "aarch", "mips", "sparc"} {
 		if word == m {

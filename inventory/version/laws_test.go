@@ -12,7 +12,7 @@ import (
 )
 
 // slow are the orders once more, written straight from the specifications, with no
-// thought of speed. They answer < = > or !.
+// thought of speed. They return < = > or !.
 var slow = map[string]func(a, b string) byte{
 	"alpm":    slowALPM,
 	"apk":     slowAPK,

@@ -1,14 +1,14 @@
 package version
 
-// most is how many bytes are looked at when all comparisons of a range meet the longest of
-// its versions. Each of them may do so several times: what has both very many comparisons
-// and a very long version would take the square of its length.
+// most bounds the number of comparisons of a range times the bytes of its longest version. A text
+// with very many comparisons and a very long version would otherwise take time in proportion to the
+// square of its length.
 const most = 1 << 26
 
-// affordable says whether n versions may be compared with one of some length.
+// affordable reports whether n versions may be compared with one of a length.
 func affordable(n, length int) bool { return length == 0 || n <= most/length }
 
-// checkSize refuses clauses of text that would take too long to compare.
+// checkSize returns an error if the clauses of text would take too long to compare.
 func checkSize(s Scheme, text string, clauses []clause) error {
 	n, longest := 0, 0
 	for i := range clauses {
@@ -24,10 +24,10 @@ func checkSize(s Scheme, text string, clauses []clause) error {
 	return invalid(s.Name(), text, 0, "fewer comparisons, or versions that are shorter")
 }
 
-// usual is a length up to which nobody looks at how many comparisons a range has.
+// usual is the length up to which the comparisons of a range are not counted.
 const usual = 256
 
-// checkVersion refuses a version that would take too long to compare with those of the range.
+// checkVersion returns an error if v would take too long to compare with the versions of the range.
 func (r Range) checkVersion(v string) error {
 	n := 0
 	for i := range r.clauses {

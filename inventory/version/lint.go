@@ -7,28 +7,47 @@ import (
 
 // A noter is a scheme whose ranges may contain other versions than their canonical form.
 type noter interface {
-	// note returns a sentence on how they differ, empty if they do not.
+	// note returns a sentence that says how a range differs from its canonical form, or "".
 	note(r Range) string
 }
 
-// Lint returns what is odd about the range, in sentences for people: that it contains
-// nothing, that one of its alternatives contains nothing or is within another one, that its
-// canonical form [Range.String] is not quite the same range. It is nil if nothing is, and
-// just the error if the versions of the range have no order.
+// Lint returns what is odd about the range, in sentences for people: that the range or one of its
+// alternatives contains nothing, that an alternative is within another one, or that the canonical
+// form [Range.String] is not quite the same range. It returns nil if nothing is odd, and only the
+// error if the order of the versions of the range is not known.
 func (r Range) Lint() []string {
 	if r.scheme == nil {
 		return []string{"the range has no scheme"}
 	}
 	o := &sorter{scheme: r.scheme}
+	found := o.lintClauses(r.clauses)
+	note := ""
+	if n, ok := r.scheme.(noter); ok {
+		note = n.note(r)
+	}
+	if _, ok := r.scheme.(relater); ok && note != "" {
+		found = nil // the order does not decide what the range contains
+	}
+	if note != "" {
+		found = append(found, note)
+	}
+	if o.err != nil {
+		return []string{o.err.Error()}
+	}
+	return found
+}
+
+// lintClauses returns what is odd about the alternatives of a range in the order of the scheme.
+func (o *sorter) lintClauses(clauses []clause) []string {
 	var spans []owned
-	left := make([]int, len(r.clauses)) // spans that no other alternative has
+	left := make([]int, len(clauses)) // how many spans of each no other alternative contains
 	var found []string
-	for i := range r.clauses {
-		of := o.clause(&r.clauses[i])
+	for i := range clauses {
+		of := o.clause(&clauses[i])
 		for _, s := range of {
 			spans = append(spans, owned{s, i})
 		}
-		if left[i] = len(of); len(of) == 0 && len(r.clauses) > 1 {
+		if left[i] = len(of); len(of) == 0 && len(clauses) > 1 {
 			found = append(found, fmt.Sprintf("alternative %d contains no version", i+1))
 			left[i] = -1
 		}
@@ -41,24 +60,11 @@ func (r Range) Lint() []string {
 			found = append(found, fmt.Sprintf("alternative %d is within another one", s.clause+1))
 		}
 	}
-	note := ""
-	if n, ok := r.scheme.(noter); ok {
-		note = n.note(r)
-	}
-	if _, ok := r.scheme.(relater); ok && note != "" {
-		found = nil // the order does not say what the range contains
-	}
-	if note != "" {
-		found = append(found, note)
-	}
-	if o.err != nil { // nor does half of it
-		return []string{o.err.Error()}
-	}
 	return found
 }
 
-// notePre returns what a specifier leaves out of the ranges of a tool that admits
-// few pre-releases.
+// notePre is note of a tool whose ranges contain pre-releases only if they name them. The canonical
+// form contains all of them.
 func notePre(r Range) string {
 	if r.dialect == nil {
 		return ""
@@ -74,7 +80,7 @@ func notePre(r Range) string {
 	return ""
 }
 
-// mixed says whether some versions of the range have something and some do not.
+// mixed reports whether has is true for some versions of the range and false for others.
 func mixed(r Range, has func(v string) bool) bool {
 	with, without := false, false
 	for _, c := range r.clauses {
@@ -86,13 +92,13 @@ func mixed(r Range, has func(v string) bool) bool {
 	return with && without
 }
 
-// An owned span is one of a clause.
+// An owned span is a span with the index of its clause.
 type owned struct {
 	span
 	clause int
 }
 
-// covered returns those spans that are within one before them, where the widest come first.
+// covered returns the spans that are within another one. Of spans that are equal the first stays.
 func (o *sorter) covered(spans []owned) []owned {
 	slices.SortStableFunc(spans, func(a, b owned) int {
 		if c := o.from(a.from, b.from); c != 0 {

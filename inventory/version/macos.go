@@ -10,12 +10,12 @@ import (
 // the build (BuildVersion), 22F82. A version without a letter, or without a build, is before those
 // that are the same with one.
 //
-// A build may come alone: the number of the Darwin release, a letter and a number. Those of
-// seeds, four digits from 5000 on and a lower-case letter, are before the others of their
-// train: 22F5037d before 22F66. Those for new models, four digits from 2000 on since Darwin 22, have
-// no order with the others of their train, and Compare fails with [ErrInvalid]: 23B2073 is 14.1 for the
-// models of its year, though 23B81 is 14.1.1. Nothing says which product version it is of, so that Compare of a build
-// alone and a product version fails with [ErrInvalid].
+// A build may come alone: the number of the Darwin release, a letter and a number. Those of seeds,
+// four digits from 5000 on and a lower-case letter, are before the others of their train: 22F5037d
+// before 22F66. Those for new models, four digits from 2000 on since Darwin 22, have no order with
+// the others of their train, and Compare fails with [ErrInvalid]: 23B2073 is 14.1 for the models of
+// its year, though 23B81 is 14.1.1. Nothing says which product version it is of, so that Compare of
+// a build alone and a product version fails with [ErrInvalid].
 type macos struct{}
 
 func (macos) Name() string { return "macos" }
@@ -94,7 +94,7 @@ func parseMacOS(v string) (macosVersion, error) {
 	return x, nil
 }
 
-// macosBuild says whether text is digits, a letter, digits and at most one lower-case letter.
+// macosBuild reports whether text is digits, a letter, digits and at most one lower-case letter.
 func macosBuild(text string) bool {
 	darwin, rest := cutDigits(text)
 	if darwin == "" || rest == "" || !upper(rest[0]) {
@@ -104,21 +104,21 @@ func macosBuild(text string) bool {
 	return number != "" && (seed == "" || len(seed) == 1 && lower(seed[0]))
 }
 
-// macosSeed says whether a build is one of those before a release.
+// macosSeed reports whether a build is one of those before a release.
 func macosSeed(build string) bool {
 	_, rest := cutDigits(build)
 	number, letter := cutDigits(rest[1:])
 	return len(number) == 4 && number[0] == '5' && letter != ""
 }
 
-// macosModels says whether a build is one for new models only.
+// macosModels reports whether a build is one for new models only.
 func macosModels(build string) bool {
 	darwin, rest := cutDigits(build)
 	number, letter := cutDigits(rest[1:])
 	return compareDigits(darwin, "22") >= 0 && len(number) == 4 && number[0] >= '2' && letter == ""
 }
 
-// compareMacOSBuild is not ok where one of two builds of a train is for new models only.
+// compareMacOSBuild reports false if one of two builds of a train is for new models only.
 func compareMacOSBuild(a, b string) (c int, ok bool) {
 	if a == "" || b == "" {
 		return cmp.Compare(len(a), len(b)), true

@@ -9,21 +9,21 @@ import (
 // maven orders versions as ComparableVersion of maven-artifact 3.8.7 does, which the "Version
 // Order Specification" of https://maven.apache.org/pom.html describes.
 //
-// Maven understands every string. This refuses those that are no versions: the empty one, NUL,
-// what is not UTF-8, digits of other scripts (Maven reads them as numbers, of a size that
-// depends on their zeros), and the two capital letters whose lower case is more than
-// one character or depends on its neighbours, U+0130 and U+03A3. Letters that came with
-// Unicode 14 have a lower case here even if the Java at hand is older.
+// Maven accepts every string. This scheme refuses some: the empty string, a NUL, text that is not
+// UTF-8, digits of other scripts (Maven reads them as numbers, of a size that depends on their
+// zeros), and the two capital letters whose lower case is more than one character or depends on its
+// neighbours, U+0130 and U+03A3. Letters that came with Unicode 14 have a lower case here even if
+// the installed Java is older.
 //
-// What surprises: 1-1 is before 1.1, and 1.ga, 1.0 and 1-final are 1. Case does not
-// count. Words that Maven does not know come after the release, in the order of their letters.
-// A zero of ten digits is more than every number of up to nine, but is trimmed as a zero is.
+// Surprises: 1-1 is before 1.1, and 1.ga, 1.0 and 1-final are 1. Case does not count. Words that
+// Maven does not know come after the release, in the order of their letters. A zero of ten digits
+// is more than every number of up to nine, but is trimmed like a zero.
 //
-// Maven's order has circles, and this follows it: 1-alpha is before 1, 1 is before 1.x.1,
-// and that is before 1-alpha; 1-0-alpha is before 1, 1 is before 1-x, and that is before
-// 1-0-alpha. Versions are in none of them if no word stands between two dots or a dot and a
-// hyphen, and none comes after nothing but zeros (and ga, final, release) since a hyphen, a
-// word or the start. The canonical form of a range speaks of those only.
+// The order of Maven has circles, and this scheme follows it: 1-alpha is before 1, 1 is before
+// 1.x.1, and that is before 1-alpha; 1-0-alpha is before 1, 1 is before 1-x, and that is before
+// 1-0-alpha. A version is in no circle if it has no word between two dots or a dot and a hyphen,
+// and no word after nothing but zeros (and ga, final, release) since a hyphen, a word or the start.
+// The canonical form of a range is exact for such versions only.
 type maven struct{}
 
 func (maven) Name() string { return "maven" }
@@ -83,8 +83,9 @@ func validMavenRunes(v string, at int) error {
 	return nil
 }
 
-// sharedMaven is how much of the start of both says nothing: up to the last number that
-// is more than zero in both. What is before it is the same, also after zeros are trimmed.
+// sharedMaven returns the length of the common start that need not be compared: up to the last
+// number that is more than zero in both. The text before it is the same, also after zeros are
+// trimmed.
 func sharedMaven(a, b string) int {
 	n := min(len(a), len(b))
 	shared := 0
@@ -160,7 +161,7 @@ type mavenItem struct {
 	shut bool  // a list opens after it
 }
 
-// afterList is the order of a list and the item, where they meet.
+// afterList returns the order of a list and the item.
 func (i *mavenItem) afterList() int {
 	if i.kind == mavenNumber {
 		return -1
@@ -168,7 +169,7 @@ func (i *mavenItem) afterList() int {
 	return 1
 }
 
-// sign is the order of the item and nothing.
+// sign returns the order of the item and a missing item.
 func (i *mavenItem) sign() int {
 	if i.kind == mavenWord {
 		return cmp.Compare(i.rank, mavenRelease)
@@ -195,8 +196,8 @@ func compareMavenItems(x, y *mavenItem) int {
 	return 0
 }
 
-// mavenSize says in how many digits Maven counts: up to 9, up to 18, more. Leading zeros do
-// not count, but if there is nothing else they do.
+// mavenSize returns the class of a number by its digits: up to 9, up to 18, or more. Leading zeros
+// do not count unless the number has nothing else.
 func mavenSize(digits string) int {
 	if d := trimZeros(digits); d != "" {
 		digits = d
@@ -224,7 +225,7 @@ func compareMavenWords(a, b string) int {
 	return cmp.Compare(len(a), len(b))
 }
 
-// utf16Place moves a character to its place in the order of UTF-16, where those beyond
+// utf16Place returns the place of a character in the order of UTF-16, in which characters beyond
 // U+FFFF come before U+E000.
 func utf16Place(r rune) rune {
 	if r >= 0xe000 && r <= 0xffff {
@@ -283,7 +284,7 @@ func (r *mavenReader) next() {
 	r.at = r.read(from)
 }
 
-// rest is the order of what is left, with the item, and nothing.
+// rest returns the order of the item with all that follows, and nothing.
 func (r *mavenReader) rest() int {
 	for r.item.kind != mavenEnd && r.item.zero {
 		r.next()
@@ -320,7 +321,7 @@ func (r *mavenReader) read(at int) int {
 	return at + r.end(text, n, followed)
 }
 
-// end takes what ends an item of n bytes, and returns how long it is with that.
+// end reads the separator behind an item of n bytes, and returns the length of both.
 func (r *mavenReader) end(text string, n int, changes bool) int {
 	if n < len(text) {
 		switch {
@@ -337,7 +338,7 @@ func (r *mavenReader) end(text string, n int, changes bool) int {
 	return n
 }
 
-// mavenRank says which word it is; a digit may follow.
+// mavenRank returns the rank of a word. A digit may follow it.
 func mavenRank(word string, followed bool) uint8 {
 	switch len(word) {
 	case 1:

@@ -2,14 +2,14 @@ package version
 
 import "strings"
 
-// parseRange understands what VersionRange.createFromVersionSpec of maven-artifact 3.8.7 does:
-// [1.0,2.0), (,1.0], [1.0], and several of them in ascending order with or without commas
-// between them. White space at the ends of a version is none of it.
+// parseRange parses ranges like VersionRange.createFromVersionSpec of maven-artifact 3.8.7:
+// [1.0,2.0), (,1.0], [1.0], and several of them in ascending order with or without commas between
+// them. White space around a version does not belong to it.
 //
-// A version alone, 1.0, is what Maven calls a soft requirement: its resolver prefers that version, but
-// every version is in the range, as VersionRange.containsVersion has it and Lint says. That is also
-// so for whatever does not start with a bracket, such as ">=1" and " [1,2]". The empty range has
-// no version. Pre-releases are versions like others: 2.0-rc1 is in [1.0,2.0).
+// A version alone, 1.0, is what Maven calls a soft requirement: its resolver prefers that version,
+// but every version is in the range, as in VersionRange.containsVersion, and Lint reports it. The
+// same holds for every text that does not start with a bracket, such as ">=1" and " [1,2]". The
+// empty range contains no version. Pre-releases have no rule of their own: 2.0-rc1 is in [1.0,2.0).
 func (maven) parseRange(text string) ([]clause, error) {
 	var clauses []clause
 	var last *test // the upper end of the set before, if it has one
@@ -47,10 +47,10 @@ func (maven) parseRange(text string) ([]clause, error) {
 	return []clause{{pre: true}}, nil // pre marks a soft requirement
 }
 
-// javaSpace is what String.trim of Java takes.
+// javaSpace is the white space of String.trim of Java.
 const javaSpace = "\x00\x01\x02\x03\x04\x05\x06\x07\x08\t\n\v\f\r\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f "
 
-// parseMavenSet understands a set with its brackets, which starts at a byte of text. The ends are
+// parseMavenSet parses a set with its brackets, which starts at a byte of text. The ends are
 // nil if there is none.
 func parseMavenSet(text string, at int, set string) (c clause, from, to *test, err error) {
 	closed := [2]bool{set[0] == '[', set[len(set)-1] == ']'}

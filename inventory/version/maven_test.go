@@ -221,7 +221,7 @@ func slowMavenCompare(a, b *slowItem) int {
 	return 0
 }
 
-// mavenCircles says whether a version may be in a circle: a word after another item of its
+// mavenCircles reports whether a version may be in a circle: a word after another item of its
 // list, or a list that starts with a list.
 func mavenCircles(v string) bool {
 	var circles func(i *slowItem) bool

@@ -29,7 +29,7 @@ func TestNoScheme(t *testing.T) {
 
 var errMoody = errors.New("not today")
 
-// A moody scheme fails now and then, and gives any answer now and then.
+// A moody scheme fails now and then, and returns any result now and then.
 type moody struct {
 	version.Scheme
 	rng *rand.Rand
@@ -50,8 +50,8 @@ type stubborn struct{ version.Scheme }
 
 func (stubborn) Compare(string, string) (int, error) { return 0, errMoody }
 
-// Schemes that are not ours may be wrong: then so are answers, but nothing panics, and an error of
-// theirs is not lost.
+// Schemes of others may be wrong. Then results are wrong too, but nothing panics, and no error of
+// the scheme is lost.
 func TestSchemesOfOthers(t *testing.T) {
 	rng := rand.New(rand.NewPCG(15, 16))
 	s := moody{scheme(t, "deb"), rng}

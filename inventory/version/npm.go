@@ -11,9 +11,9 @@ import (
 //
 // A version has at most 256 characters, and each of its three numbers is at most
 // 2^53-1. The numbers of pre-releases may be larger, and are then compared as JavaScript
-// does, as doubles. Two that round to the same are equal, whatever follows them: 1.0.0-9007199254740992.1 and
-// 1.0.0-9007199254740992.2 differ, and both equal 1.0.0-9007199254740993. Only with such
-// numbers, beyond 2^53, the order is not a transitive one.
+// does, as doubles. Two that round to the same double are equal, whatever follows them:
+// 1.0.0-9007199254740992.1 and 1.0.0-9007199254740992.2 differ, and both equal
+// 1.0.0-9007199254740993. With such numbers beyond 2^53 the order is not transitive.
 type npm struct{}
 
 const (
@@ -81,8 +81,8 @@ func parseNPM(x *triple, v string) error {
 	return nil
 }
 
-// cutJS is how many bytes of text its first n characters of JavaScript have, which are
-// those of UTF-16.
+// cutJS returns the number of bytes of the first n characters of text, counted like JavaScript in
+// UTF-16.
 func cutJS(text string, n int) int {
 	if len(text) <= n {
 		return len(text)
@@ -106,7 +106,7 @@ func trimJS(text string) string {
 	return strings.TrimFunc(text, spaceJS)
 }
 
-// plain says of a byte that it is no white space, and no part of any.
+// plain reports whether a byte is no white space and no part of any.
 func plain(c byte) bool { return c > ' ' && c < utf8.RuneSelf }
 
 // spaceJS is \s of a regular expression of JavaScript: White_Space of Unicode without NEL,

@@ -5,13 +5,14 @@ import (
 	"unicode/utf8"
 )
 
-// parseRange understands what npm does: alternatives between ||, each of them comparators
-// that all have to hold or two versions with a hyphen between blanks. The empty range has every
-// version. As in node-semver 7.3.5, what comes after an x does not count: x.1.2 is any
-// version (7.8.6 refuses that, and drops a build from 1.2+b, which 7.3.5 refuses). One star within or
-// beside a full version is left out, if no white space is around.
+// parseRange parses ranges like npm: alternatives between ||, each of them comparators that all
+// have to hold, or two versions with a hyphen between blanks. The empty range contains every
+// version. As in node-semver 7.3.5, numbers after an x do not count: x.1.2 is any version (7.8.6
+// refuses that, and drops a build from 1.2+b, which 7.3.5 refuses). One star within or beside a
+// full version is left out if no white space is around it.
 //
-// Not followed is what 7.8.6 corrected: >=0?0?0 with any characters is any version in 7.3.5.
+// A mistake of 7.3.5 that 7.8.6 corrected is not followed: >=0?0?0 with any characters is any
+// version in 7.3.5.
 func (npm) parseRange(text string) ([]clause, error) {
 	var clauses []clause
 	whole := false
@@ -25,14 +26,14 @@ func (npm) parseRange(text string) ([]clause, error) {
 		clauses = append(clauses, clause{tests: p.tests})
 		at += len(alternative) + len("||")
 	}
-	if whole { // then the others do not count, nor do the pre-releases that they name
+	if whole { // the other alternatives, and the pre-releases that they name, do not count
 		clauses = []clause{{}}
 	}
 	return clauses, nil
 }
 
-// match holds the tests, and of pre-releases admits those only whose three numbers are the
-// ones of a pre-release in a test.
+// match reports whether all tests hold for v. A pre-release also needs a test that names a
+// pre-release of the same three numbers.
 func (npm) match(c *clause, v string) (bool, error) {
 	var x, y triple
 	_ = parseNPM(&x, v)
@@ -78,7 +79,7 @@ func (p *npmParser) parse() error {
 	return nil
 }
 
-// hyphen understands "from - to" if that is what the alternative is.
+// hyphen parses "from - to" if that is what the alternative is.
 func (p *npmParser) hyphen() (done bool, err error) {
 	q := *p
 	from, fromPrefix, fromAt := q.version()
@@ -124,35 +125,10 @@ func (p *npmParser) version() (x partial, prefix string, at int) {
 	return parsePartial(p.word()), prefix, at
 }
 
-// comparator understands a version, or a part of one, after an operator.
+// comparator parses a version, or a part of one, after an operator.
 func (p *npmParser) comparator() error {
-	o, start := "", p.at
-	switch {
-	case p.take("^"):
-		o = "^"
-		p.blanks()
-		if p.take("=") {
-			p.blanks()
-		}
-	case p.take("~"):
-		o = "~"
-		p.tilde()
-	case p.take("<"):
-		o = "<"
-	case p.take(">"):
-		o = ">"
-	}
-	apart := false // the operator and what follows
-	if o != "^" && o != "~" {
-		if p.take("=") {
-			o += "="
-			apart = p.blanks()
-		} else if o != "" {
-			if apart = p.blanks(); p.take("=") {
-				o += "="
-			}
-		}
-	}
+	start := p.at
+	o, apart := p.operator()
 	prefix := p.at
 	for p.take("v") || p.take("=") {
 	}
@@ -210,7 +186,7 @@ func (p *npmParser) expand(o, prefix string, x partial, at int) error {
 	return p.between(x, given, given-1, at)
 }
 
-// between is from the numbers given of x to where the one of an index is one more.
+// between adds the range from x to the first version whose number at an index is one more.
 func (p *npmParser) between(x partial, given, index, at int) error {
 	if given == 0 {
 		return nil
@@ -236,8 +212,38 @@ func (p *npmParser) whole(o, prefix, body string, at int) error {
 	return p.add(kind, prefix+body, max(at-len(prefix), 0))
 }
 
-// unstar does to a comparator what node-semver does to all: one star, with the operator just
-// before it, is left out. What is left has to be a full version.
+// operator parses the operator of a comparator, which may be missing. apart reports whether blanks
+// stand between a comparison and its version.
+func (p *npmParser) operator() (o string, apart bool) {
+	switch {
+	case p.take("^"):
+		p.blanks()
+		if p.take("=") {
+			p.blanks()
+		}
+		return "^", false
+	case p.take("~"):
+		p.tilde()
+		return "~", false
+	case p.take("<"):
+		o = "<"
+	case p.take(">"):
+		o = ">"
+	}
+	if p.take("=") {
+		o += "="
+		return o, p.blanks()
+	}
+	if o != "" {
+		if apart = p.blanks(); p.take("=") {
+			o += "="
+		}
+	}
+	return o, apart
+}
+
+// unstar removes one star and the operator just before it from a comparator, as node-semver does
+// with all comparators. What is left has to be a full version.
 func (p *npmParser) unstar(word string, start, bad int, expected string) error {
 	star := strings.IndexByte(word, '*')
 	if star < 0 {
@@ -275,7 +281,7 @@ func (p *npmParser) wrong(at int, expected string) error {
 	return invalid("npm", p.text, at, expected)
 }
 
-// blanks skips white space and says whether there was any.
+// blanks skips white space and reports whether there was any.
 func (p *npmParser) blanks() bool {
 	start := p.at
 	for p.at < p.end {
@@ -315,7 +321,7 @@ type partial struct {
 	expected string
 }
 
-// parsePartial understands all of body.
+// parsePartial parses all of body.
 func parsePartial(body string) partial {
 	x := partial{body: body, bad: -1}
 	at := 0
@@ -348,7 +354,7 @@ func parsePartial(body string) partial {
 
 func (x *partial) ok() bool { return x.bad < 0 }
 
-// given is how many numbers come before the first that is missing.
+// given returns how many numbers come before the first missing one.
 func (x *partial) given() int {
 	n := 0
 	for n < len(x.number) && x.number[n] != "" {
@@ -357,7 +363,7 @@ func (x *partial) given() int {
 	return n
 }
 
-// text is the first version that has the numbers given.
+// text returns the first version with the given numbers.
 func (x *partial) text(given int) string {
 	y := triple{number: [3]string{"0", "0", "0"}}
 	copy(y.number[:given], x.number[:])
@@ -367,7 +373,7 @@ func (x *partial) text(given int) string {
 	return y.text()
 }
 
-// next is before the first version whose number of an index is one more.
+// next returns the bound before the first version whose number at an index is one more.
 func (x *partial) next(index int) string {
 	y := triple{number: [3]string{"0", "0", "0"}, pre: "0"}
 	copy(y.number[:index], x.number[:])
@@ -375,8 +381,8 @@ func (x *partial) next(index int) string {
 	return y.text()
 }
 
-// caret is the index of the number that ^ does not let change: the first that is not 0, or
-// the last one given.
+// caret returns the index of the number that ^ does not allow to change: the first one that is not
+// 0, or the last one given.
 func (x *partial) caret(given int) int {
 	i := 0
 	for i < given-1 && x.number[i] == "0" {

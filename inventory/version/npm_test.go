@@ -102,6 +102,6 @@ func slowNPMParts(v string) []string {
 
 var unsafeNumber = regexp.MustCompile(`[-.][0-9]{16,}`)
 
-// npmLoses says whether v has a number that a double may not have: the order of npm is no
+// npmLoses reports whether v has a number that a double may not have: the order of npm is no
 // order of such versions.
 func npmLoses(v string) bool { return unsafeNumber.MatchString(v) }

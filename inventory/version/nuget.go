@@ -9,9 +9,9 @@ import (
 )
 
 // nuget orders versions as NuGetVersion of NuGet.Versioning does: one to four numbers up to
-// 2147483647, then a pre-release and build metadata as in Semantic Versioning 2.0.0. Those left
-// out are 0, and zeros before numbers do not count: 1.0, 1.0.0.0 and 01.0 are equal. White space may
-// be around numbers.
+// 2147483647, then a pre-release and build metadata as in Semantic Versioning 2.0.0. Those left out
+// are 0, and zeros before numbers do not count: 1.0, 1.0.0.0 and 01.0 are equal. White space may be
+// around numbers.
 //
 // Build metadata does not count, nor does the case of letters. Labels of a pre-release are numbers
 // as far as an int32 goes, -1 among them; beyond that they are compared as words: 1.0.0-99999999999
@@ -157,7 +157,7 @@ func toUpper(c byte) byte {
 	return c
 }
 
-// parseLabel understands an int32, which may have a minus before it.
+// parseLabel parses an int32, which may have a minus before it.
 func parseLabel(label string) (n int64, ok bool) {
 	digits := strings.TrimPrefix(label, "-")
 	if digits == "" {

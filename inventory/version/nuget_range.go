@@ -5,7 +5,7 @@ import (
 	"unicode"
 )
 
-// parseRange understands what VersionRange of NuGet.Versioning does: [1.0,2.0) and such intervals, of
+// parseRange parses ranges like VersionRange of NuGet.Versioning: [1.0,2.0) and such intervals, of
 // which one end may be empty; [1.0] for just one version; 1.0 for it and all after it.
 // Pre-releases have no rule of their own.
 //
@@ -28,7 +28,7 @@ func (s nuget) parseRange(text string) ([]clause, error) {
 	return s.interval(text, at+1, trimmed[1:len(trimmed)-1], first == '[', last == ']')
 }
 
-// interval understands what is between brackets, inner, which starts at a byte of text. The ends
+// interval parses what is between brackets, inner, which starts at a byte of text. The ends
 // are closed if they are square ones.
 func (s nuget) interval(text string, at int, inner string, from, to bool) ([]clause, error) {
 	low, high, two := strings.Cut(inner, ",")

@@ -44,7 +44,7 @@ func FuzzNuGetRange(f *testing.F) { fuzzRange(f, "nuget") }
 
 var nugetInterval = regexp.MustCompile(`^([\[(])([^,]*)(,?)([^,]*)([\])])$`)
 
-// nugetChanged says whether releases after 5.0.0 understand a range in another way.
+// nugetChanged reports whether releases after 5.0.0 understand a range in another way.
 func nugetChanged(text string) bool {
 	text = strings.TrimSpace(text)
 	m := nugetInterval.FindStringSubmatch(text)
@@ -63,7 +63,8 @@ func nugetChanged(text string) bool {
 }
 
 // TestNuGetRanges has what releases after 5.0.0 do, from the tests of NuGet.Versioning
-// (FloatingRangeTests.cs, VersionRangeFloatParsingTests.cs and VersionRangeTests.cs of NuGet.Client).
+// (FloatingRangeTests.cs, VersionRangeFloatParsingTests.cs and VersionRangeTests.cs of
+// NuGet.Client).
 func TestNuGetRanges(t *testing.T) {
 	s := scheme(t, "nuget")
 	for _, c := range []pair{

@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// openssh orders the releases of OpenSSH (https://www.openssh.com/releasenotes.html): 9.6 is that of
-// OpenBSD, 9.6p1 the portable one made of it, which is after it. The name may come first,
-// as in what ssh -V prints before the first blank: OpenSSH_9.6p1, OpenSSH_for_Windows_8.1p1.
+// openssh orders the releases of OpenSSH (https://www.openssh.com/releasenotes.html): 9.6 is that
+// of OpenBSD, 9.6p1 the portable one made of it, which is after it. The name may come first, as in
+// what ssh -V prints before the first blank: OpenSSH_9.6p1, OpenSSH_for_Windows_8.1p1.
 //
 // A version of a range that names no portable release means all of them: 9.6p1 is in "<= 9.6" and
 // not in "> 9.6".
@@ -38,7 +38,7 @@ func (openssh) Compare(a, b string) (int, error) {
 	return compareDigits(p, q), nil
 }
 
-// relate is Compare of the numbers alone if the range names no portable release.
+// relate compares the numbers alone if the range names no portable release.
 func (s openssh) relate(v, bound string) int {
 	numbers, portable, _ := parseOpenSSH(bound)
 	if portable != "" {

@@ -77,13 +77,15 @@ func parseOpenSSL(v string) (opensslVersion, error) {
 			x.stage = i
 			x.number, rest = cutDigits(after)
 			if (x.number == "") != (i == 0) {
-				return x, invalid("openssl", v, len(x.numbers)+len(x.letters)+len(s), "the number of an alpha, a beta or a pre-release")
+				return x, invalid("openssl", v, len(x.numbers)+len(x.letters)+len(s),
+					"the number of an alpha, a beta or a pre-release")
 			}
 			break
 		}
 	}
 	if rest != "" {
-		return x, invalid("openssl", v, strings.LastIndex(v, rest), "-alpha, -beta or -pre with a number, -dev, -fips or the end")
+		return x, invalid("openssl", v, strings.LastIndex(v, rest),
+			"-alpha, -beta or -pre with a number, -dev, -fips or the end")
 	}
 	return x, nil
 }

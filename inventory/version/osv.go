@@ -5,9 +5,9 @@ import (
 	"slices"
 )
 
-// An Event is one of a range of the Open Source Vulnerability format, schema 1.7,
-// affected[].ranges[].events (https://ossf.github.io/osv-schema/). Just one of its fields
-// is set.
+// An Event is an event of a range of the Open Source Vulnerability format, schema 1.7,
+// affected[].ranges[].events (https://ossf.github.io/osv-schema/). Exactly one of its fields is
+// set.
 type Event struct {
 	Introduced   string `json:"introduced,omitempty"`    // first version that is affected; 0 is before all versions
 	Fixed        string `json:"fixed,omitempty"`         // first version that no longer is
@@ -15,10 +15,10 @@ type Event struct {
 	Limit        string `json:"limit,omitempty"`         // upper end of what the range speaks of; * is none
 }
 
-// EventsRange makes a range of the versions that the events call affected. The events may
-// come in any order; those of one version count in the order given. There has to be
-// one that introduces; what makes no sense is an error that wraps [ErrInvalid]. Very many
-// events with a very long version are refused, as [ParseRange] does.
+// EventsRange makes a range of the versions that the events call affected. The events may come in
+// any order; events of the same version count in the order given. At least one event has to
+// introduce. Events that make no sense are an error that wraps [ErrInvalid], and so are very many
+// events with a very long version, as for [ParseRange].
 func EventsRange(s Scheme, events []Event) (Range, error) {
 	if s == nil {
 		return Range{}, fmt.Errorf("events of %s: %w", name(s), ErrScheme)
@@ -77,7 +77,7 @@ func affected(s Scheme, marks []mark) ([]clause, error) {
 	return clauses, nil
 }
 
-// sameVersion is how many marks at the start are of one version.
+// sameVersion returns the number of marks at the start that have the same version.
 func sameVersion(s Scheme, marks []mark) (int, error) {
 	n := 1
 	for n < len(marks) && marks[n].first == marks[0].first {
@@ -91,7 +91,7 @@ func sameVersion(s Scheme, marks []mark) (int, error) {
 	return n, nil
 }
 
-// states says whether the version of marks is affected, and whether those after it are.
+// states reports whether the version of marks is affected, and whether those after it are.
 func states(marks []mark, before bool) (at, after bool) {
 	at, after = before, before
 	for _, m := range marks {
@@ -103,7 +103,7 @@ func states(marks []mark, before bool) (at, after bool) {
 	return at, after
 }
 
-// A mark is where versions begin to be affected (ge), or up to where they are.
+// A mark is a version from which on versions are affected (ge), or up to which they are.
 type mark struct {
 	test
 	first bool // before all versions
@@ -150,7 +150,7 @@ func sortEvents(s Scheme, events []Event) (marks []mark, limit string, err error
 	return marks, limit, err
 }
 
-// markOf returns what an event says; the op of a limit is 0.
+// markOf returns the mark of an event. The op of a limit is 0.
 func markOf(e Event) (mark, error) {
 	var m mark
 	n := 0

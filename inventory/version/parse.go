@@ -2,29 +2,29 @@ package version
 
 import "fmt"
 
-// A Version is a valid version of one scheme, in the parts that people know it by. Two
-// of them are the same in the sense of == if they have the same scheme and the same text (1.0 and
-// 1.00 of Debian are not), for which the scheme's type has to be comparable, as those of this
-// package are; [Version.Compare] has the order. The zero value is no version.
+// A Version is a valid version of one scheme, with its parts. Two are the same in the sense of ==
+// if they have the same scheme and the same text, so that 1.0 and 1.00 of Debian differ. That needs
+// a scheme of a comparable type, as those of this package are. [Version.Compare] is the order. The
+// zero value is no version.
 type Version struct {
 	scheme Scheme
 	text   string
 	parts  parts
 }
 
-// parts are what a scheme's versions are made of.
+// parts are the parts of a version.
 type parts struct {
 	epoch, upstream, revision string
 	prerelease                bool
 }
 
-// A splitter is a scheme that knows parts. The version is a valid one.
+// A splitter is a scheme whose versions have parts. The argument of split is a valid version.
 type splitter interface {
 	split(v string) parts
 }
 
-// Parse makes a Version of v. It fails as Validate of the scheme does, and without a scheme
-// with an error that wraps [ErrScheme].
+// Parse makes a Version of v. It fails with the error of the scheme's Validate, and with one that
+// wraps [ErrScheme] if the scheme is nil.
 func Parse(s Scheme, v string) (Version, error) {
 	if s == nil {
 		return Version{}, fmt.Errorf("%q of %s: %w", v[:min(len(v), shown)], name(s), ErrScheme)
@@ -39,39 +39,41 @@ func Parse(s Scheme, v string) (Version, error) {
 	return Version{scheme: s, text: v, parts: p}, nil
 }
 
-// Scheme is the scheme that the version is of, nil for the zero value.
+// Scheme returns the scheme of the version, or nil for the zero value.
 func (v Version) Scheme() Scheme { return v.scheme }
 
-// String is the version as it was written.
+// String returns the version as it was written.
 func (v Version) String() string { return v.text }
 
-// Epoch is what goes before all else: 1 of 1:2.3-4 (deb, opkg, rpm, alpm) and of 1!2.3 (pypi).
-// It is empty if the version has none, which counts as 0.
+// Epoch returns the part that counts before all others: 1 of 1:2.3-4 (deb, opkg, rpm, alpm) and of
+// 1!2.3 (pypi). It is empty if the version has none, which counts as 0.
 func (v Version) Epoch() string { return v.parts.epoch }
 
-// Upstream is the version that the authors of the software gave it: 2.3 of 1:2.3-4. Where
-// versions have no other parts it is all of them; it is empty for a build of macOS alone.
+// Upstream returns the version that the authors of the software chose: 2.3 of 1:2.3-4. It is the
+// whole version if the scheme has no other parts, and empty for a build of macOS alone.
 func (v Version) Upstream() string { return v.parts.upstream }
 
-// Revision is what those who packaged the software added: 4 of 1:2.3-4 (deb, opkg),
-// the release (rpm), the pkgrel (alpm), r1 of 2.3-r1 (apk), the local version (pypi), what
-// a distribution added (kernel), p1 of 9.6p1 (openssh), the build (macos), the update build
-// revision (windows). It is empty if there is none.
+// Revision returns the part that the packagers of the software added: 4 of 1:2.3-4 (deb, opkg), the
+// release (rpm), the pkgrel (alpm), r1 of 2.3-r1 (apk), the local version (pypi), the part of the
+// distribution (kernel), p1 of 9.6p1 (openssh), the build (macos), the update build revision
+// (windows). It is empty if there is none.
 func (v Version) Revision() string { return v.parts.revision }
 
-// IsPrerelease says that the version announces itself as one before its release. It is
-// false where the scheme has no such idea: deb, rpm, alpm, opkg, openssh, windows.
+// IsPrerelease reports whether the version is marked as a pre-release. It is false for schemes
+// without such marks: deb, rpm, alpm, opkg, openssh, windows.
 func (v Version) IsPrerelease() bool { return v.parts.prerelease }
 
-// Compare is the order of the scheme. It fails with an error that wraps [ErrScheme] if
-// w is of another scheme, or if one of the two is no version.
+// Compare returns the order of two versions, as Compare of their scheme does. It fails with an
+// error that wraps [ErrScheme] if w is of another scheme, or if one of the two is a zero value.
 func (v Version) Compare(w Version) (int, error) {
 	if v.scheme == nil || w.scheme == nil || v.scheme.Name() != w.scheme.Name() {
-		return 0, fmt.Errorf("comparing %q of %s with %q of %s: %w", v.text, name(v.scheme), w.text, name(w.scheme), ErrScheme)
+		return 0, fmt.Errorf("comparing %q of %s with %q of %s: %w",
+			v.text, name(v.scheme), w.text, name(w.scheme), ErrScheme)
 	}
 	return v.scheme.Compare(v.text, w.text)
 }
 
+// name returns the name of a scheme for errors.
 func name(s Scheme) string {
 	if s == nil {
 		return "no scheme"

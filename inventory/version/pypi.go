@@ -8,11 +8,11 @@ import (
 
 // pypi orders Python's versions, [epoch!]release[pre][.postN][.devN][+local], as PEP 440
 // (https://packaging.python.org/en/latest/specifications/version-specifiers/) says and
-// packaging 23.0 does. It takes all the spellings that are understood: any case, v before
-// it, white space around it, alpha, beta, c, pre, preview, rev, r, 1.0-1 for 1.0.post1, and
-// separators in most places. Numbers may have any length; Python itself stops at 4300 digits.
+// packaging 23.0 does. It accepts all spellings of packaging: any case, v before it, white space
+// around it, alpha, beta, c, pre, preview, rev, r, 1.0-1 for 1.0.post1, and separators in most
+// places. Numbers may have any length; Python itself stops at 4300 digits.
 //
-// What surprises: 1.0.dev1 is before 1.0a1, but 1.0a1.dev1 is just before 1.0a1; 1.0.post1.dev1
+// Surprises: 1.0.dev1 is before 1.0a1, but 1.0a1.dev1 is just before 1.0a1; 1.0.post1.dev1
 // is after 1.0; and a local version is after the same without. The regular expression of
 // packaging does not know case in all of Unicode, which makes four more letters of ASCII's (U+0130,
 // U+0131, U+017F, U+212A). They are understood in local versions, but not in words: packaging
@@ -100,7 +100,7 @@ func (x *pypiVersion) compare(y *pypiVersion) int {
 	return c
 }
 
-// comparePublic is compare but for the local version.
+// comparePublic is compare without the local version.
 func (x *pypiVersion) comparePublic(y *pypiVersion) int {
 	if c := compareDigits(x.epoch, y.epoch); c != 0 {
 		return c
@@ -208,13 +208,13 @@ func comparePyPIWords(a, b string) int {
 	}
 }
 
-// pypiLetters are the letters of a word in lower case.
+// pypiLetters returns the letters of a word in lower case.
 type pypiLetters struct {
 	text string
 	dot  bool // of U+0130, which is an i and a dot above it
 }
 
-// next is negative at the end.
+// next returns the next letter. It is negative at the end.
 func (l *pypiLetters) next() rune {
 	if l.dot {
 		l.dot = false

@@ -5,7 +5,7 @@ import (
 	"unicode/utf8"
 )
 
-// parse understands a version. What it refuses is a version of the scheme pypi in its errors.
+// parse parses a version. What it refuses is a version of the scheme pypi in its errors.
 func (x *pypiVersion) parse(v string) error {
 	end := len(v) - trailingPySpace(v)
 	at := leadingPySpace(v[:end])
@@ -34,7 +34,8 @@ func (x *pypiVersion) parse(v string) error {
 		return nil
 	}
 	if text[at] != '+' {
-		return invalid("pypi", v, at, "a pre-release, a post-release, a development release, a local version or the end")
+		return invalid("pypi", v, at,
+			"a pre-release, a post-release, a development release, a local version or the end")
 	}
 	x.local = text[at+1:]
 	if n := pypiLocal(x.local); n < len(x.local) || n == 0 || pypiSeparator(x.local[n-1]) {
@@ -57,7 +58,8 @@ func cutPyPIRelease(text string, at int) int {
 	}
 }
 
-// parsePre and its fellows answer where their part ends, which is where it starts if there is none.
+// parsePre and the functions like it return the offset where their part ends. It is the offset
+// where the part starts if there is none.
 func (x *pypiVersion) parsePre(text string, at int) int {
 	word := skipPyPISeparator(text, at)
 	if word == len(text) {
@@ -146,7 +148,8 @@ func cutPyPINumber(text string, at int) (number string, end int) {
 	return number, at + len(number)
 }
 
-// pypiLocal is how many bytes of text are a local version. A separator may be the last one.
+// pypiLocal returns the number of bytes of text that are a local version. It may end in a
+// separator.
 func pypiLocal(text string) int {
 	before := byte('.')
 	for i := 0; i < len(text); {

@@ -2,7 +2,8 @@ package version
 
 import "strings"
 
-// What a test of pypi asks; it is the first byte of its own, before a version.
+// The kinds of tests of pypi. The kind is the first byte of the field own of a test, before a
+// version.
 const (
 	pypiEq     = '=' // ==
 	pypiNe     = '!' // !=
@@ -17,7 +18,7 @@ const (
 	pypiNever  = 'n' // === of what is not spelled as Python would
 )
 
-// pypiOperators are those of PEP 440; the first that fits is meant.
+// pypiOperators are the operators of PEP 440. The first one that fits counts.
 var pypiOperators = [...]struct {
 	text string
 	what byte
@@ -33,18 +34,18 @@ var pypiOperators = [...]struct {
 	{">", pypiGt, gt},
 }
 
-// parseRange understands version specifiers of PEP 440 as SpecifierSet of packaging 23.0
+// parseRange parses version specifiers of PEP 440 as SpecifierSet of packaging 23.0
 // does: comparisons, all of which have to hold. The empty range has every version. As
 // SpecifierSet.contains has it, pre-releases are in a range only if a ==, >=, <=, ~= or
 // === of it names one.
 //
-// What surprises: <1.0 has no pre-release of 1.0 even where pre-releases are in, >1.0 no 1.0.post1
+// Surprises: <1.0 has no pre-release of 1.0 even where pre-releases are in, >1.0 no 1.0.post1
 // and no 1.0+local, >1.0a1 no 1.0.post1 either. ~=1.2c1 is ~=1.2.c1 and means 1.2.*, where
 // ~=1.2rc1 means 1.*. === compares the text of the specifier with the normal form of the
 // version; where that text is no version packaging fails later, and this refuses it.
 //
-// Not followed is what later versions of packaging corrected: that ==0.* has 1!5, and ==1!2.* not
-// 1!2rc1.
+// Two mistakes that later versions of packaging corrected are not followed: that ==0.* contains
+// 1!5, and that ==1!2.* does not contain 1!2rc1.
 func (pypi) parseRange(text string) ([]clause, error) {
 	var c clause
 	at := 0
@@ -63,7 +64,7 @@ func (pypi) parseRange(text string) ([]clause, error) {
 	return []clause{c}, nil
 }
 
-// parsePyPITest understands one comparison, part, which starts at a byte of text, and says
+// parsePyPITest parses one comparison, part, which starts at a byte of text, and says
 // whether it admits pre-releases.
 func parsePyPITest(text string, at int, part string) (t test, pre bool, err error) {
 	what, v := byte(0), part
@@ -238,7 +239,7 @@ func (x *pypiVersion) sameRelease(y *pypiVersion) bool {
 	return compareDigits(x.epoch, y.epoch) == 0 && comparePyPIRelease(x.release, y.release) == 0
 }
 
-// hasPrefix says whether x starts with the numbers of y and then with its other parts.
+// hasPrefix reports whether x starts with the numbers of y and then with its other parts.
 func (x *pypiVersion) hasPrefix(y *pypiVersion) bool {
 	if compareDigits(x.epoch, y.epoch) != 0 {
 		return false
@@ -267,7 +268,7 @@ func (x *pypiVersion) hasPrefix(y *pypiVersion) bool {
 
 func (p *pypiPart) equal(q *pypiPart) bool { return p.compare(p.kind, q, q.kind) == 0 }
 
-// same says whether the normal forms of two versions are the same text.
+// same reports whether the normal forms of two versions are the same text.
 func (x *pypiVersion) same(y *pypiVersion) bool {
 	return x.compare(y) == 0 && strings.Count(x.release, ".") == strings.Count(y.release, ".")
 }

@@ -2,7 +2,7 @@ package version
 
 import "strings"
 
-// next is the version that comes after the public one of x with all its local versions.
+// next returns the first version after the public version of x and all its local versions.
 func (x *pypiVersion) next() *pypiVersion {
 	y := *x
 	switch {
@@ -17,7 +17,7 @@ func (x *pypiVersion) next() *pypiVersion {
 	return y.first()
 }
 
-// first is the first version that starts as x does.
+// first returns the first version that starts like x.
 func (x *pypiVersion) first() *pypiVersion {
 	y := *x
 	if y.dev.kind == pypiNone {
@@ -26,7 +26,7 @@ func (x *pypiVersion) first() *pypiVersion {
 	return &y
 }
 
-// after is the first version after those that start as x does.
+// after returns the first version after those that start like x.
 func (x *pypiVersion) after() *pypiVersion {
 	y := *x
 	switch {
@@ -43,7 +43,7 @@ func (x *pypiVersion) after() *pypiVersion {
 	return y.first()
 }
 
-// text is x without its local version, as Python writes it.
+// text returns x without its local version, as Python writes it.
 func (x *pypiVersion) text() string {
 	var b strings.Builder
 	if epoch := trimZeros(x.epoch); epoch != "" {
@@ -65,7 +65,7 @@ func (x *pypiVersion) text() string {
 	return b.String()
 }
 
-// shortest is a number without zeros in front.
+// shortest returns a number without leading zeros.
 func shortest(number string) string {
 	if number = trimZeros(number); number == "" {
 		return "0"
@@ -73,7 +73,7 @@ func shortest(number string) string {
 	return number
 }
 
-// normal is the text of x as Python writes it.
+// normal returns the text of x as Python writes it.
 func (x *pypiVersion) normal() string {
 	var b strings.Builder
 	b.WriteString(x.text())
@@ -88,7 +88,7 @@ func (x *pypiVersion) normal() string {
 	return pyLower(b.String())
 }
 
-// pyLower is lower case as Python has it, of the letters that versions are made of.
+// pyLower returns the lower case of Python, for the letters that versions are made of.
 func pyLower(text string) string {
 	return strings.ToLower(strings.ReplaceAll(text, "\u0130", "i\u0307"))
 }

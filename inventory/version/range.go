@@ -11,21 +11,21 @@ import (
 // A Range does not change: it may be used by several goroutines at once.
 type Range struct {
 	scheme  Scheme
-	clauses []clause // any of which a version has to satisfy
-	dialect dialect  // whose tool's own rules hold; nil: the order alone
+	clauses []clause // the alternatives, one of which a version has to satisfy
+	dialect dialect  // the scheme whose tool has rules of its own; nil if the order alone decides
 }
 
-// A clause is satisfied by what satisfies all of its tests.
+// A clause is satisfied by the versions that satisfy all of its tests.
 type clause struct {
 	tests []test
-	pre   bool // for the dialect: what the clause says of pre-releases
+	pre   bool // what the clause says about pre-releases, for the dialect
 }
 
 // A test compares a version with one or two others.
 type test struct {
 	op      op
 	version string
-	until   string // of in and out: the first version after those that are meant
+	until   string // the end of in and out, which is not part of them
 	own     string // what the dialect keeps for itself
 }
 
@@ -41,10 +41,11 @@ const (
 	ge                // >=
 	in                // from version, before until
 	out               // before version, or from until
-	own               // the dialect's; its own, version and until are as in in
+	own               // of the dialect; version and until are those of in
 )
 
-// admits says whether a version that compares so with the one of a test satisfies it.
+// admits reports whether a version satisfies a test, if order is its order with the version of the
+// test.
 func (o op) admits(order int) bool {
 	switch o {
 	case eq:
@@ -67,36 +68,34 @@ func (o op) admits(order int) bool {
 type dialect interface {
 	Scheme
 
-	// parseRange understands text, which does not start with "vers:". Offsets
-	// in its errors count from the start of text.
+	// parseRange parses text, which does not start with "vers:". Offsets in its errors count from
+	// the start of text.
 	parseRange(text string) ([]clause, error)
 
-	// match says whether the tool finds v, a valid version, in the clause.
+	// match reports whether v, a valid version, is in the clause by the rules of the tool.
 	match(c *clause, v string) (bool, error)
 }
 
 // A relater is a scheme whose ranges do not quite follow its order.
 type relater interface {
-	// relate is Compare of a valid v with the version of a range.
+	// relate compares v, a valid version, with the version of a range.
 	relate(v, bound string) int
 }
 
-// ParseRange understands, for every scheme,
+// ParseRange parses a range of versions of a scheme. Every scheme has VERS: vers:deb/>=1.0|<2,
+// where the type is the name of the scheme, or vers:all/* or vers:none/*.
 //
-//   - VERS: vers:deb/>=1.0|<2, whose type has to be the scheme's name, or one of
-//     vers:all/* and vers:none/*;
+// Every other text has the form of the scheme's own tool, see the documentation of the package. The
+// schemes without such a form have comparisons, separated by commas if all have to hold and by ||
+// between alternatives: ">= 1.2-3, < 2 || = 3". The operators are =, ==, !=, <, <=, > and >=; deb
+// and opkg also have << and >>. A version alone means =, and * means all versions. A text that
+// looks like a range of another form is an error, even where deb, rpm and others would accept it as
+// a version: =<1.2, ^1.2, [1.0,2.0), 1.*, >=1|<2.
 //
-// and else what the scheme's own tool writes: see the package's documentation. The
-// schemes without such a tool have comparisons, separated by commas where all have to
-// hold and by || between alternatives: ">= 1.2-3, < 2 || = 3". The operators are =,
-// ==, !=, <, <=, > and >=; deb and opkg also have << and >>. A version alone means =,
-// and * means all versions. What looks like a range of another form is an error, though
-// deb, rpm and others would take it for a version: =<1.2, ^1.2, [1.0,2.0), 1.*, >=1|<2.
-//
-// What is not understood is an error that wraps [ErrInvalid], a specifier whose type is another
-// scheme's one that wraps [ErrScheme]. So are very many comparisons with a very long version: the
-// product of their number and the bytes of the longest may be up to 2^26. A range that contains
-// nothing is not an error; [Range.Lint] says so.
+// A text that is not understood is an error that wraps [ErrInvalid]. A specifier with the type of
+// another scheme is one that wraps [ErrScheme]. The number of comparisons times the bytes of the
+// longest version may be at most 2^26; more is an error that wraps [ErrInvalid]. A range that
+// contains nothing is no error, but [Range.Lint] reports it.
 func ParseRange(s Scheme, text string) (Range, error) {
 	if s == nil {
 		return Range{}, fmt.Errorf("a range of %s: %w", name(s), ErrScheme)
@@ -104,7 +103,7 @@ func ParseRange(s Scheme, text string) (Range, error) {
 	if strings.HasPrefix(text, versPrefix) {
 		return parseVERS(s, text)
 	}
-	if foldPrefix(trimSpace(text), versPrefix) { // which rpm and others take for a version
+	if foldPrefix(trimSpace(text), versPrefix) { // rpm and others would accept it as a version
 		return Range{}, invalid(s.Name(), text, 0, versPrefix+" in lower case, without white space before it")
 	}
 	r := Range{scheme: s}
@@ -124,19 +123,19 @@ func ParseRange(s Scheme, text string) (Range, error) {
 	return r, nil
 }
 
-// Scheme is the scheme of the range, nil for the zero value.
+// Scheme returns the scheme of the range, or nil for the zero value.
 func (r Range) Scheme() Scheme { return r.scheme }
 
-// Contains says whether v is in the range. What is no version of the scheme is an
-// error, never an answer, and so is one that is very long, in a range of very many comparisons.
+// Contains reports whether v is in the range.
 //
-// A range of a tool's own form has that tool's rules: those of npm, cargo, semver, pypi and
-// generic leave pre-releases out unless the range names one. A range of VERS or of
-// events has the order of the scheme alone. But all those of rpm leave the release out where one of
-// the two versions has none, and those of openssh the p where the range names none.
+// A range in the form of a tool follows the rules of the tool: ranges of npm, cargo, semver, pypi
+// and generic contain no pre-releases unless the range names one. A range of VERS or of events
+// follows the order of the scheme alone. But all ranges of rpm ignore the release if one of the two
+// versions has none, and all ranges of openssh ignore the p if the range names none.
 //
-// It is an error, too, if the order of v and a version of the range is not known and v is in
-// no other alternative.
+// It is an error if v is no version of the scheme, or is very long and the range has very many
+// comparisons. It is also an error if the order of v and a version of the range is not known, and v
+// is in no other alternative.
 func (r Range) Contains(v string) (bool, error) {
 	if r.scheme == nil {
 		return false, fmt.Errorf("a range of %s: %w", name(r.scheme), ErrScheme)
@@ -149,7 +148,7 @@ func (r Range) Contains(v string) (bool, error) {
 			return false, err
 		}
 	}
-	var unknown error // which no longer matters if v is in another alternative
+	var unknown error // it does not matter if v is in another alternative
 	for i := range r.clauses {
 		ok, err := r.match(&r.clauses[i], v)
 		if ok && err == nil {
@@ -162,8 +161,8 @@ func (r Range) Contains(v string) (bool, error) {
 	return false, unknown
 }
 
-// ContainsVersion is [Range.Contains] of a version that was parsed. It fails with an
-// error that wraps [ErrScheme] if v is of another scheme.
+// ContainsVersion is like [Range.Contains] for a parsed version. It fails with an error that wraps
+// [ErrScheme] if v is of another scheme.
 func (r Range) ContainsVersion(v Version) (bool, error) {
 	if r.scheme == nil || v.scheme == nil || r.scheme.Name() != v.scheme.Name() {
 		return false, fmt.Errorf("%q of %s in a range of %s: %w", v.text, name(v.scheme), name(r.scheme), ErrScheme)
@@ -171,6 +170,7 @@ func (r Range) ContainsVersion(v Version) (bool, error) {
 	return r.Contains(v.text)
 }
 
+// match reports whether v is in a clause.
 func (r Range) match(c *clause, v string) (bool, error) {
 	if r.dialect != nil {
 		return r.dialect.match(c, v)
@@ -178,7 +178,7 @@ func (r Range) match(c *clause, v string) (bool, error) {
 	return c.all(r.scheme, v)
 }
 
-// holds follows the order of the scheme, or its relation.
+// holds reports whether v satisfies the test in the order of the scheme, or by its relation.
 func (t *test) holds(s Scheme, v string) (bool, error) {
 	c, err := relate(s, v, t.version)
 	if err != nil {
@@ -195,7 +195,7 @@ func (t *test) holds(s Scheme, v string) (bool, error) {
 	return inside == (t.op != out), nil
 }
 
-// all says whether every test of the clause holds in the order of s.
+// all reports whether every test of the clause holds in the order of s.
 func (c *clause) all(s Scheme, v string) (bool, error) {
 	for i := range c.tests {
 		if ok, err := c.tests[i].holds(s, v); !ok || err != nil {
@@ -205,6 +205,7 @@ func (c *clause) all(s Scheme, v string) (bool, error) {
 	return true, nil
 }
 
+// relate compares v with the version of a range, by the relation of the scheme if it has one.
 func relate(s Scheme, v, bound string) (int, error) {
 	if r, ok := s.(relater); ok {
 		return r.relate(v, bound), nil

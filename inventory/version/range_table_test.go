@@ -34,7 +34,7 @@ type rangeTool struct {
 	elective string // as of a tool
 }
 
-// answers are what tables have for the answers of tools.
+// answers are the words of tables for the answers of tools.
 var answers = map[byte]string{'i': "in", 'o': "out", '!': "!"}
 
 // TestRangeTables holds every scheme against what the tools said.
@@ -56,7 +56,7 @@ func TestRangeTables(t *testing.T) {
 					}
 				}
 			}
-			t.Logf("%d of %d answers are wrong", bad, len(pairs))
+			t.Logf("%d of %d results are wrong", bad, len(pairs))
 		})
 	}
 }

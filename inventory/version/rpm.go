@@ -82,7 +82,7 @@ func hasEpoch(v string) bool {
 	return false
 }
 
-// relate is rpm.vercmp without the releases if one of the two has none.
+// relate follows rpm.vercmp, but ignores the releases if one of the two has none.
 func (rpm) relate(v, bound string) int {
 	x, y := parseRPM(v), parseRPM(bound)
 	if x.has != y.has {
@@ -91,7 +91,7 @@ func (rpm) relate(v, bound string) int {
 	return x.compare(y)
 }
 
-// note speaks of ranges that name a version both with and without a release.
+// note reports ranges that name versions both with and without a release.
 func (rpm) note(r Range) string {
 	if mixed(r, func(v string) bool { return parseRPM(v).has == 1 }) {
 		return "some versions of the range have a release and some do not: the canonical form may differ where releases decide"
@@ -145,8 +145,8 @@ func parseRPM(v string) (x rpmVersion) {
 	return x
 }
 
-// compareRPM is rpmvercmp(3): runs of digits and runs of letters, in turn. With whole the last hyphen
-// of each ends a version and starts a release.
+// compareRPM is rpmvercmp(3): runs of digits and runs of letters, in turn. With whole the last
+// hyphen of each ends a version and starts a release.
 func compareRPM(a, b string, whole bool) int {
 	for {
 		x, i := nextRPM(a, whole)

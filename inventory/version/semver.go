@@ -28,7 +28,7 @@ func (semver) Compare(a, b string) (int, error) {
 
 func (semver) split(v string) parts { return splitTriple(v) }
 
-// valid understands a version of the scheme named, for its errors.
+// valid parses a version of the scheme named, for its errors.
 func (x *triple) valid(scheme, v string) error {
 	if bad, expected := x.parse(v); bad >= 0 {
 		return invalid(scheme, v, bad, expected)

@@ -4,7 +4,7 @@ import (
 	"strings"
 )
 
-// parseRange understands the constraints of github.com/Masterminds/semver 3.5.0: comparisons
+// parseRange parses the constraints of github.com/Masterminds/semver 3.5.0: comparisons
 // separated by blanks or commas where all have to hold, and by || between alternatives; two
 // versions with a hyphen between blanks; ~ and ^, and x, X or * for a number. It is not quite what
 // npm does: <=1.2 has 1.2.9, but < 2 and >= 1 are of 2.0.0 and 1.0.0; ^* and <=* have no more than
@@ -76,7 +76,8 @@ func (semver) note(r Range) string {
 	for _, c := range r.clauses {
 		for _, t := range c.tests {
 			if t.own != "" {
-				return "its canonical form also contains versions of the minor version of " + t.version + ", which != does not"
+				return "its canonical form also contains versions of the minor version of " + t.version +
+					", which != does not"
 			}
 		}
 	}
@@ -117,7 +118,7 @@ func (p *mastermind) clause() (clause, error) {
 	return c, nil
 }
 
-// comparison understands one, and appends what it says to c.
+// comparison parses one comparison and appends its tests to c.
 func (p *mastermind) comparison(c *clause) error {
 	start := p.at
 	for p.at < p.end && strings.IndexByte("=!<>~^", p.plain[p.at]) >= 0 {
@@ -162,7 +163,7 @@ func (p *mastermind) blanks() bool {
 	return p.at > start
 }
 
-// spaceGo is \s of a regular expression of Go.
+// spaceGo is the white space that \s matches in regular expressions of Go.
 func spaceGo(c byte) bool { return c == ' ' || c >= '\t' && c <= '\r' && c != '\v' }
 
 // A loose is a version of which the numbers from an index on may be any.
@@ -171,7 +172,7 @@ type loose struct {
 	given int // numbers before the first that is any
 }
 
-// tests returns what an operator says with x.
+// tests returns the tests of an operator and x.
 func (x *loose) tests(o string) []test {
 	v := x.text()
 	switch o {
@@ -216,7 +217,7 @@ func (x *loose) tilde(v string) []test {
 	return []test{from, {op: lt, version: x.next(min(x.given-1, 1))}}
 }
 
-// caret is the index of the number that may not change.
+// caret returns the index of the number that may not change.
 func (x *loose) caret() int {
 	switch {
 	case x.given == 1 || x.number[0] != "0":
@@ -237,7 +238,7 @@ func (x *loose) not(v string) []test {
 	return []test{{op: ne, version: v}}
 }
 
-// next is before the first version whose number of an index is one more.
+// next returns the bound before the first version whose number at an index is one more.
 func (x *loose) next(index int) string {
 	y := triple{number: [3]string{"0", "0", "0"}, pre: "0"}
 	copy(y.number[:index], x.number[:])
@@ -245,7 +246,7 @@ func (x *loose) next(index int) string {
 	return y.text()
 }
 
-// parseLoose understands what scanLoose finds.
+// parseLoose parses a version that scanLoose found.
 func parseLoose(text string) (x loose, ok bool) {
 	const longest = 256
 	text = strings.TrimPrefix(text, "v")
@@ -277,8 +278,8 @@ func parseLoose(text string) (x loose, ok bool) {
 	return x, len(text)+len(x.pre) < longest
 }
 
-// scanLoose is the length of the version at the start of text, of which numbers may be missing
-// or any. It is 0 if there is none.
+// scanLoose returns the length of the version at the start of text, whose numbers may be missing or
+// be x, X or *. It returns 0 if there is none.
 func scanLoose(text string) int {
 	at := len(text) - len(strings.TrimPrefix(text, "v"))
 	end := at

@@ -57,7 +57,7 @@ func askSemver(t *testing.T, pairs []pair) []byte {
 	return ops
 }
 
-// semverTakes says whether both take v, but for what is too large for Masterminds.
+// semverTakes reports whether both take v, but for what is too large for Masterminds.
 func semverTakes(v string) bool {
 	_, err := masterminds.StrictNewVersion(v)
 	if errors.Is(err, strconv.ErrRange) || errors.Is(err, masterminds.ErrVersionTooLong) {

@@ -2,15 +2,15 @@ package version
 
 import "slices"
 
-// A span is what is between two edges; none is empty.
+// A span is the versions between two edges. No span is empty.
 type span struct{ from, to edge }
 
-// An edge is a place in the order of versions that is no version: just before one or
-// just after one. Below the first version and beyond the last there is one too.
+// An edge is a place in the order of versions just before or just after a version, below all
+// versions or beyond them.
 type edge struct {
 	version  string
 	side     int8 // 0 is before the version, 1 is after it
-	infinite bool // the version does not count
+	infinite bool // below or beyond all versions; the version does not count
 }
 
 var everything = span{edge{infinite: true}, edge{infinite: true}}
@@ -21,7 +21,7 @@ type sorter struct {
 	err    error
 }
 
-// compare takes edges of the same end of spans: infinite ones of both are equal.
+// compare compares two edges, neither of which is infinite.
 func (o *sorter) compare(a, b edge) int {
 	c, err := o.scheme.Compare(a.version, b.version)
 	if o.err == nil {
@@ -33,6 +33,7 @@ func (o *sorter) compare(a, b edge) int {
 	return c
 }
 
+// from compares two lower edges of spans.
 func (o *sorter) from(a, b edge) int {
 	switch {
 	case a.infinite && b.infinite:
@@ -45,6 +46,7 @@ func (o *sorter) from(a, b edge) int {
 	return o.compare(a, b)
 }
 
+// to compares two upper edges of spans.
 func (o *sorter) to(a, b edge) int {
 	switch {
 	case a.infinite && b.infinite:
@@ -57,7 +59,7 @@ func (o *sorter) to(a, b edge) int {
 	return o.compare(a, b)
 }
 
-// spans are the intervals of clauses, sorted and apart from one another.
+// spans returns the spans of clauses, sorted and without overlap.
 func (o *sorter) spans(clauses []clause) []span {
 	var all []span
 	for i := range clauses {
@@ -66,7 +68,7 @@ func (o *sorter) spans(clauses []clause) []span {
 	return o.union(all)
 }
 
-// open says whether something may be between the lower edge and the upper one.
+// open reports whether something may be between the lower edge and the upper one.
 func (o *sorter) open(from, to edge) bool {
 	return from.infinite || to.infinite || o.compare(from, to) < 0
 }
@@ -95,7 +97,7 @@ func (o *sorter) clause(c *clause) []span {
 	for _, h := range o.union(holes) {
 		switch {
 		case !whole.to.infinite && !h.from.infinite && o.compare(h.from, whole.to) >= 0:
-			continue // beyond
+			continue // the hole is beyond the span
 		case !h.from.infinite && o.open(at, h.from):
 			left = append(left, span{at, h.from})
 		}
@@ -128,7 +130,7 @@ func (o *sorter) union(spans []span) []span {
 	return merged
 }
 
-// span returns what satisfies the test, or with hole what does not.
+// span returns the versions that satisfy the test. If hole is true, it returns those that do not.
 func (t *test) span() (s span, hole bool) {
 	s = everything
 	switch t.op {
@@ -150,16 +152,17 @@ func (t *test) span() (s span, hole bool) {
 	return s, t.op == out
 }
 
-// point says whether a span is of one version only.
+// point reports whether a span is of one version only.
 func (o *sorter) point(s span) bool {
 	return s.from.side == 0 && s.to.side == 1 && o.same(s.from, s.to)
 }
 
-// touches says whether nothing but one version is between two spans.
+// touches reports whether nothing but one version is between two spans.
 func (o *sorter) touches(to, from edge) bool {
 	return to.side == 0 && from.side == 1 && o.same(to, from)
 }
 
+// same reports whether two edges are at the same version.
 func (o *sorter) same(a, b edge) bool {
 	if a.infinite || b.infinite {
 		return false

@@ -10,7 +10,7 @@ func letter(c byte) bool { return c|0x20-'a' <= 'z'-'a' }
 func upper(c byte) bool  { return c-'A' <= 'Z'-'A' }
 func lower(c byte) bool  { return c-'a' <= 'z'-'a' }
 
-// blank is isblank(3) of the C locale.
+// blank is like isblank(3) of the C locale.
 func blank(c byte) bool { return c == ' ' || c == '\t' }
 
 func trimBlank(v string) string {
@@ -23,7 +23,7 @@ func trimBlank(v string) string {
 	return v
 }
 
-// space is isspace(3) of the C locale, and \s of Ruby.
+// space is like isspace(3) of the C locale, and \s of Ruby.
 func space(c byte) bool { return c == ' ' || c-'\t' <= '\r'-'\t' }
 
 func trimSpace(v string) string {
@@ -36,7 +36,7 @@ func trimSpace(v string) string {
 	return v
 }
 
-// leading is how many bytes of v come before trimmed, which is v without blanks around it.
+// leading returns the number of bytes of v before trimmed, which is v without the blanks around it.
 func leading(v, trimmed string) int {
 	if trimmed == "" || len(trimmed) == len(v) {
 		return 0

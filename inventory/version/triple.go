@@ -11,8 +11,8 @@ type triple struct {
 	pre, build string
 }
 
-// parse understands all of text. If it cannot, bad is the offset of what it does
-// not understand and expected says what it would have, else bad is negative.
+// parse parses the whole text. If that fails, bad is the offset of the first byte that is not
+// allowed, and expected says what is allowed there. Else bad is negative.
 func (x *triple) parse(text string) (bad int, expected string) {
 	at := 0
 	for i := range x.number {
@@ -47,7 +47,7 @@ func scanNumber(text string, at int) (end, bad int, expected string) {
 	return end, -1, ""
 }
 
-// parseTail understands what follows the numbers of text.
+// parseTail parses what follows the numbers of text.
 func (x *triple) parseTail(text string, at int) (bad int, expected string) {
 	if at < len(text) && text[at] == '-' {
 		end, bad, expected := scanIdentifiers(text, at+1, true)
@@ -136,7 +136,7 @@ func (x *triple) compareNumbers(y *triple) int {
 	return 0
 }
 
-// compareNatural compares two numbers of any length that do not begin with a 0 but are it.
+// compareNatural compares two numbers of any length without leading zeros.
 func compareNatural(a, b string) int {
 	if len(a) != len(b) {
 		return cmp.Compare(len(a), len(b))
@@ -144,8 +144,9 @@ func compareNatural(a, b string) int {
 	return cmp.Compare(a, b)
 }
 
-// comparePre compares two pre-releases; without one a version is later than with any. With
-// doubles, numbers are those of JavaScript, and two that round to the same end the comparison.
+// comparePre compares two pre-releases. A version without one is later than one with any. If
+// doubles is set, numbers are those of JavaScript, and two that round to the same end the
+// comparison.
 func comparePre(a, b string, doubles bool) int {
 	switch {
 	case a == b:
@@ -173,7 +174,7 @@ func comparePre(a, b string, doubles bool) int {
 	}
 }
 
-// cutIdentifier takes the first identifier off pre.
+// cutIdentifier cuts the first identifier off pre.
 func cutIdentifier(pre string) (id, rest string) {
 	for i := range len(pre) {
 		if pre[i] == '.' {
@@ -183,7 +184,7 @@ func cutIdentifier(pre string) (id, rest string) {
 	return pre, ""
 }
 
-// compareIdentifiers compares numbers as such, words as ASCII, and numbers before words.
+// compareIdentifiers compares numbers by their value and words as ASCII. Numbers are before words.
 func compareIdentifiers(a, b string, doubles bool) int {
 	switch x, y := digits(a), digits(b); {
 	case x && y && doubles && len(a) > 15 && len(b) > 15:
@@ -200,7 +201,7 @@ func compareIdentifiers(a, b string, doubles bool) int {
 	return cmp.Compare(a, b)
 }
 
-// digits says whether id, which is not empty, has nothing but digits.
+// digits reports whether id, which is not empty, has only digits.
 func digits(id string) bool {
 	for i := range len(id) {
 		if !digit(id[i]) {
@@ -210,7 +211,7 @@ func digits(id string) bool {
 	return true
 }
 
-// text is the version without its build.
+// text returns the version without its build.
 func (x *triple) text() string {
 	v := x.number[0] + "." + x.number[1] + "." + x.number[2]
 	if x.pre != "" {

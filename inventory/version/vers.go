@@ -12,11 +12,11 @@ const (
 	versNone   = "vers:none/*"
 )
 
-// parseVERS understands a version range specifier, https://github.com/package-url/vers-spec
-// (standard/specification.md). As that demands, what is not canonical is an error: not
-// sorted, a version twice, operators that do not alternate, white space.
+// parseVERS parses a version range specifier, https://github.com/package-url/vers-spec
+// (standard/specification.md). As that demands, a specifier that is not canonical is an error:
+// versions that are not sorted, a version twice, operators that do not alternate, white space.
 //
-// Percent-encoding of characters that need none is understood; [Range.String] does not write it.
+// Percent-encoding of characters that need none is accepted, but [Range.String] does not write it.
 func parseVERS(s Scheme, text string) (Range, error) {
 	switch text {
 	case versAll:
@@ -57,7 +57,7 @@ func parseVERS(s Scheme, text string) (Range, error) {
 	return Range{scheme: s, clauses: clauses}, nil
 }
 
-// parseVERSConstraint understands one constraint, which starts at a byte of text.
+// parseVERSConstraint parses one constraint, part, which starts at the byte at of text.
 func parseVERSConstraint(s Scheme, text string, at int, part string) (test, error) {
 	o, encoded := eq, part
 	for _, c := range [...]struct {
@@ -75,7 +75,8 @@ func parseVERSConstraint(s Scheme, text string, at int, part string) (test, erro
 	}
 	v, bad := unescape(encoded)
 	if bad >= 0 {
-		return test{}, invalid(s.Name(), text, at+bad, "a character of a version, or % and two upper-case hexadecimal digits")
+		return test{}, invalid(s.Name(), text, at+bad,
+			"a character of a version, or % and two upper-case hexadecimal digits")
 	}
 	if err := s.Validate(v); err != nil {
 		return test{}, within(err, text, at)
@@ -85,7 +86,7 @@ func parseVERSConstraint(s Scheme, text string, at int, part string) (test, erro
 
 var errOrder = errors.New("not in ascending order")
 
-// follows says whether t is after the last of tests.
+// follows returns an error if t is not after the last one of tests.
 func follows(s Scheme, tests []test, t test) error {
 	if len(tests) == 0 {
 		return nil
@@ -97,13 +98,13 @@ func follows(s Scheme, tests []test, t test) error {
 	return err
 }
 
-// signposts makes clauses of the constraints of a specifier: each interval and each single
-// version is one, with those of the inequalities that are inside it. If the order of
-// the operators makes no sense it answers what would.
+// signposts makes clauses of the constraints of a specifier: one for each interval and each single
+// version, with the inequalities inside of it. If the order of the operators makes no sense, it
+// returns what is expected instead.
 func signposts(tests []test) (clauses []clause, expected string) {
-	var from *test // the lower end of the interval that is open
-	var not []test // inequalities since the last end
-	last := op(0)  // that is no inequality
+	var from *test // the lower end of the open interval
+	var not []test // the inequalities since the last end
+	last := op(0)  // the last operator that is no inequality
 	for i, t := range tests {
 		switch t.op {
 		case ne:
@@ -115,7 +116,7 @@ func signposts(tests []test) (clauses []clause, expected string) {
 			}
 			from, not = &tests[i], nil
 		case eq:
-			if from == nil { // else it is in the interval already
+			if from == nil { // else the open interval contains the version
 				clauses, not = append(clauses, clause{tests: []test{t}}), nil
 			}
 		case lt, le:
@@ -133,8 +134,8 @@ func signposts(tests []test) (clauses []clause, expected string) {
 	return clauses, ""
 }
 
-// interval is the clause of what is between two ends, which may be nil, and is not
-// what the inequalities say.
+// interval returns the clause of the versions between two ends, which may be nil, without those
+// that the inequalities exclude.
 func interval(from *test, not []test, to *test) clause {
 	var c clause
 	if from != nil {
@@ -147,15 +148,15 @@ func interval(from *test, not []test, to *test) clause {
 	return c
 }
 
-// String is the range as a version range specifier in its canonical form: sorted, and
-// without what says nothing new. A range that contains nothing is vers:none/*, one without
-// a scheme is empty, and so is one of which Compare fails for two of its versions: those of
-// generic, kernel and macos may have no order, see [Range.Lint].
+// String returns the canonical version range specifier of the range, sorted and without redundant
+// constraints. A range that contains nothing is "vers:none/*". The text is empty if the range has
+// no scheme, or if Compare fails for two of its versions, which may happen in generic, kernel and
+// macos; [Range.Lint] returns that error.
 //
-// A specifier knows the order of the scheme alone. What a tool adds to it (pre-releases that
-// npm, cargo, semver, pypi and generic leave out, the releases that ranges of rpm and openssh do not
-// look at) has no form in it: the specifier may then contain other versions than the range it was
-// made of, and [Range.Lint] says so.
+// A specifier follows the order of the scheme alone. It cannot express the rules that a tool adds:
+// npm, cargo, semver, pypi and generic leave pre-releases out, and ranges of rpm and openssh ignore
+// releases. The specifier may then contain other versions than the range, which [Range.Lint]
+// reports.
 func (r Range) String() string {
 	if r.scheme == nil {
 		return ""
@@ -170,16 +171,26 @@ func (r Range) String() string {
 	}
 	var b strings.Builder
 	b.WriteString(versPrefix + r.scheme.Name() + "/")
+	o.writeSpans(&b, spans)
+	if o.err != nil {
+		return ""
+	}
+	return b.String()
+}
+
+// writeSpans writes the constraints of sorted spans.
+func (o *sorter) writeSpans(b *strings.Builder, spans []span) {
 	sep := ""
 	put := func(o, v string) {
 		b.WriteString(sep + o)
-		escape(&b, v)
+		escape(b, v)
 		sep = "|"
 	}
 	if len(spans) == 1 && spans[0] == everything {
 		b.WriteByte('*')
 	}
 	for i, s := range spans {
+		// Two spans with one version between them are written as one with "!=".
 		hole := i > 0 && o.touches(spans[i-1].to, s.from)
 		switch {
 		case hole:
@@ -194,13 +205,9 @@ func (r Range) String() string {
 			put([]string{"<", "<="}[s.to.side], s.to.version)
 		}
 	}
-	if o.err != nil {
-		return ""
-	}
-	return b.String()
 }
 
-// escape writes v as a specifier has it: the characters of its own grammar, and whatever is
+// escape writes v as it stands in a specifier: the characters of the grammar, and those that are
 // not printable ASCII, are percent-encoded.
 func escape(b *strings.Builder, v string) {
 	for i := range len(v) {
@@ -212,7 +219,7 @@ func escape(b *strings.Builder, v string) {
 	}
 }
 
-// unescape undoes escape. bad is the offset of what makes no sense, else negative.
+// unescape reverses escape. bad is the offset of the first byte that is not allowed, or negative.
 func unescape(text string) (v string, bad int) {
 	const upper = "0123456789ABCDEF"
 	var b strings.Builder

@@ -6,27 +6,26 @@ import (
 	"slices"
 )
 
-// A Scheme is the way in which one kind of software orders its versions. Those of
-// this package are found by [Lookup]; a program may bring others, and [Sort], [Max],
-// [Parse] and [ParseRange] take them as well.
+// A Scheme is the way in which one kind of software orders its versions. [Lookup] finds those of
+// this package. A program may have others, which [Sort], [Max], [Parse] and [ParseRange] accept
+// too.
 //
-// Compare is negative if a is before b, 0 if neither is before the other, and
-// positive if a is after b. It is a total order of the strings that Validate takes, but for
-// what the package's documentation says of some schemes: strings that differ may be equal in
-// it, such as 1.0 and 1.00 of Debian. It fails with an error that wraps [ErrInvalid] if Validate
-// refuses one of the two, or if their order is not known.
+// Compare is negative if a is before b, 0 if neither is before the other, and positive if a is
+// after b. It is a total order of the strings that Validate accepts, except for what the
+// documentation of the package says about some schemes. Different strings may be equal, such as 1.0
+// and 1.00 of Debian. Compare fails with an error that wraps [ErrInvalid] if Validate refuses one
+// of the two, or if their order is not known.
 //
-// The schemes of this package have no state: they may be used by several goroutines
-// at once. Each takes time in proportion to the length of its arguments.
+// The schemes of this package have no state, so that several goroutines may use them at once. They
+// take time in proportion to the length of their arguments.
 type Scheme interface {
-	Name() string                     // lower case, such as deb
+	Name() string                     // in lower case, such as deb
 	Compare(a, b string) (int, error) // the order of two versions
-	Validate(v string) error          // why v is no version; it wraps ErrInvalid
+	Validate(v string) error          // nil, or an error that says why v is no version and wraps ErrInvalid
 }
 
-// Lookup finds a scheme by its name, which is the type of a package-url where there
-// is one (https://github.com/package-url/purl-spec). Names are lower case. If there is none
-// of that name it answers nil and false.
+// Lookup returns the scheme of a name, and reports whether there is one. The name is in lower case.
+// It is the type of a package-url if there is one (https://github.com/package-url/purl-spec).
 func Lookup(name string) (Scheme, bool) {
 	for _, s := range schemes {
 		if s.Name() == name {
@@ -36,12 +35,12 @@ func Lookup(name string) (Scheme, bool) {
 	return nil, false
 }
 
-// Schemes are the schemes of this package, sorted by name.
+// Schemes returns the schemes of this package, sorted by name.
 func Schemes() []Scheme { return slices.Clone(schemes[:]) }
 
-// Sort sorts vs in ascending order; versions that are equal stay as they were among
-// themselves. If one of them is not valid, or the order of two is not known, that is an error that
-// wraps [ErrInvalid], and vs is left as it is.
+// Sort sorts vs in ascending order. Equal versions keep their order. If a version is not valid, or
+// the order of two is not known, it returns an error that wraps [ErrInvalid] and leaves vs as it
+// is.
 func Sort(s Scheme, vs []string) error {
 	if err := validate(s, vs); err != nil {
 		return err
@@ -62,8 +61,8 @@ func Sort(s Scheme, vs []string) error {
 	return nil
 }
 
-// Max returns the highest of vs, the first of those if several are equal. It is an
-// error if one of them is not valid, if the order of two is not known, and if there is none.
+// Max returns the highest of vs, and the first one if several are equal. It fails if vs is empty,
+// if a version is not valid, or if the order of two is not known.
 func Max(s Scheme, vs ...string) (string, error) {
 	if len(vs) == 0 {
 		return "", errors.New("version: the highest of no versions")
@@ -84,7 +83,7 @@ func Max(s Scheme, vs ...string) (string, error) {
 	return top, nil
 }
 
-// validate returns the first error of vs, and says which one it is, counted from 1.
+// validate returns the first error of vs with the number of the version, counted from 1.
 func validate(s Scheme, vs []string) error {
 	if s == nil {
 		return fmt.Errorf("versions of %s: %w", name(s), ErrScheme)

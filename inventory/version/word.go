@@ -5,8 +5,7 @@ import (
 	"strings"
 )
 
-// common is how many bytes a and b have in common at the start, and whether a hyphen
-// is among them.
+// common returns the length of the common start of a and b, and whether it has a hyphen.
 func common(a, b string) (n int, hyphen bool) {
 	least := min(len(a), len(b))
 	if least < 8 {
@@ -30,7 +29,7 @@ func common(a, b string) (n int, hyphen bool) {
 	}
 }
 
-// hyphenFrom says whether a hyphen is at i or after it. It may say so of one that is before.
+// hyphenFrom reports whether v has a hyphen at i or after it. It may be true for one before i.
 func hyphenFrom(v string, i int) bool {
 	if left := len(v) - i; len(v) >= 8 && left <= 8 {
 		return equals(word(v[len(v)-8:]), '-')>>(64-8*left) != 0
@@ -40,23 +39,24 @@ func hyphenFrom(v string, i int) bool {
 
 const ones = 0x0101010101010101
 
-// equals is not 0 if one of the bytes of x is c; its lowest bit is in the first that is.
+// equals returns a value that is not 0 if a byte of x is c. The lowest bit that is set is in the
+// first such byte.
 func equals(x uint64, c byte) uint64 {
 	x ^= ones * uint64(c)
 	return (x - ones) &^ x & (ones << 7)
 }
 
-// below is not 0 if one of the bytes of x is less than c, which is at most 128.
+// below returns a value that is not 0 if a byte of x is less than c, which is at most 128.
 func below(x uint64, c byte) uint64 { return (x - ones*uint64(c)) &^ x & (ones << 7) }
 
-// word is the first 8 bytes of text.
+// word returns the first 8 bytes of text.
 func word(text string) uint64 {
 	_ = text[7]
 	return uint64(text[0]) | uint64(text[1])<<8 | uint64(text[2])<<16 | uint64(text[3])<<24 |
 		uint64(text[4])<<32 | uint64(text[5])<<40 | uint64(text[6])<<48 | uint64(text[7])<<56
 }
 
-// short is a text of less than 8 bytes, with zeros after it.
+// short returns a text of less than 8 bytes, with zeros after it.
 func short(text string) uint64 {
 	switch n := len(text); {
 	case n >= 4:
@@ -71,9 +71,8 @@ func short(text string) uint64 {
 	return 0
 }
 
-// compareLonger compares the numbers that two texts start with, of which neither has a
-// zero in front: the longer one is higher, else the first digit that differs decides. That
-// is the first.
+// compareLonger compares the numbers at the start of two texts, whose first digits differ and are
+// no zeros. The longer number is higher. If they are equally long, the first digit decides.
 func compareLonger(a, b string) int {
 	for i := 1; ; i++ {
 		switch x, y := i < len(a) && digit(a[i]), i < len(b) && digit(b[i]); {

@@ -1,6 +1,6 @@
-// Package chrony reads from which sources chronyd takes the time: chrony.conf(5) with what
-// it includes, as chronyd 4 reads it. A line that chronyd does not take keeps it from starting
-// and is an error.
+// Package chrony reads from which sources chronyd takes the time: etc/chrony/chrony.conf or
+// etc/chrony.conf (chrony.conf(5)) and the files they include, as chronyd 4 reads them. A line that
+// chronyd refuses is an error, as chronyd then does not start.
 package chrony
 
 import (
@@ -15,25 +15,25 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/services/systemd"
 )
 
-// Config is what chronyd reads.
+// Config is the configuration of chronyd.
 type Config struct {
-	Files []string // in the order in which they are read
-	// Sources are the servers, pools, peers and reference clocks: the directive is the name, its
-	// first argument the value. Those with the option noselect are not among them, since
-	// the clock does not follow them.
+	Files []string // in the order in which chronyd reads them
+	// Sources are the servers, pools, peers and reference clocks. The Name of each is the
+	// directive, and the Value is its first argument. Sources with the option noselect are left
+	// out, since the clock does not follow them.
 	Sources []inventory.Setting
 }
 
 const (
-	maxLine  = 2048
-	maxDepth = 10 // of includes, as chronyd has it
+	maxLine  = 2048 // bytes, the limit of chronyd
+	maxDepth = 10   // includes in includes, the limit of chronyd
 	maxFiles = 1000
 )
 
-// Fact is the configuration of chronyd: the file that its unit names with -f, else
-// etc/chrony/chrony.conf or etc/chrony.conf. Where chronyd is not installed the answer is
-// [inventory.ErrAbsent]; where the place of the file cannot be told, [inventory.ErrUnavailable]. Sources
-// that DHCP brings are in files in run, and so on a running system only.
+// Fact is the configuration of chronyd, from the file that its unit names with -f, else from
+// etc/chrony/chrony.conf or etc/chrony.conf. The error is [inventory.ErrAbsent] if chronyd is not
+// installed, and [inventory.ErrUnavailable] if it is not known which file chronyd reads. Sources
+// from DHCP are found on a running system only, since their files are in run.
 var Fact = inventory.NewFact("chrony", func(ctx context.Context, s *inventory.System) (*Config, error) {
 	const program = "usr/sbin/chronyd"
 	if _, err := s.Stat(ctx, program); inventory.IsAbsent(err, program) {
@@ -41,13 +41,13 @@ var Fact = inventory.NewFact("chrony", func(ctx context.Context, s *inventory.Sy
 	} else if err != nil {
 		return nil, err
 	}
-	// With -x chronyd watches the time and leaves the clock alone.
+	// With -x chronyd does not set the clock.
 	if other, err := systemd.Option(ctx, s, "-x", "chrony.service", "chronyd.service"); err != nil {
 		return nil, err
 	} else if other != "" {
 		return nil, fmt.Errorf("the unit of chronyd tells it not to set the clock: %w", inventory.ErrUnavailable)
 	}
-	name, err := configured(ctx, s)
+	name, err := findFile(ctx, s)
 	if err != nil {
 		return nil, err
 	}
@@ -58,15 +58,15 @@ var Fact = inventory.NewFact("chrony", func(ctx context.Context, s *inventory.Sy
 	return r.c, r.readSources()
 })
 
-// usual are the files that the builds of distributions read.
+// usual are the files that chronyd reads on each distribution.
 var usual = []struct{ name, platforms string }{
 	{"etc/chrony/chrony.conf", "linux/debian linux/alpine"},
 	{"etc/chrony.conf", "linux/rhel linux/fedora linux/centos linux/suse linux/amzn linux/arch"},
 }
 
-// configured answers the file that chronyd is started with. One that lies where another
-// distribution has it is not read.
-func configured(ctx context.Context, s *inventory.System) (string, error) {
+// findFile returns the file that chronyd reads: the one that its unit names, the usual one of the
+// distribution, or the only one that exists. The usual file of another distribution is not read.
+func findFile(ctx context.Context, s *inventory.System) (string, error) {
 	name, err := systemd.Option(ctx, s, "-f", "chrony.service", "chronyd.service")
 	if err != nil || name != "" {
 		return strings.TrimPrefix(name, "/"), err
@@ -93,17 +93,19 @@ func configured(ctx context.Context, s *inventory.System) (string, error) {
 	if len(there) == 1 {
 		return there[0], nil
 	}
-	return "", fmt.Errorf("it is not known which of etc/chrony/chrony.conf and etc/chrony.conf is read: %w", inventory.ErrUnavailable)
+	return "", fmt.Errorf("it is not known which of etc/chrony/chrony.conf and etc/chrony.conf is read: %w",
+		inventory.ErrUnavailable)
 }
 
-// reader follows the directives that name other files.
+// reader reads a file and follows the directives that name other files.
 type reader struct {
 	ctx        context.Context
 	s          *inventory.System
 	c          *Config
-	sourceDirs [][]string
+	sourceDirs [][]string // the folders of each directive sourcedir
 }
 
+// read reads one file.
 func (r *reader) read(name string, depth int) error {
 	if depth > maxDepth || len(r.c.Files) >= maxFiles {
 		return fmt.Errorf("%s: too many files that include others: %w", name, inventory.ErrLimit)
@@ -125,6 +127,7 @@ func (r *reader) read(name string, depth int) error {
 	return nil
 }
 
+// follow reads the files that a line names, or adds the source that it is.
 func (r *reader) follow(l Line, name string, depth int) error {
 	switch l.Directive {
 	case "include":
@@ -138,7 +141,7 @@ func (r *reader) follow(l Line, name string, depth int) error {
 			}
 		}
 	case "confdir":
-		files, err := r.s.DropIns(r.ctx, ".conf", folders(l.Args)...)
+		files, err := r.s.DropIns(r.ctx, ".conf", trimSlashes(l.Args)...)
 		if err != nil {
 			return err
 		}
@@ -148,14 +151,15 @@ func (r *reader) follow(l Line, name string, depth int) error {
 			}
 		}
 	case "sourcedir":
-		r.sourceDirs = append(r.sourceDirs, folders(l.Args))
+		r.sourceDirs = append(r.sourceDirs, trimSlashes(l.Args))
 	default:
 		r.add(l, name)
 	}
 	return nil
 }
 
-// glob answers the files of a pattern; a name that is no pattern has to be there.
+// glob returns the files of a pattern. A name that is no pattern is returned even if it does not
+// exist, so that to read it fails.
 func (r *reader) glob(pattern string) ([]string, error) {
 	pattern = strings.TrimPrefix(pattern, "/")
 	if !strings.ContainsAny(pattern, "*?[") {
@@ -164,7 +168,8 @@ func (r *reader) glob(pattern string) ([]string, error) {
 	return r.s.Glob(r.ctx, pattern)
 }
 
-func folders(args []string) []string {
+// trimSlashes returns folders as names in the tree.
+func trimSlashes(args []string) []string {
 	var all []string
 	for _, a := range args {
 		all = append(all, strings.Trim(a, "/"))
@@ -172,14 +177,20 @@ func folders(args []string) []string {
 	return all
 }
 
+// add adds a line if it is a source that the clock follows.
 func (r *reader) add(l Line, name string) {
-	if slices.Contains(sources, l.Directive) && !slices.ContainsFunc(l.Args[1:], func(a string) bool { return strings.EqualFold(a, "noselect") }) {
-		r.c.Sources = append(r.c.Sources, inventory.Setting{Name: l.Directive, Value: l.Args[0], Source: name, Line: l.Number})
+	if !slices.Contains(sources, l.Directive) {
+		return
 	}
+	if slices.ContainsFunc(l.Args[1:], func(a string) bool { return strings.EqualFold(a, "noselect") }) {
+		return
+	}
+	source := inventory.Setting{Name: l.Directive, Value: l.Args[0], Source: name, Line: l.Number}
+	r.c.Sources = append(r.c.Sources, source)
 }
 
-// readSources reads the files of sourcedir, in which a line that makes no sense is passed over, and
-// a last one without a newline too.
+// readSources reads the files of the folders of sourcedir. Like chronyd it ignores lines that it
+// does not understand, and a last line without a newline.
 func (r *reader) readSources() error {
 	for _, dirs := range r.sourceDirs {
 		files, err := r.s.DropIns(r.ctx, ".sources", dirs...)
@@ -200,7 +211,7 @@ func (r *reader) readSources() error {
 			r.c.Files = append(r.c.Files, f)
 			b = b[:bytes.LastIndexByte(b, '\n')+1]
 			for n, text := range bytes.Split(b, []byte{'\n'}) {
-				if l, err := line(text, n+1); err == nil && l.Directive != "refclock" && l.Directive != "" {
+				if l, err := parseLine(text, n+1); err == nil && l.Directive != "refclock" && l.Directive != "" {
 					r.add(l, f)
 				}
 			}

@@ -61,7 +61,7 @@ func TestAgainstChronyd(t *testing.T) {
 	}
 }
 
-// chronyd -p prints what it reads, in its order.
+// chronyd -p must print the same directives in the same order.
 func TestIncludesAgainstChronyd(t *testing.T) {
 	oracle.Need(t, "chronyd")
 	root := t.TempDir()

@@ -14,18 +14,19 @@ import (
 type Line struct {
 	Directive string // in lower case
 	Args      []string
-	Number    int
+	Number    int // of the line, counted from 1
 }
 
-// Parse reads one file. An error tells the lines that chronyd does not take: of all directives
-// their names, and of sources and of names of files their arguments too.
+// Parse reads the text of one file. The lines that chronyd refuses are errors, reported together;
+// then no lines are returned. The names of all directives are checked, and the arguments of sources
+// and of directives that name files.
 func Parse(b []byte) ([]Line, error) {
 	var all []Line
 	var bad mistakes.List
 	n := 0
 	for text := range bytes.SplitSeq(b, []byte{'\n'}) {
 		n++
-		l, err := line(text, n)
+		l, err := parseLine(text, n)
 		if err != nil {
 			bad.Addf("line %d: %w", n, err)
 			continue
@@ -40,8 +41,8 @@ func Parse(b []byte) ([]Line, error) {
 	return all, nil
 }
 
-// line reads one line; a comment or an empty one has no directive.
-func line(text []byte, n int) (Line, error) {
+// parseLine reads one line. The Directive of a comment or an empty line is empty.
+func parseLine(text []byte, n int) (Line, error) {
 	if len(text) >= maxLine-1 {
 		return Line{}, fmt.Errorf("longer than %d bytes", maxLine-2)
 	}
@@ -61,22 +62,30 @@ func line(text []byte, n int) (Line, error) {
 
 var (
 	sources = []string{"server", "pool", "peer", "refclock"}
-	// directives are those of chrony.conf(5) of chrony 4.8.
-	directives = strings.Fields(`acquisitionport allow authselectmode bindacqaddress bindacqdevice bindaddress bindcmdaddress
-		bindcmddevice binddevice broadcast clientloglimit clockprecision cmdallow cmddeny cmdport cmdratelimit combinelimit
-		commandkey confdir corrtimeratio deny driftfile dscp dumpdir dumponexit fallbackdrift generatecommandkey hwclockfile
-		hwtimestamp hwtstimeout include initstepslew keyfile leapseclist leapsecmode leapsectz linux_freq_scale linux_hz local
-		lock_all log logbanner logchange logdir mailonchange makestep manual maxchange maxclockerror maxdistance maxdrift maxjitter
-		maxntsconnections maxsamples maxslewrate maxstratum maxtxbuffers maxupdateskew minsamples minsources minstratum
-		nocerttimecheck noclientlog nosystemcert ntpsigndsocket ntsaeads ntscachedir ntsdumpdir ntsntpserver ntsport ntsprocesses
-		ntsratelimit ntsrefresh ntsrotate ntsservercert ntsserverkey ntstrustedcerts opencommands peer pidfile pool port ptpdomain
-		ptpport ratelimit refclock refresh reselectdist rtcautotrim rtcdevice rtcfile rtconutc rtcsync sched_priority server
-		smoothtime sourcedir stratumweight tempcomp user`)
-	flags  = strings.Fields("auto_offline burst copy iburst nts noselect offline prefer require trust xleave ipv4 ipv6")
-	valued = strings.Fields(`certset key asymmetry extfield filter maxdelay maxdelayratio maxdelaydevratio maxdelayquant maxpoll
-		maxsamples maxsources maxunreach mindelay minpoll minsamples minstratum ntsport offset port polltarget presend version`)
+	// directives are all directives of chrony.conf(5), chrony 4.8.
+	directives = strings.Fields(`
+		acquisitionport allow authselectmode bindacqaddress bindacqdevice bindaddress bindcmdaddress
+		bindcmddevice binddevice broadcast clientloglimit clockprecision cmdallow cmddeny cmdport
+		cmdratelimit combinelimit commandkey confdir corrtimeratio deny driftfile dscp dumpdir dumponexit
+		fallbackdrift generatecommandkey hwclockfile hwtimestamp hwtstimeout include initstepslew keyfile
+		leapseclist leapsecmode leapsectz linux_freq_scale linux_hz local lock_all log logbanner logchange
+		logdir mailonchange makestep manual maxchange maxclockerror maxdistance maxdrift maxjitter
+		maxntsconnections maxsamples maxslewrate maxstratum maxtxbuffers maxupdateskew minsamples minsources
+		minstratum nocerttimecheck noclientlog nosystemcert ntpsigndsocket ntsaeads ntscachedir ntsdumpdir
+		ntsntpserver ntsport ntsprocesses ntsratelimit ntsrefresh ntsrotate ntsservercert ntsserverkey
+		ntstrustedcerts opencommands peer pidfile pool port ptpdomain ptpport ratelimit refclock refresh
+		reselectdist rtcautotrim rtcdevice rtcfile rtconutc rtcsync sched_priority server smoothtime
+		sourcedir stratumweight tempcomp user`)
+	// flags are the options of sources without a value.
+	flags = strings.Fields("auto_offline burst copy iburst nts noselect offline prefer require trust xleave ipv4 ipv6")
+	// valued are the options of sources with a value.
+	valued = strings.Fields(`
+		certset key asymmetry extfield filter maxdelay maxdelayratio maxdelaydevratio maxdelayquant maxpoll
+		maxsamples maxsources maxunreach mindelay minpoll minsamples minstratum ntsport offset port
+		polltarget presend version`)
 )
 
+// validate returns an error if chronyd refuses the arguments.
 func (l Line) validate() error {
 	switch l.Directive {
 	case "include":
@@ -95,12 +104,13 @@ func (l Line) validate() error {
 		if len(l.Args) == 0 {
 			return fmt.Errorf("%s takes a name", l.Directive)
 		}
-		return options(l.Args[1:])
+		return checkOptions(l.Args[1:])
 	}
 	return nil
 }
 
-func options(words []string) error {
+// checkOptions returns an error if chronyd refuses the options of a source.
+func checkOptions(words []string) error {
 	for i := 0; i < len(words); i++ {
 		switch w := strings.ToLower(words[i]); {
 		case slices.Contains(flags, w):

@@ -1,7 +1,7 @@
-// Package ntp reads from which servers the daemons take the time whose configuration is
-// lines "server NAME": ntpd of ntp.org and of NTPsec, ntp.conf(5), and OpenNTPD, ntpd.conf(5).
-// A line that makes no sense is passed over, as ntpd passes over it; OpenNTPD does not start then, which this
-// package does not see.
+// Package ntp reads from which servers three daemons take the time: ntpd of ntp.org (etc/ntp.conf)
+// and of NTPsec (etc/ntpsec/ntp.conf), ntp.conf(5), and OpenNTPD (etc/openntpd/ntpd.conf or
+// etc/ntpd.conf), ntpd.conf(5). A line that is not understood is ignored, as ntpd does. OpenNTPD
+// does not start with such a line, which this package does not detect.
 package ntp
 
 import (
@@ -16,13 +16,14 @@ import (
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
-// The daemons whose configuration [Fact] reads.
+// The daemons whose configuration [Fact] reads, as its keys.
 const (
 	Org   = "ntp"      // etc/ntp.conf
 	Sec   = "ntpsec"   // etc/ntpsec/ntp.conf and etc/ntpsec/ntp.d
 	OpenD = "openntpd" // etc/openntpd/ntpd.conf, or etc/ntpd.conf
 )
 
+// files are the files of each daemon, of which the first one that exists is read.
 var files = map[string][]string{
 	Org:   {"etc/ntp.conf"},
 	Sec:   {"etc/ntpsec/ntp.conf"},
@@ -30,13 +31,15 @@ var files = map[string][]string{
 }
 
 const (
-	maxDepth = 5 // of includes, as ntpd has it
+	maxDepth = 5 // includes in includes, the limit of ntpd
 	maxFiles = 1000
 )
 
-// Fact is the sources of one of the daemons: the directive is the name of a setting, the server its
-// value. A daemon whose file is not there is [inventory.ErrAbsent].
-var Fact = inventory.NewKeyed("ntp", func(ctx context.Context, s *inventory.System, daemon string) ([]inventory.Setting, error) {
+// Fact is the list of the sources of one daemon. The Name of each is its directive, and the Value
+// is the server. The error is [inventory.ErrAbsent] if the file of the daemon is missing.
+var Fact = inventory.NewKeyed("ntp", collect)
+
+func collect(ctx context.Context, s *inventory.System, daemon string) ([]inventory.Setting, error) {
 	for _, name := range files[daemon] {
 		_, err := s.Stat(ctx, name)
 		if inventory.IsAbsent(err, name) {
@@ -55,15 +58,17 @@ var Fact = inventory.NewKeyed("ntp", func(ctx context.Context, s *inventory.Syst
 		return r.all, err
 	}
 	return nil, fmt.Errorf("no configuration of %s: %w", daemon, inventory.ErrAbsent)
-})
+}
 
+// reader reads a file and those that it includes.
 type reader struct {
 	ctx   context.Context
 	s     *inventory.System
 	all   []inventory.Setting
-	files int
+	files int // how many were read
 }
 
+// readFolder reads the files *.conf of a folder.
 func (r *reader) readFolder(dir string) error {
 	names, err := r.s.DropIns(r.ctx, ".conf", dir)
 	if err != nil {
@@ -77,6 +82,7 @@ func (r *reader) readFolder(dir string) error {
 	return nil
 }
 
+// read reads one file.
 func (r *reader) read(name string, depth int) error {
 	if r.files++; depth > maxDepth || r.files > maxFiles {
 		return fmt.Errorf("%s: too many files that include others: %w", name, inventory.ErrLimit)
@@ -102,9 +108,9 @@ func (r *reader) read(name string, depth int) error {
 	return nil
 }
 
-// Parse answers the sources of a file and the files that it includes, each under the name of its
-// directive. A source with the option noselect is left out, since the clock does not follow it, and
-// so is the local clock, 127.127.1.x.
+// Parse returns the sources in the text of a file, and the files that it includes. The Name of each
+// is its directive, and the Source is left empty. A source with the option noselect is left out,
+// since the clock does not follow it, and so is the local clock, 127.127.1.x.
 func Parse(b []byte) (sources, includes []inventory.Setting) {
 	n := 0
 	for text := range bytes.SplitSeq(b, []byte{'\n'}) {
@@ -123,7 +129,8 @@ func Parse(b []byte) (sources, includes []inventory.Setting) {
 		case "includefile":
 			includes = append(includes, v)
 		case "server", "servers", "pool", "peer", "manycastclient", "refclock", "sensor":
-			if !slices.Contains(args, "noselect") && !strings.HasPrefix(v.Value, "127.127.1.") && v.Value != "local" {
+			isLocal := strings.HasPrefix(v.Value, "127.127.1.") || v.Value == "local"
+			if !isLocal && !slices.Contains(args, "noselect") {
 				sources = append(sources, v)
 			}
 		}

@@ -1,6 +1,6 @@
-// Package apparmor tells which profiles AppArmor has, and in which modes: those in
-// etc/apparmor.d, apparmor.d(5), that its service loads when the system boots, and on a
-// running system those that the kernel has.
+// Package apparmor reads the profiles of AppArmor and their modes: those in etc/apparmor.d
+// (apparmor.d(5)), which its service loads when the system boots, and on a running system those of
+// the kernel, from sys/kernel/security/apparmor/profiles.
 package apparmor
 
 import (
@@ -16,14 +16,13 @@ import (
 
 // Config is the profiles of files.
 type Config struct {
-	Profiles []Profile // that are loaded
-	Disabled []Profile // that a link in etc/apparmor.d/disable keeps from it
+	Profiles []Profile // those that are loaded at boot
+	Disabled []Profile // those that a link in etc/apparmor.d/disable keeps from being loaded
 }
 
 const dir = "etc/apparmor.d"
 
-// Fact is the profiles of files. A system without etc/apparmor.d answers
-// [inventory.ErrAbsent].
+// Fact is the profiles of files. The error is [inventory.ErrAbsent] if etc/apparmor.d is missing.
 var Fact = inventory.NewFact("apparmor", func(ctx context.Context, s *inventory.System) (*Config, error) {
 	entries, err := s.ReadDir(ctx, dir)
 	if inventory.IsAbsent(err, dir) {
@@ -32,24 +31,25 @@ var Fact = inventory.NewFact("apparmor", func(ctx context.Context, s *inventory.
 	if err != nil {
 		return nil, err
 	}
-	disabled, err := names(ctx, s, dir+"/disable")
+	disabled, err := readNames(ctx, s, dir+"/disable")
 	if err != nil {
 		return nil, err
 	}
-	forced, err := names(ctx, s, dir+"/force-complain")
+	forced, err := readNames(ctx, s, dir+"/force-complain")
 	if err != nil {
 		return nil, err
 	}
-	lenient, err := complains(ctx, s)
+	lenient, err := complainsByDefault(ctx, s)
 	if err != nil {
 		return nil, err
 	}
 	c := &Config{}
 	for _, e := range entries {
 		name := dir + "/" + e.Name()
-		if e.IsDir() || skipped(e.Name()) {
+		if e.IsDir() || isSkipped(e.Name()) {
 			continue
 		}
+		// Links to folders and dangling links are no files of profiles.
 		info, err := s.Stat(ctx, name)
 		if errors.Is(err, fs.ErrNotExist) && e.Type()&fs.ModeSymlink != 0 || err == nil && info.IsDir() {
 			continue
@@ -76,9 +76,9 @@ var Fact = inventory.NewFact("apparmor", func(ctx context.Context, s *inventory.
 	return c, nil
 })
 
-// complains reports whether apparmor_parser's own configuration puts all profiles into complain
-// mode: a line with the long option of that name, without its dashes and in any case.
-func complains(ctx context.Context, s *inventory.System) (bool, error) {
+// complainsByDefault reports whether etc/apparmor/parser.conf puts all profiles into complain mode.
+// Its lines are long options of apparmor_parser(8) without the dashes, in upper or lower case.
+func complainsByDefault(ctx context.Context, s *inventory.System) (bool, error) {
 	const name = "etc/apparmor/parser.conf"
 	b, err := s.ReadFile(ctx, name)
 	if inventory.IsAbsent(err, name) {
@@ -96,7 +96,8 @@ func complains(ctx context.Context, s *inventory.System) (bool, error) {
 	return false, nil
 }
 
-func names(ctx context.Context, s *inventory.System, dir string) (map[string]bool, error) {
+// readNames returns the names in a folder. A missing folder has none.
+func readNames(ctx context.Context, s *inventory.System, dir string) (map[string]bool, error) {
 	entries, err := s.ReadDir(ctx, dir)
 	if inventory.IsAbsent(err, dir) {
 		return nil, nil
@@ -111,13 +112,16 @@ func names(ctx context.Context, s *inventory.System, dir string) (map[string]boo
 	return all, nil
 }
 
-// skipped reports whether the service passes over a file: what package managers and
-// editors leave behind.
-func skipped(name string) bool {
+// leftovers are the ends of the names of files that package managers and editors leave behind.
+var leftovers = []string{".rpmnew", ".rpmsave", ".orig", ".rej", "~", ".dpkg-new", ".dpkg-old", ".dpkg-dist",
+	".dpkg-bak", ".dpkg-remove", ".pacsave", ".pacnew"}
+
+// isSkipped reports whether the service ignores a file.
+func isSkipped(name string) bool {
 	if strings.HasPrefix(name, ".") || name == "README" {
 		return true
 	}
-	for _, end := range []string{".rpmnew", ".rpmsave", ".orig", ".rej", "~", ".dpkg-new", ".dpkg-old", ".dpkg-dist", ".dpkg-bak", ".dpkg-remove", ".pacsave", ".pacnew"} {
+	for _, end := range leftovers {
 		if strings.HasSuffix(name, end) {
 			return true
 		}
@@ -130,8 +134,8 @@ const (
 	loaded  = "sys/kernel/security/apparmor/profiles"
 )
 
-// Running is the profiles that the running kernel has. Where it runs without AppArmor the
-// answer is [inventory.ErrAbsent], where the system does not run [inventory.ErrNotLive].
+// Running is the profiles of the running kernel. The error is [inventory.ErrAbsent] if the kernel
+// runs without AppArmor, and [inventory.ErrNotLive] on an image.
 var Running = inventory.NewFact("apparmor running", func(ctx context.Context, s *inventory.System) ([]Profile, error) {
 	b, err := s.ReadFile(ctx, enabled)
 	if inventory.IsAbsent(err, enabled) {
@@ -156,7 +160,8 @@ var Running = inventory.NewFact("apparmor running", func(ctx context.Context, s 
 	return ParseLoaded(b), nil
 })
 
-// ParseLoaded reads the kernel's list, a line for each profile: "/usr/sbin/chronyd (enforce)".
+// ParseLoaded reads the list of the kernel, which has a line for each profile, such as
+// "/usr/sbin/chronyd (enforce)". Lines of another form are ignored.
 func ParseLoaded(b []byte) []Profile {
 	var all []Profile
 	line := 0

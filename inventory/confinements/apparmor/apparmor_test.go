@@ -109,7 +109,7 @@ func TestPaths(t *testing.T) {
 	}
 }
 
-// The names of the profiles of the trees are those that apparmor_parser tells.
+// The names of profiles must be those that apparmor_parser prints.
 func TestAgainstParser(t *testing.T) {
 	oracle.Need(t, "apparmor_parser")
 	for _, suite := range []string{"bookworm-hardened", "bullseye-hardened", "trixie-hardened"} {

@@ -6,20 +6,20 @@ import (
 	"strings"
 )
 
-// Profile is a profile, as a file or the running kernel has it.
+// Profile is the header of a profile in a file, or a profile of the running kernel.
 type Profile struct {
 	Name string
-	// Modes are the flags that say what becomes of a breach: complain, kill, unconfined
-	// and so on. None is enforce.
+	// Modes are the flags that say what happens on a breach: complain, kill, unconfined and so on.
+	// Without flags the profile is enforced.
 	Modes []string
-	// Program is the path that the profile goes with, empty where it names none; of a
-	// profile inside another one the other's.
+	// Program is the path, or pattern of paths, that the profile is attached to, or empty. A
+	// profile inside another one has the program of the outer one.
 	Program string
-	Source  string
-	Line    int // in Source, counted from 1
+	Source  string // the file
+	Line    int    // in Source, counted from 1
 }
 
-// Complains reports whether breaches of the profile are allowed and told.
+// Complains reports whether breaches of the profile are allowed and only logged.
 func (p Profile) Complains() bool {
 	for _, m := range p.Modes {
 		if m == "complain" || m == "default_allow" || m == "allow" || strings.Contains(m, "@") {
@@ -30,63 +30,87 @@ func (p Profile) Complains() bool {
 }
 
 var (
-	// header is what stands before the brace of a profile: its name, what it is attached
-	// to, and flags in parentheses.
+	// header matches the text up to the brace of a profile: its name, what it is attached to, and
+	// flags in parentheses.
 	header = regexp.MustCompile(`^(?:profile\s+)?(.*?)\s*((?:flags\s*=\s*)?\([^()]*\))?\s*\{$`)
-	// begins says of a line that is not at its end whether a header may begin with it.
+	// begins matches a line with which a header of several lines may begin.
 	begins = regexp.MustCompile(`^(profile\s|/|"|\^|hat\s|@\{[A-Za-z_]+\}[^=]*$|flags|\()`)
 )
 
-// Parse reads the text of a file of profiles, apparmor.d(5), for their headers. Rules are
-// passed over; what else is in it apparmor_parser judges.
+// Parse reads the headers of the profiles in the text of a file, apparmor.d(5). The Source of the
+// profiles is left empty. Rules are ignored, and the syntax is not checked.
 func Parse(b []byte) []Profile {
-	var all []Profile
-	var nested []string // programs of the profiles that are open
-	pending, began, line := "", 0, 0
+	var p parser
+	line := 0
 	for s := range strings.SplitSeq(strings.TrimPrefix(string(b), "\ufeff"), "\n") {
 		line++
-		for _, s := range pieces(uncomment(s)) {
-			if pending == "" {
-				began = line
-			}
-			text := strings.TrimSpace(pending + " " + s)
-			pending = ""
-			switch {
-			case strings.HasSuffix(text, "{"):
-				if word, _, _ := strings.Cut(text, " "); word == "if" || word == "else" || word == "}" { // conditions, apparmor.d(5)
-					if word == "}" && len(nested) > 0 {
-						nested = nested[:len(nested)-1]
-					}
-					nested = append(nested, last(nested))
-					continue
-				}
-				p := ofHeader(text)
-				if p.Program == "" {
-					p.Program = last(nested)
-				}
-				p.Line = began
-				if p.Name != "" {
-					all = append(all, p)
-				}
-				nested = append(nested, p.Program)
-			case s == "}" || strings.HasPrefix(s, "} "):
-				if len(nested) > 0 {
-					nested = nested[:len(nested)-1]
-				}
-			case (!strings.HasSuffix(s, ",") || strings.Count(text, "(") > strings.Count(text, ")")) && begins.MatchString(text) && len(text) < 2_000:
-				pending = text
-			}
+		for _, s := range splitBlocks(cutComment(s)) {
+			p.read(s, line)
 		}
 	}
-	return all
+	return p.all
 }
 
-// inside is a brace that opens a block, with more of the block behind it in the same line.
+// parser is the state of Parse.
+type parser struct {
+	all     []Profile
+	nested  []string // the programs of the open blocks
+	pending string   // the beginning of a header that goes on in the next line
+	began   int      // the line where the header begins
+}
+
+// read reads one piece of a line.
+func (p *parser) read(s string, line int) {
+	if p.pending == "" {
+		p.began = line
+	}
+	text := strings.TrimSpace(p.pending + " " + s)
+	p.pending = ""
+	unfinished := !strings.HasSuffix(s, ",") || strings.Count(text, "(") > strings.Count(text, ")")
+	switch {
+	case strings.HasSuffix(text, "{"):
+		p.open(text)
+	case s == "}" || strings.HasPrefix(s, "} "):
+		p.close()
+	case unfinished && begins.MatchString(text) && len(text) < 2_000:
+		p.pending = text
+	}
+}
+
+// open opens the block of a profile or of a condition.
+func (p *parser) open(text string) {
+	// A condition, which may end another one: "} else {".
+	if word, _, _ := strings.Cut(text, " "); word == "if" || word == "else" || word == "}" {
+		if word == "}" {
+			p.close()
+		}
+		p.nested = append(p.nested, last(p.nested))
+		return
+	}
+	profile := parseHeader(text)
+	if profile.Program == "" {
+		profile.Program = last(p.nested)
+	}
+	profile.Line = p.began
+	if profile.Name != "" {
+		p.all = append(p.all, profile)
+	}
+	p.nested = append(p.nested, profile.Program)
+}
+
+// close closes the innermost block.
+func (p *parser) close() {
+	if len(p.nested) > 0 {
+		p.nested = p.nested[:len(p.nested)-1]
+	}
+}
+
+// inside matches a brace that opens a block, with more of the block behind it on the same line.
 var inside = regexp.MustCompile(`(?:^|[\s)])\{[ \t]+`)
 
-// pieces answers what stands in a line, cut behind each brace that opens a block and before those
-// that close it at the end of the line. Braces of alternatives have no blanks around them.
-func pieces(s string) []string {
+// splitBlocks splits a line behind each brace that opens a block, and before the braces at its end
+// that close blocks. The braces of alternatives have no blanks around them and are left alone.
+func splitBlocks(s string) []string {
 	var all []string
 	for at := inside.FindStringIndex(s); at != nil; at = inside.FindStringIndex(s) {
 		all = append(all, strings.TrimSpace(s[:at[1]]))
@@ -103,6 +127,7 @@ func pieces(s string) []string {
 	return append(all, slices.Repeat([]string{"}"}, closing)...)
 }
 
+// last returns the last element, or "".
 func last(list []string) string {
 	if len(list) == 0 {
 		return ""
@@ -110,14 +135,17 @@ func last(list []string) string {
 	return list[len(list)-1]
 }
 
-func ofHeader(text string) Profile {
+// parseHeader reads the header of a profile. The Name is empty if text is none.
+func parseHeader(text string) Profile {
 	m := header.FindStringSubmatch(text)
 	if m == nil {
 		return Profile{}
 	}
 	var p Profile
 	if i := strings.IndexByte(m[2], '('); i >= 0 {
-		p.Modes = strings.FieldsFunc(strings.Trim(m[2][i:], "()"), func(r rune) bool { return strings.ContainsRune(", \t\n", r) })
+		p.Modes = strings.FieldsFunc(strings.Trim(m[2][i:], "()"), func(r rune) bool {
+			return strings.ContainsRune(", \t\n", r)
+		})
 	}
 	words := strings.Fields(m[1])
 	for i, w := range words {
@@ -132,10 +160,11 @@ func ofHeader(text string) Profile {
 	return p
 }
 
-// uncomment cuts off a comment and blanks. "#include" is none.
-func uncomment(s string) string {
+// cutComment cuts a comment and the blanks around the rest off. "#include" is no comment.
+func cutComment(s string) string {
 	for i := 0; i < len(s); i++ {
-		if s[i] == '#' && (i == 0 || s[i-1] == ' ' || s[i-1] == '\t' || s[i-1] == ',' || s[i-1] == '{') && !strings.HasPrefix(s[i:], "#include") {
+		starts := s[i] == '#' && (i == 0 || strings.IndexByte(" \t,{", s[i-1]) >= 0)
+		if starts && !strings.HasPrefix(s[i:], "#include") {
 			s = s[:i]
 			break
 		}
@@ -143,10 +172,12 @@ func uncomment(s string) string {
 	return strings.TrimSpace(s)
 }
 
+// maxAlternatives bounds the paths of a program.
 const maxAlternatives = 64
 
-// Paths answers the names in the tree that a program stands for, its alternatives in
-// braces written out. It is not ok where it is a pattern or has a variable.
+// Paths returns the names in the tree that Program stands for, one for each of its alternatives in
+// braces. It reports false if Program is empty, has a pattern or variable, or too many
+// alternatives.
 func (p Profile) Paths() (all []string, ok bool) {
 	if !strings.HasPrefix(p.Program, "/") || strings.ContainsAny(p.Program, "*?[@\\") {
 		return nil, false

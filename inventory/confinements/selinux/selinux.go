@@ -1,6 +1,6 @@
-// Package selinux tells what SELinux does: as configured by etc/selinux/config,
-// selinux(8), with the policy that is there to load, and on a running system what the
-// kernel enforces.
+// Package selinux reads the configuration of SELinux from etc/selinux/config (selinux(8)), finds
+// the policy below etc/selinux, and on a running system reads from sys/fs/selinux/enforce whether
+// the kernel enforces it.
 package selinux
 
 import (
@@ -12,20 +12,21 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/filetree"
 )
 
-// Config is the configuration.
+// Config is the configuration of SELinux.
 type Config struct {
-	Mode inventory.Setting // SELINUX: enforcing, permissive or disabled; empty where none is valid
+	Mode inventory.Setting // SELINUX: enforcing, permissive or disabled; empty if no line is valid
 	Type inventory.Setting // SELINUXTYPE, the name of the policy
-	// Policy is a file of the policy, empty where none is there and nothing can be loaded.
+	// Policy is the file of the policy. It is empty if there is none, so that nothing can be
+	// loaded.
 	Policy string
-	// Permissive are files that make a type permissive, semanage-permissive(8).
+	// Permissive are the files of modules that make a type permissive, semanage-permissive(8).
 	Permissive []string
 }
 
 const file = "etc/selinux/config"
 
-// Fact is the configuration. A system without etc/selinux/config answers
-// [inventory.ErrAbsent].
+// Fact is the configuration of SELinux. The error is [inventory.ErrAbsent] if etc/selinux/config is
+// missing.
 var Fact = inventory.NewFact("selinux", func(ctx context.Context, s *inventory.System) (*Config, error) {
 	b, err := s.ReadFile(ctx, file)
 	if inventory.IsAbsent(err, file) {
@@ -56,15 +57,16 @@ var Fact = inventory.NewFact("selinux", func(ctx context.Context, s *inventory.S
 	return &c, nil
 })
 
-// Parse reads the text of the file as libselinux does: of SELINUX the first line with a
-// word that it knows, in any case and whatever follows it, of SELINUXTYPE the last one.
+// Parse reads the text of etc/selinux/config like libselinux, and sets Mode and Type without their
+// sources. The first line SELINUX that begins with a known word counts, in upper or lower case. The
+// last line SELINUXTYPE counts.
 func Parse(b []byte) Config {
 	c := Config{Mode: inventory.Setting{Name: "SELINUX"}, Type: inventory.Setting{Name: "SELINUXTYPE"}}
 	line := 0
 	for s := range strings.SplitSeq(string(b), "\n") {
 		line++
 		if v, ok := strings.CutPrefix(s, "SELINUX="); ok && c.Mode.Value == "" {
-			c.Mode.Value, c.Mode.Line = mode(v), line
+			c.Mode.Value, c.Mode.Line = parseMode(v), line
 		}
 		if v, ok := strings.CutPrefix(strings.TrimLeft(s, " \t"), "SELINUXTYPE="); ok {
 			c.Type.Value, c.Type.Line = strings.TrimSpace(v), line
@@ -76,7 +78,8 @@ func Parse(b []byte) Config {
 	return c
 }
 
-func mode(v string) string {
+// parseMode returns the mode that a value begins with, or "".
+func parseMode(v string) string {
 	v = strings.ToLower(strings.TrimLeft(v, " \t"))
 	for _, m := range []string{"enforcing", "permissive", "disabled"} {
 		if strings.HasPrefix(v, m) {
@@ -86,16 +89,16 @@ func mode(v string) string {
 	return ""
 }
 
-// Live is what the running kernel does.
+// Live is the state of SELinux in the running kernel: it enforces its policy or only logs breaches.
 type Live struct {
 	Enforcing bool
-	Source    string
+	Source    string // the file
 }
 
 const enforce = "sys/fs/selinux/enforce"
 
-// Running is what the running kernel does. Where it runs without SELinux the answer is
-// [inventory.ErrAbsent], where the system does not run [inventory.ErrNotLive].
+// Running is the state of SELinux in the running kernel. The error is [inventory.ErrAbsent] if the
+// kernel runs without SELinux, and [inventory.ErrNotLive] on an image.
 var Running = inventory.NewFact("selinux running", func(ctx context.Context, s *inventory.System) (Live, error) {
 	b, err := s.ReadFile(ctx, enforce)
 	if inventory.IsAbsent(err, enforce) {

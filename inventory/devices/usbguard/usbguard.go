@@ -1,5 +1,6 @@
-// Package usbguard reads the configuration of usbguard-daemon(8): its settings,
-// usbguard-daemon.conf(5), and its rules, usbguard-rules.conf(5).
+// Package usbguard reads the configuration of usbguard-daemon(8): its settings from
+// etc/usbguard/usbguard-daemon.conf (usbguard-daemon.conf(5)), and the rules in the files that the
+// settings name (usbguard-rules.conf(5)).
 package usbguard
 
 import (
@@ -14,25 +15,26 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/services/systemd"
 )
 
-// Rule is a rule.
+// Rule is a rule about devices.
 type Rule struct {
 	Target string // allow, block, reject, match or device
-	// All says that the rule chooses no devices: it has no attributes or conditions, or
-	// the one that every device meets.
+	// All says that the rule matches every device: it has no attributes and conditions, or only
+	// such that every device meets.
 	All    bool
-	Source string
-	Line   int // in Source, counted from 1
+	Source string // the file
+	Line   int    // in Source, counted from 1
 }
 
-// Config is the configuration.
+// Config is the configuration of the daemon.
 type Config struct {
-	// Settings are the lines "Name=value" in their order; of several of one name it is
-	// not documented which counts.
+	// Settings are the lines "Name=value" in their order. If several have the same name, it is not
+	// documented which one counts.
 	Settings []inventory.Setting
 	Rules    []Rule
 }
 
-// Of answers the lines that set a name, or its own value where none does.
+// Of returns the settings of a name in upper or lower case. If there are none, it returns one with
+// the built-in value of the daemon and without a source.
 func (c *Config) Of(name string) []inventory.Setting {
 	var all []inventory.Setting
 	for _, s := range c.Settings {
@@ -46,15 +48,19 @@ func (c *Config) Of(name string) []inventory.Setting {
 	return all
 }
 
-// compiled are the daemon's own values, usbguard-daemon.conf(5).
-var compiled = map[string]string{"ImplicitPolicyTarget": "block", "PresentDevicePolicy": "apply-policy", "InsertedDevicePolicy": "apply-policy"}
+// compiled are the built-in values of the daemon, usbguard-daemon.conf(5).
+var compiled = map[string]string{
+	"ImplicitPolicyTarget": "block",
+	"PresentDevicePolicy":  "apply-policy",
+	"InsertedDevicePolicy": "apply-policy",
+}
 
 const file = "etc/usbguard/usbguard-daemon.conf"
 
 var programs = []string{"usr/sbin/usbguard-daemon", "sbin/usbguard-daemon", "usr/bin/usbguard-daemon"}
 
-// Fact is the configuration. It is [inventory.ErrAbsent] where the daemon is not
-// installed.
+// Fact is the configuration of the daemon. The error is [inventory.ErrAbsent] if the daemon is not
+// installed, and [inventory.ErrUnavailable] if its unit names another file.
 var Fact = inventory.NewFact("usbguard", func(ctx context.Context, s *inventory.System) (*Config, error) {
 	there := false
 	for _, name := range programs {
@@ -69,8 +75,9 @@ var Fact = inventory.NewFact("usbguard", func(ctx context.Context, s *inventory.
 	}
 	if other, err := systemd.Option(ctx, s, "-c", "usbguard.service"); err != nil {
 		return nil, err
-	} else if other != "" && inside(other) != file {
-		return nil, fmt.Errorf("usbguard.service names another configuration than %s: %w", file, inventory.ErrUnavailable)
+	} else if other != "" && inTree(other) != file {
+		return nil, fmt.Errorf("usbguard.service names another configuration than %s: %w",
+			file, inventory.ErrUnavailable)
 	}
 	settings, err := inventory.ParseFile(ctx, s, file, ParseSettings)
 	if err != nil {
@@ -85,9 +92,9 @@ var Fact = inventory.NewFact("usbguard", func(ctx context.Context, s *inventory.
 		switch {
 		case x.Value == "":
 		case x.Name == "RuleFile":
-			err = c.rules(ctx, s, inside(x.Value))
+			err = c.readRules(ctx, s, inTree(x.Value))
 		case x.Name == "RuleFolder":
-			err = c.folder(ctx, s, inside(x.Value))
+			err = c.readFolder(ctx, s, inTree(x.Value))
 		}
 		if err != nil {
 			return nil, err
@@ -96,9 +103,11 @@ var Fact = inventory.NewFact("usbguard", func(ctx context.Context, s *inventory.
 	return c, nil
 })
 
-func inside(name string) string { return strings.TrimPrefix(path.Clean(name), "/") }
+// inTree returns a path as a name in the tree.
+func inTree(name string) string { return strings.TrimPrefix(path.Clean(name), "/") }
 
-func (c *Config) folder(ctx context.Context, s *inventory.System, dir string) error {
+// readFolder adds the rules in the files *.conf of a folder. A missing folder has none.
+func (c *Config) readFolder(ctx context.Context, s *inventory.System, dir string) error {
 	entries, err := s.ReadDir(ctx, dir)
 	if inventory.IsAbsent(err, dir) {
 		return nil
@@ -108,7 +117,7 @@ func (c *Config) folder(ctx context.Context, s *inventory.System, dir string) er
 	}
 	for _, e := range entries {
 		if strings.HasSuffix(e.Name(), ".conf") {
-			if err := c.rules(ctx, s, dir+"/"+e.Name()); err != nil {
+			if err := c.readRules(ctx, s, dir+"/"+e.Name()); err != nil {
 				return err
 			}
 		}
@@ -116,10 +125,11 @@ func (c *Config) folder(ctx context.Context, s *inventory.System, dir string) er
 	return nil
 }
 
-func (c *Config) rules(ctx context.Context, s *inventory.System, name string) error {
+// readRules adds the rules of a file.
+func (c *Config) readRules(ctx context.Context, s *inventory.System, name string) error {
 	all, err := inventory.ParseFile(ctx, s, name, ParseRules)
 	if inventory.IsAbsent(err, name) {
-		return nil // no rules: the implicit target decides
+		return nil // without rules the implicit target decides
 	}
 	for i := range all {
 		all[i].Source = name
@@ -128,7 +138,8 @@ func (c *Config) rules(ctx context.Context, s *inventory.System, name string) er
 	return err
 }
 
-// ParseSettings reads the text of usbguard-daemon.conf.
+// ParseSettings reads the text of usbguard-daemon.conf. The Source of the settings is left empty.
+// Lines without "=" are ignored, and the error is always nil.
 func ParseSettings(b []byte) ([]inventory.Setting, error) {
 	var all []inventory.Setting
 	line := 0
@@ -144,8 +155,9 @@ func ParseSettings(b []byte) ([]inventory.Setting, error) {
 	return all, nil
 }
 
-// ParseRules reads the text of a file of rules. A line that does not begin with a target is
-// a mistake, for which the daemon does not start.
+// ParseRules reads the text of a file of rules. The Source of the rules is left empty. Lines that
+// do not begin with a target, with which the daemon does not start, are errors, reported together;
+// then no rules are returned.
 func ParseRules(b []byte) ([]Rule, error) {
 	var rules []Rule
 	var errs mistakes.List
@@ -161,7 +173,7 @@ func ParseRules(b []byte) ([]Rule, error) {
 		}
 		switch words[0] {
 		case "allow", "block", "reject", "match", "device":
-			rules = append(rules, Rule{Target: words[0], All: all(words[1:]), Line: line})
+			rules = append(rules, Rule{Target: words[0], All: matchesAll(words[1:]), Line: line})
 		default:
 			errs.Addf("line %d: no target", line)
 		}
@@ -172,11 +184,13 @@ func ParseRules(b []byte) ([]Rule, error) {
 	return rules, nil
 }
 
-// every are the words of conditions and attributes that each device meets, and of sets.
-var every = []string{"id", "*:*", "with-interface", "*:*:*", "if", "true", "!false", "all-of", "one-of", "equals-ordered", "equals", "match-all"}
+// every are the words of attributes and conditions that every device meets, and the operators of
+// sets.
+var every = []string{"id", "*:*", "with-interface", "*:*:*", "if", "true", "!false", "all-of", "one-of",
+	"equals-ordered", "equals", "match-all"}
 
-// all reports whether what follows a target chooses no devices.
-func all(words []string) bool {
+// matchesAll reports whether the words behind a target match every device.
+func matchesAll(words []string) bool {
 	for _, w := range words {
 		for _, part := range strings.FieldsFunc(w, func(r rune) bool { return r == '{' || r == '}' }) {
 			if !slices.Contains(every, part) {

@@ -71,7 +71,7 @@ func FuzzParseRules(f *testing.F) {
 	f.Add([]byte("\xef\xbb\xbfallow\r\nblock \x00 \\"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		if all, err := usbguard.ParseRules(b); err != nil && all != nil {
-			t.Fatal("an answer beside a mistake")
+			t.Fatal("rules beside an error")
 		}
 		if _, err := usbguard.ParseSettings(b); err != nil {
 			t.Fatal(err)

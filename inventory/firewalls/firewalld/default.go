@@ -10,15 +10,14 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/firewalls/netfilter"
 )
 
-// inner are what names of interfaces begin with behind which are containers and guests of
-// the host, and its own loopback.
+// inner are the prefixes of the names of interfaces that do not lead to the network: the loopback,
+// and those to containers and guests of the host.
 var inner = []string{"lo", "docker", "virbr", "podman", "cni", "veth"}
 
-// Default answers what becomes of a packet in a direction, input or forward, that nothing
-// chooses, of either family. It is Accept where the default zone, or one that a network
-// card or everybody is bound to, lets everything in. Where rules are handed to iptables as
-// they are, and where a zone is named that is not there, the answer is
-// [inventory.ErrUnavailable].
+// Default returns the decision about a packet in a direction, input or forward, that no particular
+// rule matches. It is the same for both families. The verdict is Accept if the default zone accepts
+// everything, or a zone that a network card or all senders are bound to. The error is
+// [inventory.ErrUnavailable] if there are direct rules, or if a zone is named that does not exist.
 func (c *Config) Default(direction string) (netfilter.Decision, error) {
 	z, ok := c.Zones[c.DefaultZone.Value]
 	if !ok {
@@ -27,11 +26,15 @@ func (c *Config) Default(direction string) (netfilter.Decision, error) {
 	if z.Accepts() {
 		return netfilter.Decision{Verdict: netfilter.Accept, Source: z.Source}, nil
 	}
+	// Zones that accept, and that a card or all senders are bound to by the zone's own file.
 	for _, name := range slices.Sorted(maps.Keys(c.Zones)) {
-		if z := c.Zones[name]; z.Accepts() && (slices.ContainsFunc(z.Interfaces, outer) || slices.ContainsFunc(z.Senders, everybody)) {
+		z := c.Zones[name]
+		reached := slices.ContainsFunc(z.Interfaces, isOuter) || slices.ContainsFunc(z.Senders, isEverybody)
+		if z.Accepts() && reached {
 			return netfilter.Decision{Verdict: netfilter.Accept, Source: z.Source}, nil
 		}
 	}
+	// Zones that connections are bound to.
 	for _, b := range c.Bindings {
 		z, ok := c.Zones[b.Zone]
 		if !ok {
@@ -41,9 +44,11 @@ func (c *Config) Default(direction string) (netfilter.Decision, error) {
 			return netfilter.Decision{Verdict: netfilter.Accept, Source: b.Source}, nil
 		}
 	}
+	// Policies that accept what comes from the network.
 	for _, p := range c.Policies {
 		toHost := slices.Contains(p.Egress, "HOST")
-		if (p.Target == "ACCEPT" || p.Open) && slices.ContainsFunc(p.Ingress, c.faces) && toHost == (direction == "input") {
+		accepts := p.Target == "ACCEPT" || p.Open
+		if accepts && slices.ContainsFunc(p.Ingress, c.facesNetwork) && toHost == (direction == "input") {
 			return netfilter.Decision{Verdict: netfilter.Accept, Source: p.Source}, nil
 		}
 	}
@@ -53,14 +58,16 @@ func (c *Config) Default(direction string) (netfilter.Decision, error) {
 	return netfilter.Decision{Verdict: netfilter.Deny, Source: c.DefaultZone.Source, Line: c.DefaultZone.Line}, nil
 }
 
-func outer(name string) bool {
+// isOuter reports whether an interface may lead to the network.
+func isOuter(name string) bool {
 	return !slices.ContainsFunc(inner, func(p string) bool { return strings.HasPrefix(name, p) })
 }
 
-// faces reports whether packets of the network are in a zone: the default one, any, or one
-// that something is bound to.
-func (c *Config) faces(zone string) bool {
+// facesNetwork reports whether packets of the network may belong to a zone: to the default zone, to
+// ANY, and to a zone that a card, a sender or a connection is bound to.
+func (c *Config) facesNetwork(zone string) bool {
 	z := c.Zones[zone]
-	return zone == "ANY" || zone == c.DefaultZone.Value || slices.ContainsFunc(z.Interfaces, outer) || len(z.Senders) > 0 ||
+	return zone == "ANY" || zone == c.DefaultZone.Value ||
+		slices.ContainsFunc(z.Interfaces, isOuter) || len(z.Senders) > 0 ||
 		slices.ContainsFunc(c.Bindings, func(b Binding) bool { return b.Zone == zone })
 }

@@ -1,6 +1,7 @@
-// Package firewalld tells what firewalld lets in: its default zone, firewalld.conf(5), the
-// zones and policies that interfaces and senders are bound to, firewalld.zone(5) and
-// firewalld.policies(5), by its own files and by the connections of NetworkManager.
+// Package firewalld reads what firewalld lets in. It reads the default zone from
+// etc/firewalld/firewalld.conf (firewalld.conf(5)), the zones (firewalld.zone(5)) and policies
+// (firewalld.policies(5)) from etc/firewalld and usr/lib/firewalld, and the zones that connections
+// of NetworkManager and of the older network scripts name.
 package firewalld
 
 import (
@@ -17,39 +18,41 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/firewalls/netfilter"
 )
 
-// Zone is a zone.
+// Zone is a zone of firewalld: a level of trust, and who has it.
 type Zone struct {
 	Name   string
 	Target string // as written: ACCEPT, DROP, %%REJECT%%, default or nothing
-	// Interfaces and Senders are bound to the zone by its file.
+	// Interfaces and Senders are those that the file of the zone binds to it. A sender is an
+	// address, a MAC address or the name of an ipset.
 	Interfaces, Senders []string
-	// Open says that ports or rich rules let in everything whatever the target.
+	// Open says that ports, protocols or rich rules accept everything whatever the target is.
 	Open   bool
-	Source string
+	Source string // the file
 }
 
-// Accepts reports whether the zone lets in what nothing chooses.
+// Accepts reports whether the zone accepts packets that no particular rule matches.
 func (z Zone) Accepts() bool { return z.Target == "ACCEPT" || z.Open }
 
-// Policy is a policy between zones.
+// Policy is a policy for packets that go from one zone to another.
 type Policy struct {
-	Name, Target    string
+	Name, Target    string   // Target is as written: ACCEPT, CONTINUE, DROP or REJECT
 	Ingress, Egress []string // names of zones, ANY, HOST
-	// Open says that ports, protocols or rich rules let through everything whatever the target.
+	// Open says that ports, protocols or rich rules accept everything whatever the target is.
 	Open   bool
-	Source string
+	Source string // the file
 }
 
-// Binding puts a connection of NetworkManager, or an interface, into a zone.
+// Binding says that a connection of NetworkManager, or an interface of a network script, belongs to
+// a zone. Source is the file that says so.
 type Binding struct{ Zone, Source string }
 
-// Config is the configuration.
+// Config is the configuration of firewalld.
 type Config struct {
-	DefaultZone inventory.Setting
-	Zones       map[string]Zone
+	DefaultZone inventory.Setting // "public" without a source if no file sets it
+	Zones       map[string]Zone   // by name
 	Policies    []Policy
 	Bindings    []Binding
-	// Direct says that there are rules that are handed to iptables as they are.
+	// Direct says that there are direct rules, which firewalld hands to iptables as they are.
 	Direct bool
 }
 
@@ -58,22 +61,24 @@ const (
 	direct = "etc/firewalld/direct.xml"
 )
 
-// Fact is the configuration. Files of zones that cannot be parsed are an error.
+// Fact is the configuration of firewalld. A missing file has no settings. The file of a zone or
+// policy that cannot be parsed is an error.
 var Fact = inventory.NewFact("firewalld", collect)
 
+// collect reads the default zone, then zones, policies, direct rules and connections.
 func collect(ctx context.Context, s *inventory.System) (*Config, error) {
 	c := &Config{DefaultZone: inventory.Setting{Name: "DefaultZone", Value: "public"}, Zones: map[string]Zone{}}
 	b, err := s.ReadFile(ctx, conf)
 	switch {
 	case err == nil:
-		if v, ok := setting(b, "DefaultZone"); ok {
+		if v, ok := findSetting(b, "DefaultZone"); ok {
 			v.Source = conf
 			c.DefaultZone = v
 		}
 	case !inventory.IsAbsent(err, conf):
 		return nil, err
 	}
-	if err := each(ctx, s, "zones", func(name, file string, b []byte) error {
+	if err := readKind(ctx, s, "zones", func(name, file string, b []byte) error {
 		z, err := ParseZone(b)
 		z.Name, z.Source = name, file
 		c.Zones[name] = z
@@ -81,7 +86,7 @@ func collect(ctx context.Context, s *inventory.System) (*Config, error) {
 	}); err != nil {
 		return nil, err
 	}
-	if err := each(ctx, s, "policies", func(name, file string, b []byte) error {
+	if err := readKind(ctx, s, "policies", func(name, file string, b []byte) error {
 		p, err := ParsePolicy(b)
 		p.Name, p.Source = name, file
 		c.Policies = append(c.Policies, p)
@@ -94,13 +99,13 @@ func collect(ctx context.Context, s *inventory.System) (*Config, error) {
 	} else if !inventory.IsAbsent(err, direct) {
 		return nil, err
 	}
-	c.Bindings, err = connections(ctx, s)
+	c.Bindings, err = readConnections(ctx, s)
 	return c, err
 }
 
-// setting answers a value of firewalld.conf: the first line that has one, as firewalld
-// passes over further ones.
-func setting(b []byte, key string) (inventory.Setting, bool) {
+// findSetting returns the value of a key of firewalld.conf. The first line with a value counts, as
+// firewalld ignores further ones.
+func findSetting(b []byte, key string) (inventory.Setting, bool) {
 	line := 0
 	for s := range strings.SplitSeq(string(b), "\n") {
 		line++
@@ -112,8 +117,11 @@ func setting(b []byte, key string) (inventory.Setting, bool) {
 	return inventory.Setting{}, false
 }
 
-// each reads the files of a kind; those in etc hide the ones of the package.
-func each(ctx context.Context, s *inventory.System, kind string, take func(name, file string, b []byte) error) error {
+// readKind reads the files of a kind, zones or policies, and hands each to take. A file in etc
+// hides that of the same name in usr.
+func readKind(
+	ctx context.Context, s *inventory.System, kind string, take func(name, file string, b []byte) error,
+) error {
 	seen := map[string]bool{}
 	for _, dir := range []string{"etc/firewalld/" + kind, "usr/lib/firewalld/" + kind} {
 		entries, err := s.ReadDir(ctx, dir)
@@ -124,12 +132,8 @@ func each(ctx context.Context, s *inventory.System, kind string, take func(name,
 			return err
 		}
 		for _, e := range entries {
-			if e.IsDir() && kind == "zones" && !strings.HasPrefix(e.Name(), ".") { // firewalld joins the files in it to one zone
-				inside, err := s.ReadDir(ctx, dir+"/"+e.Name())
-				if err == nil && len(inside) > 0 {
-					err = fmt.Errorf("%s/%s: a folder in the place of a zone's file is not read: %w", dir, e.Name(), inventory.ErrUnavailable)
-				}
-				if err != nil {
+			if e.IsDir() && kind == "zones" && !strings.HasPrefix(e.Name(), ".") {
+				if err := checkEmpty(ctx, s, dir+"/"+e.Name()); err != nil {
 					return err
 				}
 			}
@@ -141,7 +145,7 @@ func each(ctx context.Context, s *inventory.System, kind string, take func(name,
 			file := dir + "/" + e.Name()
 			b, err := s.ReadFile(ctx, file)
 			if errors.Is(err, fs.ErrNotExist) && e.Type()&fs.ModeSymlink != 0 {
-				continue // a link that leads nowhere
+				continue // a dangling link
 			}
 			if err != nil {
 				return err
@@ -154,12 +158,22 @@ func each(ctx context.Context, s *inventory.System, kind string, take func(name,
 	return nil
 }
 
+// checkEmpty returns an error if a folder has files. firewalld joins the files in a folder of zones
+// to one zone, which is not done here.
+func checkEmpty(ctx context.Context, s *inventory.System, dir string) error {
+	inside, err := s.ReadDir(ctx, dir)
+	if err == nil && len(inside) > 0 {
+		err = fmt.Errorf("%s: a folder in the place of a zone's file is not read: %w", dir, inventory.ErrUnavailable)
+	}
+	return err
+}
+
 // named is an element with a name.
 type named struct {
 	Name string `xml:"name,attr"`
 }
 
-// ParseZone reads the text of the file of a zone.
+// ParseZone reads the text of the file of a zone. Name and Source are left empty.
 func ParseZone(b []byte) (Zone, error) {
 	var doc struct {
 		XMLName   xml.Name `xml:"zone"`
@@ -182,7 +196,7 @@ func ParseZone(b []byte) (Zone, error) {
 	for _, x := range doc.Source {
 		z.Senders = append(z.Senders, x.Address+x.MAC+x.IPSet)
 	}
-	z.Open = doc.open()
+	z.Open = doc.acceptAll()
 	return z, nil
 }
 
@@ -199,8 +213,8 @@ type openings struct {
 	} `xml:"rule"`
 }
 
-// open reports whether one of them lets through everything.
-func (o openings) open() bool {
+// acceptAll reports whether one of the elements accepts everything, or nearly.
+func (o openings) acceptAll() bool {
 	for _, p := range o.Port {
 		if netfilter.Ports(p.Port) == netfilter.Broad {
 			return true
@@ -219,9 +233,10 @@ func (o openings) open() bool {
 	return false
 }
 
-// protocols are those that carry the services of a host.
+// protocols are the protocols that carry the services of a host.
 var protocols = []string{"tcp", "udp", "6", "17"}
 
+// element is any element of a rich rule.
 type element struct {
 	XMLName xml.Name
 	Address string `xml:"address,attr"`
@@ -230,7 +245,7 @@ type element struct {
 	Invert  string `xml:"invert,attr"`
 }
 
-// accepts reports whether a rich rule accepts and chooses next to nothing.
+// accepts reports whether a rich rule accepts everything, or nearly.
 func accepts(all []element) bool {
 	accept := false
 	for _, e := range all {
@@ -243,7 +258,7 @@ func accepts(all []element) bool {
 				return false
 			}
 		case "source", "destination":
-			if !everybody(e.Address) && e.Invert == "" {
+			if !isEverybody(e.Address) && e.Invert == "" {
 				return false
 			}
 		case "port", "source-port":
@@ -257,13 +272,13 @@ func accepts(all []element) bool {
 	return accept
 }
 
-// everybody reports whether an address is that of all senders.
-func everybody(address string) bool {
+// isEverybody reports whether a network is all addresses, or half of them.
+func isEverybody(address string) bool {
 	_, length, ok := strings.Cut(address, "/")
 	return ok && (length == "0" || length == "1" || length == "0.0.0.0")
 }
 
-// ParsePolicy reads the text of the file of a policy.
+// ParsePolicy reads the text of the file of a policy. Name and Source are left empty.
 func ParsePolicy(b []byte) (Policy, error) {
 	var doc struct {
 		XMLName xml.Name `xml:"policy"`
@@ -275,7 +290,7 @@ func ParsePolicy(b []byte) (Policy, error) {
 	if err := xml.Unmarshal(b, &doc); err != nil {
 		return Policy{}, errors.New("not the XML of a policy")
 	}
-	p := Policy{Target: doc.Target, Open: doc.open()}
+	p := Policy{Target: doc.Target, Open: doc.acceptAll()}
 	for _, z := range doc.Ingress {
 		p.Ingress = append(p.Ingress, z.Name)
 	}
@@ -285,8 +300,8 @@ func ParsePolicy(b []byte) (Policy, error) {
 	return p, nil
 }
 
-// folders are where connections stand: those of NetworkManager, and of the network scripts
-// before it.
+// folders are the folders of connections, those of NetworkManager and of the older network scripts,
+// with the section and key of the zone.
 var folders = []struct{ dir, section, key string }{
 	{"etc/NetworkManager/system-connections", "connection", "zone"},
 	{"run/NetworkManager/system-connections", "connection", "zone"},
@@ -294,9 +309,9 @@ var folders = []struct{ dir, section, key string }{
 	{"etc/sysconfig/network-scripts", "", "ZONE"},
 }
 
-// connections answers the zones that connections name. Nothing else of them is kept: they
-// hold keys.
-func connections(ctx context.Context, s *inventory.System) ([]Binding, error) {
+// readConnections returns the zones that connections name. Nothing else of the files is kept, as
+// they hold keys.
+func readConnections(ctx context.Context, s *inventory.System) ([]Binding, error) {
 	var all []Binding
 	for _, f := range folders {
 		entries, err := s.ReadDir(ctx, f.dir)
@@ -307,7 +322,8 @@ func connections(ctx context.Context, s *inventory.System) ([]Binding, error) {
 			return nil, err
 		}
 		for _, e := range entries {
-			if e.IsDir() || strings.HasPrefix(e.Name(), ".") || f.section == "" && !strings.HasPrefix(e.Name(), "ifcfg-") {
+			if e.IsDir() || strings.HasPrefix(e.Name(), ".") ||
+				f.section == "" && !strings.HasPrefix(e.Name(), "ifcfg-") {
 				continue
 			}
 			file := path.Join(f.dir, e.Name())
@@ -315,7 +331,7 @@ func connections(ctx context.Context, s *inventory.System) ([]Binding, error) {
 			if err != nil {
 				return nil, err
 			}
-			if zone := zoneOf(b, f.section, f.key); zone != "" {
+			if zone := findZone(b, f.section, f.key); zone != "" {
 				all = append(all, Binding{zone, file})
 			}
 		}
@@ -323,7 +339,8 @@ func connections(ctx context.Context, s *inventory.System) ([]Binding, error) {
 	return all, nil
 }
 
-func zoneOf(b []byte, section, key string) string {
+// findZone returns the last value of a key in a section, or in the whole file if section is empty.
+func findZone(b []byte, section, key string) string {
 	now, zone := "", ""
 	for s := range strings.SplitSeq(string(b), "\n") {
 		s = strings.TrimSpace(s)

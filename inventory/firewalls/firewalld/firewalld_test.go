@@ -106,7 +106,7 @@ func FuzzParseZone(f *testing.F) {
 	f.Add([]byte("\xef\xbb\xbf<zone target=\"ACCEPT\"><rule><accept/></rule></zone>\r\n\x00"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		if z, err := firewalld.ParseZone(b); err != nil && z.Accepts() {
-			t.Fatal("an answer beside a mistake")
+			t.Fatal("a zone beside an error")
 		}
 		_, _ = firewalld.ParsePolicy(b)
 	})

@@ -1,5 +1,5 @@
-// Package hostsaccess reads etc/hosts.allow and etc/hosts.deny, hosts_access(5) and
-// hosts_options(5), which programs that are linked with libwrap ask before they serve a
+// Package hostsaccess reads etc/hosts.allow and etc/hosts.deny (hosts_access(5) and
+// hosts_options(5)). Programs that are linked with libwrap consult these files before they serve a
 // client.
 package hostsaccess
 
@@ -13,25 +13,26 @@ import (
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
-// Rule is one line.
+// Rule is one line of a file, joined with its continuation lines.
 type Rule struct {
-	Daemons []string // words, EXCEPT among them
-	Clients []string
-	Options []string // lower case, with their arguments
+	Daemons []string // the words before the first colon; EXCEPT is one of them
+	Clients []string // the words before the second colon; EXCEPT is one of them
+	Options []string // in lower case, with their arguments
 	File    string
-	Line    int // where it begins, counted from 1
+	Line    int // where the rule begins, counted from 1
 }
 
-// Policy is the lines of both files.
+// Policy is the rules of both files.
 type Policy struct{ Allow, Deny []Rule }
 
 const allow, deny = "etc/hosts.allow", "etc/hosts.deny"
 
-// libraries are where libwrap lies.
-var libraries = []string{"usr/lib/*/libwrap.so.*", "usr/lib64/libwrap.so.*", "usr/lib/libwrap.so.*", "lib/*/libwrap.so.*", "lib64/libwrap.so.*", "lib/libwrap.so.*"}
+// libraries are the patterns of the names of libwrap.
+var libraries = []string{"usr/lib/*/libwrap.so.*", "usr/lib64/libwrap.so.*", "usr/lib/libwrap.so.*",
+	"lib/*/libwrap.so.*", "lib64/libwrap.so.*", "lib/libwrap.so.*"}
 
-// Fact is the policy of the system; a file that is not there has no lines. A system without
-// libwrap has nothing that asks them: [inventory.ErrAbsent].
+// Fact is the policy of the system. A missing file has no rules. The error is
+// [inventory.ErrAbsent] if libwrap is not installed, as no program then reads the files.
 var Fact = inventory.NewFact("hosts.allow", func(ctx context.Context, s *inventory.System) (*Policy, error) {
 	there := false
 	for _, pattern := range libraries {
@@ -64,8 +65,9 @@ var Fact = inventory.NewFact("hosts.allow", func(ctx context.Context, s *invento
 	return p, nil
 })
 
-// Parse reads the text of either file. A line without clients is a mistake, which libwrap
-// passes over with a warning; there is no answer beside one.
+// Parse reads the text of either file. The File of the rules is left empty. A line without daemons
+// or clients, which libwrap ignores with a warning, and a continuation at the end of the file are
+// errors; they are reported together with their lines, and then no rules are returned.
 func Parse(b []byte) ([]Rule, error) {
 	var all []Rule
 	var errs mistakes.List
@@ -86,20 +88,12 @@ func Parse(b []byte) ([]Rule, error) {
 		if strings.TrimSpace(text) == "" || strings.HasPrefix(text, "#") {
 			continue
 		}
-		fields := split(text)
-		r := Rule{Daemons: words(fields[0]), Line: from}
-		if len(fields) > 1 {
-			r.Clients = words(fields[1])
-		}
-		if len(r.Daemons) == 0 || len(r.Clients) == 0 {
+		r, ok := parseRule(text)
+		if !ok {
 			errs.Addf("line %d: no programs or no clients", from)
 			continue
 		}
-		for _, o := range fields[2:] {
-			if o = strings.ToLower(strings.Join(strings.Fields(o), " ")); o != "" {
-				r.Options = append(r.Options, o)
-			}
-		}
+		r.Line = from
 		all = append(all, r)
 	}
 	if joined.Len() > 0 {
@@ -111,8 +105,26 @@ func Parse(b []byte) ([]Rule, error) {
 	return all, nil
 }
 
-// split cuts a line at its colons, those in brackets and behind a backslash aside.
-func split(s string) []string {
+// parseRule reads the text of one rule. It reports false if daemons or clients are missing.
+func parseRule(text string) (r Rule, ok bool) {
+	fields := splitFields(text)
+	r.Daemons = splitWords(fields[0])
+	if len(fields) > 1 {
+		r.Clients = splitWords(fields[1])
+	}
+	if len(r.Daemons) == 0 || len(r.Clients) == 0 {
+		return Rule{}, false
+	}
+	for _, o := range fields[2:] {
+		if o = strings.ToLower(strings.Join(strings.Fields(o), " ")); o != "" {
+			r.Options = append(r.Options, o)
+		}
+	}
+	return r, true
+}
+
+// splitFields splits a line at its colons, except at those in brackets and behind a backslash.
+func splitFields(s string) []string {
 	var all []string
 	from, inside := 0, false
 	for i := 0; i < len(s); i++ {
@@ -131,12 +143,14 @@ func split(s string) []string {
 	return append(all, s[from:])
 }
 
-func words(s string) []string {
+// splitWords splits a list at blanks and commas.
+func splitWords(s string) []string {
 	return strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == '\t' || r == ',' || r == '\r' })
 }
 
-// Others answers the line that decides on a client and a program that no line names but by
-// ALL or a pattern for everything, and whether it is let in. Without such a line it is.
+// Others returns the rule that decides about a client and a program that only ALL or a pattern for
+// everything matches, and reports whether the client is let in. If there is no such rule, the
+// client is let in, and the rule is the zero Rule.
 func (p *Policy) Others() (r Rule, letIn bool) {
 	for _, r := range p.Allow {
 		if matches(r.Daemons, true) && matches(r.Clients, true) {
@@ -151,11 +165,11 @@ func (p *Policy) Others() (r Rule, letIn bool) {
 	return Rule{}, true
 }
 
-// everything are patterns that all clients match, or most of them.
+// everything are the patterns that match all clients, or most of them.
 var everything = []string{"*", "0.0.0.0/0", "0.0.0.0/0.0.0.0", "[::]/0", "[::/0]", "known", "unknown"}
 
-// matches reports whether a list matches what no word of it names. Loose takes words that
-// match most for one that matches all.
+// matches reports whether a list matches a client or program that none of its words names. If loose
+// is set, a word that matches most of them counts as ALL.
 func matches(list []string, loose bool) bool {
 	if i := slices.IndexFunc(list, func(w string) bool { return strings.EqualFold(w, "EXCEPT") }); i >= 0 {
 		return matches(list[:i], loose) && !matches(list[i+1:], false)

@@ -20,7 +20,7 @@ func fixture(allow, deny string) string {
 	return library + "-- etc/hosts.allow --\n" + allow + "-- etc/hosts.deny --\n" + deny
 }
 
-// tcpdmatch lets the same strangers in, or not.
+// tcpdmatch must decide the same way about a client that no rule names.
 func TestAgreesWithTcpdmatch(t *testing.T) {
 	oracle.Need(t, "tcpdmatch", "sh")
 	for _, c := range [][2]string{
@@ -64,7 +64,7 @@ func TestFact(t *testing.T) {
 			t.Errorf("%s: got %+v", f, p)
 		}
 	}
-	// What lets nearly everybody in counts as everybody.
+	// A pattern that matches nearly everybody counts as ALL.
 	for _, client := range []string{"KNOWN", "0.0.0.0/0", "*", "[::/0]"} {
 		p, err := hostsaccess.Fact.Of(t.Context(), inventorytest.System(t, fixture("ALL: "+client+"\n", "ALL: ALL\n")))
 		if err != nil {
@@ -82,7 +82,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte) {
 		all, err := hostsaccess.Parse(b)
 		if err != nil && all != nil {
-			t.Fatal("an answer beside an error")
+			t.Fatal("rules beside an error")
 		}
 		for _, r := range all {
 			if len(r.Daemons) == 0 || len(r.Clients) == 0 || r.Line < 1 {

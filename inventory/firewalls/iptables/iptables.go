@@ -1,5 +1,6 @@
-// Package iptables reads the table "filter" of files that iptables-restore(8) and
-// ip6tables-restore(8) load, as iptables-save(8) writes them.
+// Package iptables reads the table "filter" of the files that iptables-restore(8) and
+// ip6tables-restore(8) load, in the form that iptables-save(8) writes. The caller names the file,
+// such as etc/iptables/rules.v4 or etc/sysconfig/iptables.
 package iptables
 
 import (
@@ -10,19 +11,19 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/firewalls/netfilter"
 )
 
-// Builtin are the chains of the table that the kernel leads to.
+// Builtin are the chains of the table that a hook of the kernel leads to.
 var Builtin = []string{"INPUT", "FORWARD", "OUTPUT"}
 
-// Parse reads the text of a file for one family, 4 or 6. Rules count from the COMMIT that
-// ends their table; a later table begins anew, as iptables-restore has it. A table that
-// nothing commits, and a line that is not understood, are mistakes, and then there is no
-// answer: the program refuses the file whole.
+// Parse reads the text of a file for one family, 4 or 6, and returns the chains of its last
+// committed table "filter". The Source of chains and rules is left empty. A table without COMMIT
+// and a line that is not understood are errors, reported together with their lines; then no chains
+// are returned, as iptables-restore refuses the whole file.
 func Parse(b []byte, family int) (netfilter.Chains, error) {
 	p := parser{family: family, all: netfilter.Chains{}}
 	line := 0
 	for s := range strings.SplitSeq(string(b), "\n") {
 		line++
-		p.line(strings.TrimSpace(s), line)
+		p.readLine(strings.TrimSpace(s), line)
 	}
 	if p.table != "" {
 		p.errs.Addf("the table of line %d has no COMMIT", p.began)
@@ -33,16 +34,18 @@ func Parse(b []byte, family int) (netfilter.Chains, error) {
 	return p.all, nil
 }
 
+// parser is the state of Parse.
 type parser struct {
 	family int
-	all    netfilter.Chains // committed
-	now    netfilter.Chains // of the table that is read
-	table  string
-	began  int
+	all    netfilter.Chains // the committed chains
+	now    netfilter.Chains // the chains of the table that is being read
+	table  string           // the name of that table, empty outside of a table
+	began  int              // the line where it begins
 	errs   mistakes.List
 }
 
-func (p *parser) line(s string, line int) {
+// readLine reads one line without the blanks around it.
+func (p *parser) readLine(s string, line int) {
 	switch {
 	case s == "" || s[0] == '#':
 	case s[0] == '*':
@@ -59,31 +62,32 @@ func (p *parser) line(s string, line int) {
 		p.table = ""
 	case p.table != "filter":
 	case s[0] == ':':
-		p.chain(strings.Fields(s[1:]), line)
+		p.readChain(strings.Fields(s[1:]), line)
 	default:
-		words, ok := split(s)
+		words, ok := splitWords(s)
 		if !ok {
 			p.errs.Addf("line %d: a quote that is not closed", line)
 			return
 		}
-		p.command(words, line)
+		p.runCommand(words, line)
 	}
 }
 
-// chain reads ":INPUT DROP [0:0]"; the policy "-" leaves the one there is.
-func (p *parser) chain(f []string, line int) {
+// readChain reads ":INPUT DROP [0:0]". The policy "-" keeps the one that the chain has.
+func (p *parser) readChain(f []string, line int) {
 	if len(f) < 2 {
 		p.errs.Addf("line %d: a chain without a policy", line)
 		return
 	}
-	c := p.named(f[0], line)
+	c := p.chain(f[0], line)
 	c.Rules = nil
-	if f[1] != "-" && !p.policy(f[0], f[1], line) {
+	if f[1] != "-" && !p.setPolicy(f[0], f[1], line) {
 		p.errs.Addf("line %d: no policy", line)
 	}
 }
 
-func (p *parser) named(name string, line int) *netfilter.Chain {
+// chain returns the chain of a name. It is made if it is not there.
+func (p *parser) chain(name string, line int) *netfilter.Chain {
 	c := p.now[name]
 	if c == nil {
 		c = &netfilter.Chain{Line: line}
@@ -92,8 +96,10 @@ func (p *parser) named(name string, line int) *netfilter.Chain {
 	return c
 }
 
-func (p *parser) policy(chain, text string, line int) bool {
-	c := p.named(chain, line)
+// setPolicy sets the policy of a chain. It reports whether the policy is known and the chain is a
+// built-in one; others have no policy.
+func (p *parser) setPolicy(chain, text string, line int) bool {
+	c := p.chain(chain, line)
 	switch text {
 	case "DROP":
 		c.Policy = netfilter.Deny
@@ -106,17 +112,23 @@ func (p *parser) policy(chain, text string, line int) bool {
 	return slices.Contains(Builtin, chain)
 }
 
-func (p *parser) command(w []string, line int) {
+// otherFamily are the options that restrict a rule to the other family than the key.
+var otherFamily = map[int][2]string{4: {"-6", "--ipv6"}, 6: {"-4", "--ipv4"}}
+
+// runCommand carries out one command, such as "-A INPUT -j DROP".
+func (p *parser) runCommand(w []string, line int) {
 	if len(w) > 0 && strings.HasPrefix(w[0], "[") { // counters of iptables-save -c
 		w = w[1:]
 	}
-	if slices.Contains(w, map[int]string{4: "-6", 6: "-4"}[p.family]) || slices.Contains(w, map[int]string{4: "--ipv6", 6: "--ipv4"}[p.family]) {
-		return // passed over in silence, iptables(8)
+	// iptables(8): rules of the other family are ignored without a warning.
+	if other := otherFamily[p.family]; slices.Contains(w, other[0]) || slices.Contains(w, other[1]) {
+		return
 	}
 	if len(w) > 1 && w[0] == "-t" {
 		p.errs.Addf("line %d: a table in a rule", line)
 		return
 	}
+	// The only command without the name of a chain is to flush all of them.
 	if len(w) < 2 {
 		if len(w) == 1 && (w[0] == "-F" || w[0] == "--flush") {
 			for _, c := range p.now {
@@ -129,33 +141,39 @@ func (p *parser) command(w []string, line int) {
 	}
 	switch w[0] {
 	case "-P", "--policy":
-		if len(w) < 3 || !p.policy(w[1], w[2], line) {
+		if len(w) < 3 || !p.setPolicy(w[1], w[2], line) {
 			p.errs.Addf("line %d: no policy", line)
 		}
 	case "-N", "--new-chain":
-		p.named(w[1], line)
+		p.chain(w[1], line)
 	case "-F", "--flush":
-		p.named(w[1], line).Rules = nil
+		p.chain(w[1], line).Rules = nil
 	case "-A", "--append", "-I", "--insert":
-		r := Rule(w[2:])
-		r.Line = line
-		c := p.named(w[1], line)
-		if w[0][len(w[0])-1] == 'A' || w[0] == "--append" {
-			c.Rules = append(c.Rules, r)
-			return
-		}
-		if len(w) > 2 && strings.Trim(w[2], "0123456789") == "" && w[2] != "1" {
-			p.errs.Addf("line %d: a rule in a numbered place is not understood", line)
-			return
-		}
-		c.Rules = slices.Insert(c.Rules, 0, r)
+		p.addRule(w, line)
 	default:
 		p.errs.Addf("line %d: a command that is not understood", line)
 	}
 }
 
-// split answers the words of a line; quotes and backslashes are those of iptables-restore.
-func split(s string) ([]string, bool) {
+// addRule appends a rule to its chain, or inserts it as the first one.
+func (p *parser) addRule(w []string, line int) {
+	r := Rule(w[2:])
+	r.Line = line
+	c := p.chain(w[1], line)
+	if w[0] == "-A" || w[0] == "--append" {
+		c.Rules = append(c.Rules, r)
+		return
+	}
+	if len(w) > 2 && strings.Trim(w[2], "0123456789") == "" && w[2] != "1" {
+		p.errs.Addf("line %d: a rule in a numbered place is not understood", line)
+		return
+	}
+	c.Rules = slices.Insert(c.Rules, 0, r)
+}
+
+// splitWords returns the words of a line, and false if a quote is not closed. Quotes and
+// backslashes mean what they mean to iptables-restore.
+func splitWords(s string) ([]string, bool) {
 	var all []string
 	var word strings.Builder
 	quote, inside := byte(0), false

@@ -116,7 +116,7 @@ func TestMistakes(t *testing.T) {
 	}
 }
 
-// The policies of iptables-restore in a network namespace of its own are ours.
+// iptables-restore in a network namespace of its own must set the same policies.
 func TestAgainstIptablesRestore(t *testing.T) {
 	oracle.Need(t, "iptables-restore", "iptables", "unshare", "sh")
 	oracle.Try(t, nil, "unshare", "-n", "iptables", "-S") // takes a kernel with tables of packets, and a right
@@ -176,7 +176,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		all, err := iptables.Parse([]byte(text), 6)
 		if err != nil && all != nil {
-			t.Fatal("an answer beside a mistake")
+			t.Fatal("chains beside an error")
 		}
 		all.Default("INPUT")
 	})

@@ -7,65 +7,82 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/firewalls/netfilter"
 )
 
-// passing are targets after which a packet goes on, iptables-extensions(8).
-var passing = []string{"AUDIT", "CHECKSUM", "CLASSIFY", "CONNMARK", "CONNSECMARK", "CT", "DSCP", "HL", "HMARK", "IDLETIMER", "LED", "LOG", "MARK",
-	"NFLOG", "NOTRACK", "RATEEST", "SECMARK", "SET", "TCPMSS", "TCPOPTSTRIP", "TEE", "TOS", "TRACE", "TTL", "ULOG"}
+// passing are the targets after which a packet goes on to the next rule, iptables-extensions(8).
+var passing = []string{"AUDIT", "CHECKSUM", "CLASSIFY", "CONNMARK", "CONNSECMARK", "CT", "DSCP", "HL", "HMARK",
+	"IDLETIMER", "LED", "LOG", "MARK", "NFLOG", "NOTRACK", "RATEEST", "SECMARK", "SET", "TCPMSS", "TCPOPTSTRIP",
+	"TEE", "TOS", "TRACE", "TTL", "ULOG"}
 
-// Rule reads the words of a rule, without the command and the chain: "-p", "tcp", "-j",
-// "ACCEPT". Conditions may stand behind the target; there they never make a rule one for some
-// packets, since what belongs to the target is not told from them.
+// Rule reads the words of a rule without the command and the chain: "-p", "tcp", "-j", "ACCEPT".
+// The Verdict is None if the rule has no target or one that lets packets go on. Source and Line
+// are left empty.
+//
+// Options behind the target may be conditions or belong to the target. They make the scope Broad
+// at the narrowest, never Some.
 func Rule(w []string) netfilter.Rule {
 	r := netfilter.Rule{Scope: netfilter.All}
-	w = spelled(w)
+	w = normalizeOptions(w)
 	least := netfilter.Some
 	for i := 0; i < len(w); i++ {
-		not := w[i] == "!"
-		if not {
-			i++
-		}
-		if i >= len(w) {
+		var o option
+		if o, i = optionAt(w, i); i >= len(w) {
 			break
 		}
-		name := w[i]
-		arg := ""
-		if i+1 < len(w) {
-			arg = w[i+1]
-		}
-		if arg == "!" && i+2 < len(w) { // the old place of the word
-			not, arg = true, w[i+2]
-			i++
-		}
-		switch name {
+		switch o.name {
 		case "-j", "--jump":
-			r.Verdict, r.Target = target(arg)
+			r.Verdict, r.Target = parseTarget(o.arg)
 			if r.Verdict == netfilter.None {
 				return r
 			}
 			least = netfilter.Broad
 			i++
-			continue
 		case "-g", "--goto":
-			r.Verdict, r.Target = netfilter.Goto, arg
+			r.Verdict, r.Target = netfilter.Goto, o.arg
 			least = netfilter.Broad
 			i++
-			continue
 		case "--reject-with":
 			i++
-			continue
+		default:
+			scope, args := o.scope()
+			r.Scope = min(r.Scope, max(scope, least))
+			i += args
 		}
-		scope, args := condition(name, arg, not)
-		r.Scope = min(r.Scope, max(scope, least))
-		i += args
 	}
 	return r
 }
 
-// plain are the options of every rule, which getopt_long(3) also takes cut short.
+// option is an option of a rule and the word after its name, which may be its argument.
+type option struct {
+	name, arg string
+	not       bool // "!" stands before the name or, in old rules, before the argument
+}
+
+// optionAt reads the option at index i of w. It returns the index of the word before the argument
+// too, or len(w) if there is no option.
+func optionAt(w []string, i int) (option, int) {
+	var o option
+	if o.not = w[i] == "!"; o.not {
+		i++
+	}
+	if i >= len(w) {
+		return o, i
+	}
+	o.name = w[i]
+	if i+1 < len(w) {
+		o.arg = w[i+1]
+	}
+	if o.arg == "!" && i+2 < len(w) {
+		o.not, o.arg = true, w[i+2]
+		i++
+	}
+	return o, i
+}
+
+// plain are the options that every rule can have. getopt_long(3) accepts shortened forms of them.
 var plain = []string{"--jump", "--goto", "--protocol", "--source", "--destination", "--in-interface", "--out-interface"}
 
-// spelled answers words with each option and its value apart: "-jACCEPT", "--jump=ACCEPT" and
-// "--ju ACCEPT" are the same.
-func spelled(w []string) []string {
+// normalizeOptions returns the words with each option and its value as two words, and long options
+// in full: "-jACCEPT", "--jump=ACCEPT" and "--ju ACCEPT" become the same.
+func normalizeOptions(w []string) []string {
 	var all []string
 	for i, s := range w {
 		if i > 0 && (w[i-1] == "--comment" || strings.HasSuffix(w[i-1], "-prefix")) {
@@ -92,7 +109,8 @@ func spelled(w []string) []string {
 	return all
 }
 
-func target(name string) (netfilter.Verdict, string) {
+// parseTarget returns the verdict of a target, and the chain if the target is a chain.
+func parseTarget(name string) (netfilter.Verdict, string) {
 	switch name {
 	case "ACCEPT":
 		return netfilter.Accept, ""
@@ -109,70 +127,88 @@ func target(name string) (netfilter.Verdict, string) {
 	return netfilter.Jump, name
 }
 
-// condition answers which packets an option chooses, and how many words follow its name.
-func condition(name, arg string, not bool) (netfilter.Scope, int) {
-	inverted := func(s netfilter.Scope) netfilter.Scope { // of a choice that is turned round
-		switch {
-		case !not:
-			return s
-		case s == netfilter.All:
-			return netfilter.Some
-		}
-		return netfilter.Broad
-	}
-	switch name {
+// scope returns the scope of the option, and how many words of arguments it has. An option that is
+// not known has the scope of a condition for some packets, and no arguments.
+func (o option) scope() (netfilter.Scope, int) {
+	switch o.name {
+	// Options whose argument does not matter.
 	case "-m", "--match", "--comment", "--modprobe":
 		return netfilter.All, 1
 	case "-c", "--set-counters":
 		return netfilter.All, 2
 	case "-4", "-6", "--ipv4", "--ipv6":
 		return netfilter.All, 0
-	case "--limit", "--limit-burst", "--hashlimit-upto", "--hashlimit-above", "--hashlimit-burst", "--hashlimit-mode", "--hashlimit-name":
-		return netfilter.Broad, 1 // fewer of them, and all the same
+	case "--limit", "--limit-burst", "--hashlimit-upto", "--hashlimit-above", "--hashlimit-burst",
+		"--hashlimit-mode", "--hashlimit-name":
+		return netfilter.Broad, 1 // it matches fewer packets, but of every kind
 	case "--syn":
 		return netfilter.Broad, 0
 	case "--tcp-flags":
 		return netfilter.Broad, 2
-	case "-p", "--protocol", "--proto":
-		switch strings.ToLower(arg) {
-		case "all", "0":
-			return inverted(netfilter.All), 1
-		case "tcp", "udp", "6", "17":
-			return netfilter.Broad, 1
-		}
-		return inverted(netfilter.Some), 1
+
+	// Conditions.
 	case "-i", "--in-interface", "-o", "--out-interface":
-		return inverted(netfilter.Interface(arg)), 1
+		return o.invert(netfilter.Interface(o.arg)), 1
 	case "-s", "--source", "--src", "-d", "--destination", "--dst":
-		return inverted(address(arg)), 1
-	case "--state", "--ctstate":
-		if slices.Contains(strings.Split(arg, ","), "NEW") != not {
-			return netfilter.Broad, 1
-		}
-		return netfilter.Some, 1
-	case "--dport", "--destination-port", "--sport", "--source-port", "--dports", "--destination-ports", "--sports", "--source-ports", "--ports":
-		scope := netfilter.Some
-		for p := range strings.SplitSeq(arg, ",") {
-			scope = max(scope, netfilter.Ports(p))
-		}
-		return inverted(scope), 1
-	case "--dst-type":
-		if arg == "LOCAL" {
-			return netfilter.Broad, 1
-		}
-		return inverted(netfilter.Some), 1
-	case "--pkt-type":
-		if arg == "unicast" || arg == "host" {
-			return netfilter.Broad, 1
-		}
-		return inverted(netfilter.Some), 1
+		return o.invert(scopeOfAddresses(o.arg)), 1
+	case "--dport", "--destination-port", "--sport", "--source-port", "--dports", "--destination-ports",
+		"--sports", "--source-ports", "--ports":
+		return o.invert(scopeOfPorts(o.arg)), 1
+	case "-p", "--protocol", "--proto", "--state", "--ctstate", "--dst-type", "--pkt-type":
+		return o.scopeOfWord(), 1
 	}
-	return inverted(netfilter.Some), 0
+	return o.invert(netfilter.Some), 0
 }
 
-// address answers the scope of addresses: nets without a length, however they are written,
-// are all.
-func address(text string) netfilter.Scope {
+// scopeOfWord returns the scope of an option whose argument is one of a few words.
+func (o option) scopeOfWord() netfilter.Scope {
+	broad := false
+	switch o.name {
+	case "--state", "--ctstate":
+		if slices.Contains(strings.Split(o.arg, ","), "NEW") != o.not {
+			return netfilter.Broad
+		}
+		return netfilter.Some
+	case "--dst-type":
+		broad = o.arg == "LOCAL"
+	case "--pkt-type":
+		broad = o.arg == "unicast" || o.arg == "host"
+	default: // the protocol
+		protocol := strings.ToLower(o.arg)
+		if protocol == "all" || protocol == "0" {
+			return o.invert(netfilter.All)
+		}
+		broad = slices.Contains([]string{"tcp", "udp", "6", "17"}, protocol)
+	}
+	if broad {
+		return netfilter.Broad
+	}
+	return o.invert(netfilter.Some)
+}
+
+// invert returns the scope of the opposite condition if the option has a "!", else s.
+func (o option) invert(s netfilter.Scope) netfilter.Scope {
+	switch {
+	case !o.not:
+		return s
+	case s == netfilter.All:
+		return netfilter.Some
+	}
+	return netfilter.Broad
+}
+
+// scopeOfPorts returns the widest scope of a list of ports and ranges.
+func scopeOfPorts(text string) netfilter.Scope {
+	scope := netfilter.Some
+	for p := range strings.SplitSeq(text, ",") {
+		scope = max(scope, netfilter.Ports(p))
+	}
+	return scope
+}
+
+// scopeOfAddresses returns the widest scope of a list of networks. A network with the length 0 is
+// all addresses, and one with the length 1 is half of them.
+func scopeOfAddresses(text string) netfilter.Scope {
 	scope := netfilter.Some
 	for a := range strings.SplitSeq(text, ",") {
 		_, length, ok := strings.Cut(a, "/")
@@ -180,7 +216,7 @@ func address(text string) netfilter.Scope {
 		case ok && (strings.Trim(length, "0.:") == "" && length != ""):
 			return netfilter.All
 		case ok && (length == "1" || length == "128.0.0.0"):
-			scope = netfilter.Broad // one half of them
+			scope = netfilter.Broad
 		}
 	}
 	return scope

@@ -2,12 +2,13 @@ package netfilter
 
 import "strings"
 
-// cards are what names of network cards begin with: those of the kernel and of systemd,
-// systemd.net-naming-scheme(7), and what joins several of them.
+// cards are the prefixes of the names of network cards, as the kernel and systemd choose them
+// (systemd.net-naming-scheme(7)), and of the devices that join several cards.
 var cards = []string{"eth", "en", "wl", "ww", "ib", "sl", "bond", "team"}
 
-// Interface answers the scope of a rule for one interface. That of a card is broad, since
-// a server's neighbours are behind it; lo, tunnels and bridges to containers are not.
+// Interface returns the scope of a rule that matches the interface of this name. It is [All] for
+// an empty name and for a wildcard alone. A network card is [Broad], since the neighbours of a
+// server are behind it. The loopback, tunnels and bridges to containers are [Some].
 func Interface(name string) Scope {
 	name = strings.Trim(name, `"`)
 	if name == "" || name == "+" || name == "*" {
@@ -21,8 +22,8 @@ func Interface(name string) Scope {
 	return Some
 }
 
-// Ports answers the scope of a rule for a range of ports, "22" or "0-65535": one that
-// begins with the first and ends with the last is broad.
+// Ports returns the scope of a rule that matches one port, "22", or a range of ports, "0-65535" or
+// "0:65535". A range from the first port to the last one is [Broad], everything else is [Some].
 func Ports(text string) Scope {
 	first, last, ok := strings.Cut(strings.ReplaceAll(text, ":", "-"), "-")
 	if ok && (first == "" || first == "0" || first == "1") && (last == "" || last == "65535") {

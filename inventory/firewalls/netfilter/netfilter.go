@@ -1,70 +1,72 @@
-// Package netfilter holds what the formats of firewall rules have in common, nft(8) and
-// iptables(8): chains of rules, and what becomes of a packet that no particular rule
-// takes.
+// Package netfilter holds what the rules of nft(8) and iptables(8) have in common: chains of
+// rules, and the decision about a packet that no particular rule matches. It reads no files; the
+// packages nftables, iptables, ufw and firewalld make these values.
 package netfilter
 
-// Verdict is what a rule does with a packet, or a chain with those that no rule decided.
+// Verdict is what a rule does with a packet, or what a chain does with a packet that no rule
+// decided about.
 type Verdict string
 
 // The verdicts.
 const (
-	None    Verdict = ""        // it goes on with the next rule
-	Accept  Verdict = "accept"  // it is let in, as far as this chain is concerned
-	Deny    Verdict = "deny"    // it is dropped or refused
-	Return  Verdict = "return"  // it goes on after the rule that came here
-	Jump    Verdict = "jump"    // it goes through another chain and comes back
-	Goto    Verdict = "goto"    // it goes through another chain
-	Unknown Verdict = "unknown" // it depends on what is not in the file, such as a program
+	None    Verdict = ""        // the packet goes on to the next rule
+	Accept  Verdict = "accept"  // this chain lets the packet in
+	Deny    Verdict = "deny"    // the packet is dropped or refused
+	Return  Verdict = "return"  // the packet goes back to the rule that jumped to this chain
+	Jump    Verdict = "jump"    // the packet goes through another chain and comes back
+	Goto    Verdict = "goto"    // the packet goes through another chain and does not come back
+	Unknown Verdict = "unknown" // the verdict depends on something outside of the file, such as a program
 )
 
-// Scope is which packets a rule takes.
+// Scope says which packets a rule matches. A larger scope matches more of them.
 type Scope uint8
 
 // The scopes.
 const (
-	// Some are packets that somebody chose: a port, a sender, answers, the interface lo.
+	// Some are packets that somebody chose: those of a port, of a sender, of the interface lo, or
+	// replies.
 	Some Scope = iota
-	// Broad are not all packets, but so many that to accept them is to have no firewall:
-	// all of TCP, all of one network card, everything but one port.
+	// Broad are not all packets, but so many that a firewall which accepts them is none: all of
+	// TCP, all of one network card, everything but one port.
 	Broad
 	// All are all packets.
 	All
 )
 
-// Rule is a rule as far as it matters here.
+// Rule is a rule, reduced to what decides about a packet.
 type Rule struct {
 	Scope   Scope
 	Verdict Verdict
-	Target  string // the chain of Jump and Goto
-	Source  string
-	Line    int // in Source, counted from 1
+	Target  string // the chain that Jump and Goto lead to, else empty
+	Source  string // the file
+	Line    int    // in Source, counted from 1
 }
 
-// Chain is a chain of rules. Policy is None for one that no hook of the kernel leads to.
+// Chain is a chain of rules. Its Policy is None if no hook of the kernel leads to the chain.
 type Chain struct {
 	Policy Verdict
-	Source string
-	Line   int // of the policy, or of the chain where it states none
+	Source string // the file
+	Line   int    // the line of the policy, or of the chain if it states no policy
 	Rules  []Rule
 }
 
 // Chains are the chains of one table by name.
 type Chains map[string]*Chain
 
-// Decision is what becomes of a packet, and the line that decides. There is none where a
-// chain has the policy that every chain begins with.
+// Decision is the verdict about a packet and the line that decides. Source is empty and Line is 0
+// if the kernel's default policy decides.
 type Decision struct {
 	Verdict Verdict // Accept, Deny or Unknown
 	Source  string
 	Line    int
 }
 
-// maxDepth bounds jumps from chain to chain; the kernel has 16 (NFT_JUMP_STACK_SIZE).
+// maxDepth bounds jumps from chain to chain. The kernel allows 16 (NFT_JUMP_STACK_SIZE).
 const maxDepth = 16
 
-// Default answers what becomes of a packet that a chain's rules for some packets do not
-// take. It is Accept as soon as a rule accepts broadly, and Deny only by a rule for all
-// packets or the policy.
+// Default returns the decision of the named chain about a packet that no rule of the scope [Some]
+// matches. The verdict is Accept if a rule accepts broadly. It is Deny only if a rule for all
+// packets or the policy denies. A chain that does not exist accepts.
 func (cs Chains) Default(name string) Decision {
 	c, ok := cs[name]
 	if !ok {
@@ -80,16 +82,18 @@ func (cs Chains) Default(name string) Decision {
 	return Decision{policy, c.Source, c.Line}
 }
 
-// Decided is Default by the rules alone, without the policy: None where no rule decides, or
-// there is no such chain.
+// Decided is like [Chains.Default], but ignores the policy. The verdict is None if no rule decides
+// or if the chain does not exist.
 func (cs Chains) Decided(name string) Decision {
 	if cs[name] == nil {
 		return Decision{}
 	}
-	budget := 10_000 // chains that are walked through, however they jump
+	budget := 10_000 // at most this many chains are walked through, since jumps multiply
 	return cs.walk(name, 0, &budget)
 }
 
+// walk goes through the rules of a chain in their order, and through the chains they lead to. The
+// verdict is Unknown beyond maxDepth and the budget.
 func (cs Chains) walk(name string, depth int, budget *int) Decision {
 	c, ok := cs[name]
 	if *budget--; !ok || depth > maxDepth || *budget < 0 {
@@ -111,6 +115,7 @@ func (cs Chains) walk(name string, depth int, budget *int) Decision {
 			return Decision{}
 		case Jump, Goto:
 			d := cs.walk(r.Target, depth+1, budget)
+			// A chain that does not exist has no line; the rule that leads to it has one.
 			if d.Verdict == Unknown && d.Source == "" {
 				d.Source, d.Line = r.Source, r.Line
 			}

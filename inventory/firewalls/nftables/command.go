@@ -8,13 +8,16 @@ import (
 
 var (
 	families = []string{"ip", "ip6", "inet", "arp", "bridge", "netdev"}
-	// objects are what a table holds beside chains, which decide nothing by themselves.
-	objects = []string{"set", "map", "element", "counter", "quota", "limit", "ct", "flowtable", "secmark", "synproxy", "counters", "quotas", "sets", "maps", "tunnel"}
+	// objects are the things that a table holds beside chains. They decide nothing by themselves.
+	objects = []string{"set", "map", "element", "counter", "quota", "limit", "ct", "flowtable", "secmark",
+		"synproxy", "counters", "quotas", "sets", "maps", "tunnel"}
+	// reading are the commands that change nothing.
 	reading = []string{"list", "describe", "monitor", "reset"}
 )
 
-// command carries out a command at the top of a file.
-func (l *loader) command(st statement, depth int) error {
+// runCommand carries out a command at the top level of a file.
+func (l *loader) runCommand(st statement, depth int) error {
+	// A command without a verb adds.
 	verb := st.word(0)
 	switch verb {
 	case "add", "create", "insert", "delete", "destroy", "flush", "replace", "rename":
@@ -36,18 +39,20 @@ func (l *loader) command(st statement, depth int) error {
 	case what != "table" && what != "chain" && what != "rule":
 		return l.mistake(st, "a command that is not understood")
 	case what == "rule":
-		return l.rule(verb, st)
+		return l.runRule(verb, st)
 	}
+	// What is left is "table" or "chain": a family, if there is one, and a name.
 	family, rest := familyOf(st[1:])
 	if len(rest) == 0 || rest[0].braced {
 		return l.mistake(st, "a name is missing")
 	}
 	if what == "table" {
-		return l.table(verb, family, st, rest, depth)
+		return l.runTable(verb, family, st, rest, depth)
 	}
-	return l.chain(verb, family, st, rest, depth)
+	return l.runChain(verb, family, st, rest, depth)
 }
 
+// familyOf cuts the family off the beginning of a statement. Without one it is "ip".
 func familyOf(st statement) (string, statement) {
 	if f := st.word(0); slices.Contains(families, f) {
 		return f, st[1:]
@@ -55,11 +60,12 @@ func familyOf(st statement) (string, statement) {
 	return "ip", st
 }
 
-// flush empties the rules of all families, or of one.
+// flush removes the tables of one family, or of all if family is empty.
 func (l *loader) flush(family string) {
 	l.tables = slices.DeleteFunc(l.tables, func(t *Table) bool { return family == "" || t.Family == family })
 }
 
+// find returns a table, or nil if there is none.
 func (l *loader) find(family, name string) *Table {
 	i := slices.IndexFunc(l.tables, func(t *Table) bool { return t.Family == family && t.Name == name })
 	if i < 0 {
@@ -68,7 +74,8 @@ func (l *loader) find(family, name string) *Table {
 	return l.tables[i]
 }
 
-func (l *loader) table(verb, family string, st, rest statement, depth int) error {
+// runTable carries out a command for a table, whose name begins rest.
+func (l *loader) runTable(verb, family string, st, rest statement, depth int) error {
 	name := rest[0].text
 	t := l.find(family, name)
 	switch verb {
@@ -90,9 +97,9 @@ func (l *loader) table(verb, family string, st, rest statement, depth int) error
 			t = &Table{Family: family, Name: name, Chains: netfilter.Chains{}, Bases: map[string]Base{}}
 			l.tables = append(l.tables, t)
 		}
-		t.Dormant = false // unless this one says so again
+		t.Dormant = false // unless this statement says so again
 		if len(rest) == 2 && rest[1].braced {
-			return l.block(rest[1], t, "", depth)
+			return l.runBlock(rest[1], t, "", depth)
 		}
 		if len(rest) > 1 {
 			return l.mistake(st, "a table in a form that is not understood")
@@ -102,7 +109,8 @@ func (l *loader) table(verb, family string, st, rest statement, depth int) error
 	return l.mistake(st, "a command that is not understood")
 }
 
-func (l *loader) chain(verb, family string, st, rest statement, depth int) error {
+// runChain carries out a command for a chain. The names of its table and its own begin rest.
+func (l *loader) runChain(verb, family string, st, rest statement, depth int) error {
 	t := l.find(family, rest[0].text)
 	if len(rest) < 2 || rest[1].braced {
 		return l.mistake(st, "a name is missing")
@@ -133,6 +141,7 @@ func (l *loader) chain(verb, family string, st, rest statement, depth int) error
 	return l.mistake(st, "a command that is not understood")
 }
 
+// makeChain adds a chain if it is not there yet, and carries out its block if it has one.
 func (l *loader) makeChain(st statement, t *Table, name string, rest statement, depth int) error {
 	if t.Chains[name] == nil {
 		t.Chains[name] = &netfilter.Chain{Source: l.source, Line: st[0].line}
@@ -141,22 +150,22 @@ func (l *loader) makeChain(st statement, t *Table, name string, rest statement, 
 	case len(rest) == 0:
 		return nil
 	case len(rest) == 1 && rest[0].braced:
-		return l.block(rest[0], t, name, depth)
+		return l.runBlock(rest[0], t, name, depth)
 	}
 	return l.mistake(st, "a chain in a form that is not understood")
 }
 
-// block carries out what stands in the braces of a table or chain, where nft wants a
-// semicolon or the end of the line after each statement, the last one too.
-func (l *loader) block(b token, t *Table, chain string, depth int) error {
+// runBlock carries out the statements in the braces of a table or chain. nft requires a semicolon
+// or the end of the line after each statement, after the last one too.
+func (l *loader) runBlock(b token, t *Table, chain string, depth int) error {
 	if b.open {
 		return l.mistake(statement{b}, "a block whose last statement is not ended")
 	}
-	return l.statements(b.block, t, chain, depth)
+	return l.run(b.block, t, chain, depth)
 }
 
-// inTable carries out what stands in the block of a table.
-func (l *loader) inTable(st statement, t *Table, depth int) error {
+// runInTable carries out a statement in the block of a table.
+func (l *loader) runInTable(st statement, t *Table, depth int) error {
 	switch what := st.word(0); {
 	case what == "chain" && len(st) > 1 && !st[1].braced:
 		return l.makeChain(st, t, st[1].text, st[2:], depth)
@@ -169,8 +178,8 @@ func (l *loader) inTable(st statement, t *Table, depth int) error {
 	return l.mistake(st, "not understood in a table")
 }
 
-// inChain carries out what stands in the block of a chain.
-func (l *loader) inChain(st statement, t *Table, name string) error {
+// runInChain carries out a statement in the block of a chain: its hook, its policy or a rule.
+func (l *loader) runInChain(st statement, t *Table, name string) error {
 	c := t.Chains[name]
 	switch st.word(0) {
 	case "type":
@@ -186,7 +195,7 @@ func (l *loader) inChain(st statement, t *Table, name string) error {
 		if len(st) != 2 {
 			return l.mistake(st, "no policy")
 		}
-		switch st[1].text { // quoted where a variable has it
+		switch st[1].text { // quoted if it comes from a variable
 		case "drop":
 			c.Policy = netfilter.Deny
 		case "accept":
@@ -199,12 +208,12 @@ func (l *loader) inChain(st statement, t *Table, name string) error {
 	case "comment", "flags", "devices":
 		return nil
 	}
-	c.Rules = append(c.Rules, l.rules(st)...)
+	c.Rules = append(c.Rules, l.readRule(st)...)
 	return nil
 }
 
-// rule carries out a command for one rule.
-func (l *loader) rule(verb string, st statement) error {
+// runRule carries out a command that adds or inserts one rule.
+func (l *loader) runRule(verb string, st statement) error {
 	if verb != "add" && verb != "insert" {
 		return l.mistake(st, "a rule that is named by its handle")
 	}
@@ -222,9 +231,9 @@ func (l *loader) rule(verb string, st statement) error {
 		return l.mistake(st, "a rule in a numbered place")
 	}
 	if verb == "insert" {
-		c.Rules = slices.Insert(c.Rules, 0, l.rules(rest)...)
+		c.Rules = slices.Insert(c.Rules, 0, l.readRule(rest)...)
 		return nil
 	}
-	c.Rules = append(c.Rules, l.rules(rest)...)
+	c.Rules = append(c.Rules, l.readRule(rest)...)
 	return nil
 }

@@ -11,20 +11,23 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/filetree"
 )
 
-// Fact is what a file loads, such as etc/nftables.conf, together with what it includes. A
-// file that it includes by its whole name and that is not there is an error, as nft then
-// loads nothing.
-var Fact = inventory.NewKeyed("nftables", func(ctx context.Context, s *inventory.System, name string) (*Ruleset, error) {
+// Fact is the ruleset that nft loads from the file of the key, such as etc/nftables.conf, and from
+// the files it includes. An included file that is missing is an error unless a pattern names it,
+// as nft then loads nothing.
+var Fact = inventory.NewKeyed("nftables", collect)
+
+func collect(ctx context.Context, s *inventory.System, name string) (*Ruleset, error) {
 	b, err := s.ReadFile(ctx, name)
 	if err != nil {
 		return nil, err
 	}
-	return Parse(File{name, b}, func(p string) ([]File, error) { return included(ctx, s, p) })
-})
+	return Parse(File{name, b}, func(p string) ([]File, error) { return readIncluded(ctx, s, p) })
+}
 
-// included answers the files of an include. A relative path starts at /etc, which is what
-// nft was built with; one that starts with "./" starts at a folder that is not known.
-func included(ctx context.Context, s *inventory.System, p string) ([]File, error) {
+// readIncluded reads the files that the path of an include stands for. A relative path starts at
+// /etc, the folder that nft is built with. A path that starts with "./" is an error, since it
+// starts at the working directory of nft, which is not known.
+func readIncluded(ctx context.Context, s *inventory.System, p string) ([]File, error) {
 	if strings.HasPrefix(p, "./") || strings.HasPrefix(p, "../") {
 		return nil, fmt.Errorf("an include from where nft is called: %w", inventory.ErrUnavailable)
 	}
@@ -50,7 +53,7 @@ func included(ctx context.Context, s *inventory.System, p string) ([]File, error
 			return nil, err
 		}
 		if wild && info.IsDir() {
-			continue // nft passes over it
+			continue // nft ignores it
 		}
 		if !info.Mode().IsRegular() {
 			return nil, &fs.PathError{Op: "read", Path: name, Err: filetree.ErrIrregular}

@@ -6,27 +6,30 @@ import "strings"
 type token struct {
 	text   string
 	quoted bool
-	block  []statement // of a block
-	braced bool
-	open   bool // the last statement of the block is not ended, which only sets allow
-	line   int
+	braced bool        // the token is a block
+	block  []statement // the statements of the block
+	open   bool        // the last statement of the block has no end, which only sets allow
+	line   int         // counted from 1
 }
 
 // statement is the tokens up to a semicolon or the end of a line.
 type statement []token
 
-const maxDepth = 32 // of blocks in blocks
+// maxDepth bounds blocks in blocks.
+const maxDepth = 32
 
+// lexer splits the text of a file into statements.
 type lexer struct {
 	s     string
 	pos   int
 	line  int
 	wrong string // the first mistake
-	at    int
+	at    int    // its line
 }
 
-// statements reads up to the brace that closes the block, or the end of the text.
-func (l *lexer) statements(depth int) (block []statement, open bool) {
+// readStatements reads the statements of a block up to its closing brace, or those of the file at
+// depth 0. It reports whether the last one of a block is open.
+func (l *lexer) readStatements(depth int) (block []statement, open bool) {
 	var all []statement
 	var now statement
 	end := func() {
@@ -36,51 +39,59 @@ func (l *lexer) statements(depth int) (block []statement, open bool) {
 		}
 	}
 	for l.wrong == "" {
-		l.blanks()
+		l.skipBlanks()
 		if l.pos >= len(l.s) {
 			if depth > 0 {
-				l.mistake("a block that is not closed")
+				l.addMistake("a block that is not closed")
 			}
 			break
 		}
-		switch c := l.s[l.pos]; c {
-		case '\n', ';':
+		switch c := l.s[l.pos]; {
+		case c == '\n' || c == ';':
 			l.pos++
 			if c == '\n' {
 				l.line++
 			}
 			end()
-		case '{':
-			t := token{braced: true, line: l.line}
-			l.pos++
-			if depth >= maxDepth {
-				l.mistake("too many blocks in blocks")
-				break
-			}
-			t.block, t.open = l.statements(depth + 1)
-			now = append(now, t)
-		case '}':
-			if depth == 0 {
-				l.mistake("a brace that closes nothing")
-				break
-			}
+		case c == '}' && depth > 0:
 			l.pos++
 			open = len(now) > 0
 			end()
 			return all, open
-		case ',':
-			l.pos++
-			now = append(now, token{text: ",", line: l.line})
 		default:
-			now = append(now, l.word())
+			if t, ok := l.readToken(c, depth); ok {
+				now = append(now, t)
+			}
 		}
 	}
 	end()
 	return all, false
 }
 
-// blanks skips white space, comments, and lines that are joined to the next.
-func (l *lexer) blanks() {
+// readToken reads the token that begins with c. A brace at a wrong place is a mistake and no token.
+func (l *lexer) readToken(c byte, depth int) (t token, ok bool) {
+	switch c {
+	case '{':
+		t = token{braced: true, line: l.line}
+		l.pos++
+		if depth >= maxDepth {
+			l.addMistake("too many blocks in blocks")
+			return t, false
+		}
+		t.block, t.open = l.readStatements(depth + 1)
+		return t, true
+	case '}':
+		l.addMistake("a brace that closes nothing")
+		return t, false
+	case ',':
+		l.pos++
+		return token{text: ",", line: l.line}, true
+	}
+	return l.readWord(), true
+}
+
+// skipBlanks skips white space, comments and the backslashes that join a line to the next one.
+func (l *lexer) skipBlanks() {
 	for l.pos < len(l.s) {
 		switch c := l.s[l.pos]; {
 		case c == ' ' || c == '\t' || c == '\r':
@@ -98,11 +109,12 @@ func (l *lexer) blanks() {
 	}
 }
 
-func (l *lexer) word() token {
+// readWord reads a word or a string in quotes.
+func (l *lexer) readWord() token {
 	if q := l.s[l.pos]; q == '"' || q == '\'' {
 		end := strings.IndexByte(l.s[l.pos+1:], q)
 		if end < 0 || strings.Contains(l.s[l.pos+1:l.pos+1+end], "\n") {
-			l.mistake("a quote that is not closed")
+			l.addMistake("a quote that is not closed")
 			return token{}
 		}
 		t := token{text: l.s[l.pos+1 : l.pos+1+end], quoted: true, line: l.line}
@@ -114,17 +126,18 @@ func (l *lexer) word() token {
 		l.pos++
 	}
 	if strings.HasSuffix(l.s[start:l.pos], "\\") && l.pos < len(l.s) && l.s[l.pos] == '\n' {
-		l.pos-- // a line that is joined to the next
+		l.pos-- // the backslash joins the line to the next one
 	}
 	if l.pos == start {
-		l.mistake("a sign that is not understood")
+		l.addMistake("a sign that is not understood")
 		l.pos++
 		return token{}
 	}
 	return token{text: l.s[start:l.pos], line: l.line}
 }
 
-func (l *lexer) mistake(what string) {
+// addMistake keeps the first mistake and its line.
+func (l *lexer) addMistake(what string) {
 	if l.wrong == "" {
 		l.wrong, l.at = what, l.line
 	}

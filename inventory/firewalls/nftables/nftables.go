@@ -1,11 +1,11 @@
-// Package nftables reads the rules that nft(8) loads from a file when the system boots: its
-// tables, chains and their policies, and of rules what they do and whether they choose
-// packets. Files are included, variables put in, and commands carried out in their order,
-// "flush ruleset" among them, so that what is left is what the kernel would be told.
+// Package nftables reads the rules that nft(8) loads from a file when the system boots, such as
+// etc/nftables.conf: tables, chains and their policies, and for each rule its verdict and which
+// packets it matches. It follows includes, replaces variables and carries out the commands in their
+// order, "flush ruleset" among them. The result is what the kernel would be told.
 //
-// It is not a checker: a file that nft would refuse because of a misspelt rule is not
-// found out. What the kernel has at the moment is asked by netlink, which is out of reach
-// here.
+// It does not check the syntax of rules: a file that nft refuses because of a misspelt rule is
+// accepted here. The rules that the kernel has at this moment are not read, since they are
+// available by netlink only.
 package nftables
 
 import (
@@ -18,29 +18,30 @@ import (
 // Table is a table of one family: ip, ip6, inet, arp, bridge or netdev.
 type Table struct {
 	Family, Name string
-	// Dormant says that the table is there and its chains see no packets.
+	// Dormant says that the chains of the table see no packets.
 	Dormant bool
 	Chains  netfilter.Chains
-	// Bases are the chains that a hook of the kernel leads to, by name.
+	// Bases are the hooks of the chains that a hook of the kernel leads to, by the chain's name.
 	Bases map[string]Base
 }
 
-// Base is where a chain gets its packets from.
+// Base is the type of a chain, such as "filter", and the hook of the kernel that leads to it, such
+// as "input".
 type Base struct{ Type, Hook string }
 
-// Ruleset is the tables in the order in which they were made.
+// Ruleset is a list of tables in the order in which they were made.
 type Ruleset struct{ Tables []*Table }
 
-// Default answers what becomes of a packet of a family, 4 or 6, at a hook, such as
-// "input", that no particular rule takes. Every chain of the type filter sees it, so that
-// one that denies decides.
+// Default returns the decision about a packet of a family, 4 or 6, at a hook, such as "input", that
+// no particular rule matches. Every chain of the type filter sees the packet, so that one chain
+// that denies decides. Without such a chain the packet is accepted.
 func (r *Ruleset) Default(hook string, family int) netfilter.Decision {
 	last := netfilter.Decision{Verdict: netfilter.Accept}
 	for _, t := range r.Tables {
 		if t.Dormant || t.Family != "inet" && t.Family != map[int]string{4: "ip", 6: "ip6"}[family] {
 			continue
 		}
-		for _, name := range t.bases() {
+		for _, name := range t.sortedBases() {
 			if b := t.Bases[name]; b.Type != "filter" || b.Hook != hook {
 				continue
 			}
@@ -55,7 +56,8 @@ func (r *Ruleset) Default(hook string, family int) netfilter.Decision {
 	return last
 }
 
-func (t *Table) bases() []string {
+// sortedBases returns the names of the base chains, sorted.
+func (t *Table) sortedBases() []string {
 	var all []string
 	for name := range t.Bases {
 		all = append(all, name)
@@ -70,60 +72,63 @@ type File struct {
 	Text []byte
 }
 
-// Parse carries out the commands of a file. include answers the files that a path in an
-// include stands for, in the order in which they are read.
+// Parse carries out the commands of a file and returns the resulting ruleset. include returns the
+// files that the path of an include stands for, in the order in which nft reads them. The first
+// statement that is not understood is the error, with its file and line.
 func Parse(f File, include func(path string) ([]File, error)) (*Ruleset, error) {
 	l := &loader{include: include, vars: map[string][]token{}}
-	if err := l.file(f, nil, "", 0); err != nil {
+	if err := l.runFile(f, nil, "", 0); err != nil {
 		return nil, err
 	}
 	return &Ruleset{l.tables}, nil
 }
 
 const (
-	maxIncludes = 16 // in one another, as nft has it
+	maxIncludes = 16 // includes in includes, the limit of nft
 	maxFiles    = 1000
-	maxTokens   = 1_000_000 // once variables are put in
+	maxTokens   = 1_000_000 // after variables are replaced
 )
 
+// loader carries out the commands of files.
 type loader struct {
 	include func(string) ([]File, error)
 	tables  []*Table
 	vars    map[string][]token
-	source  string
-	files   int
-	tokens  int
+	source  string // the file that is carried out
+	files   int    // how many were read
+	tokens  int    // how many were read, values of variables included
 }
 
-// file carries out what stands in a file: commands, or in a table or chain what stands
-// there.
-func (l *loader) file(f File, t *Table, chain string, depth int) error {
+// runFile carries out the statements of a file. An include in the block of a table or chain
+// continues that block; then t and chain are the table and the chain.
+func (l *loader) runFile(f File, t *Table, chain string, depth int) error {
 	if l.files++; depth > maxIncludes || l.files > maxFiles {
 		return fmt.Errorf("%s: too many files that include others", f.Name)
 	}
 	lex := &lexer{s: string(f.Text), line: 1}
-	all, _ := lex.statements(0)
+	all, _ := lex.readStatements(0)
 	if lex.wrong != "" {
 		return fmt.Errorf("%s:%d: %s", f.Name, lex.at, lex.wrong)
 	}
 	before := l.source
 	l.source = f.Name
 	defer func() { l.source = before }()
-	return l.statements(all, t, chain, depth)
+	return l.run(all, t, chain, depth)
 }
 
-func (l *loader) statements(all []statement, t *Table, chain string, depth int) error {
+// run carries out statements: at the top level, in a table, or in a chain of it.
+func (l *loader) run(all []statement, t *Table, chain string, depth int) error {
 	for _, st := range all {
-		done, err := l.common(st, t, chain, depth)
+		done, err := l.runCommon(st, t, chain, depth)
 		if err == nil && !done {
 			if st, err = l.expand(st); err == nil {
 				switch {
 				case t == nil:
-					err = l.command(st, depth)
+					err = l.runCommand(st, depth)
 				case chain == "":
-					err = l.inTable(st, t, depth)
+					err = l.runInTable(st, t, depth)
 				default:
-					err = l.inChain(st, t, chain)
+					err = l.runInChain(st, t, chain)
 				}
 			}
 		}
@@ -134,12 +139,14 @@ func (l *loader) statements(all []statement, t *Table, chain string, depth int) 
 	return nil
 }
 
+// mistake returns an error with the place of a statement.
 func (l *loader) mistake(st statement, what string) error {
 	return fmt.Errorf("%s:%d: %s", l.source, st[0].line, what)
 }
 
-// common carries out what may stand anywhere: include, define and its kin.
-func (l *loader) common(st statement, t *Table, chain string, depth int) (bool, error) {
+// runCommon carries out the statements that may stand anywhere: include, define, redefine and
+// undefine. It reports whether the statement is one of these.
+func (l *loader) runCommon(st statement, t *Table, chain string, depth int) (bool, error) {
 	switch st.word(0) {
 	case "include":
 		if len(st) != 2 || st[1].braced {
@@ -150,7 +157,7 @@ func (l *loader) common(st statement, t *Table, chain string, depth int) (bool, 
 			return true, fmt.Errorf("%s:%d: %w", l.source, st[0].line, err)
 		}
 		for _, f := range files {
-			if err := l.file(f, t, chain, depth+1); err != nil {
+			if err := l.runFile(f, t, chain, depth+1); err != nil {
 				return true, err
 			}
 		}
@@ -169,10 +176,13 @@ func (l *loader) common(st statement, t *Table, chain string, depth int) (bool, 
 	return false, nil
 }
 
-// expand puts in the values of variables. What stands in the block of a table or chain
-// gets them when it is carried out, as it may define some of its own.
+// expand replaces variables by their values.
 func (l *loader) expand(st statement) (statement, error) {
-	later := slices.ContainsFunc(st[:min(2, len(st))], func(t token) bool { return t.text == "table" || t.text == "chain" })
+	// The block of a table or chain is expanded when it is carried out, as it may define variables
+	// of its own.
+	later := slices.ContainsFunc(st[:min(2, len(st))], func(t token) bool {
+		return t.text == "table" || t.text == "chain"
+	})
 	var all statement
 	for _, t := range st {
 		if l.tokens++; l.tokens > maxTokens {
@@ -194,7 +204,7 @@ func (l *loader) expand(st statement) (statement, error) {
 			if !ok {
 				return nil, l.mistake(st, "a variable that is not defined")
 			}
-			if l.tokens += size(value); l.tokens > maxTokens {
+			if l.tokens += countTokens(value); l.tokens > maxTokens {
 				return nil, l.mistake(st, "too many variables in one another")
 			}
 			for _, v := range value {
@@ -208,18 +218,18 @@ func (l *loader) expand(st statement) (statement, error) {
 	return all, nil
 }
 
-// size counts the tokens of a value.
-func size(st statement) int {
+// countTokens counts the tokens of a value, those in blocks too.
+func countTokens(st statement) int {
 	n := len(st)
 	for _, t := range st {
 		for _, inner := range t.block {
-			n += size(inner)
+			n += countTokens(inner)
 		}
 	}
 	return n
 }
 
-// word answers the token at i where it is a plain word.
+// word returns the token at i if it is a plain word, else "".
 func (st statement) word(i int) string {
 	if i >= len(st) || st[i].braced || st[i].quoted {
 		return ""

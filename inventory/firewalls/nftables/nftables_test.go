@@ -50,7 +50,7 @@ func parse(text string) (*nftables.Ruleset, error) {
 	return nftables.Parse(nftables.File{Name: "f", Text: []byte(text)}, func(string) ([]nftables.File, error) { return nil, errors.New("no include") })
 }
 
-// verdicts tells of a ruleset what becomes of packets: input of IPv4 and IPv6, then forward.
+// verdicts returns the verdicts of a ruleset: input of IPv4 and IPv6, then forward.
 func verdicts(r *nftables.Ruleset) string {
 	var all []string
 	for _, hook := range []string{"input", "forward"} {
@@ -209,7 +209,7 @@ func FuzzParse(f *testing.F) {
 		r, err := parse(text)
 		if err != nil {
 			if r != nil {
-				t.Fatal("an answer beside a mistake")
+				t.Fatal("a ruleset beside an error")
 			}
 			return
 		}

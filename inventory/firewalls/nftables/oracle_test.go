@@ -18,9 +18,9 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/firewalls/nftables"
 )
 
-// What nft loads into a network namespace of its own, and lists, is what we say of random
-// files: the chains with their hooks and policies, and how many rules decide in each. What
-// nft refuses we may take or refuse.
+// nft loads random files into a network namespace of its own. What it lists then must be the same
+// as here: the chains with their hooks and policies, and how many rules decide in each. Files that
+// nft refuses are not compared.
 func TestAgainstNft(t *testing.T) {
 	oracle.Need(t, "nft", "unshare", "sh")
 	oracle.Try(t, nil, "unshare", "-n", "nft", "list", "ruleset") // takes a kernel with nf_tables, and a right

@@ -13,21 +13,22 @@ var verdicts = map[string]netfilter.Verdict{
 	"jump": netfilter.Jump, "goto": netfilter.Goto, "queue": netfilter.Unknown, "synproxy": netfilter.Unknown,
 }
 
-// rules answers what a rule comes to: one, or one for each element of a map of verdicts,
-// or none where it decides nothing.
-func (l *loader) rules(st statement) []netfilter.Rule {
+// readRule returns the rules that a statement stands for: one for each element of a map of
+// verdicts, else one, or none if the statement has no verdict.
+func (l *loader) readRule(st statement) []netfilter.Rule {
 	if i := slices.IndexFunc(st, func(t token) bool { return t.text == "vmap" && !t.quoted }); i >= 0 {
-		return l.mapped(st, i)
+		return l.readVmap(st, i)
 	}
+	// The first verdict counts, except for words that belong to a comment or the like.
 	for i, t := range st {
 		if t.braced || t.quoted || i > 0 && slices.Contains([]string{"comment", "prefix", "name"}, st.word(i-1)) {
 			continue
 		}
 		if v, ok := verdicts[t.text]; ok {
-			r := netfilter.Rule{Scope: scope(st[:i]), Verdict: v, Source: l.source, Line: st[0].line}
+			r := netfilter.Rule{Scope: readScope(st[:i]), Verdict: v, Source: l.source, Line: st[0].line}
 			if v == netfilter.Jump || v == netfilter.Goto {
 				if i+1 >= len(st) || st[i+1].braced {
-					r.Verdict = netfilter.Unknown // a chain of its own, in braces
+					r.Verdict = netfilter.Unknown // a chain without a name, in braces
 				} else {
 					r.Target = st[i+1].text
 				}
@@ -38,30 +39,34 @@ func (l *loader) rules(st statement) []netfilter.Rule {
 	return nil
 }
 
-// mapped answers the rules of "ct state vmap { new : drop, invalid : jump x }". The
-// elements of a map with a name are not known.
-func (l *loader) mapped(st statement, at int) []netfilter.Rule {
-	unknown := []netfilter.Rule{{Scope: netfilter.Broad, Verdict: netfilter.Unknown, Source: l.source, Line: st[0].line}}
+// readVmap returns the rules of a map of verdicts, such as "ct state vmap { new : drop, invalid :
+// jump x }"; the word vmap is at the index at. The verdict is Unknown for a map with a name, as its
+// elements stand elsewhere, and for a map whose keys have several parts.
+func (l *loader) readVmap(st statement, at int) []netfilter.Rule {
+	unknown := []netfilter.Rule{
+		{Scope: netfilter.Broad, Verdict: netfilter.Unknown, Source: l.source, Line: st[0].line},
+	}
 	if at+1 >= len(st) || !st[at+1].braced {
 		return unknown
 	}
 	if slices.ContainsFunc(st[:at], func(t token) bool { return t.text == "." && !t.quoted }) {
-		return unknown // several things at once
+		return unknown
 	}
+	// Each element "key : verdict" is the rule "condition key verdict".
 	var all []netfilter.Rule
-	for _, e := range elements(st[at+1]) {
+	for _, e := range splitElements(st[at+1]) {
 		i := slices.IndexFunc(e, func(t token) bool { return t.text == ":" && !t.quoted })
 		if i < 0 {
 			return unknown
 		}
-		all = append(all, l.rules(slices.Concat(st[:at], e[:i], e[i+1:]))...)
+		all = append(all, l.readRule(slices.Concat(st[:at], e[:i], e[i+1:]))...)
 	}
 	return all
 }
 
-// elements answers the elements of a set in braces. A colon that was written next to a
-// word stands for itself.
-func elements(set token) []statement {
+// splitElements returns the elements of a set in braces. A colon that is written next to a word
+// becomes a token of its own.
+func splitElements(set token) []statement {
 	var all []statement
 	var now statement
 	for _, t := range slices.Concat(set.block...) {
@@ -69,16 +74,17 @@ func elements(set token) []statement {
 		case t.text == "," && !t.quoted && !t.braced:
 			all = append(all, now)
 			now = nil
-		case !t.quoted && !t.braced && len(t.text) > 1 && (strings.HasSuffix(t.text, ":") || strings.HasPrefix(t.text, ":")) && !strings.Contains(t.text, "::"):
+		case !t.quoted && !t.braced && hasOuterColon(t.text):
 			word, colon := token{text: strings.Trim(t.text, ":"), line: t.line}, token{text: ":", line: t.line}
 			if strings.HasSuffix(t.text, ":") {
 				now = append(now, word, colon)
 			} else {
 				now = append(now, colon, word)
 			}
-		case !t.quoted && !t.braced && colonVerdict(t.text) > 0:
-			i := colonVerdict(t.text)
-			now = append(now, token{text: t.text[:i], line: t.line}, token{text: ":", line: t.line}, token{text: t.text[i+1:], line: t.line})
+		case !t.quoted && !t.braced && indexVerdict(t.text) > 0:
+			i := indexVerdict(t.text)
+			now = append(now, token{text: t.text[:i], line: t.line},
+				token{text: ":", line: t.line}, token{text: t.text[i+1:], line: t.line})
 		default:
 			now = append(now, t)
 		}
@@ -89,8 +95,13 @@ func elements(set token) []statement {
 	return all
 }
 
-// colonVerdict answers where "new:accept" is cut, or -1.
-func colonVerdict(s string) int {
+// hasOuterColon reports whether a word has a colon at its beginning or end, and is no IPv6 address.
+func hasOuterColon(s string) bool {
+	return len(s) > 1 && (strings.HasSuffix(s, ":") || strings.HasPrefix(s, ":")) && !strings.Contains(s, "::")
+}
+
+// indexVerdict returns the index of the colon before the verdict of "new:accept", or -1.
+func indexVerdict(s string) int {
 	i := strings.LastIndexByte(s, ':')
 	if i > 0 && verdicts[s[i+1:]] != netfilter.None {
 		return i

@@ -7,60 +7,85 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/firewalls/netfilter"
 )
 
-// scope answers which packets the conditions of a rule choose, nft(8), EXPRESSIONS.
-func scope(st statement) netfilter.Scope {
+// readScope returns the scope of the conditions of a rule, the narrowest one of them (nft(8),
+// EXPRESSIONS).
+func readScope(st statement) netfilter.Scope {
 	s := netfilter.All
 	for len(st) > 0 {
 		var some netfilter.Scope
-		some, st = condition(st)
+		some, st = readCondition(st)
 		s = min(s, some)
 	}
 	return s
 }
 
-// qualified are keywords of which the next word says what is meant.
-var qualified = []string{"meta", "ct", "ip", "ip6", "tcp", "udp", "th", "fib", "udplite", "sctp", "dccp", "icmp", "icmpv6", "rt", "socket", "ether", "vlan", "arp"}
+// qualified are the keywords that need the next word: "tcp dport".
+var qualified = []string{"meta", "ct", "ip", "ip6", "tcp", "udp", "th", "fib", "udplite", "sctp", "dccp",
+	"icmp", "icmpv6", "rt", "socket", "ether", "vlan", "arp"}
 
-// condition answers the scope of the first condition, or statement, and what stands after it.
-func condition(st statement) (netfilter.Scope, statement) {
-	word := st.word(0)
-	switch word {
+var (
+	counterWords = []string{"packets", "bytes", "name"}
+	flagWords    = []string{"all", "tcp", "ip", "skuid", "ether", "sequence", "options", ","}
+	limitWords   = []string{"rate", "over", "burst", "packets", "bytes", "name"}
+)
+
+// skipStatement returns the scope of a statement of a rule that is no condition, such as counter
+// or log, and the words after it. It reports false if st begins with something else.
+func skipStatement(st statement) (netfilter.Scope, statement, bool) {
+	switch st.word(0) {
 	case "counter":
 		st = st[1:]
-		for len(st) > 1 && slices.Contains([]string{"packets", "bytes", "name"}, st.word(0)) {
+		for len(st) > 1 && slices.Contains(counterWords, st.word(0)) {
 			st = st[2:]
 		}
-		return netfilter.All, st
+		return netfilter.All, st, true
 	case "comment", "prefix", "level", "group", "snaplen", "queue-threshold":
-		return netfilter.All, st[min(2, len(st)):]
+		return netfilter.All, st[min(2, len(st)):], true
 	case "log":
-		return netfilter.All, st[1:]
-	case "flags": // of log; "all" and lists such as "tcp sequence,options"
+		return netfilter.All, st[1:], true
+	case "flags": // of log: "all", and lists such as "tcp sequence,options"
 		st = st[1:]
-		for len(st) > 0 && slices.Contains([]string{"all", "tcp", "ip", "skuid", "ether", "sequence", "options", ","}, st.word(0)) {
+		for len(st) > 0 && slices.Contains(flagWords, st.word(0)) {
 			st = st[1:]
 		}
-		return netfilter.All, st
-	case "limit": // fewer of them, and all the same
+		return netfilter.All, st, true
+	case "limit": // it matches fewer packets, but of every kind
 		st = st[1:]
-		for len(st) > 0 && (slices.Contains([]string{"rate", "over", "burst", "packets", "bytes", "name"}, st.word(0)) || strings.Trim(st.word(0), "0123456789") != st.word(0)) {
+		for len(st) > 0 && (slices.Contains(limitWords, st.word(0)) ||
+			strings.Trim(st.word(0), "0123456789") != st.word(0)) {
 			st = st[1:]
 		}
-		return netfilter.Broad, st
+		return netfilter.Broad, st, true
 	}
+	return netfilter.All, st, false
+}
+
+// cutKey cuts the subject of a condition, such as "iifname" or "tcp dport", off the statement.
+func cutKey(st statement) (string, statement) {
+	word := st.word(0)
 	key := word
 	st = st[1:]
 	if slices.Contains(qualified, word) && len(st) > 0 && !st[0].braced {
 		key += " " + st[0].text
 		st = st[1:]
 	}
-	if strings.HasPrefix(key, "fib ") { // the tuple and what is asked of it: daddr . iif type
+	// Of "fib daddr . iif type" the last word says what is compared.
+	if strings.HasPrefix(key, "fib ") {
 		for len(st) > 0 && !slices.Contains([]string{"type", "oif", "oifname", "check"}, st.word(0)) {
 			st = st[1:]
 		}
 		key = "fib " + st.word(0)
 		st = st[min(1, len(st)):]
 	}
+	return key, st
+}
+
+// readCondition returns the scope of the first condition or statement, and the words after it.
+func readCondition(st statement) (netfilter.Scope, statement) {
+	if s, rest, ok := skipStatement(st); ok {
+		return s, rest
+	}
+	key, st := cutKey(st)
 	not := false
 	switch st.word(0) {
 	case "!=":
@@ -71,23 +96,24 @@ func condition(st statement) (netfilter.Scope, statement) {
 	case "set": // meta mark set 1
 		return netfilter.All, st[min(2, len(st)):]
 	case "and", "&", "|", "or", "^", "<", ">", "<=", ">=", "lt", "gt", "le", "ge", ".":
-		return netfilter.Some, nil // of some bits, or several at once
+		return netfilter.Some, nil // it compares some bits, or several subjects at once
 	}
 	if len(st) == 0 {
 		return netfilter.Some, nil
 	}
-	values, rest := values(st)
+	values, rest := readValues(st)
 	if not && len(values) > 0 && key != "ct state" {
 		return netfilter.Broad, rest
 	}
-	return chosen(key, values, not), rest
+	return scopeOf(key, values, not), rest
 }
 
-// values answers the words of a value: a set's elements, or a list by commas.
-func values(st statement) ([]string, statement) {
+// readValues returns the values of a condition, which are the elements of a set or a list
+// separated by commas, and the words after them.
+func readValues(st statement) ([]string, statement) {
 	var all []string
 	if st[0].braced {
-		for _, e := range elements(st[0]) {
+		for _, e := range splitElements(st[0]) {
 			text := ""
 			for _, t := range e {
 				text += t.text
@@ -105,12 +131,13 @@ func values(st statement) ([]string, statement) {
 	return all, st
 }
 
-// chosen answers the scope of a condition: the widest of its values.
-func chosen(key string, all []string, not bool) netfilter.Scope {
+// scopeOf returns the scope of a condition, the widest one of its values.
+func scopeOf(key string, all []string, not bool) netfilter.Scope {
 	s := netfilter.Some
 	for _, v := range all {
-		s = max(s, one(key, v))
+		s = max(s, scopeOfValue(key, v))
 	}
+	// Of states "not" matters only: all but new ones are few, all but others are broad.
 	if key == "ct state" && not {
 		if s == netfilter.Some {
 			return netfilter.Broad
@@ -120,7 +147,8 @@ func chosen(key string, all []string, not bool) netfilter.Scope {
 	return s
 }
 
-func one(key, v string) netfilter.Scope {
+// scopeOfValue returns the scope of a condition that compares key with the one value v.
+func scopeOfValue(key, v string) netfilter.Scope {
 	broad := false
 	switch key {
 	case "iif", "iifname", "oif", "oifname", "meta iif", "meta iifname", "meta oif", "meta oifname":
@@ -136,9 +164,7 @@ func one(key, v string) netfilter.Scope {
 	case "tcp dport", "udp dport", "th dport", "tcp sport", "udp sport", "th sport":
 		return netfilter.Ports(v)
 	case "ip saddr", "ip daddr", "ip6 saddr", "ip6 daddr":
-		_, length, ok := strings.Cut(v, "/")
-		first, last, isRange := strings.Cut(v, "-")
-		broad = ok && (length == "0" || length == "1") || isRange && (first == "0.0.0.0" || first == "::") && (strings.HasPrefix(last, "255.") || strings.HasPrefix(last, "ffff:"))
+		broad = isMostAddresses(v)
 	case "fib type":
 		broad = v == "local" || v == "unicast"
 	case "pkttype", "meta pkttype":
@@ -150,4 +176,13 @@ func one(key, v string) netfilter.Scope {
 		return netfilter.Broad
 	}
 	return netfilter.Some
+}
+
+// isMostAddresses reports whether a network or range is all addresses of a family, or half of them.
+func isMostAddresses(v string) bool {
+	_, length, ok := strings.Cut(v, "/")
+	first, last, isRange := strings.Cut(v, "-")
+	return ok && (length == "0" || length == "1") ||
+		isRange && (first == "0.0.0.0" || first == "::") &&
+			(strings.HasPrefix(last, "255.") || strings.HasPrefix(last, "ffff:"))
 }

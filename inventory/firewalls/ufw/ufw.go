@@ -1,6 +1,6 @@
-// Package ufw tells what ufw(8) loads when the system boots: whether it is enabled, by
-// etc/ufw/ufw.conf, its default policies, by etc/default/ufw, and whether its files of
-// rules let in everything all the same.
+// Package ufw reads what ufw(8) loads when the system boots: from etc/ufw/ufw.conf whether it is
+// enabled, from etc/default/ufw its default policies, and from the files etc/ufw/*.rules whether
+// its rules accept everything in spite of the policies.
 package ufw
 
 import (
@@ -20,41 +20,50 @@ const (
 	hook     = "etc/ufw/before.init"
 )
 
-// Config is the configuration. Settings are inventory.Setting with the file and line of
-// each; one that is not set has no source.
+// Config is the configuration of ufw. Each setting has its file and line; one that is not set has
+// no source. If ufw is not enabled, only Enabled is set.
 type Config struct {
 	Enabled, IPv6 inventory.Setting
 	Policies      map[string]inventory.Setting // by direction: input, forward
 	chains        map[int]netfilter.Chains     // by family
 }
 
-// On reports whether ufw loads anything: its start script takes "yes" and "YES".
-func (c *Config) On() bool { return yes(c.Enabled.Value) }
+// On reports whether ufw is enabled. Like its start script it accepts "yes" and "YES".
+func (c *Config) On() bool { return isYes(c.Enabled.Value) }
 
-func yes(v string) bool { return v == "yes" || v == "YES" }
+// isYes reports whether a value switches something on.
+func isYes(v string) bool { return v == "yes" || v == "YES" }
 
-// Fact is the configuration. It is [inventory.ErrAbsent] where etc/ufw/ufw.conf is not
-// there, without which ufw does not start.
+// Fact is the configuration of ufw. The error is [inventory.ErrAbsent] if etc/ufw/ufw.conf is
+// missing, as ufw then does not start, and [inventory.ErrUnavailable] if a script could change the
+// rules.
 var Fact = inventory.NewFact("ufw", func(ctx context.Context, s *inventory.System) (*Config, error) {
-	first, err := variables(ctx, s, enabling)
+	first, err := readVariables(ctx, s, enabling)
 	if inventory.IsAbsent(err, enabling) {
 		return nil, fmt.Errorf("%s: %w", enabling, inventory.ErrAbsent)
 	}
 	if err != nil {
 		return nil, err
 	}
-	c := &Config{Enabled: first["ENABLED"], Policies: map[string]inventory.Setting{}, chains: map[int]netfilter.Chains{}}
+	c := &Config{
+		Enabled:  first["ENABLED"],
+		Policies: map[string]inventory.Setting{},
+		chains:   map[int]netfilter.Chains{},
+	}
 	if !c.On() {
 		return c, nil
 	}
-	vars, err := variables(ctx, s, defaults)
+	vars, err := readVariables(ctx, s, defaults)
 	if err != nil {
 		return nil, err
 	}
-	for name, v := range first { // it is sourced after the other, ufw-init-functions
+	// ufw-init-functions sources ufw.conf last, so that its values win.
+	for name, v := range first {
 		vars[name] = v
 	}
-	c.IPv6, c.Policies["input"], c.Policies["forward"] = vars["IPV6"], vars["DEFAULT_INPUT_POLICY"], vars["DEFAULT_FORWARD_POLICY"]
+	c.IPv6 = vars["IPV6"]
+	c.Policies["input"], c.Policies["forward"] = vars["DEFAULT_INPUT_POLICY"], vars["DEFAULT_FORWARD_POLICY"]
+	// An executable hook may load any rules.
 	info, err := s.Stat(ctx, hook)
 	if err == nil && info.Mode()&0o111 != 0 {
 		return nil, fmt.Errorf("%s may be run: %w", hook, inventory.ErrUnavailable)
@@ -63,14 +72,15 @@ var Fact = inventory.NewFact("ufw", func(ctx context.Context, s *inventory.Syste
 		return nil, err
 	}
 	for _, family := range []int{4, 6} {
-		if c.chains[family], err = rules(ctx, s, family); err != nil {
+		if c.chains[family], err = readRules(ctx, s, family); err != nil {
 			return nil, err
 		}
 	}
 	return c, nil
 })
 
-func variables(ctx context.Context, s *inventory.System, file string) (map[string]inventory.Setting, error) {
+// readVariables reads a file of variables of the shell.
+func readVariables(ctx context.Context, s *inventory.System, file string) (map[string]inventory.Setting, error) {
 	b, err := s.ReadFile(ctx, file)
 	if err != nil {
 		return nil, err
@@ -86,8 +96,9 @@ func variables(ctx context.Context, s *inventory.System, file string) (map[strin
 	return all, nil
 }
 
-// rules reads the three files of a family.
-func rules(ctx context.Context, s *inventory.System, family int) (netfilter.Chains, error) {
+// readRules reads the three files of rules of a family and joins their chains. A missing file has
+// no rules.
+func readRules(ctx context.Context, s *inventory.System, family int) (netfilter.Chains, error) {
 	all := netfilter.Chains{}
 	for _, name := range []string{"before", "user", "after"} {
 		file := "etc/ufw/" + name + map[int]string{4: "", 6: "6"}[family] + ".rules"
@@ -117,11 +128,11 @@ func rules(ctx context.Context, s *inventory.System, family int) (netfilter.Chai
 	return all, nil
 }
 
-// Default answers what becomes of a packet of a family, 4 or 6, in a direction, input or
-// forward, that no particular rule takes. Without IPV6=yes ufw drops all of IPv6.
+// Default returns the decision about a packet of a family, 4 or 6, in a direction, input or
+// forward, that no particular rule matches. Without IPV6=yes ufw drops all of IPv6.
 func (c *Config) Default(direction string, family int) netfilter.Decision {
 	policy := c.Policies[direction]
-	if family == 6 && !yes(c.IPv6.Value) {
+	if family == 6 && !isYes(c.IPv6.Value) {
 		return netfilter.Decision{Verdict: netfilter.Deny, Source: c.IPv6.Source, Line: c.IPv6.Line}
 	}
 	d := netfilter.Decision{Verdict: netfilter.Deny, Source: policy.Source, Line: policy.Line}
@@ -134,15 +145,21 @@ func (c *Config) Default(direction string, family int) netfilter.Decision {
 		d.Verdict = netfilter.Accept
 		return d
 	}
-	// The files may have rules for the chains of the kernel too.
-	if open := c.chains[family].Decided(strings.ToUpper(direction)); open.Verdict == netfilter.Accept || open.Verdict == netfilter.Unknown {
+	// The files may have rules for the built-in chains too.
+	if open := c.chains[family].Decided(strings.ToUpper(direction)); mayAccept(open) {
 		return open
 	}
+	// The policy holds unless one of the chains of ufw accepts before.
 	for _, place := range []string{"before", "user", "after"} {
 		name := "ufw" + map[int]string{4: "", 6: "6"}[family] + "-" + place + "-" + direction
-		if open := c.chains[family].Decided(name); open.Verdict == netfilter.Accept || open.Verdict == netfilter.Unknown {
+		if open := c.chains[family].Decided(name); mayAccept(open) {
 			return open
 		}
 	}
 	return d
+}
+
+// mayAccept reports whether a decision accepts, or cannot be known.
+func mayAccept(d netfilter.Decision) bool {
+	return d.Verdict == netfilter.Accept || d.Verdict == netfilter.Unknown
 }

@@ -42,7 +42,7 @@ func TestParse(t *testing.T) {
 	}
 }
 
-// one answers the only configuration of a fixture.
+// one returns the only configuration of a fixture.
 func one(t *testing.T, fixture string) bootloader.Loader {
 	t.Helper()
 	all, err := bootloader.Fact.Of(t.Context(), inventorytest.System(t, fixture))
@@ -188,7 +188,7 @@ func TestSystemdBoot(t *testing.T) {
 	}
 }
 
-// What grub-script-check takes is what we take, and the other way round, for scripts of pieces.
+// grub-script-check must accept the same scripts, which are made of random pieces.
 func TestAgreesWithGRUB(t *testing.T) {
 	oracle.Need(t, "grub-script-check")
 	pieces := []string{"menuentry a {\n", "menuentry 'b c' --id x {\n", "}\n", "set a=b\n", "linux /v ro\n", "submenu \"q\" {\n", "# c '\n", "x '", "'\n", "y \"", "\"\n", "z \\\n w\n", "e $a ${b}\n", "\n"}
@@ -224,7 +224,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte) {
 		all, err := bootloader.Parse(b)
 		if err != nil && all != nil {
-			t.Error("an answer beside a mistake")
+			t.Error("commands beside an error")
 		}
 		open := 0
 		for _, c := range all {

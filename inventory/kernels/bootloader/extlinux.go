@@ -10,23 +10,25 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/kernels/kernel"
 )
 
-// readExtlinux answers the configuration of SYSLINUX or EXTLINUX (syslinux.txt and menu.txt of
-// its documentation).
+// extlinux is the state in which a configuration is read.
+type extlinux struct {
+	loader Loader
+	global string // the parameters that APPEND gives before the first entry
+	entry  *Entry // the entry that is being read
+	behind string // the parameters of the entry that stand behind the name of the kernel
+	menu   bool   // the menu is used, which asks for passwords
+	secret bool   // the file has a password
+}
+
+// readExtlinux reads a configuration of SYSLINUX or EXTLINUX (syslinux.txt and menu.txt of its
+// documentation).
 func readExtlinux(ctx context.Context, s *inventory.System, name string) (Loader, error) {
-	l := Loader{Kind: "extlinux", Source: name, Lock: Lock{State: Open, Source: name, Why: "no master password is set"}}
+	x := extlinux{loader: Loader{Kind: "extlinux", Source: name,
+		Lock: Lock{State: Open, Source: name, Why: "no master password is set"}}}
+	l := &x.loader
 	b, err := s.ReadFile(ctx, name)
 	if err != nil {
-		return l, err
-	}
-	global, menu, secret := "", false, false
-	var e *Entry
-	behind := "" // the name of the kernel, where parameters may stand too
-	end := func() {
-		if e != nil {
-			e.Parameters = slices.Concat(kernel.ParseCommandLine(behind), e.Parameters)
-			behind = ""
-			l.Entries = append(l.Entries, *e)
-		}
+		return *l, err
 	}
 	line := 0
 	for text := range strings.Lines(strings.TrimPrefix(string(b), "\ufeff")) {
@@ -35,93 +37,134 @@ func readExtlinux(ctx context.Context, s *inventory.System, name string) (Loader
 		if len(f) == 0 || f[0][0] == '#' {
 			continue
 		}
-		key, value := strings.ToUpper(f[0]), strings.Join(f[1:], " ")
-		if key == "MENU" && len(f) > 1 {
-			key, value = "MENU "+strings.ToUpper(f[1]), strings.Join(f[2:], " ")
-			if key == "MENU MASTER" && len(f) > 2 {
-				key, value = key+" "+strings.ToUpper(f[2]), strings.Join(f[3:], " ")
-			}
-		}
-		switch key {
-		case "LABEL":
-			end()
-			e = &Entry{Title: value, Source: name, Line: line, Parameters: kernel.ParseCommandLine(global)}
-		case "KERNEL", "LINUX":
-			behind = ""
-			if e != nil && len(f) > 2 {
-				behind = strings.Join(f[2:], " ")
-			}
-		case "APPEND":
-			if value == "-" {
-				value = ""
-			}
-			if e == nil {
-				global = value
-			} else {
-				e.Parameters, e.Line = kernel.ParseCommandLine(value), line
-			}
-		case "UI", "DEFAULT":
-			menu = menu || strings.Contains(strings.ToLower(value), "menu.c32")
-		case "MENU MASTER PASSWD":
-			secret = true
-			l.Lock = Lock{State: Plain, Source: name, Line: line, Why: "the master password stands there as such"}
-			if slices.ContainsFunc([]string{"$1$", "$4$", "$5$", "$6$"}, func(p string) bool { return strings.HasPrefix(value, p) }) {
-				l.Lock.State, l.Lock.Why = Password, "the master password is hashed"
-			}
-		case "MENU PASSWD":
-			secret = true
-		case "INCLUDE", "MENU INCLUDE", "CONFIG":
-			return l, fmt.Errorf("%s:%d: includes of this boot loader are not followed: %w", name, line, inventory.ErrUnavailable)
+		if err := x.readLine(f, line); err != nil {
+			return *l, err
 		}
 	}
-	end()
-	if !menu && (l.Lock.State == Password || l.Lock.State == Plain) {
+	x.endEntry()
+	if !x.menu && (l.Lock.State == Password || l.Lock.State == Plain) {
 		l.Lock.State, l.Lock.Why = Open, "the master password is one of the menu, which is not used"
 	}
-	if secret {
+	if x.secret {
 		l.Secrets = []string{name}
 	}
-	return l, nil
+	return *l, nil
 }
 
-// readSystemdBoot answers the configuration of systemd-boot in a folder, loader.conf(5).
+// endEntry adds the entry that is being read, if there is one.
+func (x *extlinux) endEntry() {
+	if x.entry != nil {
+		x.entry.Parameters = slices.Concat(kernel.ParseCommandLine(x.behind), x.entry.Parameters)
+		x.behind = ""
+		x.loader.Entries = append(x.loader.Entries, *x.entry)
+	}
+}
+
+// cutKey returns the keyword of a line in upper case, such as "APPEND" or "MENU MASTER PASSWD", and
+// its value.
+func cutKey(f []string) (key, value string) {
+	key, value = strings.ToUpper(f[0]), strings.Join(f[1:], " ")
+	if key == "MENU" && len(f) > 1 {
+		key, value = "MENU "+strings.ToUpper(f[1]), strings.Join(f[2:], " ")
+		if key == "MENU MASTER" && len(f) > 2 {
+			key, value = key+" "+strings.ToUpper(f[2]), strings.Join(f[3:], " ")
+		}
+	}
+	return key, value
+}
+
+// readLine reads the words of one line.
+func (x *extlinux) readLine(f []string, line int) error {
+	name := x.loader.Source
+	switch key, value := cutKey(f); key {
+	case "LABEL":
+		x.endEntry()
+		x.entry = &Entry{Title: value, Source: name, Line: line, Parameters: kernel.ParseCommandLine(x.global)}
+	case "KERNEL", "LINUX":
+		x.behind = ""
+		if x.entry != nil && len(f) > 2 {
+			x.behind = strings.Join(f[2:], " ")
+		}
+	case "APPEND":
+		if value == "-" {
+			value = ""
+		}
+		if x.entry == nil {
+			x.global = value
+		} else {
+			x.entry.Parameters, x.entry.Line = kernel.ParseCommandLine(value), line
+		}
+	case "UI", "DEFAULT":
+		x.menu = x.menu || strings.Contains(strings.ToLower(value), "menu.c32")
+	case "MENU MASTER PASSWD":
+		x.secret = true
+		x.loader.Lock = Lock{State: Plain, Source: name, Line: line, Why: "the master password stands there as such"}
+		if isHash(value) {
+			x.loader.Lock.State, x.loader.Lock.Why = Password, "the master password is hashed"
+		}
+	case "MENU PASSWD":
+		x.secret = true
+	case "INCLUDE", "MENU INCLUDE", "CONFIG":
+		return fmt.Errorf("%s:%d: includes of this boot loader are not followed: %w",
+			name, line, inventory.ErrUnavailable)
+	}
+	return nil
+}
+
+// isHash reports whether a password is a hash that the menu of SYSLINUX knows.
+func isHash(password string) bool {
+	return slices.ContainsFunc([]string{"$1$", "$4$", "$5$", "$6$"}, func(p string) bool {
+		return strings.HasPrefix(password, p)
+	})
+}
+
+// readSystemdBoot reads the configuration of systemd-boot in a folder: loader.conf(5) and entries.
 func readSystemdBoot(ctx context.Context, s *inventory.System, dir string) (Loader, error) {
 	name := dir + "/loader.conf"
-	l := Loader{Kind: "systemd-boot", Source: name, Lock: Lock{State: Open, Source: name, Why: "the editor is on, which it is by default"}}
+	l := Loader{Kind: "systemd-boot", Source: name,
+		Lock: Lock{State: Open, Source: name, Why: "the editor is on, which it is by default"}}
 	b, err := s.ReadFile(ctx, name)
 	if err != nil {
 		return l, err
 	}
-	line := 0
-	for text := range strings.Lines(strings.TrimPrefix(string(b), "\ufeff")) {
-		line++
-		key, value, _ := strings.Cut(strings.ReplaceAll(strings.TrimSpace(text), "\t", " "), " ")
-		if key != "editor" {
-			continue
-		}
-		// The whole rest of the line is the value, and one that is none changes nothing.
-		switch strings.Trim(strings.TrimSpace(value), `"'`) {
-		case "no", "n", "false", "0":
-			l.Lock = Lock{State: Nobody, Source: name, Line: line, Why: "the editor is off"}
-		case "f", "off":
-			l.Lock = Lock{Source: name, Line: line, Why: "only newer releases take this word"}
-		case "yes", "y", "true", "1", "t", "on":
-			l.Lock = Lock{State: Open, Source: name, Line: line, Why: "the editor is on"}
-		}
-	}
-	if l.Entries, err = blsEntries(ctx, s, dir+"/entries", nil); err != nil {
+	l.readEditor(string(b))
+	if l.Entries, err = readBLS(ctx, s, dir+"/entries", nil); err != nil {
 		return l, err
 	}
-	if _, err := s.Lstat(ctx, "boot/loader/loader.conf"); isGone(err) { // entries of a partition of their own, XBOOTLDR of the specification
-		more, err := blsEntries(ctx, s, "boot/loader/entries", nil)
+	// Further entries may stand on a partition of their own, XBOOTLDR of the specification.
+	if _, err := s.Lstat(ctx, "boot/loader/loader.conf"); isGone(err) {
+		more, err := readBLS(ctx, s, "boot/loader/entries", nil)
 		if err != nil {
 			return l, err
 		}
 		l.Entries = append(l.Entries, more...)
 	}
+	// The command line of a unified kernel image stands in the image, which is not read.
 	images, err := s.Glob(ctx, strings.TrimSuffix(dir, "loader")+"EFI/Linux/*.efi")
 	if err == nil && len(images) > 0 {
-		err = fmt.Errorf("%s: the command line stands in the kernel's own file: %w", images[0], inventory.ErrUnavailable)
+		err = fmt.Errorf("%s: the command line stands in the kernel's own file: %w",
+			images[0], inventory.ErrUnavailable)
 	}
 	return l, err
+}
+
+// readEditor sets the lock by the key "editor" of loader.conf. The value is the whole rest of the
+// line, and a word that is not known changes nothing.
+func (l *Loader) readEditor(text string) {
+	line := 0
+	for s := range strings.Lines(strings.TrimPrefix(text, "\ufeff")) {
+		line++
+		key, value, _ := strings.Cut(strings.ReplaceAll(strings.TrimSpace(s), "\t", " "), " ")
+		if key != "editor" {
+			continue
+		}
+		switch strings.Trim(strings.TrimSpace(value), `"'`) {
+		case "no", "n", "false", "0":
+			l.Lock = Lock{State: Nobody, Source: l.Source, Line: line, Why: "the editor is off"}
+		case "f", "off":
+			l.Lock = Lock{Source: l.Source, Line: line, Why: "only newer releases take this word"}
+		case "yes", "y", "true", "1", "t", "on":
+			l.Lock = Lock{State: Open, Source: l.Source, Line: line, Why: "the editor is on"}
+		}
+	}
 }

@@ -11,14 +11,17 @@ import (
 )
 
 var (
-	grubFiles     = []string{"boot/grub/grub.cfg", "boot/grub2/grub.cfg", "boot/efi/EFI/*/grub.cfg", "efi/EFI/*/grub.cfg"}
-	extlinuxFiles = []string{"boot/extlinux.conf", "boot/extlinux/extlinux.conf", "boot/syslinux/syslinux.cfg", "boot/syslinux/extlinux.conf", "boot/syslinux.cfg"}
+	grubFiles = []string{"boot/grub/grub.cfg", "boot/grub2/grub.cfg",
+		"boot/efi/EFI/*/grub.cfg", "efi/EFI/*/grub.cfg"}
+	extlinuxFiles = []string{"boot/extlinux.conf", "boot/extlinux/extlinux.conf", "boot/syslinux/syslinux.cfg",
+		"boot/syslinux/extlinux.conf", "boot/syslinux.cfg"}
 	loaderFolders = []string{"boot/loader", "boot/efi/loader", "efi/loader"}
 )
 
-// Fact is the configurations of the boot loaders of a system. One without a kernel, such as a
-// container, is [inventory.ErrAbsent]; one with a kernel and no boot loader that is known, and one
-// whose GRUB has no grub.cfg yet, [inventory.ErrUnavailable].
+// Fact is the list of the configurations of the boot loaders of a system. The error is
+// [inventory.ErrAbsent] if the system has no kernel, as a container. It is
+// [inventory.ErrUnavailable] if the system has a kernel but no known boot loader, or if GRUB has no
+// grub.cfg yet.
 var Fact = inventory.NewFact("boot loader", func(ctx context.Context, s *inventory.System) ([]Loader, error) {
 	var all []Loader
 	for _, pattern := range grubFiles {
@@ -64,13 +67,13 @@ var Fact = inventory.NewFact("boot loader", func(ctx context.Context, s *invento
 		all = append(all, l)
 	}
 	if len(all) == 0 {
-		return nil, none(ctx, s)
+		return nil, explainNone(ctx, s)
 	}
 	return all, nil
 })
 
-// none says why there is no configuration.
-func none(ctx context.Context, s *inventory.System) error {
+// explainNone returns the error that says why there is no configuration.
+func explainNone(ctx context.Context, s *inventory.System) error {
 	images, err := s.Glob(ctx, "boot/vmlinu*")
 	if err != nil {
 		return err
@@ -89,6 +92,7 @@ func none(ctx context.Context, s *inventory.System) error {
 	return fmt.Errorf("no configuration of GRUB, EXTLINUX or systemd-boot is below boot: %w", inventory.ErrUnavailable)
 }
 
+// isGone reports whether a name does not exist.
 func isGone(err error) bool {
 	return errors.Is(err, fs.ErrNotExist)
 }

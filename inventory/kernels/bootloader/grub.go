@@ -13,7 +13,7 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/kernels/kernel"
 )
 
-// truth is what is known of a condition.
+// truth says what is known about a condition.
 type truth int
 
 const (
@@ -25,13 +25,14 @@ const (
 // frame is one open block of a script.
 type frame struct {
 	kind  string // if, loop, function, menuentry, submenu, block
-	exec  truth  // whether what stands in it is carried out
-	taken truth  // of an if: whether one of its branches was
-	title string
-	// recovery says that it is an entry which grub-mkconfig made to repair the system.
+	exec  truth  // whether the commands in the block are carried out
+	taken truth  // of an if: whether one of its branches so far is
+	title string // of a menu entry
+	// recovery says that grub-mkconfig made the menu entry to repair the system.
 	recovery bool
 }
 
+// superusers is one value of the variable superusers; set is false if the variable is unset.
 type superusers struct {
 	names  []string
 	set    bool
@@ -39,6 +40,7 @@ type superusers struct {
 	line   int
 }
 
+// password is one command password or password_pbkdf2.
 type password struct {
 	user   string
 	hashed bool
@@ -47,25 +49,26 @@ type password struct {
 	exec   truth
 }
 
-// grub carries a script out as far as that can be done without a machine.
+// grub carries out a script as far as that is possible without the machine.
 type grub struct {
 	ctx       context.Context
 	sys       *inventory.System
-	dir       string // of the script, which is $prefix
-	source    string
-	stack     []frame
-	vars      map[string][]string // possible values
-	super     []superusers        // all that it may come to be
-	exported  truth
-	submenus  bool
+	dir       string              // the folder of the script, which is $prefix
+	source    string              // the file that is carried out
+	stack     []frame             // the open blocks
+	vars      map[string][]string // the possible values of variables
+	super     []superusers        // the possible values of superusers
+	exported  truth               // whether superusers is exported
+	submenus  bool                // there is a submenu
 	passwords []password
 	entries   []Entry
-	bls       truth
-	stub      bool
-	depth     int
-	steps     int
+	bls       truth // whether blscfg is called
+	stub      bool  // the script hands over to another configuration
+	depth     int   // of files that read files
+	steps     int   // commands so far
 }
 
+// exec says whether the commands at the current place are carried out.
 func (g *grub) exec() truth {
 	t := yes
 	for _, f := range g.stack {
@@ -91,7 +94,7 @@ func (g *grub) run(name string) error {
 	g.source = name
 	g.depth++
 	for _, c := range commands {
-		if err := g.command(c); err != nil {
+		if err := g.runCommand(c); err != nil {
 			return err
 		}
 		if len(g.stack) < open {
@@ -106,10 +109,12 @@ func (g *grub) run(name string) error {
 	return nil
 }
 
+// push opens a block.
 func (g *grub) push(kind, title string, exec truth) {
 	g.stack = append(g.stack, frame{kind: kind, title: title, exec: exec, taken: exec})
 }
 
+// pop closes the innermost block, which must be of one of the kinds.
 func (g *grub) pop(kinds ...string) error {
 	if n := len(g.stack); n > 0 && slices.Contains(kinds, g.stack[n-1].kind) {
 		g.stack = g.stack[:n-1]
@@ -118,11 +123,12 @@ func (g *grub) pop(kinds ...string) error {
 	return fmt.Errorf("%s: a block ends that did not begin", g.source)
 }
 
-// command carries one command out.
-func (g *grub) command(c Command) error {
+// runCommand carries out one command.
+func (g *grub) runCommand(c Command) error {
 	if c.Close {
 		return g.pop("function", "menuentry", "submenu", "block")
 	}
+	// These words may stand alone or before a command.
 	w := c.Words
 	for len(w) > 0 && (w[0] == "then" || w[0] == "do" || w[0] == "else") {
 		if w[0] == "else" {
@@ -138,33 +144,44 @@ func (g *grub) command(c Command) error {
 		}
 		return nil
 	}
-	switch w[0] {
-	case "if":
-		t, err := g.condition(w[1:])
-		g.push("if", "", t)
+	if done, err := g.runControl(w); done {
 		return err
-	case "elif":
-		t, err := g.condition(w[1:])
-		return errors.Join(err, g.branch(t))
-	case "fi":
-		return g.pop("if")
-	case "while", "until", "for":
-		g.push("loop", "", maybe)
-		return nil
-	case "done":
-		return g.pop("loop")
 	}
 	if c.Open {
-		g.block(w)
+		g.openBlock(w)
 		return nil
 	}
 	if g.exec() == no {
 		return nil
 	}
-	return g.simple(w, c.Line)
+	return g.runSimple(w, c.Line)
 }
 
-func (g *grub) block(w []string) {
+// runControl carries out a command that begins or ends a condition or a loop. It reports whether
+// the command is one of these.
+func (g *grub) runControl(w []string) (bool, error) {
+	switch w[0] {
+	case "if":
+		t, err := g.evalCondition(w[1:])
+		g.push("if", "", t)
+		return true, err
+	case "elif":
+		t, err := g.evalCondition(w[1:])
+		return true, errors.Join(err, g.branch(t))
+	case "fi":
+		return true, g.pop("if")
+	case "while", "until", "for":
+		g.push("loop", "", maybe)
+		return true, nil
+	case "done":
+		return true, g.pop("loop")
+	}
+	return false, nil
+}
+
+// openBlock opens the block in braces that follows a command: that of a function, a menu entry or a
+// submenu.
+func (g *grub) openBlock(w []string) {
 	kind, title, exec := "block", "", yes
 	switch w[0] {
 	case "function":
@@ -180,11 +197,12 @@ func (g *grub) block(w []string) {
 	}
 	g.push(kind, title, exec)
 	g.stack[len(g.stack)-1].recovery = kind == "menuentry" && slices.ContainsFunc(w[1:], func(s string) bool {
-		return strings.Contains(s, "(recovery mode)") || strings.HasPrefix(s, "gnulinux-") && strings.Contains(s, "-recovery-")
+		return strings.Contains(s, "(recovery mode)") ||
+			strings.HasPrefix(s, "gnulinux-") && strings.Contains(s, "-recovery-")
 	})
 }
 
-// branch goes to the next branch of an if.
+// branch goes to the next branch of an if, whose condition is t.
 func (g *grub) branch(t truth) error {
 	n := len(g.stack)
 	if n == 0 || g.stack[n-1].kind != "if" {
@@ -202,8 +220,8 @@ func (g *grub) branch(t truth) error {
 	return nil
 }
 
-// inEntry reports whether the place is in a menu entry, and which.
-func (g *grub) inEntry() (frame, bool) {
+// findEntry returns the menu entry that the current place is in, if there is one.
+func (g *grub) findEntry() (frame, bool) {
 	for _, f := range slices.Backward(g.stack) {
 		if f.kind == "menuentry" {
 			return f, true
@@ -212,12 +230,44 @@ func (g *grub) inEntry() (frame, bool) {
 	return frame{}, false
 }
 
-func (g *grub) simple(w []string, line int) error {
-	entry, inside := g.inEntry()
+// runSimple carries out a command that opens no block.
+func (g *grub) runSimple(w []string, line int) error {
+	entry, inside := g.findEntry()
 	exec := g.exec()
+	if g.runVariable(w, line, exec, inside) {
+		return nil
+	}
+	switch w[0] {
+	case "password", "password_pbkdf2":
+		if len(w) > 2 {
+			user, _ := g.expand(w[1])
+			g.passwords = append(g.passwords, password{user, w[0] != "password", g.source, line, exec})
+		}
+	case "linux", "linux16", "linuxefi", "module", "module2":
+		if strings.HasPrefix(w[0], "module") && (len(w) < 2 || !strings.Contains(path.Base(w[1]), "vmlinu")) {
+			return nil // of another system than Linux, or an initial disk
+		}
+		g.addEntry(w, entry, line)
+	case "blscfg":
+		g.bls = max(g.bls, exec)
+	case "load_env":
+		return g.loadEnv(w[1:], exec)
+	case "eval", "legacy_source", "syslinux_source", "extract_entries_source", "extract_syslinux_entries_source":
+		if !inside {
+			return fmt.Errorf("%s, whose commands are not followed: %w", w[0], inventory.ErrUnavailable)
+		}
+	case "source", ".", "configfile", "normal":
+		return g.runScript(w, line, exec, inside)
+	}
+	return nil
+}
+
+// runVariable carries out a command that sets, unsets or exports variables. It reports whether the
+// command is one of these.
+func (g *grub) runVariable(w []string, line int, exec truth, inside bool) bool {
 	if k, v, ok := strings.Cut(w[0], "="); ok && len(w) == 1 {
 		g.set(k, v, line, exec, inside)
-		return nil
+		return true
 	}
 	switch w[0] {
 	case "set":
@@ -233,40 +283,24 @@ func (g *grub) simple(w []string, line int) error {
 		if slices.Contains(w[1:], "superusers") && !inside {
 			g.exported = max(g.exported, exec)
 		}
-	case "password", "password_pbkdf2":
-		if len(w) > 2 {
-			user, _ := g.expand(w[1])
-			g.passwords = append(g.passwords, password{user, w[0] != "password", g.source, line, exec})
-		}
-	case "linux", "linux16", "linuxefi", "module", "module2":
-		if strings.HasPrefix(w[0], "module") && (len(w) < 2 || !strings.Contains(path.Base(w[1]), "vmlinu")) {
-			return nil // of another system than Linux, or an initial disk
-		}
-		g.kernel(w, entry, line)
-	case "blscfg":
-		g.bls = max(g.bls, exec)
-	case "load_env":
-		return g.loadEnv(w[1:], exec)
-	case "eval", "legacy_source", "syslinux_source", "extract_entries_source", "extract_syslinux_entries_source":
-		if !inside {
-			return fmt.Errorf("%s, whose commands are not followed: %w", w[0], inventory.ErrUnavailable)
-		}
-	case "source", ".", "configfile", "normal":
-		return g.include(w, line, exec, inside)
+	default:
+		return false
 	}
-	return nil
+	return true
 }
 
-func (g *grub) kernel(w []string, in frame, line int) {
+// addEntry adds the kernel that a command such as "linux FILE PARAMETERS" starts.
+func (g *grub) addEntry(w []string, in frame, line int) {
 	e := Entry{Title: in.title, Recovery: in.recovery, Source: g.source, Line: line}
 	if len(w) > 2 {
-		e.Parameters, e.Possible = g.parameters(strings.Join(w[2:], " "))
+		e.Parameters, e.Possible = g.parseParameters(strings.Join(w[2:], " "))
 	}
 	g.entries = append(g.entries, e)
 }
 
-// parameters answers the command line of words.
-func (g *grub) parameters(text string) (certain, possible kernel.Parameters) {
+// parseParameters reads a command line, in which variables stand between two NULs. Parameters from
+// a variable with several possible values are possible, all others are certain.
+func (g *grub) parseParameters(text string) (certain, possible kernel.Parameters) {
 	var sure, all strings.Builder
 	for i, part := range strings.Split(text, "\x00") {
 		if i%2 == 0 {
@@ -285,15 +319,16 @@ func (g *grub) parameters(text string) (certain, possible kernel.Parameters) {
 	return kernel.ParseCommandLine(sure.String()), kernel.ParseCommandLine(all.String())
 }
 
-// include follows a command that reads another script.
-func (g *grub) include(w []string, line int, exec truth, inside bool) error {
+// runScript follows a command that reads another script. In a menu entry it starts another system,
+// and is ignored.
+func (g *grub) runScript(w []string, line int, exec truth, inside bool) error {
 	if inside || w[0] == "normal" && len(w) < 2 {
-		return nil // of an entry for another system
+		return nil
 	}
 	if len(w) < 2 {
 		return nil
 	}
-	name, ok := g.file(w[1])
+	name, ok := g.findFile(w[1])
 	if w[0] == "configfile" || w[0] == "normal" {
 		g.stub = true
 		return nil

@@ -9,6 +9,8 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/filetree"
 )
 
+// set gives a variable a value. Where the command may not be carried out, or is in a menu entry,
+// the value is one more possible one.
 func (g *grub) set(k, v string, line int, exec truth, inside bool) {
 	value, _ := g.expand(v)
 	if k == "superusers" && !inside {
@@ -17,7 +19,7 @@ func (g *grub) set(k, v string, line int, exec truth, inside bool) {
 		if exec == yes {
 			g.super = nil
 		} else if len(g.super) == 0 {
-			g.super = []superusers{{}} // or none
+			g.super = []superusers{{}} // it may stay unset
 		}
 		g.super = append(g.super, s)
 	}
@@ -31,6 +33,7 @@ func (g *grub) set(k, v string, line int, exec truth, inside bool) {
 	}
 }
 
+// unset removes a variable.
 func (g *grub) unset(k string, exec truth, inside bool) {
 	if k == "superusers" && !inside {
 		if exec == yes {
@@ -43,7 +46,8 @@ func (g *grub) unset(k string, exec truth, inside bool) {
 	}
 }
 
-// expand answers the value of a word, and whether it is known for certain.
+// expand returns the value of a word, and whether the value is certain. In the value a NUL stands
+// for the folder of the script.
 func (g *grub) expand(word string) (string, bool) {
 	var out strings.Builder
 	known := true
@@ -55,7 +59,7 @@ func (g *grub) expand(word string) (string, bool) {
 		values := g.vars[part]
 		switch {
 		case part == "prefix" || part == "config_directory":
-			out.WriteString("\x00") // the folder of the script
+			out.WriteString("\x00")
 		case len(values) == 1:
 			out.WriteString(values[0])
 		case len(values) > 1:
@@ -68,49 +72,52 @@ func (g *grub) expand(word string) (string, bool) {
 	return out.String(), known
 }
 
-// condition tells what is known of the command behind "if".
-func (g *grub) condition(w []string) (truth, error) {
+// evalCondition evaluates the command behind "if". A command other than "[" may be true.
+func (g *grub) evalCondition(w []string) (truth, error) {
 	if len(w) < 3 || w[0] != "[" || w[len(w)-1] != "]" {
 		return maybe, nil
 	}
 	w = w[1 : len(w)-1]
 	if w[0] == "!" {
-		t, err := g.test(w[1:])
+		t, err := g.evalTest(w[1:])
 		return yes - t, err
 	}
-	return g.test(w)
+	return g.evalTest(w)
 }
 
-func (g *grub) test(w []string) (truth, error) {
+// evalTest evaluates the words of a test: of a file, of an empty value, or a comparison.
+func (g *grub) evalTest(w []string) (truth, error) {
 	switch {
 	case len(w) == 2 && (w[0] == "-f" || w[0] == "-e" || w[0] == "-s"):
-		return g.there(w[1], w[0])
+		return g.testFile(w[1], w[0])
 	case len(w) == 2 && (w[0] == "-n" || w[0] == "-z"):
 		v, known := g.expand(w[1])
 		if !known {
 			return maybe, nil
 		}
-		return is((v != "") == (w[0] == "-n")), nil
+		return truthOf((v != "") == (w[0] == "-n")), nil
 	case len(w) == 3 && (w[1] == "=" || w[1] == "==" || w[1] == "!="):
 		a, knownA := g.expand(w[0])
 		b, knownB := g.expand(w[2])
 		if !knownA || !knownB || strings.Contains(a+b, "\x00") {
 			return maybe, nil
 		}
-		return is((a == b) == (w[1] != "!=")), nil
+		return truthOf((a == b) == (w[1] != "!=")), nil
 	}
 	return maybe, nil
 }
 
-func is(b bool) truth {
+// truthOf returns yes or no.
+func truthOf(b bool) truth {
 	if b {
 		return yes
 	}
 	return no
 }
 
-// file answers the name in the tree of a file beside the script.
-func (g *grub) file(word string) (string, bool) {
+// findFile returns the name of a file in the folder of the script. It reports false if the file is
+// elsewhere, such as on a device that only the boot loader knows.
+func (g *grub) findFile(word string) (string, bool) {
 	v, _ := g.expand(word)
 	rest, ok := strings.CutPrefix(v, "\x00/")
 	rest = strings.TrimLeft(rest, "/")
@@ -120,8 +127,9 @@ func (g *grub) file(word string) (string, bool) {
 	return g.dir + "/" + rest, true
 }
 
-func (g *grub) there(word, test string) (truth, error) {
-	name, ok := g.file(word)
+// testFile carries out the test -e, -f or -s of a file.
+func (g *grub) testFile(word, test string) (truth, error) {
+	name, ok := g.findFile(word)
 	if !ok {
 		return maybe, nil
 	}
@@ -132,5 +140,5 @@ func (g *grub) there(word, test string) (truth, error) {
 	if err != nil {
 		return no, err
 	}
-	return is(test == "-e" || !info.IsDir() && (test == "-f" || info.Size() > 0)), nil
+	return truthOf(test == "-e" || !info.IsDir() && (test == "-f" || info.Size() > 0)), nil
 }

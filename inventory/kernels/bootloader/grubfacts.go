@@ -10,11 +10,11 @@ import (
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
-// loadEnv reads the variables of a file of grub-editenv(1).
+// loadEnv carries out the command load_env, which reads variables from a file of grub-editenv(1).
 func (g *grub) loadEnv(args []string, exec truth) error {
 	name := g.dir + "/grubenv"
 	if i := slices.Index(args, "-f"); i >= 0 && i+1 < len(args) {
-		n, ok := g.file(args[i+1])
+		n, ok := g.findFile(args[i+1])
 		if !ok {
 			return fmt.Errorf("%s: which variables it loads cannot be told: %w", g.source, inventory.ErrUnavailable)
 		}
@@ -36,21 +36,25 @@ func (g *grub) loadEnv(args []string, exec truth) error {
 	return nil
 }
 
-// lock answers who may change what the entries start.
-func (g *grub) lock() Lock {
+// findLock returns who may change command lines. If superusers has several possible values that
+// differ in this, the state is Unsure.
+func (g *grub) findLock() Lock {
 	if len(g.super) == 0 {
 		return Lock{State: Open, Source: g.source, Why: "no superusers are set"}
 	}
-	first := g.judge(g.super[0])
+	first := g.findLockFor(g.super[0])
 	for _, s := range g.super[1:] {
-		if l := g.judge(s); l.State != first.State {
-			return Lock{Source: l.Source, Line: l.Line, Why: "superusers are set by a condition that only the boot loader knows"}
+		if l := g.findLockFor(s); l.State != first.State {
+			return Lock{Source: l.Source, Line: l.Line,
+				Why: "superusers are set by a condition that only the boot loader knows"}
 		}
 	}
 	return first
 }
 
-func (g *grub) judge(s superusers) Lock {
+// findLockFor returns the lock for one value of superusers (GRUB manual, "Authentication and
+// authorisation").
+func (g *grub) findLockFor(s superusers) Lock {
 	l := Lock{Source: s.source, Line: s.line}
 	if !s.set {
 		l.State, l.Source, l.Why = Open, g.source, "no superusers are set"
@@ -64,6 +68,7 @@ func (g *grub) judge(s superusers) Lock {
 		l.State, l.Why = Nobody, "there are no superusers"
 		return l
 	}
+	// The weakest password of a superuser decides.
 	hashed := false
 	for _, p := range g.passwords {
 		if !slices.Contains(s.names, p.user) {
@@ -71,9 +76,11 @@ func (g *grub) judge(s superusers) Lock {
 		}
 		switch {
 		case !p.hashed:
-			return Lock{State: Plain, Source: p.source, Line: p.line, Why: "a password of a superuser stands there as such"}
+			return Lock{State: Plain, Source: p.source, Line: p.line,
+				Why: "a password of a superuser stands there as such"}
 		case p.exec == maybe:
-			return Lock{Source: p.source, Line: p.line, Why: "a password is set by a condition that only the boot loader knows"}
+			return Lock{Source: p.source, Line: p.line,
+				Why: "a password is set by a condition that only the boot loader knows"}
 		}
 		hashed = true
 	}
@@ -85,7 +92,8 @@ func (g *grub) judge(s superusers) Lock {
 	return l
 }
 
-// readGRUB answers one configuration, and false where it only leads to another.
+// readGRUB reads one configuration of GRUB. It reports false if the configuration only hands over
+// to another one.
 func readGRUB(ctx context.Context, s *inventory.System, name string) (Loader, bool, error) {
 	g := &grub{ctx: ctx, sys: s, dir: path.Dir(name), source: name, vars: map[string][]string{}}
 	if err := g.run(name); err != nil {
@@ -93,7 +101,7 @@ func readGRUB(ctx context.Context, s *inventory.System, name string) (Loader, bo
 	}
 	g.source = name
 	if g.bls != no {
-		entries, err := blsEntries(ctx, s, "boot/loader/entries", g)
+		entries, err := readBLS(ctx, s, "boot/loader/entries", g)
 		if err != nil {
 			return Loader{}, false, err
 		}
@@ -103,9 +111,12 @@ func readGRUB(ctx context.Context, s *inventory.System, name string) (Loader, bo
 		return Loader{}, false, nil
 	}
 	if g.stub {
-		return Loader{}, false, fmt.Errorf("%s: what the configuration that it hands over to may start cannot be told: %w", name, inventory.ErrUnavailable)
+		err := fmt.Errorf("%s: what the configuration that it hands over to may start cannot be told: %w",
+			name, inventory.ErrUnavailable)
+		return Loader{}, false, err
 	}
-	l := Loader{Kind: "grub", Source: name, Entries: g.entries, Lock: g.lock()}
+	l := Loader{Kind: "grub", Source: name, Entries: g.entries, Lock: g.findLock()}
+	// Passwords stand in the scripts, and in user.cfg on Red Hat.
 	for _, p := range g.passwords {
 		l.Secrets = append(l.Secrets, p.source)
 	}
@@ -120,9 +131,9 @@ func readGRUB(ctx context.Context, s *inventory.System, name string) (Loader, bo
 	return l, true, nil
 }
 
-// blsEntries reads the entries of a folder, in the form of the Boot Loader Specification. g,
-// where it is not nil, knows variables.
-func blsEntries(ctx context.Context, s *inventory.System, dir string, g *grub) ([]Entry, error) {
+// readBLS reads the entries of a folder, in the form of the Boot Loader Specification. If g is not
+// nil, it has the values of variables.
+func readBLS(ctx context.Context, s *inventory.System, dir string, g *grub) ([]Entry, error) {
 	names, err := s.Glob(ctx, dir+"/*.conf")
 	if err != nil {
 		return nil, err
@@ -133,12 +144,13 @@ func blsEntries(ctx context.Context, s *inventory.System, dir string, g *grub) (
 		if err != nil {
 			return nil, err
 		}
-		e, uki, err := blsEntry(b, g)
+		e, uki, err := parseBLS(b, g)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 		if uki {
-			return nil, fmt.Errorf("%s: the command line stands in the kernel's own file: %w", name, inventory.ErrUnavailable)
+			return nil, fmt.Errorf("%s: the command line stands in the kernel's own file: %w",
+				name, inventory.ErrUnavailable)
 		}
 		if e.Line > 0 {
 			e.Source = name
@@ -148,8 +160,9 @@ func blsEntries(ctx context.Context, s *inventory.System, dir string, g *grub) (
 	return all, nil
 }
 
-// blsEntry reads one entry; without a kernel its Line is 0.
-func blsEntry(b []byte, g *grub) (e Entry, uki bool, err error) {
+// parseBLS reads the text of one entry. The Line of an entry without a kernel is 0. uki reports
+// that the entry starts a unified kernel image, which has its command line inside.
+func parseBLS(b []byte, g *grub) (e Entry, uki bool, err error) {
 	var options []string
 	linux, line := false, 0
 	for s := range strings.Lines(strings.TrimPrefix(string(b), "\ufeff")) {
@@ -174,21 +187,34 @@ func blsEntry(b []byte, g *grub) (e Entry, uki bool, err error) {
 	if !linux {
 		return Entry{}, uki, nil
 	}
+	if err := e.parseOptions(options, g); err != nil {
+		return Entry{}, false, err
+	}
+	return e, false, nil
+}
+
+// escapes protects the characters that have a meaning to GRUB, except for "$".
+var escapes = strings.NewReplacer("'", `\'`, ";", `\;`, "#", `\#`, "|", `\|`, "&", `\&`, `"`, `\"`)
+
+// parseOptions sets the parameters of an entry from its lines "options".
+func (e *Entry) parseOptions(options []string, g *grub) error {
 	text := strings.Join(options, " ")
 	if strings.Contains(text, "\x00") {
-		return Entry{}, false, fmt.Errorf("line %d: a NUL", e.Line)
+		return fmt.Errorf("line %d: a NUL", e.Line)
 	}
 	if g == nil {
-		e.Parameters, e.Possible = (&grub{}).parameters(text)
-		return e, false, nil
+		e.Parameters, e.Possible = (&grub{}).parseParameters(text)
+		return nil
 	}
-	if len(options) == 0 { // blscfg.c of Fedora: what the environment has
+	// Without options, blscfg.c of Fedora takes those of the environment.
+	if len(options) == 0 {
 		text = "$default_kernelopts $kernelopts"
 	}
-	commands, err := Parse([]byte("linux x " + strings.NewReplacer("'", `\'`, ";", `\;`, "#", `\#`, "|", `\|`, "&", `\&`, `"`, `\"`).Replace(text)))
+	// GRUB replaces variables in the text, so that it is read like a command of a script.
+	commands, err := Parse([]byte("linux x " + escapes.Replace(text)))
 	if err != nil || len(commands) != 1 {
-		return Entry{}, false, fmt.Errorf("line %d: a command line that cannot be taken apart: %w", e.Line, inventory.ErrUnavailable)
+		return fmt.Errorf("line %d: a command line that cannot be taken apart: %w", e.Line, inventory.ErrUnavailable)
 	}
-	e.Parameters, e.Possible = g.parameters(strings.Join(commands[0].Words[2:], " "))
-	return e, false, nil
+	e.Parameters, e.Possible = g.parseParameters(strings.Join(commands[0].Words[2:], " "))
+	return nil
 }

@@ -1,7 +1,8 @@
-// Package bootloader tells what the boot loader of a system is set up to start, with which
-// command lines of the kernel, and who may change that at its menu: GRUB 2 with its own
-// entries and those of the Boot Loader Specification, EXTLINUX, and systemd-boot. It reads what the
-// boot loader itself reads, not the files that this is made from.
+// Package bootloader reads what the boot loader of a system starts: the entries of its menu with
+// the command lines of the kernel, and who may change them at the console. It knows GRUB 2
+// (grub.cfg, and entries of the Boot Loader Specification below boot/loader/entries), SYSLINUX and
+// EXTLINUX (extlinux.conf, syslinux.cfg), and systemd-boot (loader.conf(5)). It reads the files
+// that the boot loader itself reads, not those that they are made from, such as etc/default/grub.
 package bootloader
 
 import (
@@ -12,25 +13,28 @@ import (
 
 // Command is one command of a script of GRUB, such as grub.cfg.
 type Command struct {
-	Words []string // a "$" that stands for a variable is a NUL
+	Words []string // without quotes; a variable is its name between two NULs
 	Line  int      // counted from 1
 	Open  bool     // a block in braces follows
-	Close bool     // it is the brace that ends a block
+	Close bool     // the command is the brace that ends a block
 }
 
-// lexer takes a script apart.
+// lexer splits a script into commands.
 type lexer struct {
+	s     string
+	pos   int
 	all   []Command
-	words []string
+	words []string // of the command that is being read
 	word  strings.Builder
 	some  bool // a word has begun
-	start int
+	start int  // the line where the command begins
 	line  int
+	depth int // of braces
 }
 
-// Parse reads the text of a script of GRUB into commands (GRUB manual, "Writing full
-// configuration files directly"). A quote that is left open, a brace without its other one and a
-// NUL are mistakes.
+// Parse splits the text of a script of GRUB into commands (GRUB manual, "Writing full configuration
+// files directly"). An open quote, a brace without its counterpart and a NUL are errors, with their
+// line.
 func Parse(b []byte) ([]Command, error) {
 	var bad mistakes.List
 	s := strings.ReplaceAll(strings.TrimPrefix(string(b), "\ufeff"), "\r\n", "\n")
@@ -38,63 +42,16 @@ func Parse(b []byte) ([]Command, error) {
 		bad.Addf("line %d: a NUL", 1+strings.Count(s[:i], "\n"))
 		return nil, bad.Err()
 	}
-	l := lexer{line: 1}
-	depth := 0
-	for i := 0; i < len(s); i++ {
-		switch c := s[i]; c {
-		case '\n':
-			l.end(false)
-			l.line++
-		case ';', '&', '|':
-			l.end(false)
-		case ' ', '\t', '\r':
-			l.endWord()
-		case '#':
-			if l.some {
-				l.add(c)
-				break
-			}
-			for i+1 < len(s) && s[i+1] != '\n' {
-				i++
-			}
-		case '{', '}':
-			if l.some || c == '{' && i+1 < len(s) && !strings.ContainsRune(" \t\n\r;", rune(s[i+1])) {
-				l.add(c)
-				break
-			}
-			if c == '{' {
-				depth++
-				l.end(true)
-				break
-			}
-			if depth--; depth < 0 {
-				bad.Addf("line %d: a brace that ends nothing", l.line)
-				return nil, bad.Err()
-			}
-			l.end(false)
-			l.all = append(l.all, Command{Line: l.line, Close: true})
-		case '\'', '"':
-			at := l.line
-			n, ok := l.quoted(s[i+1:], c)
-			if !ok {
-				bad.Addf("line %d: a quote that is left open", at)
-				return nil, bad.Err()
-			}
-			i += n
-		case '\\':
-			if i++; i < len(s) && s[i] == '\n' {
-				l.line++
-			} else if i < len(s) {
-				l.add(s[i])
-			}
-		case '$':
-			i += l.variable(s[i+1:])
-		default:
-			l.add(c)
+	l := lexer{s: s, line: 1}
+	for ; l.pos < len(s); l.pos++ {
+		at := l.line
+		if wrong := l.readByte(s[l.pos]); wrong != "" {
+			bad.Addf("line %d: %s", at, wrong)
+			return nil, bad.Err()
 		}
 	}
-	l.end(false)
-	if depth > 0 {
+	l.endCommand(false)
+	if l.depth > 0 {
 		bad.Addf("line %d: a brace is left open", l.line)
 	}
 	if err := bad.Err(); err != nil {
@@ -103,6 +60,68 @@ func Parse(b []byte) ([]Command, error) {
 	return l.all, nil
 }
 
+// readByte reads the byte c at pos and what belongs to it. It leaves pos at the last byte that it
+// read, and returns the mistake, or "".
+func (l *lexer) readByte(c byte) (wrong string) {
+	switch c {
+	case '\n':
+		l.endCommand(false)
+		l.line++
+	case ';', '&', '|':
+		l.endCommand(false)
+	case ' ', '\t', '\r':
+		l.endWord()
+	case '#':
+		if l.some {
+			l.add(c)
+			break
+		}
+		for l.pos+1 < len(l.s) && l.s[l.pos+1] != '\n' {
+			l.pos++
+		}
+	case '{', '}':
+		return l.readBrace(c)
+	case '\'', '"':
+		n, ok := l.readQuoted(l.s[l.pos+1:], c)
+		if !ok {
+			return "a quote that is left open"
+		}
+		l.pos += n
+	case '\\':
+		if l.pos++; l.pos < len(l.s) && l.s[l.pos] == '\n' {
+			l.line++
+		} else if l.pos < len(l.s) {
+			l.add(l.s[l.pos])
+		}
+	case '$':
+		l.pos += l.readVariable(l.s[l.pos+1:])
+	default:
+		l.add(c)
+	}
+	return ""
+}
+
+// readBrace reads a brace. In a word, and before one, it is an ordinary character.
+func (l *lexer) readBrace(c byte) (wrong string) {
+	before := l.pos+1 < len(l.s) && !strings.ContainsRune(" \t\n\r;", rune(l.s[l.pos+1]))
+	switch {
+	case l.some || c == '{' && before:
+		l.add(c)
+		return ""
+	case c == '{':
+		l.depth++
+		l.endCommand(true)
+		return ""
+	}
+	if l.depth--; l.depth < 0 {
+		return "a brace that ends nothing"
+	}
+	l.endCommand(false)
+	l.all = append(l.all, Command{Line: l.line, Close: true})
+	return ""
+}
+
+// begin begins a word, and a command if it is the first one.
 func (l *lexer) begin() {
 	if !l.some {
 		l.some = true
@@ -112,11 +131,13 @@ func (l *lexer) begin() {
 	}
 }
 
+// add adds a byte to the word.
 func (l *lexer) add(c byte) {
 	l.begin()
 	l.word.WriteByte(c)
 }
 
+// endWord ends the word, if one has begun.
 func (l *lexer) endWord() {
 	if l.some {
 		l.words = append(l.words, l.word.String())
@@ -125,7 +146,8 @@ func (l *lexer) endWord() {
 	}
 }
 
-func (l *lexer) end(open bool) {
+// endCommand ends the command, if one has begun. open says that a block follows.
+func (l *lexer) endCommand(open bool) {
 	l.endWord()
 	if len(l.words) > 0 || open {
 		if len(l.words) == 0 {
@@ -136,8 +158,9 @@ func (l *lexer) end(open bool) {
 	}
 }
 
-// quoted takes what stands in quotes and answers its length with the last one.
-func (l *lexer) quoted(s string, quote byte) (int, bool) {
+// readQuoted reads the text in quotes, of which s is what follows the first one. It returns the
+// length of the text with the last quote, and false if there is no last one.
+func (l *lexer) readQuoted(s string, quote byte) (int, bool) {
 	l.begin()
 	for i := 0; i < len(s); i++ {
 		c := s[i]
@@ -151,7 +174,7 @@ func (l *lexer) quoted(s string, quote byte) (int, bool) {
 				l.word.WriteByte(s[i])
 			}
 		case quote == '"' && c == '$':
-			i += l.variable(s[i+1:])
+			i += l.readVariable(s[i+1:])
 		default:
 			if c == '\n' {
 				l.line++
@@ -162,9 +185,14 @@ func (l *lexer) quoted(s string, quote byte) (int, bool) {
 	return 0, false
 }
 
-// variable takes $name or ${name}, of which s is what follows the "$", as NUL, name and NUL, and
-// answers how much of s it took.
-func (l *lexer) variable(s string) int {
+// isNameByte reports whether a byte may be part of the name of a variable.
+func isNameByte(c byte) bool {
+	return c == '_' || c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z'
+}
+
+// readVariable reads $name or ${name}, of which s is what follows the "$", and adds NUL, name and
+// NUL to the word. It returns how many bytes of s it read.
+func (l *lexer) readVariable(s string) int {
 	name, n := s, 0
 	if strings.HasPrefix(s, "{") {
 		if i := strings.IndexAny(s, "}\n"); i > 0 && s[i] == '}' {
@@ -173,7 +201,7 @@ func (l *lexer) variable(s string) int {
 			name = ""
 		}
 	} else {
-		for n < len(s) && (s[n] == '_' || s[n] >= '0' && s[n] <= '9' || s[n] >= 'A' && s[n] <= 'Z' || s[n] >= 'a' && s[n] <= 'z') {
+		for n < len(s) && isNameByte(s[n]) {
 			n++
 		}
 		if n == 0 && s != "" && strings.IndexByte("@#?*", s[0]) >= 0 {

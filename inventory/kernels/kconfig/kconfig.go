@@ -1,5 +1,6 @@
-// Package kconfig tells how the kernels of a system were built, from the configuration files
-// that lie beside them and, for the running one, from the kernel itself.
+// Package kconfig reads how the kernels of a system were built. It reads the configuration files
+// boot/config-RELEASE and lib/modules/RELEASE/config (Documentation/kbuild/kconfig.rst), and
+// proc/config.gz of the running kernel (proc_config.gz(5)).
 package kconfig
 
 import (
@@ -20,21 +21,21 @@ import (
 
 // Option is the value of one option.
 type Option struct {
-	Value string // y, m, n for "is not set", or a number or text without its quotes
+	Value string // y, m, n for "is not set", a number, or a text without its quotes
 	Line  int    // counted from 1
 }
 
-// Config is the configuration of one kernel. An option that it does not name is one that the
-// kernel, its architecture or its other options do not offer.
+// Config is the configuration of one kernel. If an option has no entry, the kernel, its
+// architecture or its other options do not offer it.
 type Config struct {
 	Release string
-	Source  string
+	Source  string            // the file
 	Options map[string]Option // by name without CONFIG_
 }
 
-// Fact is the configurations of the running kernel and of all installed ones. A system without a
-// kernel is [inventory.ErrAbsent]; a kernel without its configuration
-// [inventory.ErrUnavailable].
+// Fact is the list of the configurations of the running kernel and of all installed ones, sorted by
+// release. The error is [inventory.ErrAbsent] if the system has no kernel, and
+// [inventory.ErrUnavailable] if the configuration of a kernel is missing.
 var Fact = inventory.NewFact("kernel configuration", func(ctx context.Context, s *inventory.System) ([]Config, error) {
 	k, err := kernel.Fact.Of(ctx, s)
 	if err != nil {
@@ -46,7 +47,7 @@ var Fact = inventory.NewFact("kernel configuration", func(ctx context.Context, s
 	}
 	var all []Config
 	if k.Running != "" {
-		c, err := running(ctx, s, k.Running)
+		c, err := readRunning(ctx, s, k.Running)
 		if err != nil {
 			return nil, err
 		}
@@ -56,7 +57,7 @@ var Fact = inventory.NewFact("kernel configuration", func(ctx context.Context, s
 		if m.Release == k.Running {
 			continue
 		}
-		c, err := installedConfig(ctx, s, m.Release)
+		c, err := readInstalled(ctx, s, m.Release)
 		if err != nil {
 			return nil, err
 		}
@@ -75,13 +76,14 @@ var Fact = inventory.NewFact("kernel configuration", func(ctx context.Context, s
 	return all, nil
 })
 
-// proc is the configuration in the running kernel, where it has one (CONFIG_IKCONFIG_PROC).
+// proc is the configuration that the running kernel shows if it has CONFIG_IKCONFIG_PROC.
 const proc = "proc/config.gz"
 
-func running(ctx context.Context, s *inventory.System, release string) (Config, error) {
+// readRunning reads proc, or the file of the release if the kernel does not show its configuration.
+func readRunning(ctx context.Context, s *inventory.System, release string) (Config, error) {
 	b, err := s.ReadFile(ctx, proc)
 	if inventory.IsAbsent(err, proc) {
-		return installedConfig(ctx, s, release)
+		return readInstalled(ctx, s, release)
 	}
 	if err != nil {
 		return Config{}, err
@@ -89,11 +91,13 @@ func running(ctx context.Context, s *inventory.System, release string) (Config, 
 	if b, err = unpack(b); err != nil {
 		return Config{}, fmt.Errorf("%s: %w", proc, err)
 	}
-	return parsed(b, release, proc)
+	return parse(b, release, proc)
 }
 
-const maxSize = 16 << 20 // sixty times that of Debian's
+// maxSize bounds the unpacked configuration. It is sixty times the size of Debian's.
+const maxSize = 16 << 20
 
+// unpack unpacks a gzip file of at most maxSize bytes.
 func unpack(b []byte) ([]byte, error) {
 	r, err := gzip.NewReader(bytes.NewReader(b))
 	if err != nil {
@@ -106,8 +110,13 @@ func unpack(b []byte) ([]byte, error) {
 	return b, err
 }
 
-func installedConfig(ctx context.Context, s *inventory.System, release string) (Config, error) {
-	for _, name := range []string{"boot/config-" + release, "lib/modules/" + release + "/config", "usr/lib/modules/" + release + "/config"} {
+// readInstalled reads the first file with the configuration of a release.
+func readInstalled(ctx context.Context, s *inventory.System, release string) (Config, error) {
+	for _, name := range []string{
+		"boot/config-" + release,
+		"lib/modules/" + release + "/config",
+		"usr/lib/modules/" + release + "/config",
+	} {
 		b, err := s.ReadFile(ctx, name)
 		if inventory.IsAbsent(err, name) {
 			continue
@@ -115,12 +124,13 @@ func installedConfig(ctx context.Context, s *inventory.System, release string) (
 		if err != nil {
 			return Config{}, err
 		}
-		return parsed(b, release, name)
+		return parse(b, release, name)
 	}
 	return Config{}, fmt.Errorf("how the kernel %s was built is not here: %w", release, inventory.ErrUnavailable)
 }
 
-func parsed(b []byte, release, source string) (Config, error) {
+// parse reads a file, which must have one option at least.
+func parse(b []byte, release, source string) (Config, error) {
 	options, err := Parse(b)
 	if err == nil && len(options) == 0 {
 		err = errors.New("no options")
@@ -131,9 +141,9 @@ func parsed(b []byte, release, source string) (Config, error) {
 	return Config{release, source, options}, nil
 }
 
-// Parse reads the text of a .config file (Documentation/kbuild/kconfig.rst): of an option that
-// is there twice the last line counts. A line that is neither an option nor a comment is a
-// mistake.
+// Parse reads the text of a .config file (Documentation/kbuild/kconfig.rst) and returns the options
+// by name without CONFIG_. If an option is there twice, the last line counts. Lines that are
+// neither options nor comments are errors, reported together; then no options are returned.
 func Parse(b []byte) (map[string]Option, error) {
 	all := map[string]Option{}
 	var bad mistakes.List
@@ -142,7 +152,7 @@ func Parse(b []byte) (map[string]Option, error) {
 		line++
 		s = strings.TrimRight(s, "\r\n")
 		if rest, ok := strings.CutPrefix(s, "# CONFIG_"); ok {
-			if name, ok := strings.CutSuffix(rest, " is not set"); ok && valid(name) {
+			if name, ok := strings.CutSuffix(rest, " is not set"); ok && isName(name) {
 				all[name] = Option{"n", line}
 			}
 			continue
@@ -152,7 +162,7 @@ func Parse(b []byte) (map[string]Option, error) {
 		}
 		rest, ok := strings.CutPrefix(s, "CONFIG_")
 		name, value, set := strings.Cut(rest, "=")
-		if !ok || !set || !valid(name) || value == "" {
+		if !ok || !set || !isName(name) || value == "" {
 			bad.Addf("line %d: no option", line)
 			continue
 		}
@@ -167,6 +177,7 @@ func Parse(b []byte) (map[string]Option, error) {
 	return all, nil
 }
 
-func valid(name string) bool {
+// isName reports whether a text may be the name of an option.
+func isName(name string) bool {
 	return name != "" && strings.Trim(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_") == ""
 }

@@ -64,7 +64,7 @@ func TestFact(t *testing.T) {
 	}
 }
 
-// packed is a system whose kernel brings its configuration.
+// packed returns a system whose kernel shows its configuration.
 type packed struct {
 	fs.ReadLinkFS
 	b []byte
@@ -107,7 +107,7 @@ func TestRunning(t *testing.T) {
 	}
 }
 
-// What zcat shows of the running kernel is ours.
+// zcat must show the same options of the running kernel.
 func TestAgreesWithZcat(t *testing.T) {
 	if _, err := os.Stat("/proc/config.gz"); err != nil {
 		return // this kernel does not tell its configuration
@@ -135,7 +135,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte) {
 		all, err := kconfig.Parse(b)
 		if err != nil && all != nil {
-			t.Error("an answer beside a mistake")
+			t.Error("options beside an error")
 		}
 		for name, o := range all {
 			if name == "" || o.Line < 1 {

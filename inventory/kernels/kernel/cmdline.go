@@ -7,19 +7,20 @@ import (
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
-// Parameter is one word of a command line of the kernel. Its Name has "_" for each "-", which
-// the kernel takes for the same.
+// Parameter is one word of the command line of a kernel. Its Name has "_" for each "-", as the
+// kernel treats both alike.
 type Parameter struct {
 	Name  string
-	Value string // what stands behind "=", without quotes; empty for a bare word
+	Value string // the text behind "=" without quotes; empty for a bare word
 }
 
-// Parameters is a command line in its order.
+// Parameters is a command line, in its order.
 type Parameters []Parameter
 
-// ParseCommandLine takes a command line apart as the kernel does
-// (Documentation/admin-guide/kernel-parameters.rst): by blanks, but for those in double
-// quotes. Words behind "--" are the first program's own, and are taken in, since that may heed them too.
+// ParseCommandLine splits a command line as the kernel does
+// (Documentation/admin-guide/kernel-parameters.rst): at blanks, except for those in double quotes.
+// Words behind "--" are meant for the first program. They are included, since a program such as
+// systemd reads the same parameters.
 func ParseCommandLine(s string) Parameters {
 	var all Parameters
 	quoted, from := false, 0
@@ -30,7 +31,7 @@ func ParseCommandLine(s string) Parameters {
 			quoted = !quoted
 		case (c == ' ' || c >= '\t' && c <= '\r') && (!quoted || i == len(s)-1):
 			if word := s[from:i]; word != "" {
-				all = append(all, parameter(word))
+				all = append(all, parseParameter(word))
 			}
 			from = i + 1
 		}
@@ -38,7 +39,8 @@ func ParseCommandLine(s string) Parameters {
 	return all
 }
 
-func parameter(word string) Parameter {
+// parseParameter splits a word at its first "=" and removes quotes around the word or the value.
+func parseParameter(word string) Parameter {
 	name, value, _ := strings.Cut(strings.TrimPrefix(word, `"`), "=")
 	if strings.HasPrefix(word, `"`) {
 		value = strings.TrimSuffix(value, `"`)
@@ -47,15 +49,16 @@ func parameter(word string) Parameter {
 	if v, ok := strings.CutPrefix(value, `"`); ok {
 		value = strings.TrimSuffix(v, `"`)
 	}
-	return Parameter{Name: fold(name), Value: value}
+	return Parameter{Name: normalizeName(name), Value: value}
 }
 
-func fold(name string) string { return strings.ReplaceAll(name, "-", "_") }
+// normalizeName replaces each "-" by "_".
+func normalizeName(name string) string { return strings.ReplaceAll(name, "-", "_") }
 
-// Last answers the value of the last parameter of a name, which is the one that most
-// parameters of the kernel take.
+// Last returns the value of the last parameter of a name, and reports whether there is one. Most
+// parameters of the kernel take the last value.
 func (p Parameters) Last(name string) (value string, ok bool) {
-	name = fold(name)
+	name = normalizeName(name)
 	for _, x := range p {
 		if x.Name == name {
 			value, ok = x.Value, true
@@ -64,12 +67,15 @@ func (p Parameters) Last(name string) (value string, ok bool) {
 	return value, ok
 }
 
-// CommandLine is what the running kernel was started with, proc/cmdline (proc_cmdline(5)).
-// Other systems answer [inventory.ErrNotLive].
-var CommandLine = inventory.NewFact("kernel command line", func(ctx context.Context, s *inventory.System) (Parameters, error) {
+// CommandLine is the command line of the running kernel, from proc/cmdline (proc_cmdline(5)). On an
+// image the error is [inventory.ErrNotLive].
+var CommandLine = inventory.NewFact("kernel command line", readCommandLine)
+
+// readCommandLine reads and splits the line.
+func readCommandLine(ctx context.Context, s *inventory.System) (Parameters, error) {
 	b, err := s.ReadFile(ctx, "proc/cmdline")
 	if err != nil {
 		return nil, err
 	}
 	return ParseCommandLine(string(b)), nil
-})
+}

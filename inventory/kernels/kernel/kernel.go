@@ -1,5 +1,7 @@
-// Package kernel tells which Linux kernel a system runs and which it has installed,
-// and what the running one says of flaws of its processors.
+// Package kernel reads which Linux kernel a system runs (proc/sys/kernel, proc_sys_kernel(5)), with
+// which command line (proc/cmdline, proc_cmdline(5)) and in which lockdown (kernel_lockdown(7)),
+// which kernels are installed (lib/modules), and what the running one reports about flaws of the
+// processors (sys/devices/system/cpu/vulnerabilities).
 package kernel
 
 import (
@@ -13,27 +15,27 @@ import (
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
-// Kernel is what is known of a system's kernels.
+// Kernel names the kernels of a system.
 type Kernel struct {
-	Running   string   // release of the running kernel as uname -r prints it; empty on an image
+	Running   string   // the release of the running kernel as uname -r prints it; empty on an image
 	Hostname  string   // its host name; empty on an image
-	Installed []string // releases with modules below lib/modules, sorted by their bytes
+	Installed []string // the releases with a folder below lib/modules, sorted by their bytes
 }
 
-// Fact is the kernels of the system, from proc/sys/kernel (proc(5)) on a running one and
-// from the module folders. A container or image without kernels has none installed.
+// Fact is the kernels of the system: the running one from proc/sys/kernel (proc_sys_kernel(5)), and
+// the installed ones from the folders of modules. A container or image may have none.
 var Fact = inventory.NewFact("kernel", func(ctx context.Context, s *inventory.System) (Kernel, error) {
 	var k Kernel
 	if s.Live() {
 		var errs [2]error
-		k.Running, errs[0] = text(ctx, s, "proc/sys/kernel/osrelease")
-		k.Hostname, errs[1] = text(ctx, s, "proc/sys/kernel/hostname")
+		k.Running, errs[0] = readText(ctx, s, "proc/sys/kernel/osrelease")
+		k.Hostname, errs[1] = readText(ctx, s, "proc/sys/kernel/hostname")
 		if err := errors.Join(errs[:]...); err != nil {
 			return Kernel{}, err
 		}
 	}
 	for _, dir := range [...]string{"usr/lib/modules", "lib/modules"} {
-		releases, err := folders(ctx, s, dir)
+		releases, err := listFolders(ctx, s, dir)
 		if err != nil {
 			return Kernel{}, err
 		}
@@ -44,12 +46,14 @@ var Fact = inventory.NewFact("kernel", func(ctx context.Context, s *inventory.Sy
 	return k, nil
 })
 
-func text(ctx context.Context, s *inventory.System, name string) (string, error) {
+// readText reads a file without the blanks around its text.
+func readText(ctx context.Context, s *inventory.System, name string) (string, error) {
 	b, err := s.ReadFile(ctx, name)
 	return strings.TrimSpace(string(b)), err
 }
 
-func folders(ctx context.Context, s *inventory.System, dir string) ([]string, error) {
+// listFolders returns the names of the folders in dir. A missing dir has none.
+func listFolders(ctx context.Context, s *inventory.System, dir string) ([]string, error) {
 	entries, err := s.ReadDir(ctx, dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -66,21 +70,21 @@ func folders(ctx context.Context, s *inventory.System, dir string) ([]string, er
 	return names, nil
 }
 
-// Flaw is a flaw of the processors that the kernel knows, and what it does about it.
+// Flaw is a flaw of the processors that the kernel knows, and what the kernel does about it.
 type Flaw struct {
-	Name   string // the file's name, such as "spectre_v2"
-	State  string // its text, such as "Mitigation: Retpolines"
-	Source string
+	Name   string // the name of the file, such as "spectre_v2"
+	State  string // the text of the file, such as "Mitigation: Retpolines"
+	Source string // the file
 }
 
-// Vulnerable reports whether the kernel says that the flaw can be used, in whole or by a
-// part that is left open, such as "Mitigation: Clear CPU buffers; SMT vulnerable".
+// Vulnerable reports whether the kernel says that the flaw can be exploited, fully or in part, such
+// as "Mitigation: Clear CPU buffers; SMT vulnerable".
 func (f Flaw) Vulnerable() bool {
 	return strings.Contains(strings.ToLower(f.State), "vulnerable")
 }
 
-// Known reports whether the text is one of the forms that the kernel's documentation
-// names (admin-guide/hw-vuln): not affected, mitigated or vulnerable.
+// Known reports whether State has a form that the kernel documents (admin-guide/hw-vuln): not
+// affected, mitigated or vulnerable.
 func (f Flaw) Known() bool {
 	s := strings.TrimPrefix(f.State, "KVM: ")
 	return s == "Not affected" || strings.HasPrefix(s, "Mitigation") || strings.HasPrefix(s, "Vulnerable")
@@ -88,9 +92,9 @@ func (f Flaw) Known() bool {
 
 const flaws = "sys/devices/system/cpu/vulnerabilities"
 
-// Flaws is what a running kernel says in sys/devices/system/cpu/vulnerabilities, sorted
-// by name. Other systems answer [inventory.ErrNotLive]; a kernel or processor without
-// the folder [inventory.ErrUnavailable].
+// Flaws is the list of flaws in sys/devices/system/cpu/vulnerabilities, sorted by name. On an image
+// the error is [inventory.ErrNotLive]. It is [inventory.ErrUnavailable] if the folder is missing or
+// empty.
 var Flaws = inventory.NewFact("processor flaws", func(ctx context.Context, s *inventory.System) ([]Flaw, error) {
 	entries, err := s.ReadDir(ctx, flaws)
 	if inventory.IsAbsent(err, flaws) {

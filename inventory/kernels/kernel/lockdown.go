@@ -14,10 +14,10 @@ const (
 	lockdown = security + "/lockdown"
 )
 
-// Lockdown is the mode of kernel_lockdown(7) that the running kernel is in: none, integrity or
-// confidentiality, from sys/kernel/security/lockdown, and empty where the kernel has no
-// lockdown. Where that folder is not mounted, or the file says none of these, the answer is
-// [inventory.ErrUnavailable]; on an image it is [inventory.ErrNotLive].
+// Lockdown is the mode of kernel_lockdown(7) of the running kernel, from
+// sys/kernel/security/lockdown: none, integrity or confidentiality, or empty if the kernel has no
+// lockdown. The error is [inventory.ErrUnavailable] if securityfs is not mounted or the file names
+// no known mode, and [inventory.ErrNotLive] on an image.
 var Lockdown = inventory.NewFact("lockdown", func(ctx context.Context, s *inventory.System) (inventory.Setting, error) {
 	mode := inventory.Setting{Name: "lockdown", Source: lockdown}
 	b, err := s.ReadFile(ctx, lockdown)

@@ -12,27 +12,29 @@ import (
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
-// Config is the commands of all files in the order in which kmod reads them.
+// Config is the configuration of modprobe: the commands of all files in the order in which kmod
+// reads them.
 type Config struct{ Lines []Line }
 
-// dirs are the folders of modprobe.d; a name in one hides it in those behind. Release 28 reads
-// no folder of usr, 30 also usr/local/lib, 34 usr/lib as well.
+// dirs are the folders of modprobe.d(5). A file in one hides files of the same name in later ones.
+// Release 28 of kmod reads no folder of usr, release 30 reads usr/local/lib too, and release 34
+// also usr/lib.
 var dirs = [...]struct {
 	name  string
-	maybe bool
+	maybe bool // not every release reads it
 }{
 	{"etc/modprobe.d", false}, {"run/modprobe.d", false}, {"usr/local/lib/modprobe.d", true},
 	{"usr/lib/modprobe.d", true}, {"lib/modprobe.d", false},
 }
 
-// Fact is the configuration of modprobe(8). A name that a dangling link has in one folder and
-// a file in a later one is [inventory.ErrUnavailable], since releases differ on which counts;
-// so is a system whose modprobe is that of busybox, which heeds no command install.
+// Fact is the configuration of modprobe(8). The error is [inventory.ErrUnavailable] if modprobe is
+// that of busybox, which ignores the command install. It is the same if a dangling link hides a
+// file of its name in a later folder, since releases of kmod differ on which one counts.
 var Fact = inventory.NewFact("modprobe.d", func(ctx context.Context, s *inventory.System) (Config, error) {
-	if err := otherProgram(ctx, s); err != nil {
+	if err := checkProgram(ctx, s); err != nil {
 		return Config{}, err
 	}
-	files, err := find(ctx, s)
+	files, err := findFiles(ctx, s)
 	if err != nil {
 		return Config{}, err
 	}
@@ -53,19 +55,20 @@ var Fact = inventory.NewFact("modprobe.d", func(ctx context.Context, s *inventor
 	return c, nil
 })
 
+// file is one file of a folder of modprobe.d.
 type file struct {
-	name         string
-	maybe, empty bool
-	dangling     bool
+	name     string
+	maybe    bool // not every release of kmod reads it
+	empty    bool // it has no lines
+	dangling bool // it is a dangling link
 }
 
-// find answers the files in the order in which they are read.
-func find(ctx context.Context, s *inventory.System) ([]file, error) {
-	chosen := map[string][]file{} // by last element
+// findFiles returns the files in the order in which kmod reads them.
+func findFiles(ctx context.Context, s *inventory.System) ([]file, error) {
+	chosen := map[string][]file{} // by the last element of the name
 	for _, dir := range dirs {
-		name, maybe := dir.name, dir.maybe
-		if name == "usr/lib/modprobe.d" {
-			merged, err := sameLib(ctx, s)
+		if dir.name == "usr/lib/modprobe.d" {
+			merged, err := isLibMerged(ctx, s)
 			if err != nil {
 				return nil, err
 			}
@@ -73,7 +76,7 @@ func find(ctx context.Context, s *inventory.System) ([]file, error) {
 				continue // it is lib/modprobe.d
 			}
 		}
-		entries, err := s.ReadDir(ctx, name)
+		entries, err := s.ReadDir(ctx, dir.name)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
@@ -81,34 +84,44 @@ func find(ctx context.Context, s *inventory.System) ([]file, error) {
 			return nil, err
 		}
 		for _, e := range entries {
-			last := e.Name()
-			alias := strings.HasSuffix(last, ".alias") // releases before 31 read these too
-			if strings.HasPrefix(last, ".") || !alias && !strings.HasSuffix(last, ".conf") {
-				continue
-			}
-			if n := len(chosen[last]); n > 0 && !chosen[last][n-1].maybe && !chosen[last][n-1].dangling {
-				continue // hidden
-			}
-			f, folder, err := look(ctx, s, name+"/"+last, e)
-			if err != nil {
+			if err := chooseFile(ctx, s, chosen, dir.name, dir.maybe, e); err != nil {
 				return nil, err
 			}
-			if folder {
-				continue
-			}
-			f.maybe = maybe || alias || len(chosen[last]) > 0
-			chosen[last] = append(chosen[last], f)
 		}
 	}
-	return inOrder(chosen)
+	return sortFiles(chosen)
 }
 
-func inOrder(chosen map[string][]file) ([]file, error) {
+// chooseFile adds an entry of the folder dir to the chosen files, unless kmod ignores it or an
+// earlier file hides it.
+func chooseFile(
+	ctx context.Context, s *inventory.System, chosen map[string][]file, dir string, maybe bool, e fs.DirEntry,
+) error {
+	last := e.Name()
+	alias := strings.HasSuffix(last, ".alias") // releases before 31 read these too
+	if strings.HasPrefix(last, ".") || !alias && !strings.HasSuffix(last, ".conf") {
+		return nil
+	}
+	if n := len(chosen[last]); n > 0 && !chosen[last][n-1].maybe && !chosen[last][n-1].dangling {
+		return nil // hidden
+	}
+	f, folder, err := inspect(ctx, s, dir+"/"+last, e)
+	if err != nil || folder {
+		return err
+	}
+	f.maybe = maybe || alias || len(chosen[last]) > 0
+	chosen[last] = append(chosen[last], f)
+	return nil
+}
+
+// sortFiles returns the chosen files sorted by the last element of their names.
+func sortFiles(chosen map[string][]file) ([]file, error) {
 	var all []file
 	for last, files := range chosen {
 		for i, f := range files {
 			if f.dangling && i < len(files)-1 {
-				return nil, fmt.Errorf("%s leads nowhere, and whether it hides %s depends on the release of kmod: %w", f.name, files[i+1].name, inventory.ErrUnavailable)
+				return nil, fmt.Errorf("%s leads nowhere, and whether it hides %s depends on the release of kmod: %w",
+					f.name, files[i+1].name, inventory.ErrUnavailable)
 			}
 			if f.dangling {
 				files[i].empty = true
@@ -120,9 +133,9 @@ func inOrder(chosen map[string][]file) ([]file, error) {
 	return all, nil
 }
 
-// look answers what a name is: a folder is passed over and hides nothing, /dev/null is an
-// empty file.
-func look(ctx context.Context, s *inventory.System, name string, e fs.DirEntry) (f file, folder bool, err error) {
+// inspect reports what a name is: a folder, which kmod ignores and which hides nothing, or a file.
+// A link to /dev/null is an empty file.
+func inspect(ctx context.Context, s *inventory.System, name string, e fs.DirEntry) (f file, folder bool, err error) {
 	f.name = name
 	if e.Type()&fs.ModeSymlink == 0 {
 		return f, e.IsDir(), nil
@@ -146,8 +159,8 @@ func look(ctx context.Context, s *inventory.System, name string, e fs.DirEntry) 
 	return f, info.IsDir(), nil
 }
 
-// sameLib reports whether lib is a link to usr/lib.
-func sameLib(ctx context.Context, s *inventory.System) (bool, error) {
+// isLibMerged reports whether lib is a link to usr/lib.
+func isLibMerged(ctx context.Context, s *inventory.System) (bool, error) {
 	info, err := s.Lstat(ctx, "lib")
 	if inventory.IsAbsent(err, "lib") || err == nil && info.Mode()&fs.ModeSymlink == 0 {
 		return false, nil
@@ -159,8 +172,8 @@ func sameLib(ctx context.Context, s *inventory.System) (bool, error) {
 	return strings.Trim(path.Clean(target), "/") == "usr/lib", err
 }
 
-// otherProgram says so where the modprobe that the kernel calls is not that of kmod.
-func otherProgram(ctx context.Context, s *inventory.System) error {
+// checkProgram returns an error if the modprobe that the kernel calls is not that of kmod.
+func checkProgram(ctx context.Context, s *inventory.System) error {
 	const name = "sbin/modprobe"
 	info, err := s.Lstat(ctx, name)
 	if inventory.IsAbsent(err, name) || err == nil && info.Mode()&fs.ModeSymlink == 0 {

@@ -11,22 +11,22 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/kernels/kernel"
 )
 
-// Place is where a module is listed.
+// Place is the line of a file that lists a module.
 type Place struct {
-	Source string
-	Line   int // counted from 1
+	Source string // the file
+	Line   int    // counted from 1
 }
 
-// Modules is what one installed kernel has, by names as [Name] answers them.
+// Modules are the modules of one installed kernel, by their names in the form of [Name].
 type Modules struct {
 	Release  string
 	BuiltIn  map[string]Place // part of the kernel itself, from modules.builtin
 	Loadable map[string]Place // from modules.dep, which depmod(8) makes
 }
 
-// Kernels is the modules of each installed kernel. A folder without modules and without
-// either list is what a removed kernel leaves behind, and is none. A kernel without one of the
-// lists is [inventory.ErrUnavailable].
+// Kernels is the modules of each installed kernel, from lib/modules/RELEASE. A folder without
+// modules and lists, which a removed kernel leaves behind, is ignored. The error is
+// [inventory.ErrUnavailable] if a kernel lacks one of the lists.
 var Kernels = inventory.NewFact("kernel modules", func(ctx context.Context, s *inventory.System) ([]Modules, error) {
 	k, err := kernel.Fact.Of(ctx, s)
 	if err != nil {
@@ -34,7 +34,7 @@ var Kernels = inventory.NewFact("kernel modules", func(ctx context.Context, s *i
 	}
 	var all []Modules
 	for _, release := range k.Installed {
-		m, there, err := modules(ctx, s, release)
+		m, there, err := readModules(ctx, s, release)
 		if err != nil {
 			return nil, err
 		}
@@ -45,12 +45,13 @@ var Kernels = inventory.NewFact("kernel modules", func(ctx context.Context, s *i
 	return all, nil
 })
 
-func modules(ctx context.Context, s *inventory.System, release string) (Modules, bool, error) {
+// readModules reads the two lists of a release. It reports false if the kernel was removed.
+func readModules(ctx context.Context, s *inventory.System, release string) (Modules, bool, error) {
 	m := Modules{Release: release}
-	dep, errD := list(ctx, s, release, "modules.dep")
-	builtIn, errB := list(ctx, s, release, "modules.builtin")
+	dep, errD := readList(ctx, s, release, "modules.dep")
+	builtIn, errB := readList(ctx, s, release, "modules.builtin")
 	if errors.Is(errD, errMissing) && errors.Is(errB, errMissing) {
-		left, err := leftover(ctx, s, release)
+		left, err := isLeftover(ctx, s, release)
 		if left || err != nil {
 			return m, false, err
 		}
@@ -62,13 +63,15 @@ func modules(ctx context.Context, s *inventory.System, release string) (Modules,
 	return m, true, nil
 }
 
-// folders are where the modules of a release lie; modprobe knows the first only, which is
-// often a link to the second.
+// folders contain the modules of releases. modprobe reads only the first one, which is often a link
+// to the second.
 var folders = [...]string{"lib/modules/", "usr/lib/modules/"}
 
+// errMissing says that a list is missing.
 var errMissing = fmt.Errorf("not there: %w", inventory.ErrUnavailable)
 
-func list(ctx context.Context, s *inventory.System, release, file string) (map[string]Place, error) {
+// readList reads one list of a release from the first folder that has it.
+func readList(ctx context.Context, s *inventory.System, release, file string) (map[string]Place, error) {
 	for _, dir := range folders {
 		name := dir + release + "/" + file
 		b, err := s.ReadFile(ctx, name)
@@ -83,22 +86,23 @@ func list(ctx context.Context, s *inventory.System, release, file string) (map[s
 	return nil, fmt.Errorf("the list %s of the kernel %s: %w", file, release, errMissing)
 }
 
-// parseList reads the text of modules.dep or modules.builtin: a path in each line, in the
-// first one up to a colon.
+// parseList reads the text of modules.dep or modules.builtin. Each line begins with the path of a
+// module, which in modules.dep ends at a colon.
 func parseList(b []byte, source string) map[string]Place {
 	all := map[string]Place{}
 	line := 0
 	for s := range strings.Lines(string(b)) {
 		line++
 		file, _, _ := strings.Cut(strings.TrimSpace(s), ":")
-		if name := fileName(file); name != "" {
+		if name := moduleOf(file); name != "" {
 			all[name] = Place{source, line}
 		}
 	}
 	return all
 }
 
-func leftover(ctx context.Context, s *inventory.System, release string) (bool, error) {
+// isLeftover reports whether a release has no folder of modules, as after the kernel was removed.
+func isLeftover(ctx context.Context, s *inventory.System, release string) (bool, error) {
 	for _, dir := range folders {
 		_, err := s.Stat(ctx, dir+release+"/kernel")
 		if err == nil {
@@ -113,10 +117,13 @@ func leftover(ctx context.Context, s *inventory.System, release string) (bool, e
 
 const loaded = "proc/modules"
 
-// Loaded is the modules that the running kernel has loaded, from proc/modules
-// (proc_modules(5)). A kernel that cannot load any has no such file. Other systems answer
-// [inventory.ErrNotLive].
-var Loaded = inventory.NewFact("loaded modules", func(ctx context.Context, s *inventory.System) (map[string]Place, error) {
+// Loaded is the modules that the running kernel has loaded, from proc/modules (proc_modules(5)), by
+// their names in the form of [Name]. It is nil if the kernel cannot load modules, as it then has no
+// such file. On an image the error is [inventory.ErrNotLive].
+var Loaded = inventory.NewFact("loaded modules", readLoaded)
+
+// readLoaded reads the first word of each line.
+func readLoaded(ctx context.Context, s *inventory.System) (map[string]Place, error) {
 	b, err := s.ReadFile(ctx, loaded)
 	if inventory.IsAbsent(err, loaded) {
 		if _, err := s.Stat(ctx, "proc/sys/kernel"); err != nil {
@@ -131,9 +138,9 @@ var Loaded = inventory.NewFact("loaded modules", func(ctx context.Context, s *in
 	line := 0
 	for s := range strings.Lines(string(b)) {
 		line++
-		if name, _ := word(strings.TrimSpace(s)); name != "" {
+		if name, _ := cutWord(strings.TrimSpace(s)); name != "" {
 			all[Name(name)] = Place{loaded, line}
 		}
 	}
 	return all, nil
-})
+}

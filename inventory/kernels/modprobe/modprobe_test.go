@@ -163,7 +163,7 @@ func TestLoaded(t *testing.T) {
 		t.Errorf("a kernel without modules: got %+v, %v", all, err)
 	}
 	if _, err := modprobe.Loaded.Of(t.Context(), inventorytest.System(t, "live: true\n")); err == nil {
-		t.Error("no proc at all is no answer")
+		t.Error("no proc at all: got no error")
 	}
 	if _, err := modprobe.Loaded.Of(t.Context(), inventorytest.System(t, "-- proc/modules --\n"+line)); !errors.Is(err, inventory.ErrNotLive) {
 		t.Errorf("an image: %v", err)
@@ -178,7 +178,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte) {
 		all, err := modprobe.Parse(b)
 		if err != nil && all != nil {
-			t.Error("an answer beside a mistake")
+			t.Error("lines beside an error")
 		}
 		for _, l := range all {
 			if l.Line < 1 || l.Line > strings.Count(string(b), "\n")+1 || l.Module == "" {

@@ -77,8 +77,8 @@ func random(r *rand.Rand) string {
 
 var command = regexp.MustCompile(`(?m)^install (.*) \n`)
 
-// What modprobe says that it would run for a module is the first certain line of ours, where
-// the folders are those that its release reads.
+// The command that modprobe would run for a module must be the first certain line found here, in
+// the folders that its release reads.
 func TestAgreesWithKmod(t *testing.T) {
 	for _, suite := range oracle.Suites {
 		t.Run(suite, func(t *testing.T) {
@@ -130,7 +130,7 @@ func TestAgreesWithKmod(t *testing.T) {
 	}
 }
 
-// visible leaves out what is hidden in a release that reads all of the folders.
+// visible leaves out the files that are hidden in a release that reads all folders.
 func visible(c modprobe.Config) modprobe.Config {
 	first := map[string]string{}
 	c.Lines = slices.DeleteFunc(slices.Clone(c.Lines), func(l modprobe.Line) bool {

@@ -1,6 +1,6 @@
-// Package modprobe tells which modules of the kernel modprobe(8) will load and how: by the
-// files of modprobe.d(5), the modules that installed kernels have, and on a running system
-// those that are loaded. It follows kmod, releases 28 to 34.
+// Package modprobe reads which modules of the kernel modprobe(8) will load and how: the files of
+// modprobe.d(5), the modules of installed kernels from lib/modules, and on a running system the
+// loaded ones from proc/modules. It follows the releases 28 to 34 of kmod.
 package modprobe
 
 import (
@@ -13,20 +13,23 @@ import (
 // Line is one command of a file of modprobe.d.
 type Line struct {
 	Command string // install, blacklist, alias, options, remove, softdep, weakdep
-	Module  string // its first word with "_" for "-"; of install a pattern of fnmatch(3)
-	Rest    string // what follows
-	Source  string
-	Line    int // in Source, counted from 1
+	Module  string // the first word behind the command with "_" for "-"; of install a pattern of fnmatch(3)
+	Rest    string // the text behind Module
+	Source  string // the file
+	Line    int    // in Source, counted from 1
 	// Maybe says that not every release of kmod reads the line.
 	Maybe bool
 }
 
-// words is the fewest words that a command needs beside itself.
-var words = map[string]int{"install": 2, "blacklist": 1, "alias": 2, "options": 2, "remove": 2, "softdep": 2, "weakdep": 2}
+// words is the number of words that a command needs at least, beside itself.
+var words = map[string]int{
+	"install": 2, "blacklist": 1, "alias": 2, "options": 2, "remove": 2, "softdep": 2, "weakdep": 2,
+}
 
-// Parse reads the text of a file of modprobe.d. A "\" at the end of a line joins the next to it,
-// in comments too. Lines that are no command, or lack a word, do nothing, as kmod only
-// warns of them. A NUL is a mistake.
+// Parse reads the text of a file of modprobe.d(5). The Source of the lines is left empty. A "\" at
+// the end of a line joins the next line to it, in comments too. Lines that are no command, or lack
+// a word, are ignored, as kmod only warns about them. Lines with a NUL are errors, reported
+// together; then no lines are returned.
 func Parse(b []byte) ([]Line, error) {
 	var all []Line
 	var bad mistakes.List
@@ -41,7 +44,7 @@ func Parse(b []byte) ([]Line, error) {
 				break
 			}
 			if i++; i == len(lines) {
-				maybe = true // older releases drop a line that the file ends in
+				maybe = true // older releases drop a line that ends with the file
 				break
 			}
 		}
@@ -50,7 +53,7 @@ func Parse(b []byte) ([]Line, error) {
 			bad.Addf("line %d: a NUL", at+1)
 			continue
 		}
-		if l, ok := command(s); ok {
+		if l, ok := parseCommand(s); ok {
 			l.Line, l.Maybe = at+1, maybe
 			all = append(all, l)
 		}
@@ -63,25 +66,26 @@ func Parse(b []byte) ([]Line, error) {
 
 const blanks = " \t"
 
-func command(s string) (Line, bool) {
+// parseCommand reads one joined line. It reports false if the line is no command.
+func parseCommand(s string) (Line, bool) {
 	if strings.HasPrefix(s, "#") {
 		return Line{}, false
 	}
-	name, rest := word(s)
-	module, rest := word(rest)
+	name, rest := cutWord(s)
+	module, rest := cutWord(rest)
 	n, known := words[name]
-	module, closed := fold(module)
+	module, closed := normalizePattern(module)
 	if !known || module == "" || n > 1 && rest == "" || !closed {
 		return Line{}, false
 	}
 	if name == "blacklist" {
-		rest = "" // further words are passed over
+		rest = "" // further words are ignored
 	}
 	return Line{Command: name, Module: module, Rest: rest}, true
 }
 
-// word answers the first word, and what stands behind the one blank after it.
-func word(s string) (first, rest string) {
+// cutWord returns the first word and the text behind the blank that follows it.
+func cutWord(s string) (first, rest string) {
 	s = strings.TrimLeft(s, blanks)
 	if i := strings.IndexAny(s, blanks); i >= 0 {
 		return s[:i], s[i+1:]
@@ -89,8 +93,9 @@ func word(s string) (first, rest string) {
 	return s, ""
 }
 
-// fold answers a name with "_" for "-" but in brackets, and whether all of these are closed.
-func fold(name string) (string, bool) {
+// normalizePattern replaces "-" by "_" in a pattern, except in brackets. It reports false if the
+// brackets do not match.
+func normalizePattern(name string) (string, bool) {
 	b := []byte(name)
 	inside := false
 	for i, c := range b {
@@ -109,11 +114,12 @@ func fold(name string) (string, bool) {
 	return string(b), !inside
 }
 
-// Name answers the name of a module as the kernel has it: with "_" for "-".
+// Name returns the name of a module in the form of the kernel, with "_" for "-".
 func Name(module string) string { return strings.ReplaceAll(module, "-", "_") }
 
-// fileName answers the name of the module in a file of it, such as kernel/fs/x.ko.xz.
-func fileName(file string) string {
+// moduleOf returns the name of the module in a file such as kernel/fs/x.ko.xz, or "" if the file is
+// no module.
+func moduleOf(file string) string {
 	file = path.Base(file)
 	name, _, ok := strings.Cut(file, ".ko")
 	if !ok {
@@ -122,8 +128,8 @@ func fileName(file string) string {
 	return Name(name)
 }
 
-// matches is fnmatch(3) without flags, for names without a slash. A pattern that is none
-// matches itself only.
+// matches reports whether a pattern matches a name without a slash, like fnmatch(3) without flags.
+// A malformed pattern matches itself only.
 func matches(pattern, name string) bool {
 	if pattern == name {
 		return true

@@ -12,13 +12,13 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/services/systemd"
 )
 
-// dirs are where sysctl.d(5) files lie; one hides those of its name in later folders.
+// dirs are the folders of sysctl.d(5). A file in one hides files of the same name in later ones.
 var dirs = [...]string{"etc/sysctl.d", "run/sysctl.d", "usr/local/lib/sysctl.d", "usr/lib/sysctl.d", "lib/sysctl.d"}
 
-// Configured is what systemd-sysctl(8) sets at boot: the files of all folders sorted by
-// name, each name from the first folder that has it. A link to /dev/null hides a name.
-// etc/sysctl.conf counts where a link in one of the folders leads to it, as on Debian
-// releases before trixie.
+// Configured is the settings that systemd-sysctl(8) makes at boot, in the order in which it reads
+// them: the files of all folders sorted by name, each from the first folder that has it. A link to
+// /dev/null hides a name. etc/sysctl.conf counts only if a link in one of the folders leads to it,
+// as on Debian releases before trixie.
 var Configured = inventory.NewFact("sysctl.d", func(ctx context.Context, s *inventory.System) (Settings, error) {
 	names, err := s.DropIns(ctx, ".conf", dirs[:]...)
 	if err != nil {
@@ -33,7 +33,7 @@ var Configured = inventory.NewFact("sysctl.d", func(ctx context.Context, s *inve
 		if err != nil {
 			return nil, err
 		}
-		lines, _ := Parse(b) // what is no assignment sets nothing
+		lines, _ := Parse(b) // systemd-sysctl ignores lines that are no assignment
 		for i := range lines {
 			lines[i].Source = name
 		}
@@ -43,41 +43,46 @@ var Configured = inventory.NewFact("sysctl.d", func(ctx context.Context, s *inve
 })
 
 // Fact is the setting of one key, in either of the forms net.ipv4.ip_forward and
-// net/ipv4/ip_forward: its Name is the second one, its Value has blanks between several
-// numbers folded to one, and its Source is below proc/sys on a running system, without a
-// line. On an image, a key that no file sets has the value that its kernel
-// was built with: [inventory.ErrNotLive]; without systemd-sysctl the values of files are not
-// known to be applied: [inventory.ErrUnavailable]. A key that the running kernel does not have is
-// [inventory.ErrAbsent].
-var Fact = inventory.NewKeyed("sysctl", func(ctx context.Context, s *inventory.System, key string) (inventory.Setting, error) {
+// net/ipv4/ip_forward. Its Name has the second form, and its Value has one blank between numbers.
+//
+// On a running system the value is that of the kernel, and the Source is a file below proc/sys,
+// without a line. The error is [inventory.ErrAbsent] if the kernel does not have the key.
+//
+// On an image the value is the one that systemd-sysctl(8) sets at boot, with the file and line. The
+// error is [inventory.ErrNotLive] if no file sets the key, as the kernel then keeps its built-in
+// value. It is [inventory.ErrUnavailable] if the image does not run systemd-sysctl.
+var Fact = inventory.NewKeyed("sysctl", find)
+
+func find(ctx context.Context, s *inventory.System, key string) (inventory.Setting, error) {
 	key = Path(key)
 	if !filetree.ValidName(key) {
 		return inventory.Setting{}, fmt.Errorf("%q is no key: %w", key, fs.ErrInvalid)
 	}
 	if s.Live() {
-		return running(ctx, s, key)
+		return readRunning(ctx, s, key)
 	}
 	all, err := Configured.Of(ctx, s)
 	if err != nil {
 		return inventory.Setting{}, err
 	}
-	if err := applied(ctx, s); err != nil {
+	if err := checkApplied(ctx, s); err != nil {
 		return inventory.Setting{}, err
 	}
 	a, ok := all.Lookup(key)
 	if !ok {
 		return inventory.Setting{}, fmt.Errorf("no file sets %s: %w", key, inventory.ErrNotLive)
 	}
-	return inventory.Setting{Name: key, Value: fold(a.Value), Source: a.Source, Line: a.Line}, nil
-})
+	return inventory.Setting{Name: key, Value: foldBlanks(a.Value), Source: a.Source, Line: a.Line}, nil
+}
 
-// applied says why nothing is known to apply the files of an image: it has no
-// systemd-sysctl, or that is masked.
-func applied(ctx context.Context, s *inventory.System) error {
+// checkApplied returns an error if nothing is known to apply the files of an image: there is no
+// systemd-sysctl, or it is masked.
+func checkApplied(ctx context.Context, s *inventory.System) error {
 	const service = "systemd-sysctl.service"
 	units, err := systemd.Fact.Of(ctx, s)
 	if errors.Is(err, inventory.ErrAbsent) {
-		return fmt.Errorf("without systemd it is not known in which order settings are applied: %w", inventory.ErrUnavailable)
+		return fmt.Errorf("without systemd it is not known in which order settings are applied: %w",
+			inventory.ErrUnavailable)
 	}
 	if err != nil {
 		return err
@@ -88,7 +93,8 @@ func applied(ctx context.Context, s *inventory.System) error {
 	return nil
 }
 
-func running(ctx context.Context, s *inventory.System, key string) (inventory.Setting, error) {
+// readRunning reads a key of the running kernel.
+func readRunning(ctx context.Context, s *inventory.System, key string) (inventory.Setting, error) {
 	name := "proc/sys/" + key
 	b, err := s.ReadFile(ctx, name)
 	if inventory.IsAbsent(err, name) {
@@ -100,7 +106,8 @@ func running(ctx context.Context, s *inventory.System, key string) (inventory.Se
 	if err != nil {
 		return inventory.Setting{}, err
 	}
-	return inventory.Setting{Name: key, Value: fold(string(b)), Source: name}, nil
+	return inventory.Setting{Name: key, Value: foldBlanks(string(b)), Source: name}, nil
 }
 
-func fold(v string) string { return strings.Join(strings.Fields(v), " ") }
+// foldBlanks replaces each run of blanks by one blank, and removes those around the value.
+func foldBlanks(v string) string { return strings.Join(strings.Fields(v), " ") }

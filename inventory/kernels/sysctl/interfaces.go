@@ -8,12 +8,13 @@ import (
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
-// Interfaces is the keys that a key with "*" in the place of the name of a network interface
-// stands for (Documentation/networking/ip-sysctl.rst): on a running system those of the
-// folder below proc/sys, on an image of "all" and "default". A kernel without that folder is
-// [inventory.ErrAbsent].
+// Interfaces is the list of keys that a key stands for that has "*" in the place of a network
+// interface (Documentation/networking/ip-sysctl.rst). On a running system there is one key for each
+// name in the folder below proc/sys, on an image one for "all" and one for "default". The error is
+// [inventory.ErrAbsent] if the kernel does not have the folder.
 var Interfaces = inventory.NewKeyed("sysctl of interfaces", expand)
 
+// expand puts the names of the interfaces into the key.
 func expand(ctx context.Context, s *inventory.System, key string) ([]string, error) {
 	before, after, _ := strings.Cut(Path(key), "*")
 	names, err := listInterfaces(ctx, s, strings.TrimSuffix(before, "/"))
@@ -22,7 +23,8 @@ func expand(ctx context.Context, s *inventory.System, key string) ([]string, err
 	}
 	var keys []string
 	for _, name := range names {
-		if strings.Contains(name, ".") { // eth0.1 would be taken apart
+		// The dot of eth0.1 would be a separator in the dotted form.
+		if strings.Contains(name, ".") {
 			keys = append(keys, before+name+after)
 		} else {
 			keys = append(keys, strings.Replace(key, "*", name, 1))

@@ -1,5 +1,6 @@
-// Package sysctl tells the kernel's settings: their running values on a live host, and on
-// an image what systemd-sysctl(8) will set at boot, with the file and line that decide.
+// Package sysctl reads the settings of the kernel. On a running system it reads their values below
+// proc/sys (proc_sys(5)). On an image it reads the files of sysctl.d(5) that systemd-sysctl(8)
+// applies at boot, with the file and line that decide.
 package sysctl
 
 import (
@@ -11,19 +12,20 @@ import (
 
 // Assignment is one line of a sysctl.d file.
 type Assignment struct {
-	Key    string // in the form of a path, as below proc/sys: net/ipv4/ip_forward; may be a pattern
+	Key    string // as a path below proc/sys, net/ipv4/ip_forward, or a pattern of such paths
 	Value  string
-	Ignore bool // a leading "-": failing to set it is no error
-	Except bool // a leading "-" and no value: the key is taken out of patterns
-	Source string
-	Line   int // in Source, counted from 1
+	Ignore bool   // the line begins with "-": a failure to set the key is ignored
+	Except bool   // the line begins with "-" and has no value: patterns do not match the key
+	Source string // the file
+	Line   int    // in Source, counted from 1
 }
 
-// Pattern reports whether the key has to be matched, glob(7).
+// Pattern reports whether the key is a pattern of glob(7).
 func (a Assignment) Pattern() bool { return strings.ContainsAny(a.Key, "*?[") }
 
-// Parse reads the text of a sysctl.d file, sysctl.d(5). Lines that are no assignment are
-// mistakes, joined; systemd-sysctl passes over them, so the assignments come beside them.
+// Parse reads the text of a file of sysctl.d(5). The Source of the assignments is left empty. Lines
+// that are no assignment are errors, joined with their lines. All other assignments are returned
+// even then, as systemd-sysctl ignores such lines.
 func Parse(b []byte) ([]Assignment, error) {
 	var all []Assignment
 	var errs []error
@@ -48,8 +50,8 @@ func Parse(b []byte) ([]Assignment, error) {
 	return all, errors.Join(errs...)
 }
 
-// Path answers a key in the form of a path below proc/sys. Whichever of "/" and "." comes
-// first in it is the separator, and the other one then stands for itself, swapped:
+// Path returns a key in the form of a path below proc/sys. The separator is "/" or ".", whichever
+// comes first in the key. In a key with dots, "/" stands for a dot: the path of
 // net.ipv4.conf.eth0/1.forwarding is net/ipv4/conf/eth0.1/forwarding.
 func Path(key string) string {
 	i := strings.IndexAny(key, "/.")
@@ -68,11 +70,12 @@ func Path(key string) string {
 	return strings.Trim(path.Clean("/"+swapped), "/")
 }
 
-// Settings is the assignments of all files in the order in which they are read.
+// Settings is the list of the assignments of all files, in the order in which they are read.
 type Settings []Assignment
 
-// Lookup answers the assignment that decides key at boot: the last one of the key itself,
-// else, unless the key is excepted, the last one of a pattern that matches.
+// Lookup returns the assignment that decides about a key at boot, and reports whether there is one.
+// The last assignment of the key itself decides. Without one, the last pattern that matches
+// decides, unless the key is excepted.
 func (s Settings) Lookup(key string) (Assignment, bool) {
 	key = Path(key)
 	var found Assignment
@@ -93,6 +96,7 @@ func (s Settings) Lookup(key string) (Assignment, bool) {
 	return found, ok
 }
 
+// matches reports whether a pattern matches a key.
 func matches(pattern, key string) bool {
 	m, err := path.Match(strings.ReplaceAll(pattern, "[!", "[^"), key)
 	return err == nil && m

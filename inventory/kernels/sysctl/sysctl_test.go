@@ -37,7 +37,7 @@ func TestParse(t *testing.T) {
 	}
 }
 
-// applier is what applies the files.
+// applier is the unit that applies the files.
 const applier = `-- usr/lib/systemd/system/systemd-sysctl.service --
 [Service]
 ExecStart=/usr/lib/systemd/systemd-sysctl
@@ -88,7 +88,7 @@ func TestImage(t *testing.T) {
 	}
 }
 
-// Files that nothing applies, or something in an order of its own, decide nothing.
+// Files do not count if no unit applies them, or if something applies them in another order.
 func TestWhatIsNotApplied(t *testing.T) {
 	const set = "-- etc/sysctl.d/a.conf --\nkernel.x = 1\n"
 	for name, fixture := range map[string]string{
@@ -128,7 +128,7 @@ func TestLive(t *testing.T) {
 	}
 }
 
-// Each running value that sysctl -a can read is ours.
+// Each running value must be the one that sysctl -a prints.
 func TestAgreesWithSysctl(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("the oracle is that of Linux")
@@ -162,8 +162,7 @@ func TestAgreesWithSysctl(t *testing.T) {
 	}
 }
 
-// systemd-analyze cat-config names the files of a tree in the order in which they are
-// read.
+// systemd-analyze cat-config must name the same files in the same order.
 func TestMergeOrderAgreesWithSystemd(t *testing.T) {
 	oracle.Need(t, "systemd-analyze")
 	tree := oracle.Copy(t, oracle.Tree(t, "bookworm"))

@@ -1,7 +1,7 @@
-// Package auditd reads the configuration of the audit daemon, etc/audit/auditd.conf, by
-// auditd.conf(5) and as auditd 3.0 to 4.2 reads it: blanks stand around the equals sign,
-// tabs are no blanks, a last line without a newline is passed over, and a line that makes no
-// sense keeps the daemon from starting.
+// Package auditd reads the configuration of the audit daemon from etc/audit/auditd.conf
+// (auditd.conf(5)), as auditd 3.0 to 4.2 reads it: blanks stand around the equals sign, tabs are no
+// blanks, and a last line without a newline is ignored. A line that is not understood is an error,
+// as the daemon then does not start.
 package auditd
 
 import (
@@ -19,27 +19,27 @@ import (
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
-// Settings is the settings by name, in lower case: those of the file, and for the others the
-// values compiled in. Values that are keywords are in lower case; what follows "exec" is left
-// out.
+// Settings is the settings by name, in lower case. A setting that the file does not have has its
+// built-in value, and no source and line. Keywords are in lower case. Of an action "exec PROGRAM"
+// the program is left out.
 type Settings map[string]inventory.Setting
 
 const (
 	file    = "etc/audit/auditd.conf"
-	maxLine = 159 // longer ones are passed over by older daemons
+	maxLine = 159 // older daemons ignore longer lines
 )
 
 var programs = []string{"usr/sbin/auditd", "sbin/auditd"}
 
-// Fact is the settings of the daemon. Where it is not installed the answer is
-// [inventory.ErrAbsent]; what keeps it from starting is an error.
+// Fact is the settings of the daemon. The error is [inventory.ErrAbsent] if the daemon is not
+// installed. A file with which the daemon does not start is an error too.
 var Fact = inventory.NewFact("auditd.conf", func(ctx context.Context, s *inventory.System) (Settings, error) {
-	if err := installed(ctx, s); err != nil {
+	if err := checkInstalled(ctx, s); err != nil {
 		return nil, err
 	}
 	info, err := s.Lstat(ctx, file)
 	if inventory.IsAbsent(err, file) {
-		return Parse(nil) // the daemon starts with what is compiled in
+		return Parse(nil) // the daemon starts with the built-in values
 	}
 	if err != nil {
 		return nil, err
@@ -64,7 +64,8 @@ var Fact = inventory.NewFact("auditd.conf", func(ctx context.Context, s *invento
 	return all, nil
 })
 
-func installed(ctx context.Context, s *inventory.System) error {
+// checkInstalled returns an error if there is no daemon.
+func checkInstalled(ctx context.Context, s *inventory.System) error {
 	for _, p := range programs {
 		if _, err := s.Stat(ctx, p); !inventory.IsAbsent(err, p) {
 			return err
@@ -73,8 +74,8 @@ func installed(ctx context.Context, s *inventory.System) error {
 	return fmt.Errorf("no audit daemon: %w", inventory.ErrAbsent)
 }
 
-// Parse reads the text of the file. An error tells every line for which the daemon would
-// refuse to start.
+// Parse reads the text of the file. The Source of the settings is left empty. Lines with which the
+// daemon does not start are errors, reported together; then no settings are returned.
 func Parse(b []byte) (Settings, error) {
 	all := Settings{}
 	for name, value := range compiled {
@@ -98,7 +99,7 @@ func Parse(b []byte) (Settings, error) {
 		if !ended {
 			continue
 		}
-		name, value, err := assignment(words)
+		name, value, err := parseAssignment(words)
 		if err != nil {
 			bad.Addf("line %d: %w", line, err)
 			continue
@@ -108,13 +109,14 @@ func Parse(b []byte) (Settings, error) {
 	if err := bad.Err(); err != nil {
 		return nil, err
 	}
-	if err := all.sane(); err != nil {
+	if err := all.check(); err != nil {
 		return nil, err
 	}
 	return all, nil
 }
 
-func assignment(words []string) (name, value string, err error) {
+// parseAssignment reads the words of one line.
+func parseAssignment(words []string) (name, value string, err error) {
 	name = strings.ToLower(words[0])
 	form, known := names[name]
 	switch {
@@ -132,18 +134,19 @@ func assignment(words []string) (name, value string, err error) {
 	return name, value, nil
 }
 
-// form is which values a setting takes: words, or one of the forms below.
+// form says which values a setting takes: a list of words, or one of the first three.
 type form string
 
 const (
-	text    form = "" // left to the daemon
-	number  form = "0"
-	percent form = "%"
+	text    form = ""  // any text
+	number  form = "0" // a number
+	percent form = "%" // a number with or without "%"
 	yesNo   form = "yes no"
 	actions form = "ignore syslog rotate email exec suspend single halt"
 	sizes   form = "ignore syslog exec suspend rotate keep_logs"
 )
 
+// read returns a value as it is kept, and reports whether the form allows it.
 func (f form) read(v string) (string, bool) {
 	switch f {
 	case text:
@@ -158,41 +161,43 @@ func (f form) read(v string) (string, bool) {
 
 // names are the settings of auditd.conf(5) and how they are read.
 var names = map[string]form{
-	"local_events": yesNo, "write_logs": yesNo, "log_file": text, "log_format": "raw nolog enriched", "log_group": text,
-	"flush": "none incremental incremental_async data sync", "freq": number, "num_logs": number, "dispatcher": text,
-	"name_format": text, "name": text, "disp_qos": text, "max_log_file": number, "max_log_file_action": sizes,
-	"space_left": percent, "space_left_action": actions, "action_mail_acct": text, "verify_email": yesNo,
-	"admin_space_left": percent, "admin_space_left_action": actions, "disk_full_action": actions, "disk_error_action": actions,
-	"priority_boost": number, "tcp_listen_port": number, "tcp_listen_queue": number, "tcp_max_per_addr": number, "use_libwrap": yesNo,
-	"tcp_client_ports": text, "tcp_client_max_idle": number, "transport": text, "enable_krb5": yesNo, "krb5_principal": text,
-	"krb5_key_file": text, "tls_psk_file": text, "tls_psk_identity": text, "tls_cipher_suites": text, "tls_key_exchange": text,
+	"local_events": yesNo, "write_logs": yesNo, "log_file": text, "log_format": "raw nolog enriched",
+	"log_group": text, "flush": "none incremental incremental_async data sync", "freq": number,
+	"num_logs": number, "dispatcher": text, "name_format": text, "name": text, "disp_qos": text,
+	"max_log_file": number, "max_log_file_action": sizes, "space_left": percent, "space_left_action": actions,
+	"action_mail_acct": text, "verify_email": yesNo, "admin_space_left": percent,
+	"admin_space_left_action": actions, "disk_full_action": actions, "disk_error_action": actions,
+	"priority_boost": number, "tcp_listen_port": number, "tcp_listen_queue": number,
+	"tcp_max_per_addr": number, "use_libwrap": yesNo, "tcp_client_ports": text, "tcp_client_max_idle": number,
+	"transport": text, "enable_krb5": yesNo, "krb5_principal": text, "krb5_key_file": text,
+	"tls_psk_file": text, "tls_psk_identity": text, "tls_cipher_suites": text, "tls_key_exchange": text,
 	"tls_require_pqc": yesNo, "tls_auth": text, "tls_crypto_profile": text, "tls_allowed_clients": text,
-	"distribute_network": yesNo, "q_depth": number, "overflow_action": "ignore syslog suspend single halt", "max_restarts": number,
-	"plugin_dir": text, "end_of_event_timeout": number, "report_interval": text,
+	"distribute_network": yesNo, "q_depth": number, "overflow_action": "ignore syslog suspend single halt",
+	"max_restarts": number, "plugin_dir": text, "end_of_event_timeout": number, "report_interval": text,
 }
 
-// compiled is what counts where the file says nothing. The format of the log is not among them,
-// since releases differ in it.
+// compiled are the built-in values. That of log_format is left out, since releases differ in it.
 var compiled = map[string]string{
 	"local_events": "yes", "write_logs": "yes", "log_file": "/var/log/audit/audit.log", "log_group": "root",
 	"flush": "none", "freq": "0", "num_logs": "0", "max_log_file": "0", "max_log_file_action": "ignore",
 	"space_left": "0", "space_left_action": "ignore", "action_mail_acct": "root", "verify_email": "yes",
-	"admin_space_left": "0", "admin_space_left_action": "ignore", "disk_full_action": "ignore", "disk_error_action": "syslog",
-	"tcp_listen_port": "0", "distribute_network": "no", "overflow_action": "syslog",
+	"admin_space_left": "0", "admin_space_left_action": "ignore", "disk_full_action": "ignore",
+	"disk_error_action": "syslog", "tcp_listen_port": "0", "distribute_network": "no",
+	"overflow_action": "syslog",
 }
 
-// Names answers the names of all settings, sorted.
+// Names returns the names of all settings, sorted.
 func Names() []string { return slices.Sorted(maps.Keys(names)) }
 
-// sane says what the daemon refuses of the whole: space_left has to be more than
-// admin_space_left, and incremental flushing needs a number.
-func (s Settings) sane() error {
+// check returns an error if the daemon refuses the settings as a whole: space_left has to be more
+// than admin_space_left, and incremental flushing needs freq.
+func (s Settings) check() error {
 	lines := 0
 	for _, v := range s {
 		lines = max(lines, v.Line)
 	}
 	if lines == 0 {
-		return nil // nothing was set, and the daemon does not look
+		return nil // the daemon checks only what the file sets
 	}
 	left, admin := s["space_left"].Value, s["admin_space_left"].Value
 	a, errA := strconv.Atoi(left)

@@ -65,7 +65,7 @@ func TestParse(t *testing.T) {
 	}
 }
 
-// What keeps auditd from starting; see its messages in TestAgainstAuditd.
+// Files with which auditd does not start. TestAgainstAuditd shows its messages.
 var refused = map[string]string{
 	"no blanks":      "num_logs=5\n",
 	"tabs":           "num_logs\t=\t5\n",

@@ -10,15 +10,15 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/filetree"
 )
 
-// Folder is where the log of the daemon lies.
+// Folder is the folder of the daemon's log.
 type Folder struct {
-	Name  string   // in the tree: that of the file of log_file
-	There bool     // else nothing was written yet
-	Files []string // whole names of the files in it whose names begin with that of log_file, sorted
+	Name  string   // in the tree
+	There bool     // the folder exists; it does not before the first record
+	Files []string // the names in the tree of the log and its rotated files, sorted
 }
 
-// Log is the folder of log_file, auditd.conf(5). Where the daemon is not installed the answer
-// is [inventory.ErrAbsent].
+// Log is the folder of log_file, auditd.conf(5). The error is [inventory.ErrAbsent] if the daemon
+// is not installed.
 var Log = inventory.NewFact("audit log", func(ctx context.Context, s *inventory.System) (Folder, error) {
 	settings, err := Fact.Of(ctx, s)
 	if err != nil {

@@ -10,8 +10,8 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/logs/auditd"
 )
 
-// auditd itself says which files it takes. It runs in namespaces of its own, where it
-// has no rights on the kernel's audit system and ends at the step after reading its configuration.
+// auditd itself says which files it accepts. It runs in namespaces of its own, where it has no
+// rights on the kernel's audit system, so that it ends after it has read its configuration.
 func TestAgainstAuditd(t *testing.T) {
 	oracle.Need(t, "auditd", "unshare", "timeout", "sh")
 	if os.Geteuid() != 0 {

@@ -1,12 +1,12 @@
 package auditrules
 
-// Merge answers the lines that augenrules writes for files in their order.
+// Merge returns the lines that augenrules writes for files in their order.
 func Merge(names []string, texts [][]byte) ([]string, error) {
 	var files []file
 	for i, n := range names {
 		files = append(files, file{n, texts[i]})
 	}
-	all, err := merge(lines(files))
+	all, err := merge(splitLines(files))
 	var out []string
 	for _, l := range all {
 		out = append(out, l.text)
@@ -14,5 +14,5 @@ func Merge(names []string, texts [][]byte) ([]string, error) {
 	return out, err
 }
 
-// VersionOrder is the order of ls -v.
-var VersionOrder = versionOrder
+// VersionOrder compares names in the order of ls -v.
+var VersionOrder = compareVersions

@@ -20,14 +20,14 @@ const (
 
 var programs = []string{"usr/sbin/auditctl", "sbin/auditctl"}
 
-// Fact is the rules that are loaded when the system boots. Where auditctl is not installed the
-// answer is [inventory.ErrAbsent]; without systemd it is not known which files count:
-// [inventory.ErrUnavailable]. Lines of which it is not known what auditctl makes of them are an
-// error.
+// Fact is the rules that are loaded when the system boots. The error is [inventory.ErrAbsent] if
+// auditctl is not installed, and [inventory.ErrUnavailable] without systemd, since it is then not
+// known which files count. A line is an error if it is not known what auditctl makes of it.
 var Fact = inventory.NewFact("audit.rules", collect)
 
+// collect finds the unit that loads the rules, the lines that it loads, and the rules of these.
 func collect(ctx context.Context, s *inventory.System) (*Rules, error) {
-	if there, err := first(ctx, s, programs); err != nil || there == "" {
+	if there, err := findFirst(ctx, s, programs); err != nil || there == "" {
 		return nil, errOr(err, fmt.Errorf("no auditctl: %w", inventory.ErrAbsent))
 	}
 	units, err := systemd.Fact.Of(ctx, s)
@@ -37,19 +37,19 @@ func collect(ctx context.Context, s *inventory.System) (*Rules, error) {
 	if err != nil {
 		return nil, err
 	}
-	loader, from := loads(units)
+	loader, from := findLoader(units)
 	if loader == "" {
 		return &Rules{Controls: map[string]inventory.Setting{}}, nil
 	}
-	m, err := machineOf(ctx, s)
+	m, err := findMachine(ctx, s)
 	if err != nil {
 		return nil, err
 	}
-	all, stale, err := deciding(ctx, s, from)
+	all, stale, err := readLines(ctx, s, from)
 	if err != nil {
 		return nil, err
 	}
-	r, err := load(all, m, func(x *Rule) error { return placed(ctx, s, x) })
+	r, err := load(all, m, func(x *Rule) error { return checkFiles(ctx, s, x) })
 	if err != nil {
 		return nil, err
 	}
@@ -62,6 +62,7 @@ func collect(ctx context.Context, s *inventory.System) (*Rules, error) {
 	return r, nil
 }
 
+// errOr returns err, or other if err is nil.
 func errOr(err, other error) error {
 	if err != nil {
 		return err
@@ -69,8 +70,8 @@ func errOr(err, other error) error {
 	return other
 }
 
-// first answers the first of some names that is there, "" where none is.
-func first(ctx context.Context, s *inventory.System, names []string) (string, error) {
+// findFirst returns the first of some names that exists, or "".
+func findFirst(ctx context.Context, s *inventory.System, names []string) (string, error) {
 	for _, name := range names {
 		if _, err := s.Stat(ctx, name); err == nil {
 			return name, nil
@@ -81,18 +82,20 @@ func first(ctx context.Context, s *inventory.System, names []string) (string, er
 	return "", nil
 }
 
-func machineOf(ctx context.Context, s *inventory.System) (machine, error) {
+// findMachine returns the machine that the programs of the system are built for, by its dynamic
+// loader, or "" if that is not known.
+func findMachine(ctx context.Context, s *inventory.System) (machine, error) {
 	for _, l := range loaders {
-		if there, err := first(ctx, s, []string{l.file}); err != nil || there != "" {
+		if there, err := findFirst(ctx, s, []string{l.file}); err != nil || there != "" {
 			return l.machine, err
 		}
 	}
 	return "", nil
 }
 
-// loads answers the unit that loads the rules at boot and the file that it loads, the
-// folder where it runs augenrules.
-func loads(units *systemd.Units) (loader, from string) {
+// findLoader returns the unit that loads the rules at boot, and the file that it loads. The file is
+// the folder of rules if the unit runs augenrules. Both are "" if no unit loads rules.
+func findLoader(units *systemd.Units) (loader, from string) {
 	for _, name := range []string{"audit-rules.service", "auditd.service"} {
 		u, ok := units.Unit(name)
 		if !ok || !units.StartsAtBoot(name) {
@@ -100,7 +103,7 @@ func loads(units *systemd.Units) (loader, from string) {
 		}
 		for _, key := range []string{"ExecStartPre", "ExecStart", "ExecStartPost"} {
 			for _, v := range u.Values("Service", key) {
-				if from := command(v.Text); from != "" {
+				if from := findLoaded(v.Text); from != "" {
 					return name, from
 				}
 			}
@@ -109,9 +112,9 @@ func loads(units *systemd.Units) (loader, from string) {
 	return "", ""
 }
 
-// command answers what a command line loads, "" where it loads nothing.
-func command(text string) string {
-	all, _ := systemd.ParseCommand(text) // what cannot be parsed is not run
+// findLoaded returns the file or folder that a command line loads, or "".
+func findLoaded(text string) string {
+	all, _ := systemd.ParseCommand(text) // systemd does not run what it cannot parse
 	for _, c := range all {
 		switch path.Base(c.Path) {
 		case "augenrules":
@@ -129,14 +132,13 @@ func command(text string) string {
 	return ""
 }
 
-// deciding answers the lines that are loaded, and whether the generated file has others.
-func deciding(ctx context.Context, s *inventory.System, from string) ([]line, bool, error) {
-	var files []file
+// readLines returns the lines that are loaded. stale reports whether the generated file has others.
+func readLines(ctx context.Context, s *inventory.System, from string) (all []line, stale bool, err error) {
 	if from == folder {
 		entries, err := s.ReadDir(ctx, folder)
 		switch {
 		case inventory.IsAbsent(err, folder):
-			from = generated // augenrules then loads what there is
+			from = generated // augenrules loads the file that there is
 		case err != nil:
 			return nil, false, err
 		default:
@@ -144,16 +146,7 @@ func deciding(ctx context.Context, s *inventory.System, from string) ([]line, bo
 			for _, e := range entries {
 				names = append(names, e.Name())
 			}
-			files, err := readFolder(ctx, s, names)
-			if err != nil {
-				return nil, false, err
-			}
-			all, err := merge(lines(files))
-			if err != nil {
-				return nil, false, err
-			}
-			stale, err := differs(ctx, s, all)
-			return all, stale, err
+			return readMerged(ctx, s, names)
 		}
 	}
 	b, err := s.ReadFile(ctx, from)
@@ -163,13 +156,27 @@ func deciding(ctx context.Context, s *inventory.System, from string) ([]line, bo
 	if err != nil {
 		return nil, false, err
 	}
-	files = []file{{from, b}}
-	return lines(files), false, nil
+	return splitLines([]file{{from, b}}), false, nil
 }
 
+// readMerged returns the lines that augenrules makes of the files in the folder. stale reports
+// whether the generated file has others.
+func readMerged(ctx context.Context, s *inventory.System, names []string) (all []line, stale bool, err error) {
+	files, err := readFolder(ctx, s, names)
+	if err != nil {
+		return nil, false, err
+	}
+	if all, err = merge(splitLines(files)); err != nil {
+		return nil, false, err
+	}
+	stale, err = differs(ctx, s, all)
+	return all, stale, err
+}
+
+// readFolder reads the files of the folder in the order of augenrules.
 func readFolder(ctx context.Context, s *inventory.System, names []string) ([]file, error) {
 	names = slices.DeleteFunc(names, func(n string) bool { return !strings.HasSuffix(n, ".rules") || n[0] == '.' })
-	slices.SortFunc(names, versionOrder)
+	slices.SortFunc(names, compareVersions)
 	var files []file
 	for _, n := range names {
 		if strings.ContainsAny(n, " \t\n*?[\\") {
@@ -196,7 +203,7 @@ func differs(ctx context.Context, s *inventory.System, want []line) (bool, error
 	if err != nil {
 		return false, err
 	}
-	got := lines([]file{{generated, b}})
+	got := splitLines([]file{{generated, b}})
 	got = slices.DeleteFunc(got, func(l line) bool {
 		l.text = strings.TrimLeft(l.text, " ")
 		return l.text == "" || l.text[0] == '#'
@@ -204,11 +211,11 @@ func differs(ctx context.Context, s *inventory.System, want []line) (bool, error
 	return !slices.EqualFunc(got, want, func(a, b line) bool { return a.text == b.text }), nil
 }
 
-// placed makes a watch that of a folder where it is one, and says why the kernel would not
-// take the rule: a folder that is not there.
-func placed(ctx context.Context, s *inventory.System, x *Rule) error {
+// checkFiles looks at the files that a rule names. A watch of a folder gets the field dir. The
+// error is a refusal if the kernel refuses the rule because a folder does not exist.
+func checkFiles(ctx context.Context, s *inventory.System, x *Rule) error {
 	for i, f := range x.Fields {
-		name := clean(f.Value)
+		name := cleanPath(f.Value)
 		if f.Compare || f.Op != "=" || f.Name != "dir" && f.Name != "path" || name == "" {
 			continue
 		}
@@ -221,27 +228,36 @@ func placed(ctx context.Context, s *inventory.System, x *Rule) error {
 			if x.watch && info.IsDir() {
 				x.Fields[i].Name = "dir"
 			}
-		case errors.Is(err, inventory.ErrNotLive) || passing(name):
-			// made when the system runs
+		case errors.Is(err, inventory.ErrNotLive) || isVolatile(name):
+			// the file is made when the system runs
 		case !inventory.IsAbsent(err, name):
 			return err
 		case f.Name == "dir":
 			return refused{errors.New("the folder is not there")}
 		default:
-			if up := path.Dir(name); up != "." {
-				if _, err := s.Stat(ctx, up); inventory.IsAbsent(err, up) {
-					return refused{errors.New("the folder of the file is not there")}
-				} else if err != nil {
-					return err
-				}
+			if err := checkFolderOf(ctx, s, name); err != nil {
+				return err
 			}
 		}
 	}
 	return nil
 }
 
-// passing reports whether a path is of files that do not outlive a boot.
-func passing(name string) bool {
+// checkFolderOf returns an error if the folder of a missing file does not exist.
+func checkFolderOf(ctx context.Context, s *inventory.System, name string) error {
+	up := path.Dir(name)
+	if up == "." {
+		return nil
+	}
+	_, err := s.Stat(ctx, up)
+	if inventory.IsAbsent(err, up) {
+		return refused{errors.New("the folder of the file is not there")}
+	}
+	return err
+}
+
+// isVolatile reports whether the files at a path do not outlive a boot.
+func isVolatile(name string) bool {
 	top, _, _ := strings.Cut(name, "/")
 	return slices.Contains([]string{"run", "proc", "sys", "dev", "tmp"}, top)
 }

@@ -6,35 +6,35 @@ import (
 	"strings"
 )
 
-// errUnsure is of lines of which it is not known what auditctl makes of them.
+// errUnsure is the error of a line if it is not known what auditctl makes of it.
 var errUnsure = errors.New("not understood")
 
-// maxLine is what auditctl reads of a line at once.
+// maxLine is the size of the buffer in which auditctl reads a line.
 const maxLine = 6143
 
 // option is one option of a line.
 type option struct {
-	name  string // "a", or a long name
+	name  string // one letter, or a long name
 	value string
 }
 
-// takesValue are the short options with a value, and flags those without.
+// takesValue are the short options with a value, and flags are those without.
 const (
 	takesValue = "CebrafAdSFmRwWkpq"
 	flags      = "hicslDvt"
 )
 
-// longOptions are the long options; true for those that take a value.
+// longOptions are the long options. Those with a value are true.
 var longOptions = map[string]bool{"help": false, "loginuid-immutable": false, "backlog_wait_time": true,
 	"reset-lost": false, "reset_backlog_wait_time_actual": false, "signal": true}
 
-// options cuts a line as auditctl does: at blanks, tabs being none, and without any quoting but
-// "\ " and "\\". A line of blanks or a comment has no options.
-func options(line string) ([]option, error) {
+// parseOptions splits a line into options like auditctl: at blanks but not at tabs, and without any
+// quoting except "\ " and "\\". A comment or a line of blanks has no options.
+func parseOptions(line string) ([]option, error) {
 	if len(line) >= maxLine {
 		return nil, fmt.Errorf("longer than %d bytes: %w", maxLine-1, errUnsure)
 	}
-	words := split(line)
+	words := splitWords(line)
 	if len(words) == 0 || words[0][0] == '#' {
 		return nil, nil
 	}
@@ -49,9 +49,9 @@ func options(line string) ([]option, error) {
 		var err error
 		switch {
 		case strings.HasPrefix(word, "--"):
-			more, words, err = long(word[2:], words)
+			more, words, err = parseLong(word[2:], words)
 		case len(word) > 1 && word[0] == '-':
-			more, words, err = short(word[1:], words)
+			more, words, err = parseShort(word[1:], words)
 		default:
 			err = errors.New("a word without an option before it")
 		}
@@ -63,8 +63,8 @@ func options(line string) ([]option, error) {
 	return all, nil
 }
 
-// split cuts at blanks that no backslash stands before.
-func split(line string) []string {
+// splitWords splits a line at blanks that have no backslash before them.
+func splitWords(line string) []string {
 	var words []string
 	var word []byte
 	for i := 0; i < len(line); i++ {
@@ -84,12 +84,13 @@ func split(line string) []string {
 	return words
 }
 
-func long(word string, rest []string) ([]option, []string, error) {
+// parseLong reads a long option without its dashes, and returns the words after it and its value.
+func parseLong(word string, rest []string) ([]option, []string, error) {
 	name, value, has := strings.Cut(word, "=")
 	takes, ok := longOptions[name]
 	switch {
 	case !ok:
-		return nil, nil, fmt.Errorf("a long option: %w", errUnsure) // a short form, or a later release's
+		return nil, nil, fmt.Errorf("a long option: %w", errUnsure) // shortened, or of a later release
 	case takes && !has && len(rest) == 0, !takes && has:
 		return nil, nil, fmt.Errorf("--%s: a value too many or too few", name)
 	case takes && !has:
@@ -98,9 +99,9 @@ func long(word string, rest []string) ([]option, []string, error) {
 	return []option{{name, value}}, rest, nil
 }
 
-// short reads a word of options of one letter, the last of which may have a value in it
-// or after it.
-func short(word string, rest []string) ([]option, []string, error) {
+// parseShort reads a word of options of one letter without its dash. The value of the last one is
+// the rest of the word or the next word. It returns the words after that.
+func parseShort(word string, rest []string) ([]option, []string, error) {
 	var all []option
 	for i := range len(word) {
 		name := word[i : i+1]

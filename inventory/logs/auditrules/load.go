@@ -10,54 +10,57 @@ import (
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
-// Rules is what auditctl loads.
+// Rules is the rules and settings that auditctl loads.
 type Rules struct {
-	// Loader is the unit that loads the rules when the system boots, empty where none does.
+	// Loader is the unit that loads the rules when the system boots. It is empty if none does.
 	Loader string
-	// Files are the files that decide, in their order.
+	// Files are the files with the lines that are loaded, in their order.
 	Files []string
-	// All are the rules in the kernel's order.
+	// All are the rules in the order of the kernel.
 	All []Rule
-	// Controls are the settings of the audit system by name, the last of each: "enabled" (-e), "failure"
-	// (-f), "backlog" (-b), "rate" (-r), "backlog_wait_time" and "loginuid-immutable".
+	// Controls are the settings of the audit system by name, the last one of each: "enabled" (-e),
+	// "failure" (-f), "backlog" (-b), "rate" (-r), "backlog_wait_time" and "loginuid-immutable".
 	Controls map[string]inventory.Setting
-	// Stopped is the line at which auditctl gives up, nil where it does not.
+	// Stopped is the line at which auditctl stops. It is nil if auditctl loads all lines.
 	Stopped *Refusal
-	// Skipped are the lines that auditctl passes over by -i or -c.
+	// Skipped are the lines that auditctl refuses and skips because of -i or -c.
 	Skipped []Refusal
-	// Stale says that augenrules would make another etc/audit/audit.rules than there is on a
-	// running system: what was changed was not loaded since. An image loads it at its next boot.
+	// Stale says of a running system that augenrules would make another etc/audit/audit.rules than
+	// there is, so that changes were not loaded yet. On an image it is false, as the next boot
+	// loads them.
 	Stale bool
 
 	machine machine
-	ignore  bool // -i or -c was seen
-	seen    map[string]bool
+	ignore  bool            // -i or -c was read
+	seen    map[string]bool // the identities of All
 }
 
-// Refusal is a line that auditctl does not take.
+// Refusal is a line that auditctl refuses.
 type Refusal struct {
-	Source string
-	Line   int
-	Why    string
+	Source string // the file
+	Line   int    // in Source, counted from 1
+	Why    string // the reason
 }
 
-// controls are the options that set the audit system, and the names that they are known by.
+// controls are the options that set the audit system, and the names of these settings.
 var controls = map[string]string{"e": "enabled", "f": "failure", "b": "backlog", "r": "rate",
 	"backlog_wait_time": "backlog_wait_time", "loginuid-immutable": "loginuid-immutable"}
 
-// Parse reads one file of rules as auditctl -R would load it on a machine of the name that uname(1)
-// prints, or of any where the name is empty. An error tells lines of which it is not known
-// what auditctl makes of them; what it refuses is in the answer.
+// Parse reads the text of one file as "auditctl -R" would load it. machineName is the name that
+// uname -m prints, or empty for any machine. Lines that auditctl refuses are Stopped and Skipped of
+// the rules. Lines are errors if it is not known what auditctl makes of them; then no rules are
+// returned.
 func Parse(b []byte, machineName string) (*Rules, error) {
-	return load(lines([]file{{"", b}}), machine(machineName), func(*Rule) error { return nil })
+	return load(splitLines([]file{{"", b}}), machine(machineName), func(*Rule) error { return nil })
 }
 
-// load goes through lines. place says why the kernel would not find the file of a rule.
-func load(all []line, m machine, place func(*Rule) error) (*Rules, error) {
+// load goes through lines. checkFiles returns an error if the kernel does not find the files of a
+// rule.
+func load(all []line, m machine, checkFiles func(*Rule) error) (*Rules, error) {
 	r := &Rules{Controls: map[string]inventory.Setting{}, machine: m, seen: map[string]bool{}}
 	var unsure mistakes.List
 	for _, l := range all {
-		err := r.add(l, place)
+		err := r.add(l, checkFiles)
 		switch {
 		case err == nil:
 		case errors.Is(err, errUnsure) || !errors.As(err, new(refused)):
@@ -77,14 +80,14 @@ func load(all []line, m machine, place func(*Rule) error) (*Rules, error) {
 	return r, nil
 }
 
-// refused is an error of a line that auditctl does not take.
+// refused is the error of a line that auditctl refuses.
 type refused struct{ error }
 
 func (r refused) Unwrap() error { return r.error }
 
-// add takes one line.
-func (r *Rules) add(l line, place func(*Rule) error) error {
-	all, err := options(l.text)
+// add loads one line.
+func (r *Rules) add(l line, checkFiles func(*Rule) error) error {
+	all, err := parseOptions(l.text)
 	if err != nil {
 		return refused{err}
 	}
@@ -99,30 +102,30 @@ func (r *Rules) add(l line, place func(*Rule) error) error {
 		return refused{err}
 	}
 	if rule == nil {
-		if err := r.control(all, l); err != nil {
+		if err := r.setControls(all, l); err != nil {
 			return refused{err}
 		}
 		return nil
 	}
 	rule.Source, rule.Line = l.source, l.number
-	if err := place(rule); err != nil {
+	if err := checkFiles(rule); err != nil {
 		return err
 	}
-	if err := r.enter(rule); err != nil {
+	if err := r.update(rule); err != nil {
 		return refused{err}
 	}
 	return nil
 }
 
-// enter takes a rule into the kernel's list, or out of it.
-func (r *Rules) enter(rule *Rule) error {
-	same := rule.same()
+// update adds a rule to the rules of the kernel, or removes it.
+func (r *Rules) update(rule *Rule) error {
+	same := rule.identity()
 	if rule.remove {
 		if !r.seen[same] {
 			return errors.New("no such rule to delete")
 		}
 		delete(r.seen, same)
-		r.All = slices.DeleteFunc(r.All, func(x Rule) bool { return x.same() == same })
+		r.All = slices.DeleteFunc(r.All, func(x Rule) bool { return x.identity() == same })
 		return nil
 	}
 	if r.seen[same] {
@@ -137,8 +140,8 @@ func (r *Rules) enter(rule *Rule) error {
 	return nil
 }
 
-// control takes a line of other options than those of rules.
-func (r *Rules) control(all []option, l line) error {
+// setControls loads a line that has no rule: the settings of the audit system, and other options.
+func (r *Rules) setControls(all []option, l line) error {
 	for i, o := range all {
 		name := controls[o.name]
 		switch o.name {
@@ -151,7 +154,7 @@ func (r *Rules) control(all []option, l line) error {
 				return fmt.Errorf("%s is 0, 1 or 2", name)
 			}
 		case "b", "r", "backlog_wait_time":
-			if o.value == "" || !digit(o.value[0]) {
+			if o.value == "" || !isDigit(o.value[0]) {
 				return fmt.Errorf("%s is no number", name)
 			}
 		case "loginuid-immutable":
@@ -167,26 +170,29 @@ func (r *Rules) control(all []option, l line) error {
 	return nil
 }
 
-// deleteAll takes all rules out, or those with a key.
+// deleteAll removes all rules, or those with a key.
 func (r *Rules) deleteAll(rest []option) error {
 	if len(rest) > 1 || len(rest) == 1 && rest[0].name != "k" {
 		return errors.New("-D with something else than a key")
 	}
 	r.All = slices.DeleteFunc(r.All, func(x Rule) bool {
-		return len(rest) == 0 || slices.ContainsFunc(x.Fields, func(f Field) bool { return f.Name == "key" && f.Value == rest[0].value })
+		return len(rest) == 0 || slices.ContainsFunc(x.Fields, func(f Field) bool {
+			return f.Name == "key" && f.Value == rest[0].value
+		})
 	})
 	r.seen = map[string]bool{}
 	for _, x := range r.All {
-		r.seen[x.same()] = true
+		r.seen[x.identity()] = true
 	}
 	return nil
 }
 
-// Archs answers the ways into the kernel that rules have to watch: "b64", "b32" or both.
+// Archs returns the arches of programs that the machine runs and rules have to cover: "b64", "b32"
+// or both.
 func (r *Rules) Archs() []string { return r.machine.archs() }
 
-// Has reports whether the machine has a system call for programs of an arch, "b64" or "b32". What is
-// not known it has.
+// Has reports whether the machine has a system call for programs of an arch, "b64" or "b32". It is
+// true if the machine or the system call is not known.
 func (r *Rules) Has(syscall, arch string) bool {
 	letter := r.machine.letter(arch)
 	on, known := syscalls[syscall]

@@ -8,14 +8,14 @@ import (
 	"strings"
 )
 
-// syscallNames has the names of system calls, each with a letter for the machines that have
-// it: x for x86_64, i for i386, a for aarch64, r for arm. It is what ausyscall --dump of audit 4.0.2
-// prints.
+// syscallNames are the names of system calls, each with the letters of the machines that have it: x
+// for x86_64, i for i386, a for aarch64, r for arm. The table is made of what ausyscall --dump of
+// audit 4.0.2 prints.
 //
 //go:embed syscalls.txt
 var syscallNames string
 
-// syscalls are the letters by name.
+// syscalls are the letters of each system call by its name.
 var syscalls = func() map[string]string {
 	all := map[string]string{}
 	for line := range strings.Lines(syscallNames) {
@@ -25,10 +25,12 @@ var syscalls = func() map[string]string {
 	return all
 }()
 
-// machine is what the kernel runs on, by the names of libaudit; empty where it is not known.
+// machine is the machine that the kernel runs on, by its name in libaudit. It is empty if that is
+// not known.
 type machine string
 
-// letters are those of syscalls.txt, by the names of machines and the two short forms.
+// letter returns the letter in syscalls.txt of an arch, which is the name of a machine, b64, b32,
+// or empty for b64. It returns "" if the table does not have the machine.
 func (m machine) letter(arch string) string {
 	switch {
 	case arch == "b32":
@@ -49,9 +51,9 @@ func (m machine) letter(arch string) string {
 	return ""
 }
 
-// has says why auditctl refuses a system call: the machine does not have it. Where its
-// calls are not known, any name counts that some machine has.
-func (m machine) has(name, arch string) error {
+// checkSyscall returns an error if auditctl refuses a system call because the machine does not have
+// it. If the calls of the machine are not known, every name is accepted that some machine has.
+func (m machine) checkSyscall(name, arch string) error {
 	if name == "all" || name[0] >= '0' && name[0] <= '9' {
 		return nil
 	}
@@ -65,13 +67,14 @@ func (m machine) has(name, arch string) error {
 	return nil
 }
 
-// others are machines whose system calls are not in the table.
+// others are the machines whose system calls are not in the table.
 var others = []string{"ppc64", "ppc64le", "ppc", "s390x", "s390", "armeb", "armv8l", "riscv32", "riscv64"}
 
+// short32 are the machines of 32 bits.
 var short32 = []machine{"i386", "arm"}
 
-// knows says why auditctl refuses an arch.
-func (m machine) knows(arch string) error {
+// checkArch returns an error if auditctl refuses an arch.
+func (m machine) checkArch(arch string) error {
 	arch = strings.ToLower(arch)
 	switch {
 	case arch == "b64" && slices.Contains(short32, m):
@@ -82,8 +85,8 @@ func (m machine) knows(arch string) error {
 	return fmt.Errorf("an arch: %w", errUnsure)
 }
 
-// archs are the ways into the kernel that programs have on the machine. A kernel for aarch64
-// may run programs for arm, but most distributions for servers bring none.
+// archs returns the arches of the programs that run on the machine. A kernel for aarch64 could run
+// programs for arm, but most distributions for servers have none.
 func (m machine) archs() []string {
 	switch m {
 	case "i386", "arm":
@@ -94,8 +97,8 @@ func (m machine) archs() []string {
 	return []string{"b64", "b32"}
 }
 
-// native answers whether a rule for an arch is for b64 or b32 programs of the machine.
-func (m machine) native(arch string) string {
+// shortArch returns b64 or b32 for an arch.
+func (m machine) shortArch(arch string) string {
 	switch arch {
 	case "b64", "b32":
 		return arch
@@ -105,7 +108,7 @@ func (m machine) native(arch string) string {
 	return "b32"
 }
 
-// loaders are the dynamic loaders, whose names the ABI of each machine fixes.
+// loaders are the dynamic loaders of each machine, whose names its ABI fixes.
 var loaders = []struct {
 	file string
 	machine

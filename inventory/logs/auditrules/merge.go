@@ -14,16 +14,16 @@ type file struct {
 	text []byte
 }
 
-// line is a line of rules and where it begins.
+// line is a line of rules and the place where it begins.
 type line struct {
 	text   string
-	source string
-	number int
+	source string // the file
+	number int    // in source, counted from 1
 }
 
-// lines cuts files that were joined without anything between them, as augenrules joins
-// them: a file without a newline at its end goes on in the next one.
-func lines(files []file) []line {
+// splitLines splits files into lines. As augenrules joins files without anything between them, the
+// last line of a file without a newline at its end goes on in the next file.
+func splitLines(files []file) []line {
 	var all []line
 	open := false
 	for _, f := range files {
@@ -43,8 +43,11 @@ func lines(files []file) []line {
 	return all
 }
 
-// merge answers the lines that augenrules writes: -D first, then -b and -f, and -e
-// last, of each the last one; comments and empty lines are left out.
+// errBlanks is the text of the error of a doubtful line.
+const errBlanks = "blanks around an option that augenrules moves, which it takes in different ways"
+
+// merge returns the lines that augenrules writes: first -D, then -b and -f, and -e at the end, the
+// last one of each. Comments and empty lines are left out.
 func merge(all []line) ([]line, error) {
 	var first, backlog, failure, enabled []line
 	var rest []line
@@ -52,8 +55,8 @@ func merge(all []line) ([]line, error) {
 		l.text = strings.TrimSuffix(l.text, "\r")
 		switch {
 		case l.text == "" || strings.HasPrefix(strings.TrimLeft(l.text, " "), "#"):
-		case doubtful(l.text):
-			return nil, fmt.Errorf("%s:%d: blanks around an option that augenrules moves, which it takes in different ways", l.source, l.number)
+		case isDoubtful(l.text):
+			return nil, fmt.Errorf("%s:%d: "+errBlanks, l.source, l.number)
 		case strings.HasPrefix(l.text, "-e"):
 			enabled = []line{l}
 		case l.text == "-D":
@@ -69,8 +72,8 @@ func merge(all []line) ([]line, error) {
 	return slices.Concat(first, backlog, failure, rest, enabled), nil
 }
 
-// doubtful reports whether it depends on the system's awk if augenrules moves a line.
-func doubtful(text string) bool {
+// isDoubtful reports whether it depends on the awk of the system whether augenrules moves a line.
+func isDoubtful(text string) bool {
 	inner := strings.Trim(text, " \t\v\f")
 	if inner == text || inner == "" {
 		return false
@@ -81,35 +84,41 @@ func doubtful(text string) bool {
 	return inner[0] != text[0] && len(inner) > 1 && inner[0] == '-' && strings.IndexByte("efb", inner[1]) >= 0
 }
 
-// versionOrder compares names as ls -v does: digits by their number, letters before other
-// characters, "~" before all, the extension last.
-func versionOrder(a, b string) int {
-	if c := reversion(stem(a), stem(b)); c != 0 {
+// compareVersions compares names in the order of ls -v: numbers by their value, letters before
+// other characters, and "~" before everything. Extensions count last.
+func compareVersions(a, b string) int {
+	if c := compareParts(trimExtensions(a), trimExtensions(b)); c != 0 {
 		return c
 	}
-	return cmp.Or(reversion(a, b), cmp.Compare(a, b))
+	return cmp.Or(compareParts(a, b), cmp.Compare(a, b))
 }
 
-// stem cuts the extensions that begin with a letter or "~".
-func stem(name string) string {
+// trimExtensions cuts off the extensions that begin with a letter or "~".
+func trimExtensions(name string) string {
 	for {
 		i := strings.LastIndexByte(name, '.')
-		if i <= 0 || i+1 >= len(name) || !letter(name[i+1]) && name[i+1] != '~' ||
-			strings.ContainsFunc(name[i+1:], func(r rune) bool { return r > 0x7f || !letter(byte(r)) && !digit(byte(r)) && r != '~' }) {
+		if i <= 0 || i+1 >= len(name) || !isLetter(name[i+1]) && name[i+1] != '~' ||
+			strings.ContainsFunc(name[i+1:], isNotOfExtension) {
 			return name
 		}
 		name = name[:i]
 	}
 }
 
-func letter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
-func digit(c byte) bool  { return c >= '0' && c <= '9' }
+// isNotOfExtension reports whether a character may not be part of an extension.
+func isNotOfExtension(r rune) bool {
+	return r > 0x7f || !isLetter(byte(r)) && !isDigit(byte(r)) && r != '~'
+}
 
-func weight(s string, i int) int {
+func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
+func isDigit(c byte) bool  { return c >= '0' && c <= '9' }
+
+// weigh returns the rank of the character at i. Digits and the end of the name have the rank 0.
+func weigh(s string, i int) int {
 	switch {
-	case i >= len(s) || digit(s[i]):
+	case i >= len(s) || isDigit(s[i]):
 		return 0
-	case letter(s[i]):
+	case isLetter(s[i]):
 		return int(s[i])
 	case s[i] == '~':
 		return -1
@@ -117,16 +126,17 @@ func weight(s string, i int) int {
 	return int(s[i]) + 256
 }
 
-func reversion(a, b string) int {
+// compareParts compares texts and numbers in turns.
+func compareParts(a, b string) int {
 	i, j := 0, 0
 	for i < len(a) || j < len(b) {
-		for i < len(a) && !digit(a[i]) || j < len(b) && !digit(b[j]) {
-			if c := cmp.Compare(weight(a, i), weight(b, j)); c != 0 {
+		for i < len(a) && !isDigit(a[i]) || j < len(b) && !isDigit(b[j]) {
+			if c := cmp.Compare(weigh(a, i), weigh(b, j)); c != 0 {
 				return c
 			}
 			i, j = i+1, j+1
 		}
-		x, y := number(a, &i), number(b, &j)
+		x, y := cutNumber(a, &i), cutNumber(b, &j)
 		if c := cmp.Or(cmp.Compare(len(x), len(y)), cmp.Compare(x, y)); c != 0 {
 			return c
 		}
@@ -134,13 +144,13 @@ func reversion(a, b string) int {
 	return 0
 }
 
-// number answers the digits from *i on without zeros before them, and moves *i behind them.
-func number(s string, i *int) string {
+// cutNumber returns the digits from *i on without leading zeros, and moves *i behind them.
+func cutNumber(s string, i *int) string {
 	start := *i
 	if start > len(s) {
 		return ""
 	}
-	for *i < len(s) && digit(s[*i]) {
+	for *i < len(s) && isDigit(s[*i]) {
 		*i++
 	}
 	return strings.TrimLeft(s[start:*i], "0")

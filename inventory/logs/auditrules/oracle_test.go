@@ -16,8 +16,8 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/logs/auditrules"
 )
 
-// auditctl says what is wrong with a rule before it turns to the kernel, which does not let
-// it do anything in namespaces of its own.
+// auditctl reports what is wrong with a rule before it asks the kernel, which refuses everything in
+// namespaces of its own.
 func TestAgainstAuditctl(t *testing.T) {
 	oracle.Need(t, "auditctl", "unshare", "sh")
 	if runtime.GOARCH != "amd64" {
@@ -49,7 +49,7 @@ func TestAgainstAuditctl(t *testing.T) {
 	}
 }
 
-// augenrules is run with other folders than its own.
+// augenrules runs with other folders than its own, and must write the same lines.
 func TestAgainstAugenrules(t *testing.T) {
 	oracle.Need(t, "augenrules", "sh", "awk", "cat", "cmp", "cp", "grep")
 	script, err := os.ReadFile(strings.TrimSpace(string(oracle.Run(t, "sh", "-c", "command -v augenrules"))))

@@ -8,8 +8,8 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/logs/auditrules"
 )
 
-// accepted and refused are lines that auditctl takes and does not take on x86_64; see
-// TestAgainstAuditctl.
+// accepted and refused are lines that auditctl accepts and refuses on x86_64, as
+// TestAgainstAuditctl shows.
 var accepted = []string{
 	"-w /etc/passwd -p wa -k identity", "-w /etc/passwd", "-w /etc/ -p WA -k a -k b", "-w/etc/passwd -pwa -kx", "-w /etc/a\\ b -p wa",
 	"-a always,exit -F path=/etc/passwd -F perm=wa -F key=x", "-a exit,always -S adjtimex,settimeofday", "-a always,exit -S all",

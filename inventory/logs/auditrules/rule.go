@@ -8,23 +8,23 @@ import (
 	"strings"
 )
 
-// Rule is one rule of the kernel's lists.
+// Rule is one rule of a list of the kernel.
 type Rule struct {
-	Source string
-	Line   int
+	Source string // the file
+	Line   int    // in Source, counted from 1
 	List   string // "exit", "task", "exclude", "user", "filesystem", "io_uring"
 	Action string // "always" or "never"
-	// Syscalls are the names or numbers of system calls, none for all of them.
+	// Syscalls are the names or numbers of system calls. Without any the rule is for all of them.
 	Syscalls []string
-	// Fields all have to hold. A watch has path or dir, and perm.
+	// Fields are the conditions, all of which have to hold. A watch has path or dir, and perm.
 	Fields []Field
 
 	remove  bool // -d or -W
 	prepend bool // -A
-	watch   bool // -w or -W: whether path or dir, the system says
+	watch   bool // -w or -W; whether it has path or dir depends on the file
 }
 
-// Field is what -F and -C ask: "auid>=1000", "path=/etc/passwd", "uid!=euid".
+// Field is a condition of the options -F and -C: "auid>=1000", "path=/etc/passwd", "uid!=euid".
 type Field struct {
 	Name, Op, Value string
 	Compare         bool // Value is the name of a field
@@ -35,23 +35,26 @@ var (
 	actions = []string{"always", "never"}
 	// operators are in the order in which auditctl looks for them.
 	operators = []string{"!=", ">=", "<=", "&=", "=", ">", "<", "&"}
-	// fields are the names of fields, libaudit 3.0 to 4.2.
+	// fields are the names of all fields, libaudit 3.0 to 4.2.
 	fields = strings.Fields(`pid uid euid suid fsuid gid egid sgid fsgid auid loginuid pers arch msgtype
 		subj_user subj_role subj_type subj_sen subj_clr ppid obj_user obj_role obj_type obj_lev_low obj_lev_high
 		sessionid devmajor devminor inode exit success path perm dir filetype fstype obj_uid obj_gid a0 a1 a2 a3
 		key exe saddr_fam`)
-	exitOnly = strings.Fields("obj_user obj_role obj_type obj_lev_low obj_lev_high path dir perm filetype exit success devmajor devminor inode ppid")
+	// exitOnly are the fields that only the list exit has.
+	exitOnly = strings.Fields(`obj_user obj_role obj_type obj_lev_low obj_lev_high path dir perm filetype
+		exit success devmajor devminor inode ppid`)
+	// compared are the fields that -C compares.
 	compared = strings.Fields("auid uid euid suid fsuid obj_uid gid egid sgid fsgid obj_gid")
 )
 
-// newRule makes a rule of the options of a line. It is nil for a line of other options.
+// newRule makes a rule of the options of a line. It returns nil for a line with other options.
 func newRule(all []option, m machine) (*Rule, error) {
 	r := &Rule{}
 	for _, o := range all {
 		var err error
 		switch o.name {
 		case "a", "A", "d":
-			err = r.setup(o)
+			err = r.setList(o)
 		case "w", "W":
 			err = r.setWatch(o)
 		case "S":
@@ -63,7 +66,7 @@ func newRule(all []option, m machine) (*Rule, error) {
 		case "p":
 			err = r.setPerm(o.value)
 		case "k":
-			if err = errKey; r.keyed() {
+			if err = errKey; r.takesKey() {
 				err = r.addKey(o.value)
 			}
 		default:
@@ -76,7 +79,7 @@ func newRule(all []option, m machine) (*Rule, error) {
 	if r.List == "" {
 		return nil, errors.New("no list")
 	}
-	if r.has("key") && !r.keyed() {
+	if r.has("key") && !r.takesKey() {
 		return nil, errKey
 	}
 	return r, nil
@@ -84,16 +87,18 @@ func newRule(all []option, m machine) (*Rule, error) {
 
 var errKey = errors.New("a key without a watch or system call before it")
 
+// has reports whether the rule has a field that is no comparison.
 func (r *Rule) has(name string) bool {
 	return slices.ContainsFunc(r.Fields, func(f Field) bool { return f.Name == name && !f.Compare })
 }
 
-// keyed reports whether the rule has what a key may stand with.
-func (r *Rule) keyed() bool {
+// takesKey reports whether the rule may have a key: it has system calls or a field of files.
+func (r *Rule) takesKey() bool {
 	return len(r.Syscalls) > 0 || slices.ContainsFunc([]string{"perm", "path", "dir", "exe", "fstype"}, r.has)
 }
 
-func (r *Rule) setup(o option) error {
+// setList reads the value of -a, -A or -d: a list and an action, in any order.
+func (r *Rule) setList(o option) error {
 	a, b, ok := strings.Cut(o.value, ",")
 	if slices.Contains(actions, b) {
 		a, b = b, a
@@ -110,6 +115,7 @@ func (r *Rule) setup(o option) error {
 	return nil
 }
 
+// setWatch reads the value of -w or -W: the path of a file or folder.
 func (r *Rule) setWatch(o option) error {
 	if r.List != "" || len(r.Fields) > 0 || len(r.Syscalls) > 0 {
 		return errors.New("a watch beside a rule")
@@ -122,6 +128,7 @@ func (r *Rule) setWatch(o option) error {
 	return nil
 }
 
+// trimSlash cuts the slashes at the end of a path off, except for the root.
 func trimSlash(p string) string {
 	if t := strings.TrimRight(p, "/"); t != "" {
 		return t
@@ -129,6 +136,7 @@ func trimSlash(p string) string {
 	return "/"
 }
 
+// addSyscalls reads the value of -S, which is a list separated by commas.
 func (r *Rule) addSyscalls(value string, m machine) error {
 	switch r.List {
 	case "task", "user", "exclude", "filesystem":
@@ -141,7 +149,7 @@ func (r *Rule) addSyscalls(value string, m machine) error {
 		if name == "" {
 			continue
 		}
-		if err := m.has(name, r.arch()); err != nil {
+		if err := m.checkSyscall(name, r.arch()); err != nil {
 			return err
 		}
 		r.Syscalls = append(r.Syscalls, name)
@@ -149,7 +157,7 @@ func (r *Rule) addSyscalls(value string, m machine) error {
 	return nil
 }
 
-// arch answers the value of the field arch, "" without one.
+// arch returns the value of the field arch, or "".
 func (r *Rule) arch() string {
 	for _, f := range r.Fields {
 		if f.Name == "arch" && f.Op == "=" {
@@ -159,8 +167,9 @@ func (r *Rule) arch() string {
 	return ""
 }
 
+// addField reads the value of -F. The order of the cases is that in which auditctl checks.
 func (r *Rule) addField(text string, m machine) error {
-	f, ok := cut(text, operators)
+	f, ok := cutField(text, operators)
 	switch {
 	case r.List == "":
 		return errors.New("a field before the list")
@@ -175,10 +184,10 @@ func (r *Rule) addField(text string, m machine) error {
 	case f.Name == "arch" && len(r.Syscalls) > 0:
 		return errors.New("arch after system calls")
 	case f.Name == "arch":
-		if err := m.knows(f.Value); err != nil {
+		if err := m.checkArch(f.Value); err != nil {
 			return err
 		}
-	case f.Name == "perm" && (f.Op != "=" || !perms(f.Value)):
+	case f.Name == "perm" && (f.Op != "=" || !isPerm(f.Value)):
 		return errors.New("no permissions of rwxa")
 	case f.Name == "success" && (f.Value[0] < '0' || f.Value[0] > '9'):
 		return errors.New("success is 0 or 1")
@@ -193,7 +202,8 @@ func (r *Rule) addField(text string, m machine) error {
 	return nil
 }
 
-func cut(text string, operators []string) (Field, bool) {
+// cutField splits a condition at the first of some operators that it contains.
+func cutField(text string, operators []string) (Field, bool) {
 	for _, op := range operators {
 		if name, value, ok := strings.Cut(text, op); ok {
 			return Field{Name: name, Op: op, Value: value}, name != "" && value != ""
@@ -202,8 +212,9 @@ func cut(text string, operators []string) (Field, bool) {
 	return Field{}, false
 }
 
+// addComparison reads the value of -C.
 func (r *Rule) addComparison(text string) error {
-	f, ok := cut(text, []string{"!=", "="})
+	f, ok := cutField(text, []string{"!=", "="})
 	if !ok || r.List != "exit" || !slices.Contains(compared, f.Name) || !slices.Contains(compared, f.Value) {
 		return errors.New("no comparison of two fields on the list exit")
 	}
@@ -212,8 +223,9 @@ func (r *Rule) addComparison(text string) error {
 	return nil
 }
 
+// setPerm reads the value of -p.
 func (r *Rule) setPerm(value string) error {
-	if len(r.Fields) == 0 || !perms(value) {
+	if len(r.Fields) == 0 || !isPerm(value) {
 		return errors.New("no permissions of rwxa after a watch")
 	}
 	for i, f := range r.Fields {
@@ -226,10 +238,12 @@ func (r *Rule) setPerm(value string) error {
 	return nil
 }
 
-func perms(value string) bool {
+// isPerm reports whether a value is a set of the letters rwxa.
+func isPerm(value string) bool {
 	return len(value) <= 4 && strings.Trim(strings.ToLower(value), "rwxa") == ""
 }
 
+// addKey adds the value of -k or of the field key.
 func (r *Rule) addKey(value string) error {
 	if r.List == "" {
 		return errKey
@@ -238,8 +252,8 @@ func (r *Rule) addKey(value string) error {
 	return nil
 }
 
-// same is what two rules have in common that the kernel takes for one.
-func (r *Rule) same() string {
+// identity returns a text that two rules share exactly if the kernel treats them as one.
+func (r *Rule) identity() string {
 	var b strings.Builder
 	fmt.Fprint(&b, r.List, r.Action)
 	calls := slices.Sorted(slices.Values(r.Syscalls))
@@ -253,8 +267,9 @@ func (r *Rule) same() string {
 	return b.String()
 }
 
-// clean answers a path without a slash at its start, and with /var/run as the link that it is.
-func clean(p string) string {
+// cleanPath returns a path without a slash at its start, and with run in the place of var/run,
+// which is a link to it.
+func cleanPath(p string) string {
 	p = strings.TrimPrefix(path.Clean("/"+p), "/")
 	if rest, ok := strings.CutPrefix(p, "var/run/"); ok {
 		return "run/" + rest

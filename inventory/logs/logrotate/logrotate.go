@@ -1,6 +1,6 @@
-// Package logrotate reads how long rotated logs are kept: the part of logrotate.conf(5) that
-// says how often and how many times a log is rotated, with what it includes, as logrotate 3.21
-// reads it.
+// Package logrotate reads how long rotated logs are kept. It reads etc/logrotate.conf
+// (logrotate.conf(5)) and the files it includes, as logrotate 3.21 does, and takes from them how
+// often a log is rotated and how many old logs are kept.
 package logrotate
 
 import (
@@ -18,22 +18,23 @@ import (
 
 // Log is the settings of logs that are named together.
 type Log struct {
-	Patterns []string // of path.Match, absolute names
-	Source   string
-	Line     int // where the names begin
+	Patterns []string // absolute names, or patterns of [path.Match]
+	Source   string   // the file
+	Line     int      // in Source where the names begin, counted from 1
 	settings
 }
 
-// settings are those of a log, or of all logs that follow.
+// settings are the settings of a log, or of all logs that follow.
 type settings struct {
-	Rotate  int     // how many old logs are kept; below 0 all
-	Days    float64 // between two rotations, 0 where the size decides
-	MaxAge  int     // in days after which an old log is removed, 0 for never
+	Rotate  int     // the number of old logs that are kept; all if it is negative
+	Days    float64 // between two rotations; 0 if the size decides
+	MaxAge  int     // the days after which an old log is removed; 0 if age does not matter
 	MaxSize bool    // a log may be rotated earlier because of its size
 }
 
-// Kept answers for how many days old logs are kept at least. Forever says that none is removed;
-// it is not ok where the size decides when a log is rotated.
+// Kept returns the number of days for which old logs are kept at least. forever reports that no log
+// is removed. ok is false if the size decides when a log is rotated, so that the days are not
+// known.
 func (s settings) Kept() (days int, forever, ok bool) {
 	switch {
 	case s.Rotate < 0 && s.MaxAge == 0:
@@ -50,16 +51,20 @@ func (s settings) Kept() (days int, forever, ok bool) {
 	return days, false, true
 }
 
-// Config is what logrotate reads.
+// Config is the configuration of logrotate.
 type Config struct {
-	Files []string
-	Logs  []Log // in their order; of several that name a log the first counts
+	Files []string // in the order in which logrotate reads them
+	Logs  []Log    // in their order; the first one that names a log counts
 }
 
-// Of answers the settings of a log by its absolute name.
+// Of returns the settings of a log by its absolute name, and reports whether there are any.
 func (c *Config) Of(name string) (Log, bool) {
+	matches := func(pattern string) bool {
+		ok, _ := path.Match(pattern, name)
+		return ok
+	}
 	for _, l := range c.Logs {
-		if slices.ContainsFunc(l.Patterns, func(p string) bool { ok, _ := path.Match(p, name); return ok }) {
+		if slices.ContainsFunc(l.Patterns, matches) {
 			return l, true
 		}
 	}
@@ -73,12 +78,12 @@ const (
 	maxFiles = 1000
 )
 
-// taboo are the ends of names that are passed over in folders, logrotate(8).
-var taboo = strings.Fields(`,v .cfsaved .disabled .dpkg-bak .dpkg-del .dpkg-dist .dpkg-new .dpkg-old .dpkg-tmp .rpmnew .rpmorig .rpmsave
-	.swp .ucf-dist .ucf-new .ucf-old ~`)
+// taboo are the ends of the names of files in folders that logrotate ignores, logrotate(8).
+var taboo = strings.Fields(`,v .cfsaved .disabled .dpkg-bak .dpkg-del .dpkg-dist .dpkg-new .dpkg-old
+	.dpkg-tmp .rpmnew .rpmorig .rpmsave .swp .ucf-dist .ucf-new .ucf-old ~`)
 
-// Fact is the configuration in etc/logrotate.conf. Where logrotate is not installed the answer is
-// [inventory.ErrAbsent].
+// Fact is the configuration in etc/logrotate.conf. The error is [inventory.ErrAbsent] if logrotate
+// is not installed.
 var Fact = inventory.NewFact("logrotate", func(ctx context.Context, s *inventory.System) (*Config, error) {
 	if _, err := s.Stat(ctx, program); inventory.IsAbsent(err, program) {
 		return nil, fmt.Errorf("no logrotate: %w", inventory.ErrAbsent)
@@ -89,14 +94,16 @@ var Fact = inventory.NewFact("logrotate", func(ctx context.Context, s *inventory
 	return &r.c, r.read(main, 1)
 })
 
+// reader reads a file and those that it includes.
 type reader struct {
 	ctx     context.Context
 	s       *inventory.System
 	c       Config
-	general settings
+	general settings // the settings of logs that follow
 	taboo   []string
 }
 
+// read reads one file.
 func (r *reader) read(name string, depth int) error {
 	if depth > maxDepth || len(r.c.Files) >= maxFiles {
 		return fmt.Errorf("%s: too many files that include others: %w", name, inventory.ErrLimit)
@@ -107,11 +114,11 @@ func (r *reader) read(name string, depth int) error {
 	}
 	r.c.Files = append(r.c.Files, name)
 	p := parser{b: b, name: name, r: r, depth: depth}
-	return p.file()
+	return p.parse()
 }
 
-// include reads a file, or the files of a folder: settings in them hold for what follows. Dots
-// before a name hide nothing.
+// include reads a file, or the files of a folder, those whose names begin with a dot too. Settings
+// in them hold for the logs that follow.
 func (r *reader) include(name string, depth int) error {
 	if !strings.HasPrefix(name, "/") {
 		return errors.New("the name of an included file is not absolute")
@@ -149,11 +156,12 @@ func (r *reader) include(name string, depth int) error {
 	return nil
 }
 
-// Parse reads one file. Files that it includes are passed over.
+// Parse reads the text of one file. The Source of the logs is left empty, and files that it
+// includes are not read. The first line that is not understood is the error.
 func Parse(b []byte) (*Config, error) {
 	r := &reader{taboo: taboo}
 	p := parser{b: b, r: r}
-	if err := p.file(); err != nil {
+	if err := p.parse(); err != nil {
 		return nil, err
 	}
 	return &r.c, nil
@@ -167,15 +175,16 @@ type parser struct {
 	r     *reader
 	depth int
 
-	open *Log // the block that is read
+	open *Log // the block that is being read
 }
 
-func (p *parser) file() error {
+// parse reads all lines.
+func (p *parser) parse() error {
 	for len(p.b) > 0 {
 		line, rest, _ := bytes.Cut(p.b, []byte{'\n'})
 		p.b = rest
 		p.line++
-		if err := p.text(strings.TrimSpace(string(line))); err != nil {
+		if err := p.readLine(strings.TrimSpace(string(line))); err != nil {
 			if errors.As(err, new(*included)) {
 				return err
 			}
@@ -188,13 +197,13 @@ func (p *parser) file() error {
 	return nil
 }
 
-// included is an error of another file, which names its own place.
+// included is an error in another file, which has the place in its text.
 type included struct{ error }
 
 func (e *included) Unwrap() error { return e.error }
 
-// text reads what is left of a line.
-func (p *parser) text(s string) error {
+// readLine reads a line, or what is left of one.
+func (p *parser) readLine(s string) error {
 	for s != "" && s[0] != '#' {
 		switch {
 		case s[0] == '{' && p.open != nil && p.open.Line < 0:
@@ -206,20 +215,20 @@ func (p *parser) text(s string) error {
 			s = s[1:]
 		case p.open != nil && p.open.Line < 0 || p.open == nil && strings.IndexByte("/\"'~*", s[0]) >= 0:
 			var err error
-			if s, err = p.names(s); err != nil {
+			if s, err = p.readNames(s); err != nil {
 				return err
 			}
 		default:
-			return p.directive(s)
+			return p.readDirective(s)
 		}
 		s = strings.TrimSpace(s)
 	}
 	return nil
 }
 
-// names reads the names of logs up to the end of the line or the bracket. Until there the line
-// of the block is kept below zero.
-func (p *parser) names(s string) (rest string, err error) {
+// readNames reads the names of logs up to the brace or the end of the line. Until the brace the
+// Line of the block is negative.
+func (p *parser) readNames(s string) (rest string, err error) {
 	if p.open == nil {
 		p.open = &Log{Source: p.name, Line: -p.line, settings: p.r.general}
 	}
@@ -244,10 +253,11 @@ func (p *parser) names(s string) (rest string, err error) {
 	return s, nil
 }
 
+// periods are the days of the directives for the time between two rotations.
 var periods = map[string]float64{"hourly": 1. / 24, "daily": 1, "weekly": 7, "monthly": 30, "yearly": 365}
 
-// directive reads a line of a setting.
-func (p *parser) directive(s string) error {
+// readDirective reads a directive with its value.
+func (p *parser) readDirective(s string) error {
 	end := strings.IndexFunc(s, func(r rune) bool { return r|0x20 < 'a' || r|0x20 > 'z' })
 	if end < 0 {
 		end = len(s)
@@ -265,21 +275,13 @@ func (p *parser) directive(s string) error {
 	case "":
 		return errors.New("neither a setting nor the name of a log")
 	case "rotate", "maxage":
-		n, err := strconv.Atoi(value)
-		if err != nil || n < -1 {
-			return fmt.Errorf("%s is no number", key)
-		}
-		if key == "rotate" {
-			to.Rotate = n
-		} else {
-			to.MaxAge = max(n, 0)
-		}
+		return to.setNumber(key, value)
 	case "size":
 		to.Days = 0
 	case "maxsize":
 		to.MaxSize = true
 	case "prerotate", "postrotate", "firstaction", "lastaction", "preremove":
-		return p.script()
+		return p.skipScript()
 	case "include":
 		if p.depth > 0 {
 			if err := p.r.include(value, p.depth); err != nil {
@@ -287,12 +289,28 @@ func (p *parser) directive(s string) error {
 			}
 		}
 	case "tabooext":
-		p.tabooext(value)
+		p.setTaboo(value)
 	}
 	return nil
 }
 
-func (p *parser) tabooext(value string) {
+// setNumber sets the value of rotate or maxage.
+func (s *settings) setNumber(key, value string) error {
+	n, err := strconv.Atoi(value)
+	if err != nil || n < -1 {
+		return fmt.Errorf("%s is no number", key)
+	}
+	if key == "rotate" {
+		s.Rotate = n
+	} else {
+		s.MaxAge = max(n, 0)
+	}
+	return nil
+}
+
+// setTaboo reads the value of tabooext: ends of names, which replace the others or, after a "+",
+// are added to them.
+func (p *parser) setTaboo(value string) {
 	more, add := strings.CutPrefix(value, "+")
 	words := strings.FieldsFunc(more, func(r rune) bool { return r == ' ' || r == '\t' || r == ',' })
 	if add {
@@ -301,8 +319,8 @@ func (p *parser) tabooext(value string) {
 	p.r.taboo = words
 }
 
-// script passes over the lines of a script.
-func (p *parser) script() error {
+// skipScript skips the lines of a script with its end.
+func (p *parser) skipScript() error {
 	for len(p.b) > 0 {
 		line, rest, _ := bytes.Cut(p.b, []byte{'\n'})
 		p.b = rest

@@ -96,7 +96,7 @@ func TestParse(t *testing.T) {
 
 var rotating = regexp.MustCompile(`(?s)rotating pattern: (.*?)\s+(after 1 days|weekly|monthly|yearly|hourly|\d+ bytes) (?:\((-?\d+|no old logs will be kept) ?(?:rotations)?\))?`)
 
-// logrotate -d tells how often and how many times it rotates each log.
+// logrotate -d must print the same periods and counts for each log.
 func TestAgainstLogrotate(t *testing.T) {
 	oracle.Need(t, "logrotate", "sh")
 	file := filepath.Join(t.TempDir(), "logrotate.conf")

@@ -18,8 +18,8 @@ const (
 	maxFiles = 1000
 )
 
-// Fact is what rsyslogd is told by the file that its unit names with -f, else by etc/rsyslog.conf, with
-// what it includes. Where rsyslogd is not installed the answer is [inventory.ErrAbsent].
+// Fact is the configuration of rsyslogd, from the file that its unit names with -f, else from
+// etc/rsyslog.conf. The error is [inventory.ErrAbsent] if rsyslogd is not installed.
 var Fact = inventory.NewFact("rsyslog", func(ctx context.Context, s *inventory.System) (*Config, error) {
 	if _, err := s.Stat(ctx, program); inventory.IsAbsent(err, program) {
 		return nil, fmt.Errorf("no rsyslogd: %w", inventory.ErrAbsent)
@@ -37,16 +37,16 @@ var Fact = inventory.NewFact("rsyslog", func(ctx context.Context, s *inventory.S
 	if err := r.read(strings.TrimPrefix(name, "/"), 1, false); err != nil {
 		return nil, err
 	}
-	umask, err := umask(ctx, s)
+	umask, err := findUmask(ctx, s)
 	if err != nil {
 		return nil, err
 	}
-	r.c.finish(umask)
+	r.c.applyUmask(umask)
 	return r.c, nil
 })
 
-// umask answers the mask that the service gives to the program.
-func umask(ctx context.Context, s *inventory.System) (uint32, error) {
+// findUmask returns the umask that the service gives to the program.
+func findUmask(ctx context.Context, s *inventory.System) (uint32, error) {
 	units, err := systemd.Fact.Of(ctx, s)
 	if errors.Is(err, inventory.ErrAbsent) {
 		return serviceUmask, nil
@@ -59,17 +59,19 @@ func umask(ctx context.Context, s *inventory.System) (uint32, error) {
 		return serviceUmask, nil
 	}
 	if v, ok := u.Value("Service", "UMask"); ok {
-		return uint32(mask(v.Text)), nil
+		return uint32(parseMask(v.Text)), nil
 	}
 	return serviceUmask, nil
 }
 
+// reader reads a file and those that it includes.
 type reader struct {
 	ctx context.Context
 	s   *inventory.System
 	c   *Config
 }
 
+// read reads one file. conditional says that it is included under a condition.
 func (r *reader) read(name string, depth int, conditional bool) error {
 	if depth > maxDepth || len(r.c.Files) >= maxFiles {
 		return fmt.Errorf("%s: too many files that include others: %w", name, inventory.ErrLimit)
@@ -82,12 +84,12 @@ func (r *reader) read(name string, depth int, conditional bool) error {
 	p := &parser{scanner: newScanner(b), c: r.c, name: name, outer: conditional}
 	var within error
 	p.include = func(pattern string, optional bool) error {
-		within = r.follow(pattern, optional, depth, p.conditional())
+		within = r.follow(pattern, optional, depth, p.isConditional())
 		return within
 	}
-	if err := p.file(); err != nil {
+	if err := p.parse(); err != nil {
 		if within != nil && errors.Is(err, within) {
-			return within // it names its own file
+			return within // it has the name of its own file
 		}
 		return fmt.Errorf("%s: %w", name, err)
 	}
@@ -99,7 +101,7 @@ func (r *reader) follow(pattern string, optional bool, depth int, conditional bo
 	if !strings.HasPrefix(pattern, "/") {
 		return errors.New("the name of an included file is not absolute")
 	}
-	names, err := r.names(strings.Trim(pattern, "/"), optional)
+	names, err := r.expand(strings.Trim(pattern, "/"), optional)
 	if err != nil {
 		return err
 	}
@@ -111,7 +113,9 @@ func (r *reader) follow(pattern string, optional bool, depth int, conditional bo
 	return nil
 }
 
-func (r *reader) names(pattern string, optional bool) ([]string, error) {
+// expand returns the files of a pattern, and for a folder the files in it. An optional file may be
+// missing.
+func (r *reader) expand(pattern string, optional bool) ([]string, error) {
 	all := []string{pattern}
 	if strings.ContainsAny(pattern, "*?[") {
 		var err error

@@ -7,13 +7,13 @@ import (
 	"strings"
 )
 
-// directive reads a line "$Name value".
-func (p *parser) directive() error {
+// readDirective reads a line "$Name value".
+func (p *parser) readDirective() error {
 	at := p.line
 	p.next()
-	name := strings.ToLower(p.word())
-	value := p.restOfLine()
-	if i := strings.IndexByte(value, '#'); i > 0 && blank(value[i-1]) {
+	name := strings.ToLower(p.readWord())
+	value := p.readRestOfLine()
+	if i := strings.IndexByte(value, '#'); i > 0 && isBlank(value[i-1]) {
 		value = strings.TrimSpace(value[:i])
 	}
 	l := &p.c.legacy
@@ -23,9 +23,9 @@ func (p *parser) directive() error {
 	case "modload":
 		p.c.Modules = append(p.c.Modules, strings.TrimSuffix(strings.ToLower(value), ".so"))
 	case "filecreatemode":
-		l.mode = octal(value)
+		l.mode = parseMode(value)
 	case "umask":
-		p.c.umask = mask(value)
+		p.c.umask = parseMask(value)
 	case "defaultnetstreamdriver":
 		p.c.driver = value
 	case "actionsendstreamdriver":
@@ -48,22 +48,24 @@ func (p *parser) directive() error {
 	return nil
 }
 
-// servers are the lines that open a port, and the inputs of them.
-var servers = map[string]string{"inputtcpserverrun": "imtcp", "inputptcpserverrun": "imptcp", "inputrelpserverrun": "imrelp",
-	"inputgssserverrun": "imgssapi", "inputgssserverpermitplaintcp": "imgssapi", "input3195listenport": "im3195"}
+// servers are the directives that open a port, with the types of their inputs.
+var servers = map[string]string{
+	"inputtcpserverrun": "imtcp", "inputptcpserverrun": "imptcp", "inputrelpserverrun": "imrelp",
+	"inputgssserverrun": "imgssapi", "inputgssserverpermitplaintcp": "imgssapi", "input3195listenport": "im3195",
+}
 
-// selector reads a filter of the old form and the action after it.
-func (p *parser) selector() error {
+// readSelector reads a filter of the old form and the action after it.
+func (p *parser) readSelector() error {
 	sure, filter := true, ""
 	switch c := p.peek(); {
 	case p.soon:
-		return p.legacyAction("", false)
-	case c == '&':
+		return p.readLegacyAction("", false)
+	case c == '&': // the same filter as before
 		p.next()
 		filter, sure = p.c.lastFilter, p.c.lastSure
 	case c == ':':
 		sure = false
-		if err := p.propertyFilter(); err != nil {
+		if err := p.skipPropertyFilter(); err != nil {
 			return err
 		}
 	case strings.IndexByte("/@?|^>~", c) >= 0 && p.depth > 0:
@@ -74,7 +76,7 @@ func (p *parser) selector() error {
 		return errors.New("a block by program or host, which is not understood")
 	default:
 		start := p.i
-		for !p.end() && !blank(p.peek()) && p.peek() != '\n' {
+		for !p.isAtEnd() && !isBlank(p.peek()) && p.peek() != '\n' {
 			p.next()
 		}
 		filter = string(p.b[start:p.i])
@@ -84,14 +86,14 @@ func (p *parser) selector() error {
 	}
 	p.c.lastFilter, p.c.lastSure = filter, sure
 	p.skipBlanks()
-	return p.legacyAction(filter, sure)
+	return p.readLegacyAction(filter, sure)
 }
 
-// propertyFilter passes over ":property, operation, "value"".
-func (p *parser) propertyFilter() error {
-	for !p.end() && p.peek() != '\n' {
+// skipPropertyFilter skips ":property, operation, "value"".
+func (p *parser) skipPropertyFilter() error {
+	for !p.isAtEnd() && p.peek() != '\n' {
 		if p.peek() == '"' {
-			_, err := p.quoted()
+			_, err := p.readQuoted()
 			return err
 		}
 		p.next()
@@ -99,44 +101,29 @@ func (p *parser) propertyFilter() error {
 	return errors.New("a filter of a property without a value")
 }
 
-// legacyAction reads what stands behind a filter: an action of either form, or a block.
-func (p *parser) legacyAction(filter string, sure bool) error {
+// readLegacyAction reads the action behind a filter, which has either form, or the block behind it.
+// sure says that the filter is a selector, so that the action is not conditional because of it.
+func (p *parser) readLegacyAction(filter string, sure bool) error {
 	if p.peek() == '{' {
 		p.soon = false
-		return p.statement()
+		return p.readStatement()
 	}
 	start, at := p.mark(), p.line
-	if w := strings.ToLower(p.word()); w == "action" || w == "stop" || w == "call" || w == "continue" {
-		p.skipBlanks()
-		if w != "action" {
-			n := len(p.c.Outputs)
-			_, err := p.keyword(w)
-			for i := range p.c.Outputs[n:] { // it stands behind the filter
-				o := &p.c.Outputs[n+i]
-				o.Filter, o.Conditional = filter, o.Conditional || !sure
-			}
-			return err
-		}
-		if p.peek() == '(' {
-			soon := p.soon
-			p.soon, p.inSelector = soon || !sure, true
-			err := p.object(w, at)
-			p.inSelector = false
-			return err
-		}
+	if done, err := p.readScriptAction(filter, sure); done {
+		return err
 	}
 	p.back(start)
 	p.skipBlanks()
-	text := p.restOfLine()
+	text := p.readRestOfLine()
 	if i := strings.Index(text, " #"); i >= 0 {
 		text = strings.TrimSpace(text[:i])
 	}
 	if text == "" {
 		return errors.New("a selector without an action")
 	}
-	o := Output{Place: p.place(at), Filter: filter, Conditional: p.conditional() || !sure}
+	o := Output{Place: p.place(at), Filter: filter, Conditional: p.isConditional() || !sure}
 	p.soon = false
-	if err := p.destination(&o, text); err != nil {
+	if err := p.setDestination(&o, text); err != nil {
 		return err
 	}
 	if o.Type != "" {
@@ -145,28 +132,39 @@ func (p *parser) legacyAction(filter string, sure bool) error {
 	return nil
 }
 
-// destination reads an action of the old form.
-func (p *parser) destination(o *Output, text string) error {
+// readScriptAction reads an action of RainerScript behind a filter. It reports false if there is
+// none; then the position has to be set back.
+func (p *parser) readScriptAction(filter string, sure bool) (bool, error) {
+	at := p.line
+	switch w := strings.ToLower(p.readWord()); w {
+	case "stop", "call", "continue":
+		p.skipBlanks()
+		n := len(p.c.Outputs)
+		_, err := p.readKeyword(w)
+		for i := range p.c.Outputs[n:] {
+			o := &p.c.Outputs[n+i]
+			o.Filter, o.Conditional = filter, o.Conditional || !sure
+		}
+		return true, err
+	case "action":
+		p.skipBlanks()
+		if p.peek() == '(' {
+			soon := p.soon
+			p.soon, p.inSelector = soon || !sure, true
+			err := p.readObject(w, at)
+			p.inSelector = false
+			return true, err
+		}
+	}
+	return false, nil
+}
+
+// setDestination sets an output by an action of the old form.
+func (p *parser) setDestination(o *Output, text string) error {
 	l := p.c.legacy
 	switch text = strings.TrimPrefix(text, "-"); {
 	case strings.HasPrefix(text, "@"):
-		o.Type, o.Protocol = "omfwd", "udp"
-		host := text[1:]
-		if rest, ok := strings.CutPrefix(host, "@"); ok {
-			driver := l.driver
-			if driver == "" {
-				driver = p.c.driver
-			}
-			o.Protocol, host = "tcp", rest
-			o.TLS, o.Auth = l.tls && secure(driver), l.auth
-		}
-		if strings.HasPrefix(host, "(") {
-			_, host, _ = strings.Cut(host, ")")
-		}
-		o.Target = hostOf(host)
-		if o.Target == "" {
-			return errors.New("a host without a name")
-		}
+		return p.setHost(o, text[1:])
 	case strings.HasPrefix(text, "/"):
 		o.Type, o.Mode = "omfile", l.mode
 		o.Target, _, _ = strings.Cut(text, ";")
@@ -177,7 +175,7 @@ func (p *parser) destination(o *Output, text string) error {
 		if !ok {
 			return errors.New("a module without its parameters")
 		}
-		o.Type, o.Target = strings.ToLower(module), hostOf(rest)
+		o.Type, o.Target = strings.ToLower(module), trimHost(rest)
 		if o.Type == "omfile" {
 			o.Target, o.Mode = rest, l.mode
 		}
@@ -189,9 +187,7 @@ func (p *parser) destination(o *Output, text string) error {
 		o.Type = "omshell"
 	case text == "~":
 		o.Type = Stop
-	case strings.IndexFunc(text, func(r rune) bool {
-		return !(r == '*' || r == ',' || r == '_' || r == '-' || r == '.' || r == ' ' || r >= '0' && r <= '9' || r|0x20 >= 'a' && r|0x20 <= 'z')
-	}) < 0:
+	case strings.IndexFunc(text, isNotOfUser) < 0:
 		o.Type = "omusrmsg"
 	default:
 		return fmt.Errorf("an action that is not understood")
@@ -199,8 +195,36 @@ func (p *parser) destination(o *Output, text string) error {
 	return nil
 }
 
-// hostOf cuts port and template from a host.
-func hostOf(s string) string {
+// isNotOfUser reports whether a character may not be part of a list of users.
+func isNotOfUser(r rune) bool {
+	return !(strings.ContainsRune("*,_-. ", r) || r >= '0' && r <= '9' || r|0x20 >= 'a' && r|0x20 <= 'z')
+}
+
+// setHost sets an output by the host behind the first "@". A second "@" means TCP.
+func (p *parser) setHost(o *Output, host string) error {
+	l := p.c.legacy
+	o.Type, o.Protocol = "omfwd", "udp"
+	if rest, ok := strings.CutPrefix(host, "@"); ok {
+		driver := l.driver
+		if driver == "" {
+			driver = p.c.driver
+		}
+		o.Protocol, host = "tcp", rest
+		o.TLS, o.Auth = l.tls && isEncrypting(driver), l.auth
+	}
+	// Options may stand in parentheses before the host.
+	if strings.HasPrefix(host, "(") {
+		_, host, _ = strings.Cut(host, ")")
+	}
+	o.Target = trimHost(host)
+	if o.Target == "" {
+		return errors.New("a host without a name")
+	}
+	return nil
+}
+
+// trimHost cuts the port and the template off a host.
+func trimHost(s string) string {
 	s, _, _ = strings.Cut(s, ";")
 	if strings.HasPrefix(s, "[") {
 		host, _, _ := strings.Cut(s[1:], "]")
@@ -210,5 +234,5 @@ func hostOf(s string) string {
 	return strings.TrimSpace(host)
 }
 
-// Network reports whether the input takes messages from the network.
+// Network reports whether the input receives messages from the network.
 func (i Input) Network() bool { return slices.Contains(ports, i.Type) }

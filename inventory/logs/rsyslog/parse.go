@@ -8,66 +8,69 @@ import (
 	"strings"
 )
 
-// Place is where something is set.
+// Place is a line of a file.
 type Place struct {
-	Source string
-	Line   int
+	Source string // the file
+	Line   int    // in Source, counted from 1
 }
 
 // Output is one action that sends messages away or writes them to a file.
 type Output struct {
 	Place
 	Type   string // "omfwd", "omfile", "omrelp" and so on
-	Target string // the host or file; empty where a template makes it
-	// Protocol of omfwd is "udp" or "tcp".
+	Target string // the host or file; empty if a template makes it
+	// Protocol is "udp" or "tcp" for omfwd, else empty.
 	Protocol string
-	// TLS says that the connection is encrypted; Auth how the other side shows who it is:
-	// "x509/name", "anon", or empty where nothing is set.
+	// TLS says that the connection is encrypted. Auth says how the other side proves who it is:
+	// "x509/name", "anon", or empty if nothing is set.
 	TLS  bool
 	Auth string
 	// Mode is the permission bits of new files.
 	Mode uint32
-	// Filter is the selector before an action of the old form, "*.*" for one without; it is empty for
-	// other filters.
+	// Filter is the selector before the action. It is "*.*" for an action without one, and empty
+	// for other filters.
 	Filter string
-	// Conditional says that the action stands in a block, a ruleset or behind a condition or a filter of
-	// properties.
+	// Conditional says that the action is in a block or a ruleset, or behind a condition or a
+	// filter of properties.
 	Conditional bool
 }
 
 // Local reports whether the messages stay on the system.
 func (o Output) Local() bool {
-	return slices.Contains(local, o.Type) || strings.HasPrefix(o.Type, "mm") || loopback(o.Target)
+	return slices.Contains(local, o.Type) || strings.HasPrefix(o.Type, "mm") || isLoopback(o.Target)
 }
 
-var local = []string{"omfile", "ompipe", "omusrmsg", "omprog", "omjournal", "omuxsock", "omstdout", "omruleset", "omshell", "omtesting", Stop}
+// local are the types of outputs that send nothing to the network.
+var local = []string{"omfile", "ompipe", "omusrmsg", "omprog", "omjournal", "omuxsock", "omstdout", "omruleset",
+	"omshell", "omtesting", Stop}
 
-// Stop is the Type of an Output that ends the way of its messages: nothing behind it gets them.
+// Stop is the Type of an Output that discards its messages: no later action gets them.
 const Stop = "stop"
 
-func loopback(host string) bool {
+// isLoopback reports whether a host is the system itself.
+func isLoopback(host string) bool {
 	a, err := netip.ParseAddr(strings.Trim(host, "[]"))
 	return strings.EqualFold(host, "localhost") || err == nil && a.IsLoopback()
 }
 
-// Input is a port that takes the messages of others.
+// Input is a port on which rsyslogd receives messages of others.
 type Input struct {
 	Place
 	Type    string // "imudp", "imtcp", "imptcp", "imrelp" and so on
-	Address string // on which it is; empty for all
+	Address string // the address that it listens on; empty for all
 }
 
-// Local reports whether only programs of the system itself reach it.
-func (i Input) Local() bool { return loopback(i.Address) }
+// Local reports whether only programs of the system itself reach the port.
+func (i Input) Local() bool { return isLoopback(i.Address) }
 
-// Config is what rsyslogd is told to do.
+// Config is the configuration of rsyslogd.
 type Config struct {
 	Files   []string // in the order in which they are read
 	Outputs []Output
 	Inputs  []Input
-	Modules []string // that are loaded, in lower case
+	Modules []string // the loaded modules, in lower case
 
-	// What lines of the old form set for those after them.
+	// legacy is what lines of the old form set for those after them.
 	legacy struct {
 		mode    uint32
 		driver  string
@@ -75,36 +78,38 @@ type Config struct {
 		auth    string
 		address string
 	}
-	umask      int64  // -1 where nothing sets it
+	umask      int64  // -1 if the configuration does not set it
 	driver     string // of global()
 	moduleMode uint32 // of module(load="builtin:omfile")
-	lastFilter string
-	lastSure   bool
+	lastFilter string // the filter that "&" repeats
+	lastSure   bool   // that filter is a selector
 }
 
-// newConfig answers what rsyslogd has before it reads a file.
+// newConfig returns the built-in configuration of rsyslogd.
 func newConfig() *Config {
 	c := &Config{moduleMode: 0o644, umask: -1, lastFilter: "*.*", lastSure: true}
 	c.legacy.mode = 0o644
 	return c
 }
 
-// Parse reads one file. Files that it includes are passed over.
+// Parse reads the text of one file. The Source of outputs and inputs is left empty, and files that
+// it includes are not read. The first construct that is not known is the error, with its line.
 func Parse(b []byte) (*Config, error) {
 	c := newConfig()
 	p := &parser{scanner: newScanner(b), c: c, include: func(string, bool) error { return nil }}
-	if err := p.file(); err != nil {
+	if err := p.parse(); err != nil {
 		return nil, err
 	}
-	c.finish(serviceUmask)
+	c.applyUmask(serviceUmask)
 	return c, nil
 }
 
-// serviceUmask is what systemd gives to services, UMask= of systemd.exec(5).
+// serviceUmask is the umask that systemd gives to services, UMask= of systemd.exec(5).
 const serviceUmask = 0o022
 
-// finish takes in the umask, that of the service where the configuration sets none.
-func (c *Config) finish(umask uint32) {
+// applyUmask takes the bits of the umask off the modes of outputs. The argument is the umask of the
+// service, which counts if the configuration sets none.
+func (c *Config) applyUmask(umask uint32) {
 	if c.umask >= 0 {
 		umask = uint32(c.umask)
 	}
@@ -123,23 +128,26 @@ type parser struct {
 	soon    bool // the next statement stands behind a condition
 	outer   bool // the file is included under a condition
 
-	inSelector bool // an action of an object stands behind a selector
+	inSelector bool // the object that is being read stands behind a selector
 }
 
-func (p *parser) conditional() bool { return p.depth > 0 || p.soon || p.outer }
+// isConditional reports whether the next statement is carried out under a condition only.
+func (p *parser) isConditional() bool { return p.depth > 0 || p.soon || p.outer }
 
+// place returns the place of a line.
 func (p *parser) place(line int) Place { return Place{p.name, line} }
 
-func (p *parser) file() error {
+// parse reads all statements.
+func (p *parser) parse() error {
 	for {
 		if err := p.skip(); err != nil {
 			return fmt.Errorf("line %d: %w", p.line, err)
 		}
-		if p.end() {
+		if p.isAtEnd() {
 			break
 		}
 		at := p.line
-		if err := p.statement(); err != nil {
+		if err := p.readStatement(); err != nil {
 			return fmt.Errorf("line %d: %w", at, err)
 		}
 	}
@@ -149,11 +157,11 @@ func (p *parser) file() error {
 	return nil
 }
 
-// statement reads one statement.
-func (p *parser) statement() error {
+// readStatement reads one statement. The braces of a block are statements of their own.
+func (p *parser) readStatement() error {
 	switch c := p.peek(); {
 	case c == '$':
-		return p.directive()
+		return p.readDirective()
 	case c == '{':
 		p.next()
 		p.depth++
@@ -169,49 +177,52 @@ func (p *parser) statement() error {
 	case c == ';':
 		p.next()
 		return nil
-	case letter(c):
+	case isLetter(c):
 		start, line := p.mark(), p.line
-		w := strings.ToLower(p.word())
-		if done, err := p.keyword(w); done || err != nil {
+		w := strings.ToLower(p.readWord())
+		if done, err := p.readKeyword(w); done || err != nil {
 			return err
 		}
 		p.skipBlanks()
 		if p.peek() == '(' && slices.Contains(objects, w) {
-			return p.object(w, line)
+			return p.readObject(w, line)
 		}
 		p.back(start)
 	}
-	return p.selector()
+	return p.readSelector()
 }
 
-// objects are those of RainerScript.
-var objects = strings.Fields(`global template action input module parser timezone include lookup_table dyn_stats perctile_stats
-	percentile_stats ruleset main_queue property constant reload_lookup_table ratelimit`)
+// objects are the names of the objects of RainerScript.
+var objects = strings.Fields(`global template action input module parser timezone include lookup_table
+	dyn_stats perctile_stats percentile_stats ruleset main_queue property constant reload_lookup_table
+	ratelimit`)
 
-// keyword reads a statement that begins with a word, if it is one.
-func (p *parser) keyword(w string) (bool, error) {
+// readKeyword reads the rest of a statement that begins with the word w. It reports whether w is
+// the keyword of a statement.
+func (p *parser) readKeyword(w string) (bool, error) {
 	switch w {
 	case "if":
-		err := p.until(0, "then")
+		err := p.skipUntil(0, "then")
 		p.soon = true
 		return true, err
 	case "else":
 		p.soon = true
 		return true, nil
 	case "foreach":
-		err := p.until(0, "do")
+		err := p.skipUntil(0, "do")
 		p.soon = true
 		return true, err
 	case "set", "unset", "reset", "call_indirect":
 		p.soon = false
-		return true, p.until(';')
+		return true, p.skipUntil(';')
 	case "call":
 		p.skipBlanks()
-		p.word()
+		p.readWord()
 		p.soon = false
 		return true, nil
 	case "stop":
-		p.c.Outputs = append(p.c.Outputs, Output{Place: p.place(p.line), Type: Stop, Filter: "*.*", Conditional: p.conditional()})
+		o := Output{Place: p.place(p.line), Type: Stop, Filter: "*.*", Conditional: p.isConditional()}
+		p.c.Outputs = append(p.c.Outputs, o)
 		p.soon = false
 		return true, nil
 	case "continue":
@@ -221,13 +232,13 @@ func (p *parser) keyword(w string) (bool, error) {
 	return false, nil
 }
 
-// object reads an object and, of a ruleset and a template, the block after it.
-func (p *parser) object(kind string, line int) error {
+// readObject reads an object, whose parenthesis comes next.
+func (p *parser) readObject(kind string, line int) error {
 	if kind == "reload_lookup_table" {
 		p.soon = false
-		return p.until(')')
+		return p.skipUntil(')')
 	}
-	args, err := p.params()
+	args, err := p.readParams()
 	if err != nil {
 		return fmt.Errorf("%s: %w", kind, err)
 	}
@@ -238,9 +249,10 @@ func (p *parser) object(kind string, line int) error {
 	}
 	switch kind {
 	case "global":
-		p.global(args)
+		p.setGlobal(args)
 	case "module":
-		return p.module(args)
+		p.addModule(args)
+		return nil
 	case "include":
 		if args["file"] == "" {
 			return fmt.Errorf("an include without a file")
@@ -249,9 +261,9 @@ func (p *parser) object(kind string, line int) error {
 		p.soon = false
 		return err
 	case "input":
-		p.c.Inputs = append(p.c.Inputs, input(at, args))
+		p.c.Inputs = append(p.c.Inputs, Input{at, strings.ToLower(args["type"]), args["address"]})
 	case "action":
-		if err := p.action(at, args); err != nil {
+		if err := p.addAction(at, args); err != nil {
 			return err
 		}
 	}
@@ -259,25 +271,26 @@ func (p *parser) object(kind string, line int) error {
 	return nil
 }
 
-func (p *parser) global(args map[string]string) {
+// setGlobal takes the settings of an object global.
+func (p *parser) setGlobal(args map[string]string) {
 	if v := args["defaultnetstreamdriver"]; v != "" {
 		p.c.driver = v
 	}
 	if v := args["umask"]; v != "" {
-		p.c.umask = mask(v)
+		p.c.umask = parseMask(v)
 	}
 }
 
-func (p *parser) module(args map[string]string) error {
+// addModule adds the module that an object module loads.
+func (p *parser) addModule(args map[string]string) {
 	p.c.Modules = append(p.c.Modules, strings.ToLower(args["load"]))
 	if v, ok := args["filecreatemode"]; ok && strings.EqualFold(args["load"], "builtin:omfile") {
-		p.c.moduleMode = octal(v)
+		p.c.moduleMode = parseMode(v)
 	}
-	return nil
 }
 
-// octal reads permission bits; what is none counts as all of them.
-func octal(v string) uint32 {
+// parseMode reads permission bits in octal. All bits are set if the value is not understood.
+func parseMode(v string) uint32 {
 	n, err := strconv.ParseUint(v, 8, 12)
 	if err != nil {
 		return 0o777
@@ -285,8 +298,8 @@ func octal(v string) uint32 {
 	return uint32(n)
 }
 
-// mask is octal for a mask: what is none counts as an empty one.
-func mask(v string) int64 {
+// parseMask reads a umask in octal. It is 0 if the value is not understood.
+func parseMask(v string) int64 {
 	n, err := strconv.ParseUint(v, 8, 12)
 	if err != nil {
 		return 0
@@ -294,15 +307,18 @@ func mask(v string) int64 {
 	return int64(n)
 }
 
-// ports are inputs that take messages from the network.
+// ports are the types of inputs that receive messages from the network.
 var ports = []string{"imudp", "imtcp", "imptcp", "imrelp", "imgssapi", "imhttp", "imdtls", "im3195", "imbeats"}
 
-func input(at Place, args map[string]string) Input {
-	return Input{at, strings.ToLower(args["type"]), args["address"]}
-}
-
-func (p *parser) action(at Place, args map[string]string) error {
-	o := Output{Place: at, Type: strings.TrimPrefix(strings.ToLower(args["type"]), "builtin:"), Target: args["target"], Filter: p.c.lastFilter, Conditional: p.conditional()}
+// addAction adds the output of an object action.
+func (p *parser) addAction(at Place, args map[string]string) error {
+	o := Output{
+		Place:       at,
+		Type:        strings.TrimPrefix(strings.ToLower(args["type"]), "builtin:"),
+		Target:      args["target"],
+		Filter:      p.c.lastFilter,
+		Conditional: p.isConditional(),
+	}
 	if !p.inSelector {
 		o.Filter = "*.*"
 	}
@@ -312,22 +328,10 @@ func (p *parser) action(at Place, args map[string]string) error {
 	case "omfile":
 		o.Target, o.Mode = args["file"], p.c.moduleMode
 		if v, ok := args["filecreatemode"]; ok {
-			o.Mode = octal(v)
+			o.Mode = parseMode(v)
 		}
 	case "omfwd":
-		o.Protocol = strings.ToLower(args["protocol"])
-		if o.Protocol == "" {
-			o.Protocol = "udp"
-		}
-		driver := args["streamdriver"]
-		if v := args["streamdriver.name"]; v != "" {
-			driver = v
-		}
-		if driver == "" {
-			driver = p.c.driver
-		}
-		mode, auth := args["streamdrivermode"]+args["streamdriver.mode"], args["streamdriverauthmode"]+args["streamdriver.authmode"]
-		o.TLS, o.Auth = o.Protocol == "tcp" && mode == "1" && secure(driver), auth
+		p.setForward(&o, args)
 	case "omrelp":
 		o.TLS, o.Auth = strings.EqualFold(args["tls"], "on"), args["tls.authmode"]
 	}
@@ -338,7 +342,26 @@ func (p *parser) action(at Place, args map[string]string) error {
 	return nil
 }
 
-// secure reports whether a driver of connections encrypts.
-func secure(driver string) bool {
+// setForward sets protocol and encryption of an action omfwd. Its parameters have two forms, with
+// and without a dot.
+func (p *parser) setForward(o *Output, args map[string]string) {
+	o.Protocol = strings.ToLower(args["protocol"])
+	if o.Protocol == "" {
+		o.Protocol = "udp"
+	}
+	driver := args["streamdriver"]
+	if v := args["streamdriver.name"]; v != "" {
+		driver = v
+	}
+	if driver == "" {
+		driver = p.c.driver
+	}
+	mode := args["streamdrivermode"] + args["streamdriver.mode"]
+	o.TLS = o.Protocol == "tcp" && mode == "1" && isEncrypting(driver)
+	o.Auth = args["streamdriverauthmode"] + args["streamdriver.authmode"]
+}
+
+// isEncrypting reports whether a driver of connections encrypts them.
+func isEncrypting(driver string) bool {
 	return slices.Contains([]string{"gtls", "ossl", "mbedtls"}, strings.TrimPrefix(strings.ToLower(driver), "lmnsd_"))
 }

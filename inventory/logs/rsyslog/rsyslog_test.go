@@ -50,7 +50,8 @@ func show(c *rsyslog.Config) string {
 	return strings.Join(all, "\n")
 }
 
-// texts are configurations and what they say. rsyslogd takes all of them: TestAgainstRsyslogd.
+// texts are configurations and what they mean. rsyslogd accepts all of them, as TestAgainstRsyslogd
+// shows.
 var texts = map[string]struct{ text, want string }{
 	"nothing":          {"", ""},
 	"a file":           {"*.* /var/log/x\n", "omfile /var/log/x 0644 *.*"},
@@ -135,7 +136,7 @@ func TestAgainstRsyslogd(t *testing.T) {
 	}
 }
 
-// rsyslogd tells with -o what it reads, files that are included as well.
+// rsyslogd prints with -o what it reads, included files too.
 func TestIncludesAgainstRsyslogd(t *testing.T) {
 	oracle.Need(t, "rsyslogd")
 	root := t.TempDir()
@@ -247,7 +248,7 @@ func ExampleParse() {
 	// Output: omfwd tcp logs.example.org false <nil>
 }
 
-// A stop is told where it stands, with what it is for.
+// A stop has its place, its filter and its condition.
 func TestStops(t *testing.T) {
 	for text, want := range map[string]string{
 		"stop\n":                             "*.* false",

@@ -12,11 +12,11 @@ type scanner struct {
 	b     []byte
 	i     int
 	line  int
-	joins []int // where lines were joined, in b
+	joins []int // the places in b where lines were joined
 }
 
-// newScanner joins lines that end in a backslash, as rsyslogd does when it reads a file: the
-// blanks at the start of the next line are left out, and comments are no exception.
+// newScanner makes a scanner of a text. Like rsyslogd it joins a line that ends in a backslash to
+// the next one, in comments too, and leaves out the blanks at the start of that.
 func newScanner(b []byte) *scanner {
 	s := &scanner{line: 1, b: make([]byte, 0, len(b))}
 	for len(b) > 0 {
@@ -37,15 +37,18 @@ func newScanner(b []byte) *scanner {
 	return s
 }
 
-func (s *scanner) end() bool { return s.i >= len(s.b) }
+// isAtEnd reports whether the whole text is read.
+func (s *scanner) isAtEnd() bool { return s.i >= len(s.b) }
 
+// peek returns the next byte, or 0 at the end.
 func (s *scanner) peek() byte {
-	if s.end() {
+	if s.isAtEnd() {
 		return 0
 	}
 	return s.b[s.i]
 }
 
+// next returns the next byte and goes past it. It counts lines, joined ones too.
 func (s *scanner) next() byte {
 	c := s.peek()
 	if c == '\n' {
@@ -59,35 +62,37 @@ func (s *scanner) next() byte {
 	return c
 }
 
-// mark is a place to go back to.
+// mark is a position to go back to.
 type mark struct {
 	i, line int
 	joins   []int
 }
 
+// mark returns the current position.
 func (s *scanner) mark() mark { return mark{s.i, s.line, s.joins} }
 
+// back goes back to a position.
 func (s *scanner) back(m mark) { s.i, s.line, s.joins = m.i, m.line, m.joins }
 
-func blank(c byte) bool { return c == ' ' || c == '\t' || c == '\r' }
+func isBlank(c byte) bool { return c == ' ' || c == '\t' || c == '\r' }
 
-// skipBlanks passes over blanks in a line.
+// skipBlanks skips blanks in a line.
 func (s *scanner) skipBlanks() {
-	for !s.end() && blank(s.peek()) {
+	for !s.isAtEnd() && isBlank(s.peek()) {
 		s.next()
 	}
 }
 
-// skip passes over blanks, newlines and comments.
+// skip skips blanks, newlines and comments.
 func (s *scanner) skip() error {
-	for !s.end() {
+	for !s.isAtEnd() {
 		switch c := s.peek(); {
-		case blank(c) || c == '\n':
+		case isBlank(c) || c == '\n':
 			s.next()
 		case c == '#':
-			s.restOfLine()
+			s.readRestOfLine()
 		case c == '/' && bytes.HasPrefix(s.b[s.i:], []byte("/*")):
-			if err := s.comment(); err != nil {
+			if err := s.skipComment(); err != nil {
 				return err
 			}
 		default:
@@ -97,7 +102,8 @@ func (s *scanner) skip() error {
 	return nil
 }
 
-func (s *scanner) comment() error {
+// skipComment skips a comment that begins with "/*".
+func (s *scanner) skipComment() error {
 	length := bytes.Index(s.b[s.i:], []byte("*/"))
 	if length < 0 {
 		return errors.New("a comment that does not end")
@@ -108,31 +114,31 @@ func (s *scanner) comment() error {
 	return nil
 }
 
-// restOfLine answers what stands up to the next newline, blanks around it left out.
-func (s *scanner) restOfLine() string {
+// readRestOfLine returns the text up to the next newline without the blanks around it.
+func (s *scanner) readRestOfLine() string {
 	start := s.i
-	for !s.end() && s.peek() != '\n' {
+	for !s.isAtEnd() && s.peek() != '\n' {
 		s.next()
 	}
 	return strings.TrimSpace(string(s.b[start:s.i]))
 }
 
-// word answers the letters, digits, "_", "-", "." and ":" that come next.
-func (s *scanner) word() string {
+// readWord returns the letters, digits, "_", "-", "." and ":" that come next.
+func (s *scanner) readWord() string {
 	start := s.i
-	for !s.end() && (letter(s.peek()) || strings.IndexByte("0123456789_-.:", s.peek()) >= 0) {
+	for !s.isAtEnd() && (isLetter(s.peek()) || strings.IndexByte("0123456789_-.:", s.peek()) >= 0) {
 		s.next()
 	}
 	return string(s.b[start:s.i])
 }
 
-func letter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
+func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 
-// quoted answers the text in quotes that comes next.
-func (s *scanner) quoted() (string, error) {
+// readQuoted returns the text in quotes that comes next, without the quotes and backslashes.
+func (s *scanner) readQuoted() (string, error) {
 	quote := s.next()
 	var text []byte
-	for !s.end() {
+	for !s.isAtEnd() {
 		switch c := s.next(); c {
 		case quote:
 			return string(text), nil
@@ -145,8 +151,8 @@ func (s *scanner) quoted() (string, error) {
 	return "", errors.New("a quote that is not closed")
 }
 
-// params answers what stands in the parentheses of an object, names in lower case.
-func (s *scanner) params() (map[string]string, error) {
+// readParams returns the parameters in the parentheses of an object, by their names in lower case.
+func (s *scanner) readParams() (map[string]string, error) {
 	s.next() // the parenthesis
 	all := map[string]string{}
 	for {
@@ -157,7 +163,7 @@ func (s *scanner) params() (map[string]string, error) {
 			s.next()
 			return all, nil
 		}
-		name := strings.ToLower(s.word())
+		name := strings.ToLower(s.readWord())
 		if err := s.skip(); err != nil {
 			return nil, err
 		}
@@ -167,7 +173,7 @@ func (s *scanner) params() (map[string]string, error) {
 		if err := s.skip(); err != nil {
 			return nil, err
 		}
-		value, err := s.value()
+		value, err := s.readValue()
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
@@ -178,11 +184,12 @@ func (s *scanner) params() (map[string]string, error) {
 	}
 }
 
-// value reads a text in quotes or a list of them, of which it answers the first.
-func (s *scanner) value() (string, error) {
+// readValue reads a text in quotes or a list of such texts. It returns the text, or the first one
+// of the list.
+func (s *scanner) readValue() (string, error) {
 	switch s.peek() {
 	case '"', '\'':
-		return s.quoted()
+		return s.readQuoted()
 	case '[':
 	default:
 		return "", errors.New("a value without quotes")
@@ -204,7 +211,7 @@ func (s *scanner) value() (string, error) {
 		default:
 			return "", errors.New("a list of something else than texts")
 		}
-		v, err := s.quoted()
+		v, err := s.readQuoted()
 		if err != nil {
 			return "", err
 		}
@@ -214,24 +221,24 @@ func (s *scanner) value() (string, error) {
 	}
 }
 
-// until passes over an expression up to one of some words or a character.
-func (s *scanner) until(stop byte, words ...string) error {
+// skipUntil skips an expression up to one of some words, or up to a character other than 0.
+func (s *scanner) skipUntil(stop byte, words ...string) error {
 	for {
 		if err := s.skip(); err != nil {
 			return err
 		}
 		switch c := s.peek(); {
-		case s.end():
+		case s.isAtEnd():
 			return errors.New("an expression that does not end")
 		case c == stop && stop != 0:
 			s.next()
 			return nil
 		case c == '"' || c == '\'' || c == '`':
-			if _, err := s.quoted(); err != nil {
+			if _, err := s.readQuoted(); err != nil {
 				return err
 			}
-		case letter(c):
-			w := s.word()
+		case isLetter(c):
+			w := s.readWord()
 			for _, one := range words {
 				if strings.EqualFold(w, one) {
 					return nil
@@ -239,8 +246,9 @@ func (s *scanner) until(stop byte, words ...string) error {
 			}
 		default:
 			s.next()
-			if c == '$' || c == '!' { // a variable may have the name of a word
-				s.word()
+			// The name of a variable may be one of the words.
+			if c == '$' || c == '!' {
+				s.readWord()
 			}
 		}
 	}

@@ -1,5 +1,5 @@
-// Package fstab reads which file systems a system is set up to mount, from etc/fstab,
-// fstab(5). What the mount units of systemd add is not in it.
+// Package fstab reads from etc/fstab (fstab(5)) which file systems a system mounts. Mount units of
+// systemd may add others, which are not read here.
 package fstab
 
 import (
@@ -14,25 +14,24 @@ import (
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
-// Entry is one line. Target is the mount point without its first slash, "." for the
-// root, and empty for swap and the like.
+// Entry is one line of the file.
 type Entry struct {
-	Device  string // as written: UUID=..., /dev/sda1, tmpfs
-	Target  string
-	Type    string
-	Options []string // as written, in order
-	Dump    int
-	Pass    int
-	Source  string
-	Line    int // in Source, counted from 1
+	Device  string   // as written: UUID=..., /dev/sda1, tmpfs
+	Target  string   // the mount point without its first slash, "." for the root, empty for swap
+	Type    string   // of the file system, as written
+	Options []string // as written, in order; "defaults" if there are none
+	Dump    int      // 0 if the field is missing
+	Pass    int      // 0 if the field is missing
+	Source  string   // the file
+	Line    int      // in Source, counted from 1
 }
 
-// Has reports whether option is among the options.
+// Has reports whether option is one of the options.
 func (e Entry) Has(option string) bool { return slices.Contains(e.Options, option) }
 
 const file = "etc/fstab"
 
-// Fact is the lines of the file. A system without one has no lines.
+// Fact is the entries of the file. A missing file has none.
 var Fact = inventory.NewFact("fstab", func(ctx context.Context, s *inventory.System) ([]Entry, error) {
 	all, err := inventory.ParseFile(ctx, s, file, Parse)
 	if inventory.IsAbsent(err, file) {
@@ -44,9 +43,9 @@ var Fact = inventory.NewFact("fstab", func(ctx context.Context, s *inventory.Sys
 	return all, err
 })
 
-// Parse reads the text of an fstab file. A line with fewer than three fields, or with a
-// number that is none, is a mistake with its line; they come joined. Blanks within a
-// field are written in octal: \040.
+// Parse reads the text of an fstab file. The Source of the entries is left empty. Octal escapes
+// such as \040 for a blank are replaced. Lines with fewer than three fields, or with a field that
+// should be a number and is none, are errors, reported together; then no entries are returned.
 func Parse(b []byte) ([]Entry, error) {
 	var all []Entry
 	var bad mistakes.List
@@ -57,7 +56,7 @@ func Parse(b []byte) ([]Entry, error) {
 		if len(f) == 0 || f[0][0] == '#' {
 			continue
 		}
-		e, err := entry(f)
+		e, err := parseEntry(f)
 		if err != nil {
 			bad.Addf("line %d: %w", line, err)
 			continue
@@ -71,11 +70,17 @@ func Parse(b []byte) ([]Entry, error) {
 	return all, nil
 }
 
-func entry(f []string) (e Entry, err error) {
+// parseEntry reads the fields of one line.
+func parseEntry(f []string) (e Entry, err error) {
 	if len(f) < 3 {
 		return e, fmt.Errorf("%d fields, want 3 to 6", len(f))
 	}
-	e = Entry{Device: unescape(f[0]), Target: target(unescape(f[1])), Type: unescape(f[2]), Options: []string{"defaults"}}
+	e = Entry{
+		Device:  unescape(f[0]),
+		Target:  parseTarget(unescape(f[1])),
+		Type:    unescape(f[2]),
+		Options: []string{"defaults"},
+	}
 	if len(f) > 3 && f[3][0] != '#' {
 		e.Options = strings.Split(unescape(f[3]), ",")
 	}
@@ -90,8 +95,8 @@ func entry(f []string) (e Entry, err error) {
 	return e, nil
 }
 
-// target answers a mount point as the name of a folder in the tree.
-func target(s string) string {
+// parseTarget returns a mount point as the name of a folder in the tree, or "" if it is no path.
+func parseTarget(s string) string {
 	if !strings.HasPrefix(s, "/") {
 		return ""
 	}
@@ -101,7 +106,7 @@ func target(s string) string {
 	return s
 }
 
-// unescape replaces \ooo, as getmntent(3) does.
+// unescape replaces octal escapes, \ooo, as getmntent(3) does.
 func unescape(s string) string {
 	if !strings.Contains(s, `\`) {
 		return s

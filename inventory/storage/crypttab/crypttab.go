@@ -1,5 +1,6 @@
-// Package crypttab tells which volumes of a system are encrypted: by etc/crypttab, crypttab(5),
-// and on a running system by what the kernel says of its block devices.
+// Package crypttab reads which volumes of a system are encrypted: from etc/crypttab (crypttab(5)),
+// and on a running system from what the kernel reports about block devices below sys/class/block
+// (Documentation/ABI of the kernel, sysfs-block).
 package crypttab
 
 import (
@@ -15,17 +16,17 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/filetree"
 )
 
-// Entry is one line: a volume that is opened below dev/mapper. Where its key lies is left out.
+// Entry is one line: an encrypted volume. The place of its key is left out.
 type Entry struct {
-	Name   string
+	Name   string // of the opened volume, below dev/mapper
 	Device string // as written: UUID=..., /dev/sda2
 	Line   int    // counted from 1
 }
 
-// File is where the lines stand.
+// File is the name of the file.
 const File = "etc/crypttab"
 
-// Fact is the lines of the file. A system without one has none.
+// Fact is the entries of the file. A missing file has none.
 var Fact = inventory.NewFact("crypttab", func(ctx context.Context, s *inventory.System) ([]Entry, error) {
 	all, err := inventory.ParseFile(ctx, s, File, Parse)
 	if inventory.IsAbsent(err, File) {
@@ -34,7 +35,8 @@ var Fact = inventory.NewFact("crypttab", func(ctx context.Context, s *inventory.
 	return all, err
 })
 
-// Parse reads the text of a crypttab file. A line with less than two fields is a mistake.
+// Parse reads the text of a crypttab file. Lines with less than two fields are errors, reported
+// together; then no entries are returned.
 func Parse(b []byte) ([]Entry, error) {
 	var all []Entry
 	var bad mistakes.List
@@ -57,29 +59,33 @@ func Parse(b []byte) ([]Entry, error) {
 	return all, nil
 }
 
-// classBlock has a link for each block device by its name (Documentation/ABI of the kernel,
-// sysfs-block).
+// classBlock is the folder with a link for each block device.
 const classBlock = "sys/class/block/"
 
-// Device answers the kernel's name of a block device, such as dm-0, by its number, as 253:0.
-// A number of no block device is [inventory.ErrAbsent].
-var Device = inventory.NewKeyed("block device", func(ctx context.Context, s *inventory.System, number string) (string, error) {
+// Device is the kernel's name of the block device with a number: "dm-0" of "253:0". The error is
+// [inventory.ErrAbsent] if there is no block device of the number.
+var Device = inventory.NewKeyed("block device", findDevice)
+
+func findDevice(ctx context.Context, s *inventory.System, number string) (string, error) {
 	name := "sys/dev/block/" + number
 	target, err := s.FS(ctx).ReadLink(name)
 	if inventory.IsAbsent(err, name) {
 		return "", fmt.Errorf("%s is no block device: %w", number, inventory.ErrAbsent)
 	}
 	return path.Base(target), err
-})
+}
 
-// Encrypted reports whether all that is written to a block device of the running system, by the
-// kernel's name of it, is encrypted by dm-crypt: it is a volume of that, or all the devices that
-// it is made of are. Other systems answer [inventory.ErrNotLive].
-var Encrypted = inventory.NewKeyed("encrypted device", func(ctx context.Context, s *inventory.System, device string) (bool, error) {
-	return encrypted(ctx, s, device, 0)
-})
+// Encrypted reports whether everything that is written to a block device of the running system is
+// encrypted by dm-crypt. The key is the kernel's name of the device, such as "dm-0". A device is
+// encrypted if it is a volume of dm-crypt, or if all devices that it consists of are. The error is
+// [inventory.ErrUnavailable] if that is not known, and [inventory.ErrNotLive] on an image.
+var Encrypted = inventory.NewKeyed("encrypted device",
+	func(ctx context.Context, s *inventory.System, device string) (bool, error) {
+		return isEncrypted(ctx, s, device, 0)
+	})
 
-func encrypted(ctx context.Context, s *inventory.System, device string, depth int) (bool, error) {
+// isEncrypted looks at a device, and then at the devices that it consists of.
+func isEncrypted(ctx context.Context, s *inventory.System, device string, depth int) (bool, error) {
 	if depth > 16 || !filetree.ValidName(device) || strings.Contains(device, "/") {
 		return false, fmt.Errorf("block device %q: %w", device, inventory.ErrUnavailable)
 	}
@@ -92,17 +98,25 @@ func encrypted(ctx context.Context, s *inventory.System, device string, depth in
 		return false, err
 	}
 	if strings.HasPrefix(device, "loop") {
-		return false, fmt.Errorf("%s shows a file of which the place is not judged: %w", device, inventory.ErrUnavailable)
+		return false, fmt.Errorf("%s shows a file of which the place is not judged: %w",
+			device, inventory.ErrUnavailable)
 	}
-	uuid, err := optional(ctx, s, link+"/dm/uuid")
-	if err != nil || crypt(uuid) {
+	uuid, err := readOptional(ctx, s, link+"/dm/uuid")
+	if err != nil || isCryptUUID(uuid) {
 		return err == nil, err
 	}
+	// The disk of a partition is the folder above it.
 	if _, err := s.Stat(ctx, link+"/partition"); err == nil {
-		return encrypted(ctx, s, path.Base(path.Dir(target)), depth+1)
+		return isEncrypted(ctx, s, path.Base(path.Dir(target)), depth+1)
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return false, err
 	}
+	return areSlavesEncrypted(ctx, s, link, depth)
+}
+
+// areSlavesEncrypted reports whether a device consists of other devices, as a volume of LVM or RAID
+// does, and all of them are encrypted.
+func areSlavesEncrypted(ctx context.Context, s *inventory.System, link string, depth int) (bool, error) {
 	slaves, err := s.ReadDir(ctx, link+"/slaves")
 	if errors.Is(err, fs.ErrNotExist) || err == nil && len(slaves) == 0 {
 		return false, nil
@@ -111,16 +125,16 @@ func encrypted(ctx context.Context, s *inventory.System, device string, depth in
 		return false, err
 	}
 	for _, e := range slaves {
-		if ok, err := encrypted(ctx, s, e.Name(), depth+1); !ok || err != nil {
+		if ok, err := isEncrypted(ctx, s, e.Name(), depth+1); !ok || err != nil {
 			return false, err
 		}
 	}
 	return true, nil
 }
 
-// crypt reports whether the UUID of a volume of the device mapper is that of an encrypted one,
-// as cryptsetup(8) gives them; integrity and verity are not.
-func crypt(uuid string) bool {
+// isCryptUUID reports whether the UUID of a volume of the device mapper is that of an encrypted
+// one, as cryptsetup(8) makes them. Volumes of integrity and verity are not encrypted.
+func isCryptUUID(uuid string) bool {
 	for _, p := range []string{"LUKS1", "LUKS2", "PLAIN", "TCRYPT", "BITLK", "FVAULT2", "LOOPAES"} {
 		if strings.HasPrefix(uuid, "CRYPT-"+p+"-") {
 			return true
@@ -129,7 +143,8 @@ func crypt(uuid string) bool {
 	return false
 }
 
-func optional(ctx context.Context, s *inventory.System, name string) (string, error) {
+// readOptional reads a file without the blanks around its text. A missing file is empty.
+func readOptional(ctx context.Context, s *inventory.System, name string) (string, error) {
 	b, err := s.ReadFile(ctx, name)
 	if inventory.IsAbsent(err, name) {
 		return "", nil

@@ -82,7 +82,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte) {
 		all, err := crypttab.Parse(b)
 		if err != nil && all != nil {
-			t.Error("an answer beside a mistake")
+			t.Error("entries beside an error")
 		}
 		for _, e := range all {
 			if e.Name == "" || e.Device == "" || e.Line < 1 {

@@ -1,4 +1,4 @@
-// Package swaps tells where a running kernel writes memory to, by proc/swaps, proc_swaps(5).
+// Package swaps reads the swap areas of the running kernel from proc/swaps (proc_swaps(5)).
 package swaps
 
 import (
@@ -9,18 +9,18 @@ import (
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
-// Area is a place that memory is written to.
+// Area is a swap area: a file or partition that the kernel writes memory to.
 type Area struct {
 	Name string // as the kernel writes it, with octal escapes: /dev/dm-1, /swap\040file
-	Type string // partition or file; empty where the line does not say
+	Type string // partition or file; empty if the line ends before
 	Line int    // counted from 1
 }
 
-// File is where the places stand.
+// File is the name of the file.
 const File = "proc/swaps"
 
-// Fact is the places of the running kernel. One that is built without swap is
-// [inventory.ErrAbsent], a system that does not run [inventory.ErrNotLive].
+// Fact is the swap areas of the running kernel. The error is [inventory.ErrAbsent] if the kernel is
+// built without swap, and [inventory.ErrNotLive] on an image.
 var Fact = inventory.NewFact("swaps", func(ctx context.Context, s *inventory.System) ([]Area, error) {
 	b, err := s.ReadFile(ctx, File)
 	if inventory.IsAbsent(err, File) {
@@ -35,7 +35,7 @@ var Fact = inventory.NewFact("swaps", func(ctx context.Context, s *inventory.Sys
 	return Parse(b), nil
 })
 
-// Parse reads the text of the file, whose first line says what the fields are.
+// Parse reads the text of the file. Its first line is a heading and is ignored.
 func Parse(b []byte) []Area {
 	var all []Area
 	line := 0
