@@ -29,8 +29,11 @@
 // A check names a [Kind], a ready-made check with typed arguments, or composes others:
 // {all: [...]}, {any: [...]}, {not: ...}, {when: ..., then: ...}. Kinds are handed to
 // [Load]; there is no registry of them. What a rule needs of a scan is what its kinds
-// declare; "needs: privileges" (or walk, or live) beside the check adds to it where that
-// depends on the arguments.
+// declare; "needs: walk privileges" beside the check, names separated by blanks, adds to it
+// where that depends on the arguments.
+//
+// Ids of rules have the form platform.subject.statement in kebab case. The platform is a word
+// for people, which may be a vendor's own; where a rule applies is in "platforms".
 //
 // Loading is strict: unknown fields, duplicate keys, wrong types, aliases, unknown kinds
 // and citations that no catalog has are errors, each with file, line and column, all of

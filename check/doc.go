@@ -9,6 +9,10 @@
 //		})
 //	})
 //
+// The packages below have ready-made checks: structs of arguments that make a check,
+//
+//	c, err := ssh.Directive{Name: "PermitRootLogin", Accept: setting.Accept{Want: []string{"no"}}}.Check()
+//
 // Checks compose by [All], [Any], [Not] and [When]. A [Rule] gives a check an
 // identity and a meaning, and [Run] examines a system by many rules at once.
 //

@@ -22,7 +22,8 @@ func All(checks ...Check) Check {
 	return group{checks, [...]Status{Fail, Error, Unknown, NotChecked, Pass, NotApplicable}}
 }
 
-// Any passes where one check does. Else it is Error, Unknown or NotChecked if one is;
+// Any passes where one check does: what the others could not read was not needed then, which
+// a fallback written by hand has to say by System.Excuse. Else it is Error, Unknown or NotChecked if one is;
 // else Fail if one failed; else NotApplicable, as is no check at all.
 func Any(checks ...Check) Check {
 	return group{checks, [...]Status{Pass, Error, Unknown, NotChecked, Fail, NotApplicable}}

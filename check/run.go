@@ -25,7 +25,8 @@ type Options struct {
 	// Grace is how long Run waits at its end for collectors that were told to stop.
 	// Default one second.
 	Grace time.Duration
-	// Observe is told of progress, one event at a time. It must not call back.
+	// Observe is told of progress, one event at a time. It may cancel the context, and must
+	// neither call Run nor read through the System.
 	Observe func(Event)
 	// Pseudonyms, where set, replaces the names of the host, of its users and of
 	// addresses in all outcomes.

@@ -40,14 +40,19 @@ type Config struct {
 	// Intercept is called before every read of any kind, and its error is returned
 	// instead. It serves faults in tests, throttling, and a vendor's deny list. It is
 	// asked for the name as it was asked for, then for the name behind links where that
-	// is another one, and for each folder of the walk ("walk home/amy"). It may be called
-	// at the same time from many goroutines.
+	// is another one, and for each folder of the walk ("walk home/amy"), but not for each
+	// file there, of which the walk sees the owner, the mode and the size. It may be
+	// called at the same time from many goroutines.
+	//
+	// A deny list returns an error that wraps [ErrExcluded] or [fs.ErrPermission]: rules
+	// that need the name are then unknown with that reason. An error that wraps none of
+	// the errors here makes them an error.
 	Intercept func(context.Context, Read) error
 	// Exclude leaves folders out of the scan: names, or patterns of [path.Match] for
 	// them, such as "home/*". Neither they nor what is below them is read, by whatever
 	// way a name leads there: it is [ErrExcluded]. A rule whose verdict would need them
-	// is unknown with that reason, unless the rule itself excepts them. Letter case does
-	// not matter where Platform.OS is windows.
+	// is unknown with that reason, unless the rule itself excepts them. What matches no
+	// folder has no effect. Letter case does not matter where Platform.OS is windows.
 	Exclude []string
 }
 

@@ -10,13 +10,32 @@
 //
 // What can be known is a [Fact], such as the accounts. It is collected once per system,
 // whoever asks, in a scope and a time limit of its own. The packages below this one hold
-// them: a family, such as services, has what is the same for all its formats, and each
-// format below it one fact or two. [Tree], the one walk of the whole tree, is here.
+// them: a family, such as services, has what is the same for all its formats, where there
+// is such a thing, and each format below it one fact or two. [Tree], the one walk of the whole tree, is here.
 //
 // A fact is a value or an error, never half the data. An error that wraps [ErrAbsent] says
 // that its subject is not on the system; [ErrNotLive] that only the running system knows;
-// [ErrUnavailable] that this run has no way to ask. A missing file is none of them: whether
-// its absence says something, [IsAbsent] decides for exactly one name.
+// [ErrUnavailable] that this run has no way to ask. A missing file is none of these errors.
+// A collector that concludes something from it asks [IsAbsent] for exactly that name.
+//
+// A fact of one's own is a type, a parser and a collector:
+//
+//	type Motd struct{ Lines []string }
+//
+//	func Parse(b []byte) (Motd, error) { return Motd{strings.Split(string(b), "\n")}, nil }
+//
+//	var Fact = inventory.NewFact("motd", collect)
+//
+//	func collect(ctx context.Context, s *inventory.System) (Motd, error) {
+//		m, err := inventory.ParseFile(ctx, s, "etc/motd", Parse)
+//		if inventory.IsAbsent(err, "etc/motd") {
+//			return Motd{}, fmt.Errorf("etc/motd: %w", inventory.ErrAbsent)
+//		}
+//		return m, err
+//	}
+//
+// All other errors of reads and of the parser go back as they are. The value keeps neither
+// the System nor anything that reads later.
 //
 // # Reading
 //

@@ -43,7 +43,10 @@ var (
 	ErrPanic = filetree.ErrPanic
 )
 
-// IsAbsent reports whether err says that exactly the file name is not there.
+// IsAbsent reports whether err says that exactly the file name is not there. It is false for a
+// file that the system has listed or looked at before: one that vanished is
+// [filetree.ErrChanged], and its rule is unknown.
+//
 // It is the only safe way to conclude something from absence: [errors.Is] with
 // [fs.ErrNotExist] is also true for a file that name includes, or for one of
 // several joined errors.

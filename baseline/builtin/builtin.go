@@ -187,8 +187,12 @@ func Load(ctx context.Context, name string) (*baseline.Baseline, error) {
 	return baseline.Load(ctx, bytes.NewReader(b), name+".yaml", Options())
 }
 
-// Options answers how the library's own baselines are loaded: with all kinds and
-// catalogs. It serves for the baselines of others as well.
+// Options returns how the library's own baselines are loaded: with all kinds and
+// catalogs. It serves for the baselines of others as well, with kinds of their own:
+//
+//	o := builtin.Options()
+//	o.Kinds = append(o.Kinds, baseline.NewKind("clinic.motd", Motd.Check))
+//	b, err := baseline.Load(ctx, file, "clinic.yaml", o)
 func Options() baseline.LoadOptions {
 	return baseline.LoadOptions{Kinds: Kinds(), Catalogs: Catalogs()}
 }

@@ -15,6 +15,8 @@ import (
 // Directive asks that a directive of sshd_config(5) has an accepted value, everywhere: in
 // general, and in each Match block that sets it. A system without an OpenSSH server has
 // nothing to judge.
+//
+//	ssh.Directive{Name: "PermitRootLogin", Accept: setting.Accept{Want: []string{"no"}}}
 type Directive struct {
 	Name           string `yaml:"name,required"`
 	setting.Accept        // in the spelling of sshd_config(5); times in seconds

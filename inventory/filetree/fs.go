@@ -12,12 +12,18 @@ import (
 //
 //   - Names follow [ValidName]. They are bytes: one that is not UTF-8 is a name
 //     like any other, and neither vanishes from its folder nor fails it.
+//   - A name that is none is [fs.ErrInvalid].
 //   - Open opens regular files and folders only. A FIFO, socket or device is an
 //     error that wraps [ErrIrregular], at once and without opening it. A folder
 //     is read through [fs.ReadDirFile].
-//   - Lstat and ReadLink do not follow a link in the last element.
+//   - Lstat and ReadLink do not follow a link in the last element. ReadLink of what is no
+//     link is an error. Open need not follow links: a tree that is no [RootedFS] is
+//     asked for names without links only.
 //   - Sys() of each FileInfo is a *[Sys].
-//   - Errors are *[fs.PathError] with the name as it was asked; what is not there
+//     What Has does not name is not known. A rule that needs it of all files, such as
+//     their modes, is unknown if it is not known of one, the root and folders that an
+//     archive only implies included: give those what the system would make them with.
+//   - Errors are *[fs.PathError] with any Op and the name as it was asked; what is not there
 //     wraps [fs.ErrNotExist], what may not be read [fs.ErrPermission].
 //   - Methods may be called at the same time from many goroutines.
 //

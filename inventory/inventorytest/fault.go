@@ -17,7 +17,7 @@ type Kind uint8
 const (
 	Denied  Kind = iota // EACCES: the scan may not read it
 	Broken              // EIO: the disk does not respond
-	Gone                // ENOENT: it was there for whoever looked before, and is not now
+	Gone                // ENOENT: absent, and for whoever listed or looked at it before, vanished
 	Short               // a file ends before its size; for OpRead only
 	Timeout             // the read outlasts its deadline
 )
