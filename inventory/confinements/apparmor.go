@@ -24,7 +24,9 @@ var parsers = []string{"usr/sbin/apparmor_parser", "sbin/apparmor_parser", "usr/
 // the profiles of the kernel count. On an image those in etc/apparmor.d count, if its service loads
 // them and the kernel starts AppArmor. The error is [inventory.ErrNotLive] if it is not known
 // whether the kernel of an image does.
-var AppArmor = inventory.NewFact("apparmor on", func(ctx context.Context, s *inventory.System) (State, error) {
+var AppArmor = inventory.NewFact("apparmor on", collectAppArmor)
+
+func collectAppArmor(ctx context.Context, s *inventory.System) (State, error) {
 	if s.Live() {
 		return runningAppArmor(ctx, s)
 	}
@@ -50,7 +52,7 @@ var AppArmor = inventory.NewFact("apparmor on", func(ctx context.Context, s *inv
 		return State{}, errors.Join(err, fmt.Errorf("whether the kernel starts AppArmor: %w", inventory.ErrNotLive))
 	}
 	return State{On: true, Source: folder, How: fmt.Sprintf("on, with %d profiles", len(c.Profiles))}, nil
-})
+}
 
 const folder = "etc/apparmor.d"
 

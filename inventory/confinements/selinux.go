@@ -12,7 +12,9 @@ import (
 // SELinux says whether SELinux enforces a policy. On a running system the kernel decides. On an
 // image SELinux is on if etc/selinux/config says enforcing, a policy is installed, and no command
 // line of the boot loader switches it off.
-var SELinux = inventory.NewFact("selinux on", func(ctx context.Context, s *inventory.System) (State, error) {
+var SELinux = inventory.NewFact("selinux on", collectSELinux)
+
+func collectSELinux(ctx context.Context, s *inventory.System) (State, error) {
 	if s.Live() {
 		return runningSELinux(ctx, s)
 	}
@@ -40,7 +42,7 @@ var SELinux = inventory.NewFact("selinux on", func(ctx context.Context, s *inven
 		st.On = true
 	}
 	return st, nil
-})
+}
 
 const (
 	switchedOff = "switched off by the command line of a kernel"
@@ -62,9 +64,11 @@ func runningSELinux(ctx context.Context, s *inventory.System) (State, error) {
 
 // SELinuxNow is the state of SELinux in the running kernel. The error is [inventory.ErrAbsent] on
 // an image, and if the kernel runs without SELinux.
-var SELinuxNow = inventory.NewFact("selinux now", func(ctx context.Context, s *inventory.System) (selinux.Live, error) {
+var SELinuxNow = inventory.NewFact("selinux now", collectSELinuxNow)
+
+func collectSELinuxNow(ctx context.Context, s *inventory.System) (selinux.Live, error) {
 	if !s.Live() {
 		return selinux.Live{}, fmt.Errorf("no kernel runs: %w", inventory.ErrAbsent)
 	}
 	return selinux.Running.Of(ctx, s)
-})
+}

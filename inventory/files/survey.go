@@ -28,7 +28,9 @@ type Survey struct {
 type Owner struct{ UID, GID uint32 }
 
 // Fact is the survey of the tree. It is made of [inventory.Tree], and needs no further reads.
-var Fact = inventory.NewFact("survey of the tree", func(ctx context.Context, s *inventory.System) (*Survey, error) {
+var Fact = inventory.NewFact("survey of the tree", collect)
+
+func collect(ctx context.Context, s *inventory.System) (*Survey, error) {
 	t, err := inventory.Tree.Of(ctx, s)
 	if err != nil {
 		return nil, err
@@ -48,7 +50,7 @@ var Fact = inventory.NewFact("survey of the tree", func(ctx context.Context, s *
 		return nil, fmt.Errorf("%d files of one kind in breach, over %d: %w", n, maxNotable, inventory.ErrLimit)
 	}
 	return v, nil
-})
+}
 
 // maxNotable bounds the memory of the survey of a hostile tree.
 const maxNotable = 1 << 20

@@ -27,7 +27,9 @@ var others = [...]string{"shorewall.service", "shorewall6.service", "shorewall-l
 
 // Fact is the list of firewalls that start when the system boots. A firewall starts if its service
 // starts, by [services.Fact], and its own configuration does not switch it off, as that of ufw can.
-var Fact = inventory.NewFact("firewalls", func(ctx context.Context, s *inventory.System) ([]Firewall, error) {
+var Fact = inventory.NewFact("firewalls", collect)
+
+func collect(ctx context.Context, s *inventory.System) ([]Firewall, error) {
 	boot, err := services.Fact.Of(ctx, s)
 	if err != nil {
 		return nil, err
@@ -48,4 +50,4 @@ var Fact = inventory.NewFact("firewalls", func(ctx context.Context, s *inventory
 		}
 	}
 	return all, nil
-})
+}

@@ -34,7 +34,9 @@ func (m Modules) Unseen() bool {
 
 // Fact is the modules of the system, from modprobe.d(5) and the lists below lib/modules, and of the
 // running kernel from proc/modules and proc/cmdline.
-var Fact = inventory.NewFact("modules", func(ctx context.Context, s *inventory.System) (Modules, error) {
+var Fact = inventory.NewFact("modules", collect)
+
+func collect(ctx context.Context, s *inventory.System) (Modules, error) {
 	m := Modules{Live: s.Live()}
 	var errs [3]error
 	m.Config, errs[0] = modprobe.Fact.Of(ctx, s)
@@ -46,7 +48,7 @@ var Fact = inventory.NewFact("modules", func(ctx context.Context, s *inventory.S
 		return Modules{}, err
 	}
 	return m, nil
-})
+}
 
 // addRunning adds what is known of the running kernel.
 func (m *Modules) addRunning(ctx context.Context, s *inventory.System) (err error) {

@@ -58,7 +58,9 @@ type Table struct {
 }
 
 // Fact is the table of mounts. On an image without etc/fstab it is empty.
-var Fact = inventory.NewFact("mounts", func(ctx context.Context, s *inventory.System) (Table, error) {
+var Fact = inventory.NewFact("mounts", collect)
+
+func collect(ctx context.Context, s *inventory.System) (Table, error) {
 	if !s.Live() {
 		entries, err := fstab.Fact.Of(ctx, s)
 		return Table{Mounts: selectPlanned(entries)}, err
@@ -71,7 +73,7 @@ var Fact = inventory.NewFact("mounts", func(ctx context.Context, s *inventory.Sy
 		all[i].Source = file
 	}
 	return Table{Mounts: all, Complete: true}, nil
-})
+}
 
 // Parse reads the text of a mountinfo file, proc_pid_mountinfo(5). The Source of the mounts is left
 // empty.

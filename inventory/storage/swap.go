@@ -39,12 +39,14 @@ type Swapping struct {
 }
 
 // Fact is the swap areas of the system.
-var Fact = inventory.NewFact("swapping", func(ctx context.Context, s *inventory.System) (Swapping, error) {
+var Fact = inventory.NewFact("swapping", collect)
+
+func collect(ctx context.Context, s *inventory.System) (Swapping, error) {
 	if s.Live() {
 		return readRunning(ctx, s)
 	}
 	return readConfigured(ctx, s)
-})
+}
 
 // readRunning returns the areas of the running kernel.
 func readRunning(ctx context.Context, s *inventory.System) (Swapping, error) {

@@ -100,7 +100,9 @@ type Unit struct {
 // Units is the list of the units of an image that mount something besides etc/fstab. Units that do
 // not start are included, masked ones are not. On a running system the list is empty, since
 // [mounts.Fact] has what the units mounted.
-var Units = inventory.NewFact("mount units", func(ctx context.Context, s *inventory.System) ([]Unit, error) {
+var Units = inventory.NewFact("mount units", collectUnits)
+
+func collectUnits(ctx context.Context, s *inventory.System) ([]Unit, error) {
 	if s.Live() {
 		return nil, nil
 	}
@@ -123,7 +125,7 @@ var Units = inventory.NewFact("mount units", func(ctx context.Context, s *invent
 			Device: what.Text, Source: what.File, Line: what.Line})
 	}
 	return all, nil
-})
+}
 
 // bare matches the names that the kernel gives to partitions and disks.
 var bare = regexp.MustCompile(`^(PARTUUID=|PARTLABEL=|/dev/(sd|vd|xvd|hd)[a-z]+[0-9]*$|` +

@@ -34,7 +34,9 @@ const (
 // etc/chrony/chrony.conf or etc/chrony.conf. The error is [inventory.ErrAbsent] if chronyd is not
 // installed, and [inventory.ErrUnavailable] if it is not known which file chronyd reads. Sources
 // from DHCP are found on a running system only, since their files are in run.
-var Fact = inventory.NewFact("chrony", func(ctx context.Context, s *inventory.System) (*Config, error) {
+var Fact = inventory.NewFact("chrony", collect)
+
+func collect(ctx context.Context, s *inventory.System) (*Config, error) {
 	const program = "usr/sbin/chronyd"
 	if _, err := s.Stat(ctx, program); inventory.IsAbsent(err, program) {
 		return nil, fmt.Errorf("no chronyd: %w", inventory.ErrAbsent)
@@ -56,7 +58,7 @@ var Fact = inventory.NewFact("chrony", func(ctx context.Context, s *inventory.Sy
 		return nil, err
 	}
 	return r.c, r.readSources()
-})
+}
 
 // usual are the files that chronyd reads on each distribution.
 var usual = []struct{ name, platforms string }{

@@ -23,7 +23,9 @@ type Config struct {
 const dir = "etc/apparmor.d"
 
 // Fact is the profiles of files. The error is [inventory.ErrAbsent] if etc/apparmor.d is missing.
-var Fact = inventory.NewFact("apparmor", func(ctx context.Context, s *inventory.System) (*Config, error) {
+var Fact = inventory.NewFact("apparmor", collect)
+
+func collect(ctx context.Context, s *inventory.System) (*Config, error) {
 	entries, err := s.ReadDir(ctx, dir)
 	if inventory.IsAbsent(err, dir) {
 		return nil, fmt.Errorf("no %s: %w", dir, inventory.ErrAbsent)
@@ -74,7 +76,7 @@ var Fact = inventory.NewFact("apparmor", func(ctx context.Context, s *inventory.
 		}
 	}
 	return c, nil
-})
+}
 
 // complainsByDefault reports whether etc/apparmor/parser.conf puts all profiles into complain mode.
 // Its lines are long options of apparmor_parser(8) without the dashes, in upper or lower case.
@@ -136,7 +138,9 @@ const (
 
 // Running is the profiles of the running kernel. The error is [inventory.ErrAbsent] if the kernel
 // runs without AppArmor, and [inventory.ErrNotLive] on an image.
-var Running = inventory.NewFact("apparmor running", func(ctx context.Context, s *inventory.System) ([]Profile, error) {
+var Running = inventory.NewFact("apparmor running", collectRunning)
+
+func collectRunning(ctx context.Context, s *inventory.System) ([]Profile, error) {
 	b, err := s.ReadFile(ctx, enabled)
 	if inventory.IsAbsent(err, enabled) {
 		if _, err := s.Stat(ctx, "sys/kernel"); err != nil {
@@ -158,7 +162,7 @@ var Running = inventory.NewFact("apparmor running", func(ctx context.Context, s 
 		return nil, err
 	}
 	return ParseLoaded(b), nil
-})
+}
 
 // ParseLoaded reads the list of the kernel, which has a line for each profile, such as
 // "/usr/sbin/chronyd (enforce)". Lines of another form are ignored.

@@ -27,7 +27,9 @@ const file = "etc/selinux/config"
 
 // Fact is the configuration of SELinux. The error is [inventory.ErrAbsent] if etc/selinux/config is
 // missing.
-var Fact = inventory.NewFact("selinux", func(ctx context.Context, s *inventory.System) (*Config, error) {
+var Fact = inventory.NewFact("selinux", collect)
+
+func collect(ctx context.Context, s *inventory.System) (*Config, error) {
 	b, err := s.ReadFile(ctx, file)
 	if inventory.IsAbsent(err, file) {
 		return nil, fmt.Errorf("%s: %w", file, inventory.ErrAbsent)
@@ -55,7 +57,7 @@ var Fact = inventory.NewFact("selinux", func(ctx context.Context, s *inventory.S
 		c.Permissive = append(c.Permissive, found...)
 	}
 	return &c, nil
-})
+}
 
 // Parse reads the text of etc/selinux/config like libselinux, and sets Mode and Type without their
 // sources. The first line SELINUX that begins with a known word counts, in upper or lower case. The
@@ -99,7 +101,9 @@ const enforce = "sys/fs/selinux/enforce"
 
 // Running is the state of SELinux in the running kernel. The error is [inventory.ErrAbsent] if the
 // kernel runs without SELinux, and [inventory.ErrNotLive] on an image.
-var Running = inventory.NewFact("selinux running", func(ctx context.Context, s *inventory.System) (Live, error) {
+var Running = inventory.NewFact("selinux running", collectRunning)
+
+func collectRunning(ctx context.Context, s *inventory.System) (Live, error) {
 	b, err := s.ReadFile(ctx, enforce)
 	if inventory.IsAbsent(err, enforce) {
 		if _, err := s.Stat(ctx, "sys/kernel"); err != nil {
@@ -111,4 +115,4 @@ var Running = inventory.NewFact("selinux running", func(ctx context.Context, s *
 		return Live{}, err
 	}
 	return Live{strings.TrimSpace(string(b)) == "1", enforce}, nil
-})
+}

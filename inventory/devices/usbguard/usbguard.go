@@ -61,7 +61,9 @@ var programs = []string{"usr/sbin/usbguard-daemon", "sbin/usbguard-daemon", "usr
 
 // Fact is the configuration of the daemon. The error is [inventory.ErrAbsent] if the daemon is not
 // installed, and [inventory.ErrUnavailable] if its unit names another file.
-var Fact = inventory.NewFact("usbguard", func(ctx context.Context, s *inventory.System) (*Config, error) {
+var Fact = inventory.NewFact("usbguard", collect)
+
+func collect(ctx context.Context, s *inventory.System) (*Config, error) {
 	there := false
 	for _, name := range programs {
 		if _, err := s.Stat(ctx, name); err == nil {
@@ -101,7 +103,7 @@ var Fact = inventory.NewFact("usbguard", func(ctx context.Context, s *inventory.
 		}
 	}
 	return c, nil
-})
+}
 
 // inTree returns a path as a name in the tree.
 func inTree(name string) string { return strings.TrimPrefix(path.Clean(name), "/") }

@@ -33,7 +33,9 @@ var libraries = []string{"usr/lib/*/libwrap.so.*", "usr/lib64/libwrap.so.*", "us
 
 // Fact is the policy of the system. A missing file has no rules. The error is
 // [inventory.ErrAbsent] if libwrap is not installed, as no program then reads the files.
-var Fact = inventory.NewFact("hosts.allow", func(ctx context.Context, s *inventory.System) (*Policy, error) {
+var Fact = inventory.NewFact("hosts.allow", collect)
+
+func collect(ctx context.Context, s *inventory.System) (*Policy, error) {
 	there := false
 	for _, pattern := range libraries {
 		found, err := s.Glob(ctx, pattern)
@@ -63,7 +65,7 @@ var Fact = inventory.NewFact("hosts.allow", func(ctx context.Context, s *invento
 		*f.into = rules
 	}
 	return p, nil
-})
+}
 
 // Parse reads the text of either file. The File of the rules is left empty. A line without daemons
 // or clients, which libwrap ignores with a warning, and a continuation at the end of the file are

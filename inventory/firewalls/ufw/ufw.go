@@ -37,7 +37,9 @@ func isYes(v string) bool { return v == "yes" || v == "YES" }
 // Fact is the configuration of ufw. The error is [inventory.ErrAbsent] if etc/ufw/ufw.conf is
 // missing, as ufw then does not start, and [inventory.ErrUnavailable] if a script could change the
 // rules.
-var Fact = inventory.NewFact("ufw", func(ctx context.Context, s *inventory.System) (*Config, error) {
+var Fact = inventory.NewFact("ufw", collect)
+
+func collect(ctx context.Context, s *inventory.System) (*Config, error) {
 	first, err := readVariables(ctx, s, enabling)
 	if inventory.IsAbsent(err, enabling) {
 		return nil, fmt.Errorf("%s: %w", enabling, inventory.ErrAbsent)
@@ -77,7 +79,7 @@ var Fact = inventory.NewFact("ufw", func(ctx context.Context, s *inventory.Syste
 		}
 	}
 	return c, nil
-})
+}
 
 // readVariables reads a file of variables of the shell.
 func readVariables(ctx context.Context, s *inventory.System, file string) (map[string]inventory.Setting, error) {

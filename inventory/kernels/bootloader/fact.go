@@ -22,7 +22,9 @@ var (
 // [inventory.ErrAbsent] if the system has no kernel, as a container. It is
 // [inventory.ErrUnavailable] if the system has a kernel but no known boot loader, or if GRUB has no
 // grub.cfg yet.
-var Fact = inventory.NewFact("boot loader", func(ctx context.Context, s *inventory.System) ([]Loader, error) {
+var Fact = inventory.NewFact("boot loader", collect)
+
+func collect(ctx context.Context, s *inventory.System) ([]Loader, error) {
 	var all []Loader
 	for _, pattern := range grubFiles {
 		names, err := s.Glob(ctx, pattern)
@@ -70,7 +72,7 @@ var Fact = inventory.NewFact("boot loader", func(ctx context.Context, s *invento
 		return nil, explainNone(ctx, s)
 	}
 	return all, nil
-})
+}
 
 // explainNone returns the error that says why there is no configuration.
 func explainNone(ctx context.Context, s *inventory.System) error {

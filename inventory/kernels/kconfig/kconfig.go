@@ -36,7 +36,9 @@ type Config struct {
 // Fact is the list of the configurations of the running kernel and of all installed ones, sorted by
 // release. The error is [inventory.ErrAbsent] if the system has no kernel, and
 // [inventory.ErrUnavailable] if the configuration of a kernel is missing.
-var Fact = inventory.NewFact("kernel configuration", func(ctx context.Context, s *inventory.System) ([]Config, error) {
+var Fact = inventory.NewFact("kernel configuration", collect)
+
+func collect(ctx context.Context, s *inventory.System) ([]Config, error) {
 	k, err := kernel.Fact.Of(ctx, s)
 	if err != nil {
 		return nil, err
@@ -74,7 +76,7 @@ var Fact = inventory.NewFact("kernel configuration", func(ctx context.Context, s
 	}
 	slices.SortFunc(all, func(a, b Config) int { return strings.Compare(a.Release, b.Release) })
 	return all, nil
-})
+}
 
 // proc is the configuration that the running kernel shows if it has CONFIG_IKCONFIG_PROC.
 const proc = "proc/config.gz"

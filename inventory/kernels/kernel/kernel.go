@@ -24,7 +24,9 @@ type Kernel struct {
 
 // Fact is the kernels of the system: the running one from proc/sys/kernel (proc_sys_kernel(5)), and
 // the installed ones from the folders of modules. A container or image may have none.
-var Fact = inventory.NewFact("kernel", func(ctx context.Context, s *inventory.System) (Kernel, error) {
+var Fact = inventory.NewFact("kernel", collect)
+
+func collect(ctx context.Context, s *inventory.System) (Kernel, error) {
 	var k Kernel
 	if s.Live() {
 		var errs [2]error
@@ -44,7 +46,7 @@ var Fact = inventory.NewFact("kernel", func(ctx context.Context, s *inventory.Sy
 	slices.Sort(k.Installed)
 	k.Installed = slices.Compact(k.Installed)
 	return k, nil
-})
+}
 
 // readText reads a file without the blanks around its text.
 func readText(ctx context.Context, s *inventory.System, name string) (string, error) {
@@ -95,7 +97,9 @@ const flaws = "sys/devices/system/cpu/vulnerabilities"
 // Flaws is the list of flaws in sys/devices/system/cpu/vulnerabilities, sorted by name. On an image
 // the error is [inventory.ErrNotLive]. It is [inventory.ErrUnavailable] if the folder is missing or
 // empty.
-var Flaws = inventory.NewFact("processor flaws", func(ctx context.Context, s *inventory.System) ([]Flaw, error) {
+var Flaws = inventory.NewFact("processor flaws", collectFlaws)
+
+func collectFlaws(ctx context.Context, s *inventory.System) ([]Flaw, error) {
 	entries, err := s.ReadDir(ctx, flaws)
 	if inventory.IsAbsent(err, flaws) {
 		return nil, inventory.ErrUnavailable
@@ -116,4 +120,4 @@ var Flaws = inventory.NewFact("processor flaws", func(ctx context.Context, s *in
 		all = append(all, Flaw{Name: e.Name(), State: strings.TrimSpace(string(b)), Source: name})
 	}
 	return all, nil
-})
+}

@@ -18,7 +18,9 @@ const (
 // sys/kernel/security/lockdown: none, integrity or confidentiality, or empty if the kernel has no
 // lockdown. The error is [inventory.ErrUnavailable] if securityfs is not mounted or the file names
 // no known mode, and [inventory.ErrNotLive] on an image.
-var Lockdown = inventory.NewFact("lockdown", func(ctx context.Context, s *inventory.System) (inventory.Setting, error) {
+var Lockdown = inventory.NewFact("lockdown", collectLockdown)
+
+func collectLockdown(ctx context.Context, s *inventory.System) (inventory.Setting, error) {
 	mode := inventory.Setting{Name: "lockdown", Source: lockdown}
 	b, err := s.ReadFile(ctx, lockdown)
 	if inventory.IsAbsent(err, lockdown) {
@@ -39,4 +41,4 @@ var Lockdown = inventory.NewFact("lockdown", func(ctx context.Context, s *invent
 		}
 	}
 	return mode, fmt.Errorf("%s says nothing that is known: %w", lockdown, inventory.ErrUnavailable)
-})
+}

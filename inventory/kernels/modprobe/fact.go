@@ -30,7 +30,9 @@ var dirs = [...]struct {
 // Fact is the configuration of modprobe(8). The error is [inventory.ErrUnavailable] if modprobe is
 // that of busybox, which ignores the command install. It is the same if a dangling link hides a
 // file of its name in a later folder, since releases of kmod differ on which one counts.
-var Fact = inventory.NewFact("modprobe.d", func(ctx context.Context, s *inventory.System) (Config, error) {
+var Fact = inventory.NewFact("modprobe.d", collect)
+
+func collect(ctx context.Context, s *inventory.System) (Config, error) {
 	if err := checkProgram(ctx, s); err != nil {
 		return Config{}, err
 	}
@@ -53,7 +55,7 @@ var Fact = inventory.NewFact("modprobe.d", func(ctx context.Context, s *inventor
 		}
 	}
 	return c, nil
-})
+}
 
 // file is one file of a folder of modprobe.d.
 type file struct {

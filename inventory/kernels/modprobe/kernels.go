@@ -27,7 +27,9 @@ type Modules struct {
 // Kernels is the modules of each installed kernel, from lib/modules/RELEASE. A folder without
 // modules and lists, which a removed kernel leaves behind, is ignored. The error is
 // [inventory.ErrUnavailable] if a kernel lacks one of the lists.
-var Kernels = inventory.NewFact("kernel modules", func(ctx context.Context, s *inventory.System) ([]Modules, error) {
+var Kernels = inventory.NewFact("kernel modules", collectKernels)
+
+func collectKernels(ctx context.Context, s *inventory.System) ([]Modules, error) {
 	k, err := kernel.Fact.Of(ctx, s)
 	if err != nil {
 		return nil, err
@@ -43,7 +45,7 @@ var Kernels = inventory.NewFact("kernel modules", func(ctx context.Context, s *i
 		}
 	}
 	return all, nil
-})
+}
 
 // readModules reads the two lists of a release. It reports false if the kernel was removed.
 func readModules(ctx context.Context, s *inventory.System, release string) (Modules, bool, error) {

@@ -19,7 +19,9 @@ var dirs = [...]string{"etc/sysctl.d", "run/sysctl.d", "usr/local/lib/sysctl.d",
 // them: the files of all folders sorted by name, each from the first folder that has it. A link to
 // /dev/null hides a name. etc/sysctl.conf counts only if a link in one of the folders leads to it,
 // as on Debian releases before trixie.
-var Configured = inventory.NewFact("sysctl.d", func(ctx context.Context, s *inventory.System) (Settings, error) {
+var Configured = inventory.NewFact("sysctl.d", collect)
+
+func collect(ctx context.Context, s *inventory.System) (Settings, error) {
 	names, err := s.DropIns(ctx, ".conf", dirs[:]...)
 	if err != nil {
 		return nil, err
@@ -40,7 +42,7 @@ var Configured = inventory.NewFact("sysctl.d", func(ctx context.Context, s *inve
 		all = append(all, lines...)
 	}
 	return all, nil
-})
+}
 
 // Fact is the setting of one key, in either of the forms net.ipv4.ip_forward and
 // net/ipv4/ip_forward. Its Name has the second form, and its Value has one blank between numbers.

@@ -33,7 +33,9 @@ var programs = []string{"usr/sbin/auditd", "sbin/auditd"}
 
 // Fact is the settings of the daemon. The error is [inventory.ErrAbsent] if the daemon is not
 // installed. A file with which the daemon does not start is an error too.
-var Fact = inventory.NewFact("auditd.conf", func(ctx context.Context, s *inventory.System) (Settings, error) {
+var Fact = inventory.NewFact("auditd.conf", collect)
+
+func collect(ctx context.Context, s *inventory.System) (Settings, error) {
 	if err := checkInstalled(ctx, s); err != nil {
 		return nil, err
 	}
@@ -62,7 +64,7 @@ var Fact = inventory.NewFact("auditd.conf", func(ctx context.Context, s *invento
 		}
 	}
 	return all, nil
-})
+}
 
 // checkInstalled returns an error if there is no daemon.
 func checkInstalled(ctx context.Context, s *inventory.System) error {

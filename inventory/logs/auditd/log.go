@@ -19,7 +19,9 @@ type Folder struct {
 
 // Log is the folder of log_file, auditd.conf(5). The error is [inventory.ErrAbsent] if the daemon
 // is not installed.
-var Log = inventory.NewFact("audit log", func(ctx context.Context, s *inventory.System) (Folder, error) {
+var Log = inventory.NewFact("audit log", collectLog)
+
+func collectLog(ctx context.Context, s *inventory.System) (Folder, error) {
 	settings, err := Fact.Of(ctx, s)
 	if err != nil {
 		return Folder{}, err
@@ -43,4 +45,4 @@ var Log = inventory.NewFact("audit log", func(ctx context.Context, s *inventory.
 		}
 	}
 	return f, nil
-})
+}

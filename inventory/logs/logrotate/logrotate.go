@@ -84,7 +84,9 @@ var taboo = strings.Fields(`,v .cfsaved .disabled .dpkg-bak .dpkg-del .dpkg-dist
 
 // Fact is the configuration in etc/logrotate.conf. The error is [inventory.ErrAbsent] if logrotate
 // is not installed.
-var Fact = inventory.NewFact("logrotate", func(ctx context.Context, s *inventory.System) (*Config, error) {
+var Fact = inventory.NewFact("logrotate", collect)
+
+func collect(ctx context.Context, s *inventory.System) (*Config, error) {
 	if _, err := s.Stat(ctx, program); inventory.IsAbsent(err, program) {
 		return nil, fmt.Errorf("no logrotate: %w", inventory.ErrAbsent)
 	} else if err != nil {
@@ -92,7 +94,7 @@ var Fact = inventory.NewFact("logrotate", func(ctx context.Context, s *inventory
 	}
 	r := &reader{ctx: ctx, s: s, taboo: taboo}
 	return &r.c, r.read(main, 1)
-})
+}
 
 // reader reads a file and those that it includes.
 type reader struct {

@@ -20,7 +20,9 @@ const (
 
 // Fact is the configuration of rsyslogd, from the file that its unit names with -f, else from
 // etc/rsyslog.conf. The error is [inventory.ErrAbsent] if rsyslogd is not installed.
-var Fact = inventory.NewFact("rsyslog", func(ctx context.Context, s *inventory.System) (*Config, error) {
+var Fact = inventory.NewFact("rsyslog", collect)
+
+func collect(ctx context.Context, s *inventory.System) (*Config, error) {
 	if _, err := s.Stat(ctx, program); inventory.IsAbsent(err, program) {
 		return nil, fmt.Errorf("no rsyslogd: %w", inventory.ErrAbsent)
 	} else if err != nil {
@@ -43,7 +45,7 @@ var Fact = inventory.NewFact("rsyslog", func(ctx context.Context, s *inventory.S
 	}
 	r.c.applyUmask(umask)
 	return r.c, nil
-})
+}
 
 // findUmask returns the umask that the service gives to the program.
 func findUmask(ctx context.Context, s *inventory.System) (uint32, error) {

@@ -32,7 +32,9 @@ func (e Entry) Has(option string) bool { return slices.Contains(e.Options, optio
 const file = "etc/fstab"
 
 // Fact is the entries of the file. A missing file has none.
-var Fact = inventory.NewFact("fstab", func(ctx context.Context, s *inventory.System) ([]Entry, error) {
+var Fact = inventory.NewFact("fstab", collect)
+
+func collect(ctx context.Context, s *inventory.System) ([]Entry, error) {
 	all, err := inventory.ParseFile(ctx, s, file, Parse)
 	if inventory.IsAbsent(err, file) {
 		return nil, nil
@@ -41,7 +43,7 @@ var Fact = inventory.NewFact("fstab", func(ctx context.Context, s *inventory.Sys
 		all[i].Source = file
 	}
 	return all, err
-})
+}
 
 // Parse reads the text of an fstab file. The Source of the entries is left empty. Octal escapes
 // such as \040 for a blank are replaced. Lines with fewer than three fields, or with a field that

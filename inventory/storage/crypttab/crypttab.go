@@ -27,13 +27,15 @@ type Entry struct {
 const File = "etc/crypttab"
 
 // Fact is the entries of the file. A missing file has none.
-var Fact = inventory.NewFact("crypttab", func(ctx context.Context, s *inventory.System) ([]Entry, error) {
+var Fact = inventory.NewFact("crypttab", collect)
+
+func collect(ctx context.Context, s *inventory.System) ([]Entry, error) {
 	all, err := inventory.ParseFile(ctx, s, File, Parse)
 	if inventory.IsAbsent(err, File) {
 		return nil, nil
 	}
 	return all, err
-})
+}
 
 // Parse reads the text of a crypttab file. Lines with less than two fields are errors, reported
 // together; then no entries are returned.

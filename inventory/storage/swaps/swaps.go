@@ -21,7 +21,9 @@ const File = "proc/swaps"
 
 // Fact is the swap areas of the running kernel. The error is [inventory.ErrAbsent] if the kernel is
 // built without swap, and [inventory.ErrNotLive] on an image.
-var Fact = inventory.NewFact("swaps", func(ctx context.Context, s *inventory.System) ([]Area, error) {
+var Fact = inventory.NewFact("swaps", collect)
+
+func collect(ctx context.Context, s *inventory.System) ([]Area, error) {
 	b, err := s.ReadFile(ctx, File)
 	if inventory.IsAbsent(err, File) {
 		if _, err := s.Stat(ctx, "proc/sys/kernel"); err != nil {
@@ -33,7 +35,7 @@ var Fact = inventory.NewFact("swaps", func(ctx context.Context, s *inventory.Sys
 		return nil, err
 	}
 	return Parse(b), nil
-})
+}
 
 // Parse reads the text of the file. Its first line is a heading and is ignored.
 func Parse(b []byte) []Area {
