@@ -128,7 +128,11 @@ func FromError(err error) Result {
 // maxMessage is how many bytes of an error become a message.
 const maxMessage = 2000
 
+// brief makes one line of a text, as errors.Join writes lines, with equal ones once.
 func brief(s string) string {
+	if strings.Contains(s, "\n") {
+		s = strings.Join(once(strings.FieldsFunc(s, func(r rune) bool { return r == '\n' })), "; ")
+	}
 	if len(s) <= maxMessage {
 		return s
 	}

@@ -133,6 +133,19 @@ func TestRunRefusesWhatItCannotUse(t *testing.T) {
 	}
 }
 
+// A message is one line, whatever errors were joined, and says nothing twice.
+func TestMessagesAreOneLine(t *testing.T) {
+	broken, other := errors.New("broken"), errors.New("other")
+	r := check.FromError(errors.Join(broken, other, broken, errors.Join(other, broken)))
+	if r.Message != "broken; other" {
+		t.Errorf("got %q", r.Message)
+	}
+	long := check.FromError(errors.New(strings.Repeat("line\n", 5000) + strings.Repeat("x", 5000)))
+	if strings.Contains(long.Message, "\n") || !strings.HasPrefix(long.Message, "line; xxx") || len(long.Message) > 2010 {
+		t.Errorf("got %d bytes: %.100q", len(long.Message), long.Message)
+	}
+}
+
 // Many parts that say the same say it once.
 func TestEqualMessagesOnce(t *testing.T) {
 	said := func(s string) check.Check {
