@@ -29,7 +29,7 @@ func TestCheckCannotGiveFactsOrClose(t *testing.T) {
 	for name, c := range map[string]func(context.Context, *inventory.System) error{
 		"a fact given by a check": func(_ context.Context, sys *inventory.System) error { return shadow.Given(sys, "nothing") },
 		"a fact given through a handle": func(_ context.Context, sys *inventory.System) error {
-			return shadow.Given(sys.Handle(new(trail.Trail)), "nothing")
+			return shadow.Given(sys.Handle(new(trail.Trail).Writer()), "nothing")
 		},
 		"a fact given by a collector": func(ctx context.Context, sys *inventory.System) error {
 			refused, _ := inventory.NewFact("giver", func(_ context.Context, s *inventory.System) (error, error) {
@@ -97,12 +97,12 @@ func TestOwnerGivesFacts(t *testing.T) {
 // Whatever trail a handle writes, the check that made it is held to what it read.
 func TestForgedTrailsCount(t *testing.T) {
 	for name, through := range map[string]func(*inventory.System) *inventory.System{
-		"no trail": func(sys *inventory.System) *inventory.System { return sys.Handle(nil) },
-		"its own":  func(sys *inventory.System) *inventory.System { return sys.Handle(&trail.Trail{}) },
+		"no trail": func(sys *inventory.System) *inventory.System { return sys.Handle(trail.Writer{}) },
+		"its own":  func(sys *inventory.System) *inventory.System { return sys.Handle((&trail.Trail{}).Writer()) },
 		"twice": func(sys *inventory.System) *inventory.System {
 			tr := new(trail.Trail)
-			sys.Handle(new(trail.Trail)).Handle(tr)
-			return sys.Handle(tr)
+			sys.Handle(new(trail.Trail).Writer()).Handle(tr.Writer())
+			return sys.Handle(tr.Writer())
 		},
 	} {
 		out := outcome(t, inventorytest.Config(t, "-- etc/shadow error=EACCES --\n"), check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
@@ -149,7 +149,7 @@ func TestFactsThatReadLaterAreCaught(t *testing.T) {
 			return func(context.Context) error { _, err := r.Keys(`HKLM\x`); return err }, nil
 		},
 		"through a handle": func(_ context.Context, s *inventory.System) (value, error) {
-			h := s.Handle(new(trail.Trail))
+			h := s.Handle(new(trail.Trail).Writer())
 			return func(ctx context.Context) error { _, err := h.ReadFile(ctx, "y"); return err }, nil
 		},
 	} {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"github.com/hardening-sdk/hardening/internal/scope"
 	"github.com/hardening-sdk/hardening/internal/trail"
 	"github.com/hardening-sdk/hardening/inventory"
 )
@@ -51,7 +52,7 @@ func (g group) examine(ctx context.Context, sys *inventory.System) (Result, bool
 	taints := make([]bool, len(g.checks))
 	for i, c := range g.checks {
 		if ctx.Err() != nil { // the rest would only say so, one by one
-			return FromError(context.Cause(ctx)), false
+			return FromError(scope.Cause(ctx)), false
 		}
 		child, tainted := settle(ctx, sys, c)
 		r.Children = append(r.Children, child)
@@ -142,7 +143,7 @@ func (n not) Examine(ctx context.Context, sys *inventory.System) Result {
 
 func (n not) examine(ctx context.Context, sys *inventory.System) (Result, bool) {
 	t := new(trail.Trail)
-	r, tainted := settle(ctx, sys.Handle(t), n.c)
+	r, tainted := settle(ctx, sys.Handle(t.Writer()), n.c)
 	t.Settle()
 	switch r.Status {
 	case Pass:
@@ -176,7 +177,7 @@ func (w when) Examine(ctx context.Context, sys *inventory.System) Result {
 
 func (w when) examine(ctx context.Context, sys *inventory.System) (Result, bool) {
 	t := new(trail.Trail)
-	cond, tainted := settle(ctx, sys.Handle(t), w.cond)
+	cond, tainted := settle(ctx, sys.Handle(t.Writer()), w.cond)
 	t.Settle()
 	switch fold(cond.Status) {
 	case Pass:

@@ -167,6 +167,7 @@ func (r *runner) observe(i int, out *Outcome) {
 	}
 	if r.panicked == nil {
 		e := Event{Rule: r.rules[i].ID, Outcome: out, Done: r.done, Total: len(r.rules)}
+		r.panicked = "the observer ended its goroutine" // unless it returns
 		r.panicked = panicOf(func() { r.o.Observe(e) })
 	}
 }
@@ -178,7 +179,7 @@ func (r *runner) one(ctx context.Context, rule Rule) Outcome {
 	rctx, stop := scope.WithClock(ctx, r.o.RuleTime, errRuleTime)
 	defer stop()
 	t := new(trail.Trail)
-	h := r.sys.Handle(t)
+	h := r.sys.Handle(t.Writer())
 	answer := make(chan Result, 1)
 	r.run.Go(func() {
 		ended := Result{Status: Error, Reason: ReasonPanic, Message: "the check ended its goroutine"}
@@ -189,13 +190,16 @@ func (r *runner) one(ctx context.Context, rule Rule) Outcome {
 			}
 			answer <- ended
 		}()
-		ended = examine(rctx, h, rule)
+		if ended = examine(rctx, h, rule); rctx.Err() != nil {
+			ended = late(ctx, rctx) // whichever of the two is seen first
+		}
 	})
 	select {
 	case out.Result = <-answer:
 	case <-rctx.Done():
 		out.Result = late(ctx, rctx)
 	}
+	t.Close()
 	out.Reads = h.Reads()
 	for _, f := range t.Excused() {
 		out.Excused = append(out.Excused, inventory.Read(f.Read))
@@ -207,7 +211,7 @@ func (r *runner) one(ctx context.Context, rule Rule) Outcome {
 // late answers for a rule whose context has ended. What it may still answer does not
 // count, so that a slow machine gives no other verdict than a slower one.
 func late(ctx, rctx context.Context) Result {
-	err := context.Cause(rctx)
+	err := scope.Cause(rctx)
 	res := Result{Status: Unknown, Reason: ReasonTimeout, Message: err.Error(), Err: err}
 	if ctx.Err() != nil {
 		res.Reason = ReasonCanceled
@@ -219,7 +223,7 @@ func examine(ctx context.Context, sys *inventory.System, rule Rule) Result {
 	p, err := inventory.Platform{}, error(nil)
 	if len(rule.Platforms) > 0 {
 		t := new(trail.Trail)
-		p, err = sys.Handle(t).Platform(ctx)
+		p, err = sys.Handle(t.Writer()).Platform(ctx)
 		t.Settle()
 	}
 	if res, ok := rule.platform(p, err); !ok {

@@ -13,7 +13,8 @@ import (
 // whether a Fail rests on such a read.
 func settle(ctx context.Context, sys *inventory.System, c Check) (Result, bool) {
 	t := new(trail.Trail)
-	h := sys.Handle(t)
+	h := sys.Handle(t.Writer())
+	defer t.Close()
 	defer t.Settle()
 	if n, ok := c.(needing); ok {
 		c = n.Check
@@ -37,7 +38,7 @@ func settle(ctx context.Context, sys *inventory.System, c Check) (Result, bool) 
 // whether that check takes its result over is not known, so what failed below stays
 // a failure above.
 func examineOpen(ctx context.Context, sys *inventory.System, c composite) Result {
-	r, _ := c.examine(ctx, sys.Handle(new(trail.Trail)))
+	r, _ := c.examine(ctx, sys.Handle(new(trail.Trail).Writer()))
 	return r
 }
 

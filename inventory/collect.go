@@ -45,34 +45,50 @@ type collector struct {
 
 // fact returns the fact that key identifies, collecting it if need be.
 func (s *System) fact(ctx context.Context, key any, how collector) (any, error) {
-	name := how.name
-	if err := s.term.over(); err != nil {
-		s.record(Read{opFact, name}, err)
-		return nil, err
+	read := Read{opFact, how.name}
+	s.begin(read)
+	v, err := s.ask(ctx, key, how)
+	s.finish(read, err)
+	return v, err
+}
+
+// ask is fact without the notes in the trail. Whoever swallows its error knows nothing.
+func (s *System) ask(ctx context.Context, key any, how collector) (any, error) {
+	owner := s.owner
+	if owner == nil { // the owner's System in a collector's intercept, say
+		owner, _ = ctx.Value(ownerKey{}).(*cell)
 	}
 	for {
-		a, err := s.attempt(ctx, key, how)
-		if err == nil {
-			err = s.await(ctx, a)
+		if err := s.over(); err != nil {
+			return nil, err
 		}
-		if err != nil { // not asked, or not waited for: whoever swallows it knows nothing
-			s.record(Read{opFact, name}, err)
+		a, err := s.attempt(ctx, key, how, owner)
+		if err == nil {
+			err = s.await(ctx, a, owner)
+		}
+		if err == nil {
+			err = s.over()
+		}
+		if err != nil {
 			return nil, err
 		}
 		if a.died && ctx.Err() == nil {
+			if err := scope.Cause(scope.From(ctx).Context()); err != nil {
+				return nil, err // a run that has ended collects nothing any more
+			}
 			continue
 		}
 		s.trail.AddPart(a.trail)
-		if a.err != nil {
-			s.record(Read{opFact, name}, a.err)
-		}
 		return a.value, a.err
 	}
 }
 
+// ownerKey is the key of the cell that is collected under a context.
+type ownerKey struct{}
+
 // attempt returns the finished or running collection of a fact, started if there is
 // none, and registers that s waits for it.
-func (s *System) attempt(ctx context.Context, key any, how collector) (*attempt, error) {
+func (s *System) attempt(ctx context.Context, key any, how collector, owner *cell) (*attempt, error) {
 	c := s.c
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -81,13 +97,13 @@ func (s *System) attempt(ctx context.Context, key any, how collector) (*attempt,
 		return cl.done, nil
 	}
 	if err := ctx.Err(); err != nil {
-		return nil, context.Cause(ctx)
+		return nil, scope.Cause(ctx)
 	}
-	if s.owner != nil {
-		if ring := cl.pathTo(s.owner, nil); ring != nil {
+	if owner != nil {
+		if ring := cl.pathTo(owner, nil); ring != nil {
 			return nil, markCycle(ring)
 		}
-		s.owner.waits[cl]++
+		owner.waits[cl]++
 	}
 	if cl.running == nil {
 		s.start(ctx, cl, how)
@@ -96,7 +112,7 @@ func (s *System) attempt(ctx context.Context, key any, how collector) (*attempt,
 }
 
 // await waits for a. Nobody is charged time for it.
-func (s *System) await(ctx context.Context, a *attempt) error {
+func (s *System) await(ctx context.Context, a *attempt, owner *cell) error {
 	select {
 	case <-a.ended:
 	default:
@@ -107,10 +123,10 @@ func (s *System) await(ctx context.Context, a *attempt) error {
 		case <-ctx.Done():
 		}
 	}
-	if s.owner != nil {
+	if owner != nil {
 		s.c.mu.Lock()
-		if s.owner.waits[a.cell]--; s.owner.waits[a.cell] <= 0 {
-			delete(s.owner.waits, a.cell)
+		if owner.waits[a.cell]--; owner.waits[a.cell] <= 0 {
+			delete(owner.waits, a.cell)
 		}
 		s.c.mu.Unlock()
 	}
@@ -118,7 +134,7 @@ func (s *System) await(ctx context.Context, a *attempt) error {
 	case <-a.ended:
 		return nil
 	default:
-		return context.Cause(ctx)
+		return scope.Cause(ctx)
 	}
 }
 
@@ -127,14 +143,15 @@ func (s *System) start(ctx context.Context, cl *cell, how collector) {
 	a := &attempt{cell: cl, ended: make(chan struct{})}
 	cl.running = a
 	r := scope.From(ctx)
-	h := &System{c: s.c, trail: new(trail.Trail), owner: cl, term: new(term), lent: true}
+	t, end := new(trail.Trail), new(term) // not asked of the handle, which the collector has
+	h := &System{c: s.c, trail: t, owner: cl, term: end, lent: true}
 	began := time.Now()
 	finish := func(v any, err error) {
 		a.once.Do(func() {
 			if err == nil {
 				scope.Watch(ctx, cl.name, v)
 			}
-			s.c.finish(cl, a, h, v, err, r.Context())
+			s.c.finish(cl, a, t, end, v, err, r.Context())
 			s.c.log.Debug("fact", "name", cl.name, "took", time.Since(began), "error", err)
 		})
 	}
@@ -162,7 +179,8 @@ func (c *core) collect(ctx context.Context, h *System, how collector, finish fun
 	over := fmt.Errorf("%s: %w", how.name, ErrTimeout)
 	fctx, stop := scope.WithClock(ctx, time.Duration(how.times)*c.limits.FactTime, over)
 	defer stop()
-	unwatch := context.AfterFunc(fctx, func() { finish(nil, context.Cause(fctx)) })
+	fctx = context.WithValue(fctx, ownerKey{}, h.owner)
+	unwatch := context.AfterFunc(fctx, func() { finish(nil, scope.Cause(fctx)) })
 	returned := false
 	defer func() {
 		if returned {
@@ -181,7 +199,7 @@ func (c *core) collect(ctx context.Context, h *System, how collector, finish fun
 		v, err = nil, fmt.Errorf("%s: a nil %T instead of an error", how.name, err)
 	}
 	if unwatch(); err != nil && fctx.Err() != nil {
-		v, err = nil, context.Cause(fctx) // the same, whoever is first to notice
+		v, err = nil, scope.Cause(fctx) // the same, whoever is first to notice
 	}
 	finish(v, err)
 }
@@ -194,11 +212,11 @@ func isNilPointer(err error) bool {
 }
 
 // finish stores what an attempt found and wakes who waits for it.
-func (c *core) finish(cl *cell, a *attempt, h *System, v any, err error, run context.Context) {
+func (c *core) finish(cl *cell, a *attempt, t *trail.Trail, e *term, v any, err error, run context.Context) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	h.term.end(func() *trail.Trail {
-		a.trail = h.trail.Snapshot()
+	e.end(func() *trail.Trail {
+		a.trail = t.Snapshot()
 		if err != nil {
 			return nil
 		}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 
+	"github.com/hardening-sdk/hardening/internal/trail"
 	"github.com/hardening-sdk/hardening/inventory/filetree"
 )
 
@@ -53,7 +54,7 @@ var (
 func IsAbsent(err error, name string) bool {
 	for err != nil {
 		if pe, ok := err.(*fs.PathError); ok && pe.Path == name {
-			return errors.Is(pe.Err, fs.ErrNotExist)
+			return trail.IsAbsence(pe.Err)
 		}
 		u, ok := err.(interface{ Unwrap() error })
 		if !ok {

@@ -49,7 +49,7 @@ func TestFactIsCollectedOnceForAll(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 20 {
 		wg.Go(func() {
-			if v, err := f.Of(t.Context(), s.Handle(new(trail.Trail))); v != 1 || err != nil {
+			if v, err := f.Of(t.Context(), s.Handle(new(trail.Trail).Writer())); v != 1 || err != nil {
 				t.Errorf("got %d, %v, want 1", v, err)
 			}
 		})
@@ -93,7 +93,7 @@ func TestCycleGivesEachMemberTheSameError(t *testing.T) {
 		var wg sync.WaitGroup
 		errs := make([]error, 3)
 		for i := range all {
-			wg.Go(func() { _, errs[i] = all[(i+round)%3].Of(t.Context(), s.Handle(new(trail.Trail))) })
+			wg.Go(func() { _, errs[i] = all[(i+round)%3].Of(t.Context(), s.Handle(new(trail.Trail).Writer())) })
 		}
 		wg.Wait()
 		for _, err := range errs {
@@ -185,7 +185,7 @@ func TestReadsOfFactsBelongToAllWhoAsk(t *testing.T) {
 		return string(b), err
 	})
 	s := open(t, files(map[string]string{"etc/motd": "x"}))
-	first, second := s.Handle(new(trail.Trail)), s.Handle(new(trail.Trail))
+	first, second := s.Handle(new(trail.Trail).Writer()), s.Handle(new(trail.Trail).Writer())
 	for _, h := range []*inventory.System{first, second} {
 		if _, err := f.Of(t.Context(), h); err != nil {
 			t.Fatal(err)

@@ -16,7 +16,7 @@ func TestReadOnce(t *testing.T) {
 	cfg := inventorytest.Config(t, "-- etc/a --\ntext\n-- etc/denied error=EACCES --\n")
 	s := inventorytest.Open(t, inventorytest.Record(cfg, func(inventory.Read) { reads.Add(1) }))
 	for range 3 {
-		if b, err := s.Handle(new(trail.Trail)).ReadOnce(t.Context(), "etc/a"); string(b) != "text\n" || err != nil {
+		if b, err := s.Handle(new(trail.Trail).Writer()).ReadOnce(t.Context(), "etc/a"); string(b) != "text\n" || err != nil {
 			t.Errorf("got %q, %v", b, err)
 		}
 	}
@@ -25,7 +25,7 @@ func TestReadOnce(t *testing.T) {
 	}
 	for range 2 {
 		tr := new(trail.Trail)
-		h := s.Handle(tr)
+		h := s.Handle(tr.Writer())
 		if _, err := h.ReadOnce(t.Context(), "etc/none"); !inventory.IsAbsent(err, "etc/none") {
 			t.Errorf("got %v, want absence", err)
 		}
@@ -36,7 +36,7 @@ func TestReadOnce(t *testing.T) {
 	// Whoever asks has failed, the second one too.
 	for range 2 {
 		tr := new(trail.Trail)
-		h := s.Handle(tr)
+		h := s.Handle(tr.Writer())
 		if _, err := h.ReadOnce(t.Context(), "etc/denied"); !errors.Is(err, fs.ErrPermission) {
 			t.Errorf("got %v", err)
 		}

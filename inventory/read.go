@@ -30,6 +30,16 @@ func (s *System) record(r Read, err error) {
 	s.term.record(r, err)
 }
 
+// begin notes that a read is under way. If nothing finishes it, because somebody's code panics
+// in it or it is left behind in a goroutine, it has failed.
+func (s *System) begin(r Read) { s.trail.Begin(trail.Read(r)) }
+
+// finish notes the end of a read.
+func (s *System) finish(r Read, err error) {
+	s.trail.Finish(trail.Read(r), err, ErrAbsent)
+	s.term.record(r, err)
+}
+
 // Excuse says that what failed, or will fail, for the file, registry path, probe or
 // fact of this name does no harm to the verdict, because what took its place is as
 // good. It holds for this handle and what it asked for, nothing else. The outcome of the

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/hardening-sdk/hardening/internal/scope"
 	"github.com/hardening-sdk/hardening/internal/trail"
 	"github.com/hardening-sdk/hardening/inventory/filetree"
 )
@@ -67,10 +68,11 @@ func New(cfg Config) (*System, error) {
 // guarded reports whether somebody wants to be asked before what is read.
 func (c *core) guarded() bool { return c.cfg.Intercept != nil || len(c.omit.all) > 0 }
 
-// Handle returns a handle on the same system that writes the trail t; nil returns s itself.
-// It is for runners, which alone can make a trail. What is read through a handle of a handle
-// counts for both, until the trail is settled.
-func (s *System) Handle(t *trail.Trail) *System {
+// Handle returns a handle on the same system that writes a trail; the zero Writer returns s
+// itself. It is for runners, which alone can make a trail. What is read through a handle of a
+// handle counts for both, until the trail is settled.
+func (s *System) Handle(w trail.Writer) *System {
+	t := trail.Of(w)
 	if t == nil {
 		return s
 	}
@@ -140,13 +142,26 @@ func (s *System) Facts() iter.Seq2[string, any] {
 	}
 }
 
+// over returns the error of a read through a handle that has been judged, or of a collector
+// that has returned.
+func (s *System) over() error {
+	if s.trail.Closed() {
+		return errJudged
+	}
+	return s.term.over()
+}
+
+// errJudged says that a check kept its System, or another did, and read through it after it was
+// judged.
+var errJudged = errors.New("a check read after it was judged")
+
 // before is called ahead of every read.
 func (s *System) before(ctx context.Context, op, name string) error {
-	if err := s.term.over(); err != nil {
+	if err := s.over(); err != nil {
 		return err
 	}
 	if err := ctx.Err(); err != nil {
-		return context.Cause(ctx)
+		return scope.Cause(ctx)
 	}
 	switch op {
 	case OpProbe, OpKeys, OpValues:
@@ -164,11 +179,12 @@ func (s *System) before(ctx context.Context, op, name string) error {
 // Probe asks the system's [Prober] and returns its JSON document. Without one it is
 // [ErrUnavailable] on a running system and [ErrNotLive] on any other.
 func (s *System) Probe(ctx context.Context, name string) ([]byte, error) {
+	s.begin(Read{OpProbe, name})
 	doc, err := s.probe(ctx, name)
 	if err != nil {
 		err = fmt.Errorf("probe %s: %w", name, err)
 	}
-	s.record(Read{OpProbe, name}, err)
+	s.finish(Read{OpProbe, name}, err)
 	return doc, err
 }
 
@@ -208,6 +224,7 @@ func (r trackedRegistry) Values(path string) ([]Value, error) {
 func trackRegistry[T any](
 	r trackedRegistry, op, path string, read func(Registry, string) ([]T, error),
 ) (all []T, err error) {
+	r.s.begin(Read{op, path})
 	if err = r.s.before(r.ctx, op, path); err == nil {
 		if reg := r.s.c.cfg.Registry; reg != nil {
 			all, err = read(reg, path)
@@ -216,6 +233,6 @@ func trackRegistry[T any](
 		}
 	}
 	err = filetree.PathError(op, path, err)
-	r.s.record(Read{op, path}, err)
+	r.s.finish(Read{op, path}, err)
 	return all, err
 }

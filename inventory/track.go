@@ -12,6 +12,7 @@ import (
 	"sync"
 	"syscall"
 
+	"github.com/hardening-sdk/hardening/internal/scope"
 	"github.com/hardening-sdk/hardening/inventory/filetree"
 )
 
@@ -77,18 +78,25 @@ func (s *System) Xattr(ctx context.Context, name, attr string) ([]byte, error) {
 
 // track does one read of the underlying tree with all that belongs around it.
 func track[T any](t tracked, op, name string, read func(filetree.RootedFS) (T, error)) (T, error) {
+	t.s.begin(Read{op, name})
 	v, err := admit(t, op, name, read)
 	if err != nil {
-		if op != filetree.OpXattr && errors.Is(err, fs.ErrNotExist) && t.s.c.seen.has(name) {
+		if errors.Is(err, fs.ErrNotExist) && t.s.c.seen.has(name) && (op != filetree.OpXattr || t.gone(name)) {
 			err = fmt.Errorf("is gone: %w", filetree.ErrChanged)
 		}
 		err = filetree.PathError(op, name, err)
 	}
-	t.s.record(Read{op, name}, err)
+	t.s.finish(Read{op, name}, err)
 	if info, ok := any(v).(fs.FileInfo); ok && err == nil && info.Mode()&fs.ModeSymlink == 0 {
 		t.s.c.seen.add(name)
 	}
 	return v, err
+}
+
+// gone reports whether a file is not there whose attribute was asked for.
+func (t tracked) gone(name string) bool {
+	_, err := t.s.c.fs.Lstat(name)
+	return errors.Is(err, fs.ErrNotExist)
 }
 
 func admit[T any](t tracked, op, name string, read func(filetree.RootedFS) (T, error)) (v T, err error) {
@@ -182,7 +190,7 @@ func readAll(ctx context.Context, r io.Reader, info fs.FileInfo, limit int64) ([
 		case err != nil:
 			return nil, err
 		case ctx.Err() != nil:
-			return nil, context.Cause(ctx)
+			return nil, scope.Cause(ctx)
 		}
 	}
 }
@@ -218,7 +226,7 @@ func (t tracked) entries(name string, dir fs.ReadDirFile) ([]fs.DirEntry, error)
 			return nil, err
 		}
 		if t.ctx.Err() != nil {
-			return nil, context.Cause(t.ctx)
+			return nil, scope.Cause(t.ctx)
 		}
 	}
 	slices.SortFunc(all, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
@@ -262,20 +270,25 @@ type openFile struct {
 	t       tracked
 	name    string
 	left    int64
+	read    int64 // bytes so far
 	entries []fs.DirEntry
 	listed  bool
 }
 
 func (f *openFile) Read(p []byte) (int, error) {
-	if err := f.t.s.term.over(); err != nil {
+	if err := f.t.s.over(); err != nil {
 		return 0, f.failed(err)
 	}
 	if err := f.t.ctx.Err(); err != nil {
-		return 0, f.failed(context.Cause(f.t.ctx))
+		return 0, f.failed(scope.Cause(f.t.ctx))
 	}
 	n, err := f.raw.Read(p)
+	f.read += int64(n)
 	if f.left -= int64(n); f.left < 0 {
 		return 0, f.failed(fmt.Errorf("%w: more than %d bytes", ErrLimit, f.t.s.c.limits.FileSize))
+	}
+	if err == io.EOF && f.short() {
+		err = fmt.Errorf("%w: %d bytes, fewer than it has", filetree.ErrChanged, f.read)
 	}
 	if err != nil && err != io.EOF {
 		err = f.failed(err)
@@ -283,16 +296,22 @@ func (f *openFile) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// short reports whether the file ended before its size.
+func (f *openFile) short() bool {
+	info, err := f.raw.Stat()
+	if err != nil || !info.Mode().IsRegular() {
+		return false
+	}
+	sys, ok := info.Sys().(*filetree.Sys)
+	return (!ok || sys.Has&filetree.HasSize != 0) && f.read < info.Size()
+}
+
 // Close closes the file.
 func (f *openFile) Close() error { return f.raw.Close() }
 
 // Stat reports the identity of the open file.
 func (f *openFile) Stat() (fs.FileInfo, error) {
-	info, err := f.raw.Stat()
-	if err != nil {
-		return nil, f.failed(err)
-	}
-	return info, nil
+	return track(f.t, filetree.OpStat, f.name, func(filetree.RootedFS) (fs.FileInfo, error) { return f.raw.Stat() })
 }
 
 func (f *openFile) failed(err error) error {

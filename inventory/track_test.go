@@ -233,5 +233,5 @@ func TestGlob(t *testing.T) {
 func judged(t *testing.T, cfg inventory.Config) (*inventory.System, *trail.Trail) {
 	t.Helper()
 	tr := new(trail.Trail)
-	return open(t, cfg).Handle(tr), tr
+	return open(t, cfg).Handle(tr.Writer()), tr
 }

@@ -87,7 +87,7 @@ func (c Conformance) check(ctx context.Context, rule check.Rule, cfg inventory.C
 	if len(base.changed) > 0 {
 		add(fmt.Errorf("it changes facts: %q", base.changed))
 	}
-	errs = append(errs, undeclared(ctx, rule, cfg, base.out)...)
+	errs = append(errs, undeclared(ctx, rule, cfg, base)...)
 	add(c.empty(ctx, rule, cfg))
 	add(repeatable(ctx, rule, cfg, base))
 	add(cancellable(ctx, rule, cfg, base))

@@ -19,18 +19,18 @@ func Undeclared(ctx context.Context, rule check.Rule, cfg inventory.Config) []er
 	if e.err != nil {
 		return []error{e.err}
 	}
-	return undeclared(ctx, rule, cfg, e.out)
+	return undeclared(ctx, rule, cfg, e)
 }
 
 // undeclared returns an error for each need that an outcome shows and the rule does not
 // declare.
-func undeclared(ctx context.Context, rule check.Rule, cfg inventory.Config, out check.Outcome) []error {
+func undeclared(ctx context.Context, rule check.Rule, cfg inventory.Config, e examined) []error {
 	sys, err := inventory.New(cfg)
 	if err != nil {
 		return []error{err}
 	}
 	var errs []error
-	seen := needsSeen(ctx, sys, out)
+	seen := needsSeen(ctx, sys, e)
 	for _, n := range []check.Needs{check.NeedsWalk, check.NeedsLive, check.NeedsPrivileges} {
 		if why, ok := seen[n]; ok && !rule.AllNeeds().Has(n) {
 			errs = append(errs, fmt.Errorf("it does not declare that it needs %s (%s); see check.Needing", n, why))
@@ -39,13 +39,14 @@ func undeclared(ctx context.Context, rule check.Rule, cfg inventory.Config, out 
 	return errs
 }
 
-// needsSeen returns the needs that an outcome shows, with what shows each.
-func needsSeen(ctx context.Context, sys *inventory.System, out check.Outcome) map[check.Needs]string {
+// needsSeen returns the needs that an examination shows, names behind links included, with what
+// shows each.
+func needsSeen(ctx context.Context, sys *inventory.System, e examined) map[check.Needs]string {
 	seen := map[check.Needs]string{}
-	if out.Result.Reason == check.ReasonNotLive {
-		seen[check.NeedsLive] = out.Result.Message
+	if e.out.Result.Reason == check.ReasonNotLive {
+		seen[check.NeedsLive] = e.out.Result.Message
 	}
-	for _, r := range out.Reads {
+	for _, r := range e.reads {
 		switch {
 		case r.Op == filetree.OpWalk:
 			seen[check.NeedsWalk] = r.String()

@@ -70,7 +70,7 @@ func (c *Clock) expire() {
 	over := c.pauses == 0 && !c.stopped && time.Since(c.since) >= c.left
 	c.mu.Unlock()
 	if over {
-		c.cancel(c.cause)
+		c.cancel(limit{c.cause})
 	}
 }
 

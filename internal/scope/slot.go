@@ -26,7 +26,7 @@ func (r *Run) SetSlots(n int) { r.slots = make(chan struct{}, n) }
 // may be called more than once. The error is the cause of the end of ctx.
 func (r *Run) Enter(ctx context.Context) (sctx context.Context, leave func(), err error) {
 	if err := ctx.Err(); err != nil {
-		return ctx, func() {}, context.Cause(ctx)
+		return ctx, func() {}, Cause(ctx)
 	}
 	if r.slots == nil {
 		return ctx, func() {}, nil
@@ -34,7 +34,7 @@ func (r *Run) Enter(ctx context.Context) (sctx context.Context, leave func(), er
 	select {
 	case r.slots <- struct{}{}:
 	case <-ctx.Done():
-		return ctx, func() {}, context.Cause(ctx)
+		return ctx, func() {}, Cause(ctx)
 	}
 	s := &slot{all: r.slots, held: true}
 	return context.WithValue(ctx, slotKey{}, s), s.leave, nil

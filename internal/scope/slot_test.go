@@ -104,7 +104,7 @@ func TestCancelledWorkNeedsNoSlot(t *testing.T) {
 	if !taken(ctx, run) {
 		t.Error("the slot of another was given up")
 	}
-	if _, _, err := run.Enter(cctx); !errors.Is(err, errOver) {
+	if _, _, err := run.Enter(cctx); !errors.Is(err, context.Canceled) || err.Error() != errOver.Error() {
 		t.Errorf("got %v, want the cause", err)
 	}
 }

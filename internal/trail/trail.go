@@ -1,8 +1,9 @@
 // Package trail keeps what was read on the way to one verdict, and what of it failed. A handle
 // of a system writes a [Trail]; only a runner reads it.
 //
-// A check gets a handle and never its trail, so that nothing it does hides a failed read. A
-// zero Trail is ready for use.
+// A check gets a handle and never its trail, so that nothing it does hides a failed read: a
+// handle is made with a [Writer], of which nobody else can have any but the zero one. A zero
+// Trail is ready for use.
 package trail
 
 import (
@@ -36,10 +37,61 @@ type Failure struct {
 type Trail struct {
 	mu      sync.Mutex
 	reads   map[Read]error // what failed has its error, all else nil
+	pending map[Read]int   // begun and not finished
 	parts   map[*Trail]bool
 	settled map[*Trail]bool // whose failures were judged already
 	excused map[string]bool
 	parent  *Trail // that this one is a part of, by Link
+	closed  bool
+}
+
+// Writer is the right to write a trail, and no more. Code that infers its type from the handle
+// of a system gets the zero Writer, which is of no trail.
+type Writer struct{ t *Trail }
+
+// Writer returns the right to write t.
+func (t *Trail) Writer() Writer { return Writer{t} }
+
+// Of returns the trail that w writes, nil for the zero Writer.
+func Of(w Writer) *Trail { return w.t }
+
+// ErrPending is the failure of a read that was begun and has not ended, because it is under way
+// in a goroutine that was left behind, or because somebody's code panicked in it.
+var ErrPending = errors.New("a read did not end")
+
+// Begin notes that a read is under way. Until [Trail.Finish] it counts as a failure.
+func (t *Trail) Begin(r Read) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.pending == nil {
+		t.pending = map[Read]int{}
+	}
+	t.pending[r]++
+}
+
+// Finish ends what Begin began, with the error of the read; see [Trail.Record].
+func (t *Trail) Finish(r Read, err, absent error) {
+	t.mu.Lock()
+	if t.pending[r]--; t.pending[r] <= 0 {
+		delete(t.pending, r)
+	}
+	t.mu.Unlock()
+	t.Record(r, err, absent)
+}
+
+// Close says that what was read has been judged. What is read later counts for the trails
+// above that are still open.
+func (t *Trail) Close() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.closed = true
+}
+
+// Closed reports whether Close was called.
+func (t *Trail) Closed() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.closed
 }
 
 // Link makes t a part of parent: what is read through t counts for both until t is settled.
@@ -54,17 +106,43 @@ func (t *Trail) Link(parent *Trail) {
 // error by which a fact says that its subject is not on the system, which is none either. A
 // fact that fails by a missing file has no value that could be judged.
 func (t *Trail) Record(r Read, err, absent error) {
-	if r.Op != OpFact && errors.Is(err, fs.ErrNotExist) || only(err, absent) {
+	if r.Op != OpFact && IsAbsence(err) || r.Op == OpFact && only(err, absent) {
 		err = nil
 	}
 	t.mu.Lock()
-	defer t.mu.Unlock()
 	if t.reads == nil {
 		t.reads = map[Read]error{}
 	}
 	if err != nil || t.reads[r] == nil {
 		t.reads[r] = err
 	}
+	up := t.parent
+	if !t.closed {
+		up = nil
+	}
+	t.mu.Unlock()
+	if up != nil {
+		up.Record(r, err, absent)
+	}
+}
+
+// IsAbsence reports whether err says that a file is not there, and nothing beside it: of
+// several joined errors the others could matter.
+func IsAbsence(err error) bool {
+	for err != nil {
+		if err == fs.ErrNotExist {
+			return true
+		}
+		if is, ok := err.(interface{ Is(error) bool }); ok && is.Is(fs.ErrNotExist) {
+			return true
+		}
+		u, ok := err.(interface{ Unwrap() error })
+		if !ok {
+			return false
+		}
+		err = u.Unwrap()
+	}
+	return false
 }
 
 // only reports whether err is target and nothing beside it.
@@ -128,7 +206,7 @@ func (t *Trail) Excuse(name string) {
 func (t *Trail) Snapshot() *Trail {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return &Trail{reads: maps.Clone(t.reads), parts: maps.Clone(t.parts),
+	return &Trail{reads: maps.Clone(t.reads), pending: maps.Clone(t.pending), parts: maps.Clone(t.parts),
 		settled: maps.Clone(t.settled), excused: maps.Clone(t.excused)}
 }
 
@@ -147,6 +225,11 @@ func (t *Trail) collectReads(into map[Read]bool, seen map[*Trail]bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for r := range t.reads {
+		if r.Op != OpFact {
+			into[r] = true
+		}
+	}
+	for r := range t.pending {
 		if r.Op != OpFact {
 			into[r] = true
 		}
@@ -170,43 +253,68 @@ func (t *Trail) AllFailures() []Failure { return t.list(true, false) }
 func (t *Trail) Excused() []Failure { return t.list(true, true) }
 
 func (t *Trail) list(settled, excused bool) []Failure {
-	open, pardoned := map[Read]error{}, map[Read]error{}
-	t.failures(open, pardoned, settled)
+	f := t.failures(settled, map[question]*failures{})
+	some := f.open
 	if excused {
-		open = pardoned
+		some = f.pardoned
 	}
-	list := make([]Failure, 0, len(open))
-	for _, r := range slices.SortedFunc(maps.Keys(open), compareReads) {
-		list = append(list, Failure{Read: r, Err: open[r]})
+	list := make([]Failure, 0, len(some))
+	for _, r := range slices.SortedFunc(maps.Keys(some), compareReads) {
+		list = append(list, Failure{Read: r, Err: some[r]})
 	}
 	return list
 }
 
-// failures adds what failed in t and its parts to open or, where it was excused, to pardoned;
-// where settled is set also what was judged already. A part's own excuses hold for the part
-// only.
-func (t *Trail) failures(open, pardoned map[Read]error, settled bool) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	mine := map[Read]error{}
-	for p := range t.parts {
-		p.failures(mine, pardoned, true)
+// failures are what failed in a trail and its parts: what is open and what was excused.
+type failures struct{ open, pardoned map[Read]error }
+
+// question is whether the failures of a trail are asked for with those that were settled.
+type question struct {
+	t       *Trail
+	settled bool
+}
+
+// failures returns what failed in t and its parts, where settled is set also what was judged
+// already. A part's own excuses hold for the part only. Facts that many ask are parts of many
+// trails; known keeps what was found for each.
+func (t *Trail) failures(settled bool, known map[question]*failures) *failures {
+	q := question{t, settled}
+	if f := known[q]; f != nil {
+		return f
 	}
+	f := &failures{map[Read]error{}, map[Read]error{}}
+	known[q] = f
+	t.mu.Lock()
+	parts := slices.Collect(maps.Keys(t.parts))
 	if settled {
-		for p := range t.settled {
-			p.failures(mine, pardoned, true)
-		}
+		parts = slices.AppendSeq(parts, maps.Keys(t.settled))
+	}
+	mine := map[Read]error{}
+	for r := range t.pending {
+		mine[r] = ErrPending
 	}
 	for r, err := range t.reads {
 		if err != nil {
 			mine[r] = err
 		}
 	}
-	for r, err := range mine {
-		if t.excused[r.Name] {
-			pardoned[r] = err
-		} else {
-			open[r] = err
+	excused := maps.Clone(t.excused)
+	t.mu.Unlock()
+	for _, p := range parts {
+		below := p.failures(true, known)
+		maps.Copy(f.pardoned, below.pardoned)
+		for r, err := range below.open {
+			if mine[r] == nil {
+				mine[r] = err
+			}
 		}
 	}
+	for r, err := range mine {
+		if excused[r.Name] {
+			f.pardoned[r] = err
+		} else {
+			f.open[r] = err
+		}
+	}
+	return f
 }

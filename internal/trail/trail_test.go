@@ -47,7 +47,7 @@ func TestWhatIsAFailure(t *testing.T) {
 		"an absent subject":             {users, fmt.Errorf("users: %w", errAbsent), false},
 		"absent and broken":             {users, errors.Join(errAbsent, errBroken), true},
 		"a fact without its file":       {users, missing, true},
-		"a file with an absent subject": {passwd, errAbsent, false},
+		"a file with an absent subject": {passwd, errAbsent, true},
 	} {
 		tr := new(trail.Trail)
 		tr.Record(tt.read, tt.err, errAbsent)

@@ -40,9 +40,8 @@ func PathError(op, name string, err error) error {
 	if err == nil {
 		return nil
 	}
-	var pe *fs.PathError
-	if errors.As(err, &pe) {
-		err = pe.Err
+	if pe, ok := err.(*fs.PathError); ok && pe != nil {
+		err = pe.Err // and nothing else is dropped
 	}
 	return &fs.PathError{Op: op, Path: name, Err: err}
 }

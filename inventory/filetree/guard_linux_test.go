@@ -4,11 +4,15 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/filetree"
+	"golang.org/x/sys/unix"
 )
 
 // Every tree that resolves links asks the same of a guard.
@@ -106,4 +110,47 @@ func TestWalkAsksBeforeItEnters(t *testing.T) {
 	if tables[0] != tables[1] {
 		t.Errorf("the walks differ:\n%s\n%s", tables[0], tables[1])
 	}
+}
+
+// A file that vanished has no attributes, and that is no absence of an attribute.
+func TestAttributeOfAVanishedFile(t *testing.T) {
+	root := plant(t, map[string]string{"f": "x"})
+	cfg, err := inventory.Dir(root)
+	must(t, err)
+	s, tr := judged(t, cfg)
+	_, err = s.Stat(t.Context(), "f")
+	must(t, err)
+	must(t, os.Remove(filepath.Join(root, "f")))
+	if _, err := s.Xattr(t.Context(), "f", "security.capability"); !errors.Is(err, filetree.ErrChanged) || len(tr.Failures()) != 1 {
+		t.Errorf("got %v, %v", err, tr.Failures())
+	}
+}
+
+// A tree of somebody else that resolves links itself cannot be led elsewhere between the look
+// and the opening.
+func TestSwappedFolderIsNotRead(t *testing.T) {
+	root := plant(t, map[string]string{"home/amy/f": "secret", "data/f": "open", "spare": "->home/amy"})
+	swapped := false
+	f := swapping{dir(t, root).(filetree.RootedFS), func(name string) {
+		if name == "data/f" && !swapped {
+			swapped = true
+			must(t, unix.Renameat2(unix.AT_FDCWD, filepath.Join(root, "data"), unix.AT_FDCWD, filepath.Join(root, "spare"), unix.RENAME_EXCHANGE))
+		}
+	}}
+	s := open(t, inventory.Config{FS: f, Exclude: []string{"home/amy"}})
+	if b, err := s.ReadFile(t.Context(), "data/f"); err == nil || string(b) == "secret" {
+		t.Errorf("got %q, %v", b, err)
+	}
+}
+
+// swapping calls after behind each Lstat.
+type swapping struct {
+	filetree.RootedFS
+	after func(string)
+}
+
+func (s swapping) Lstat(name string) (fs.FileInfo, error) {
+	info, err := s.RootedFS.Lstat(name)
+	s.after(name)
+	return info, err
 }

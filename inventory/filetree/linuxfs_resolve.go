@@ -129,7 +129,11 @@ func (w *linuxResolver) step(follow bool) error {
 		w.leave(max(len(w.at)-1, 1))
 		return nil
 	}
-	if err := w.guard.enter(w.links, Join(top.real, elem)); err != nil {
+	next := Join(top.real, elem)
+	if !w.f.live && w.links > 0 && Pseudo(next) && (follow || len(w.todo) > 0) {
+		return ErrNotLive
+	}
+	if err := w.guard.enter(w.links, next); err != nil {
 		return err
 	}
 	p, err := w.enter(top, elem)

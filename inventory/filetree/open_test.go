@@ -24,7 +24,7 @@ func open(t *testing.T, cfg inventory.Config) *inventory.System {
 func judged(t *testing.T, cfg inventory.Config) (*inventory.System, *trail.Trail) {
 	t.Helper()
 	tr := new(trail.Trail)
-	return open(t, cfg).Handle(tr), tr
+	return open(t, cfg).Handle(tr.Writer()), tr
 }
 
 // files is a tree of an FS that is not ours. A text that begins with "->" is a link.

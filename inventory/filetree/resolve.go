@@ -40,18 +40,20 @@ func (r *resolver) Rooted() {}
 var errLoop = errors.New("too many levels of symbolic links")
 
 // resolve returns the name without links that name leads to. The last element is
-// followed only where follow is set. Every folder of what it returns exists.
-func (r *resolver) resolve(name string, follow bool) (string, error) {
+// followed only where follow is set. Every folder of what it returns exists. The info is that
+// of the name where it was looked at, else nil.
+func (r *resolver) resolve(name string, follow bool) (string, fs.FileInfo, error) {
 	if !ValidName(name) {
-		return "", fs.ErrInvalid
+		return "", nil, fs.ErrInvalid
 	}
 	w := resolving{resolver: r, at: ".", todo: strings.Split(name, "/")}
 	for len(w.todo) > 0 {
+		w.info = nil
 		if err := w.step(follow); err != nil {
-			return "", err
+			return "", nil, err
 		}
 	}
-	return w.at, r.guard.read(w.links, w.at, nil)
+	return w.at, w.info, r.guard.read(w.links, w.at, nil)
 }
 
 // resolving is one name on its way.
@@ -59,7 +61,8 @@ type resolving struct {
 	*resolver
 	at    string // without links
 	todo  []string
-	links int // followed so far
+	links int         // followed so far
+	info  fs.FileInfo // of at, where the last step looked at it
 }
 
 // step goes one element on.
@@ -95,7 +98,7 @@ func (w *resolving) step(follow bool) error {
 	if err != nil {
 		return w.guard.read(w.links, next, err)
 	}
-	w.at = next
+	w.at, w.info = next, info
 	return nil
 }
 
@@ -118,25 +121,56 @@ func (w *resolving) follow(name string) error {
 	return nil
 }
 
-func resolveThen[T any](r *resolver, op, name string, follow bool, do func(real string) (T, error)) (v T, err error) {
-	real, err := r.resolve(name, follow)
+// resolveThen does one read by the name without links. Look returns what is there, from the
+// way there where that has looked at it last.
+func resolveThen[T any](
+	r *resolver, op, name string, follow bool, do func(real string, look func() (fs.FileInfo, error)) (T, error),
+) (v T, err error) {
+	real, info, err := r.resolve(name, follow)
 	if err == nil {
-		v, err = do(real)
+		v, err = do(real, func() (fs.FileInfo, error) {
+			if info != nil {
+				return info, nil
+			}
+			return r.raw.Lstat(real)
+		})
 	}
 	return v, PathError(op, name, err)
 }
 
 func (r *resolver) Open(name string) (fs.File, error) {
-	return resolveThen(r, "open", name, true, func(real string) (fs.File, error) {
-		info, err := r.raw.Lstat(real)
+	return resolveThen(r, "open", name, true, func(real string, look func() (fs.FileInfo, error)) (fs.File, error) {
+		info, err := look()
 		if err != nil {
 			return nil, err
 		}
 		if t := info.Mode().Type(); t != 0 && t != fs.ModeDir {
 			return nil, irregularError(t)
 		}
-		return r.raw.Open(real)
+		return openSame(r.raw, real, info)
 	})
+}
+
+// openSame opens a name and compares what was opened with what was looked at before, where the
+// tree can tell: another file may have taken its place, behind a link that nobody asked about.
+func openSame(f FS, name string, before fs.FileInfo) (fs.File, error) {
+	file, err := f.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	was := SysOf(before)
+	if was.Has&HasInode == 0 {
+		return file, nil
+	}
+	after, err := file.Stat()
+	if is := SysOf(after); err == nil && is.Has&HasInode != 0 && (is.Inode != was.Inode || is.Dev != was.Dev) {
+		err = ErrChanged
+	}
+	if err != nil {
+		file.Close()
+		return nil, err
+	}
+	return file, nil
 }
 
 // irregularError says what kind of file was not opened.
@@ -156,15 +190,23 @@ func irregularError(t fs.FileMode) error {
 }
 
 func (r *resolver) Lstat(name string) (fs.FileInfo, error) {
-	return resolveThen(r, "lstat", name, false, r.raw.Lstat)
+	return r.stat("lstat", name, false)
 }
 
 func (r *resolver) Stat(name string) (fs.FileInfo, error) {
-	return resolveThen(r, "stat", name, true, r.raw.Lstat)
+	return r.stat("stat", name, true)
+}
+
+func (r *resolver) stat(op, name string, follow bool) (fs.FileInfo, error) {
+	return resolveThen(r, op, name, follow, func(_ string, look func() (fs.FileInfo, error)) (fs.FileInfo, error) {
+		return look()
+	})
 }
 
 func (r *resolver) ReadLink(name string) (string, error) {
-	return resolveThen(r, "readlink", name, false, r.raw.ReadLink)
+	return resolveThen(r, "readlink", name, false, func(real string, _ func() (fs.FileInfo, error)) (string, error) {
+		return r.raw.ReadLink(real)
+	})
 }
 
 func (r *resolver) Xattr(name, attr string) ([]byte, error) {
@@ -172,7 +214,9 @@ func (r *resolver) Xattr(name, attr string) ([]byte, error) {
 	if !ok {
 		return nil, PathError("xattr", name, ErrUnavailable)
 	}
-	return resolveThen(r, "xattr", name, false, func(real string) ([]byte, error) { return x.Xattr(real, attr) })
+	return resolveThen(r, "xattr", name, false, func(real string, _ func() (fs.FileInfo, error)) ([]byte, error) {
+		return x.Xattr(real, attr)
+	})
 }
 
 // Close closes the tree underneath, where it can be.

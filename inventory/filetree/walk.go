@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"github.com/hardening-sdk/hardening/internal/scope"
 	"github.com/hardening-sdk/hardening/internal/sys"
 )
 
@@ -131,7 +132,7 @@ func (w *fsWalk) writeEntries(out *treeWriter, dir string, all []fs.DirEntry) (k
 	last := ""
 	for _, e := range all {
 		if w.ctx.Err() != nil {
-			return nil, context.Cause(w.ctx)
+			return nil, scope.Cause(w.ctx)
 		}
 		elem := e.Name()
 		switch {
@@ -147,7 +148,7 @@ func (w *fsWalk) writeEntries(out *treeWriter, dir string, all []fs.DirEntry) (k
 			kids = append(kids, a)
 		}
 	}
-	return kids, context.Cause(w.ctx)
+	return kids, scope.Cause(w.ctx)
 }
 
 // writeEntry writes one entry. It returns the attributes of a folder that will be read.

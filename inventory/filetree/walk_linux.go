@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/hardening-sdk/hardening/internal/mountinfo"
+	"github.com/hardening-sdk/hardening/internal/scope"
 	"github.com/hardening-sdk/hardening/internal/sys"
 )
 
@@ -106,7 +107,7 @@ const dentsBuffer = 32 << 10
 // visit reads one folder and returns those in it, which hold on to it.
 func (w *linuxWalker) visit(j linuxJob) ([]linuxJob, error) {
 	if w.ctx.Err() != nil {
-		return nil, context.Cause(w.ctx)
+		return nil, scope.Cause(w.ctx)
 	}
 	how := w.plan(j)
 	var a sys.Attr
@@ -235,7 +236,7 @@ func (w *linuxWalker) writeEntries(j linuxJob, fd int) error {
 	var last []byte
 	for i, e := range w.list {
 		if i%1024 == 1023 && w.ctx.Err() != nil {
-			return context.Cause(w.ctx)
+			return scope.Cause(w.ctx)
 		}
 		name := w.names[e.at:e.end]
 		if bytes.Equal(name, last) {
@@ -244,7 +245,7 @@ func (w *linuxWalker) writeEntries(j linuxJob, fd int) error {
 		last = name
 		w.writeEntry(j, fd, name, e.kind)
 	}
-	return nil
+	return scope.Cause(w.ctx) // what was left out because of it is no finding
 }
 
 // writeEntry writes one entry. A mount that must not be touched is noted instead.

@@ -242,7 +242,7 @@ func translateStatus(err error) error {
 	}
 	switch status {
 	case windows.STATUS_NOT_A_DIRECTORY, windows.STATUS_OBJECT_TYPE_MISMATCH, windows.STATUS_DELETE_PENDING, windows.STATUS_FILE_DELETED:
-		return fmt.Errorf("%w: %w", fs.ErrNotExist, err)
+		return missingError{err}
 	case windows.STATUS_SHARING_VIOLATION, windows.STATUS_FILE_LOCK_CONFLICT:
 		return fmt.Errorf("%w: %w", ErrUnavailable, err) // in use by who shares it with nobody
 	case windows.STATUS_NO_MEDIA_IN_DEVICE, windows.STATUS_DEVICE_NOT_READY, windows.STATUS_UNRECOGNIZED_VOLUME,
@@ -254,6 +254,13 @@ func translateStatus(err error) error {
 	}
 	return err // one that has no number outside of the kernel
 }
+
+// missingError is a status that means that something is not there.
+type missingError struct{ status error }
+
+func (e missingError) Error() string        { return fs.ErrNotExist.Error() + ": " + e.status.Error() }
+func (e missingError) Is(target error) bool { return target == fs.ErrNotExist }
+func (e missingError) Unwrap() error        { return e.status }
 
 func translateWinErrno(err error) error {
 	if errors.Is(err, windows.ERROR_NOT_A_REPARSE_POINT) {
