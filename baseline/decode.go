@@ -223,7 +223,7 @@ func (d *decoder) structure(n *yaml.Node, v reflect.Value, depth int) bool {
 	return ok
 }
 
-// reach answers the field of an index, with embedded pointers on the way to it made.
+// reach returns the field of an index, with embedded pointers on the way to it made.
 func reach(v reflect.Value, index []int) reflect.Value {
 	for _, i := range index {
 		if v.Kind() == reflect.Pointer {

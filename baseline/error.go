@@ -21,7 +21,7 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("%s:%d:%d: %v", e.File, e.Line, e.Column, e.Err)
 }
 
-// Unwrap answers the mistake without its place.
+// Unwrap returns the mistake without its place.
 func (e *Error) Unwrap() error { return e.Err }
 
 // mistakes collects the errors of one document.
@@ -40,7 +40,7 @@ func (m *mistakes) at(line, column int, err error) {
 	}
 }
 
-// err answers all mistakes joined in the order of their places, or nil.
+// err returns all mistakes joined in the order of their places, or nil.
 func (m *mistakes) err() error {
 	slices.SortStableFunc(m.list, func(a, b *Error) int {
 		if a.Line != b.Line {

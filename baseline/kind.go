@@ -111,7 +111,7 @@ type Param struct {
 	Required bool
 }
 
-// Params answers the arguments of the kind in the order of their fields.
+// Params returns the arguments of the kind in the order of their fields.
 func (k Kind) Params() []Param {
 	var all []Param
 	for _, f := range fieldsOf(k.params) {

@@ -133,7 +133,7 @@ func (l *loader) load(b []byte) *Baseline {
 	return base
 }
 
-// root answers the mapping of the one document in b.
+// root returns the mapping of the one document in b.
 func (l *loader) root(b []byte) *yaml.Node {
 	dec := yaml.NewDecoder(bytes.NewReader(b))
 	var doc, more yaml.Node

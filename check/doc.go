@@ -1,6 +1,6 @@
 // Package check judges aspects of a system.
 //
-// A [Check] looks at a system and answers a [Result]. Most are made from a fact of
+// A [Check] looks at a system and returns a [Result]. Most are made from a fact of
 // package inventory or one of its formats, and a function that judges it:
 //
 //	var OnlyRootIsUID0 = check.Of(passwd.Fact, func(us []passwd.User) check.Result {

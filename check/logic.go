@@ -9,7 +9,7 @@ import (
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
-// composite is a check made of others. Its examine answers, beside the result,
+// composite is a check made of others. Its examine returns, beside the result,
 // whether a Fail of it rests on a read that failed.
 type composite interface {
 	Check
@@ -86,7 +86,7 @@ func (g group) tainted(all []Result, taints []bool) bool {
 	return isAll
 }
 
-// fold answers the status that s counts as among others.
+// fold returns the status that s counts as among others.
 func fold(s Status) Status {
 	switch s {
 	case Fixed:

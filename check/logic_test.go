@@ -30,7 +30,7 @@ func is(s check.Status) check.Check {
 	return check.Func(func(context.Context, *inventory.System) check.Result { return check.Result{Status: s} })
 }
 
-// blind answers s over a read that failed and that it does not mention.
+// blind returns s over a read that failed and that it does not mention.
 func blind(s check.Status) check.Check {
 	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
 		_, _ = sys.ReadFile(ctx, "etc/shadow")

@@ -66,7 +66,7 @@ func (p *Pseudonyms) apply(ctx context.Context, sys *inventory.System, all []Out
 	return nil
 }
 
-// replacer answers the function that rewrites one text. Names count where no letter or
+// replacer returns the function that rewrites one text. Names count where no letter or
 // digit touches them, the longest first; what was put in is not looked at again.
 func (p *Pseudonyms) replacer(names []Name) func(string) string {
 	byFirst := map[byte][]Name{}
@@ -98,7 +98,7 @@ func (p *Pseudonyms) replacer(names []Name) func(string) string {
 	}
 }
 
-// at answers the name that s begins with, if no letter or digit follows it.
+// at returns the name that s begins with, if no letter or digit follows it.
 func at(byFirst map[byte][]Name, s string) Name {
 	for _, n := range byFirst[s[0]] {
 		if rest, ok := strings.CutPrefix(s, n.Value); ok {
@@ -123,7 +123,7 @@ func (p *Pseudonyms) address(s string) string {
 	return p.pseudonym("address", a.String())
 }
 
-// Of answers the pseudonym of one name, for what stands in a report outside of outcomes:
+// Of returns the pseudonym of one name, for what stands in a report outside of outcomes:
 // the host's name, the account of the scan.
 func (p *Pseudonyms) Of(n Name) string { return p.pseudonym(n.Kind, n.Value) }
 

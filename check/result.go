@@ -31,17 +31,17 @@ type Evidence struct {
 	Got     string `json:"got,omitempty"`     // what was found
 }
 
-// Passed answers a Pass with a message.
+// Passed returns a Pass with a message.
 func Passed(message string, ev ...Evidence) Result {
 	return Result{Status: Pass, Message: message, Evidence: ev}
 }
 
-// Failed answers a Fail with a message and what was seen.
+// Failed returns a Fail with a message and what was seen.
 func Failed(message string, ev ...Evidence) Result {
 	return Result{Status: Fail, Message: message, Evidence: ev}
 }
 
-// Absent answers NotApplicable: the system has no subject for the check.
+// Absent returns NotApplicable: the system has no subject for the check.
 func Absent(message string) Result {
 	return Result{Status: NotApplicable, Message: message}
 }
@@ -76,7 +76,7 @@ var classes = []struct {
 // otherwise is what an error means that is none of the above.
 var otherwise = class{Error, "", 7}
 
-// classify answers what err means; of joined errors the gravest.
+// classify returns what err means; of joined errors the gravest.
 func classify(err error) class {
 	for err != nil {
 		for _, c := range classes {

@@ -44,7 +44,7 @@ type Outcome struct {
 	Elapsed time.Duration    // not counting the wait for facts
 }
 
-// platform answers why a rule is not examined on p, or an Unknown zero Result and true.
+// platform returns why a rule is not examined on p, or an Unknown zero Result and true.
 func (r Rule) platform(p inventory.Platform, err error) (Result, bool) {
 	if len(r.Platforms) == 0 {
 		return Result{}, true

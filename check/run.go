@@ -67,7 +67,7 @@ func (o Options) orDefault() Options {
 	return o
 }
 
-// Run examines sys by each rule and answers the outcomes in the order of the rules,
+// Run examines sys by each rule and returns the outcomes in the order of the rules,
 // whatever the scheduling. Facts are collected once for all rules, under ctx and a
 // time limit of their own.
 //
@@ -208,7 +208,7 @@ func (r *runner) one(ctx context.Context, rule Rule) Outcome {
 	return out
 }
 
-// late answers for a rule whose context has ended. What it may still answer does not
+// late is the result of a rule whose context has ended. What it may still return does not
 // count, so that a slow machine gives no other verdict than a slower one.
 func late(ctx, rctx context.Context) Result {
 	err := scope.Cause(rctx)

@@ -56,7 +56,7 @@ func guarded(ctx context.Context, sys *inventory.System, c Check) (r Result) {
 	return c.Examine(ctx, sys)
 }
 
-// normal answers r with what contradicts itself made an Error.
+// normal returns r with what contradicts itself made an Error.
 func normal(r Result) Result {
 	r.Err = tame(r.Err)
 	switch {
@@ -74,7 +74,7 @@ func normal(r Result) Result {
 	return r
 }
 
-// overruled answers what r becomes because of the gravest failure.
+// overruled returns what r becomes because of the gravest failure.
 func overruled(r Result, failures []trail.Failure) Result {
 	if len(failures) == 0 {
 		return Result{Status: Error, Message: "overruled without a failed read", Children: r.Children}

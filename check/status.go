@@ -28,7 +28,7 @@ var statusNames = [...]string{"unknown", "pass", "fail", "error", "notapplicable
 // String is the spelling of XCCDF, such as "notapplicable".
 func (s Status) String() string { return nameOf(statusNames[:], int(s)) }
 
-// MarshalText answers the spelling of XCCDF.
+// MarshalText returns the spelling of XCCDF.
 func (s Status) MarshalText() ([]byte, error) { return marshalName(statusNames[:], int(s)) }
 
 // UnmarshalText reads the spelling of XCCDF.
@@ -74,7 +74,7 @@ var severityNames = [...]string{"unknown", "info", "low", "medium", "high"}
 // String is the spelling of XCCDF, such as "high".
 func (s Severity) String() string { return nameOf(severityNames[:], int(s)) }
 
-// MarshalText answers the spelling of XCCDF.
+// MarshalText returns the spelling of XCCDF.
 func (s Severity) MarshalText() ([]byte, error) { return marshalName(severityNames[:], int(s)) }
 
 // UnmarshalText reads the spelling of XCCDF.

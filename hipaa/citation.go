@@ -101,7 +101,7 @@ func (c Citation) Contains(o Citation) bool {
 		slices.Equal(c.paragraphs, o.paragraphs[:len(c.paragraphs)])
 }
 
-// roman answers the value of a small roman numeral up to twenty, or 0.
+// roman returns the value of a small roman numeral up to twenty, or 0.
 func roman(s string) int {
 	for i, r := range [...]string{"i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x",
 		"xi", "xii", "xiii", "xiv", "xv", "xvi", "xvii", "xviii", "xix", "xx"} {

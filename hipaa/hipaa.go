@@ -33,10 +33,10 @@ var ruleJSON []byte
 //go:embed data/check_families.csv
 var familiesCSV []byte
 
-// Rule answers the Security Rule in force.
+// Rule returns the Security Rule in force.
 func Rule() *control.Catalog { return rule() }
 
-// Families answers the mapping from kinds of settings to citations.
+// Families returns the mapping from kinds of settings to citations.
 func Families() *control.Mapping { return families() }
 
 var rule = sync.OnceValue(func() *control.Catalog {
@@ -115,7 +115,7 @@ func Summarise(outcomes []check.Outcome) *control.Summary {
 	return control.Summarise(Rule(), verdicts)
 }
 
-// Citations answers what of the Security Rule a rule bears on: its own references, or
+// Citations returns what of the Security Rule a rule bears on: its own references, or
 // where it has none those of its family.
 func Citations(r check.Rule) []string {
 	var ids []string

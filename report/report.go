@@ -59,12 +59,12 @@ type Baseline struct {
 	Groups  []baseline.Group `json:"-"`
 }
 
-// Of answers what of b stands in a report.
+// Of returns what of b stands in a report.
 func Of(b *baseline.Baseline) Baseline {
 	return Baseline{ID: b.ID, Title: b.Title, Version: b.Version, Digest: b.Digest, Groups: b.Groups}
 }
 
-// Describe answers what can be told of a system: its platform, and the host name and
+// Describe returns what can be told of a system: its platform, and the host name and
 // kernel of a running one. What cannot be read is left empty, and named by the error.
 func Describe(ctx context.Context, sys *inventory.System) (System, error) {
 	platform, errP := sys.Platform(ctx)
@@ -72,7 +72,7 @@ func Describe(ctx context.Context, sys *inventory.System) (System, error) {
 	return System{Name: host.Name, Platform: platform, Kernel: host.Kernel, Live: sys.Live()}, errors.Join(errP, errH)
 }
 
-// Counts answers how many outcomes have each status.
+// Counts returns how many outcomes have each status.
 func (r *Report) Counts() map[check.Status]int {
 	n := map[check.Status]int{}
 	for _, o := range r.Outcomes {

@@ -51,7 +51,7 @@ func kind[P maker](name string, needs ...check.Needs) baseline.Kind {
 	return baseline.NewKind(name, func(p P) (check.Check, error) { return p.Check() }, needs...)
 }
 
-// Kinds answers all ready-made checks, sorted by name.
+// Kinds returns all ready-made checks, sorted by name.
 func Kinds() []baseline.Kind {
 	return []baseline.Kind{
 		kind[account.ChangedInPast]("account.changed-in-past", check.NeedsPrivileges),
@@ -155,7 +155,7 @@ func Kinds() []baseline.Kind {
 	}
 }
 
-// Catalogs answers the catalogs that references of baselines are held to.
+// Catalogs returns the catalogs that references of baselines are held to.
 func Catalogs() []*control.Catalog {
 	return []*control.Catalog{hipaa.Rule(), control.SP80053()}
 }
@@ -163,7 +163,7 @@ func Catalogs() []*control.Catalog {
 //go:embed *.yaml
 var files embed.FS
 
-// Names answers the names of the baselines that come with the library, sorted.
+// Names returns the names of the baselines that come with the library, sorted.
 func Names() []string {
 	all, err := fs.Glob(files, "*.yaml")
 	if err != nil {
@@ -175,7 +175,7 @@ func Names() []string {
 	return all
 }
 
-// Load answers the baseline of a name.
+// Load returns the baseline of a name.
 func Load(ctx context.Context, name string) (*baseline.Baseline, error) {
 	if !slices.Contains(Names(), name) {
 		return nil, fmt.Errorf("no baseline %q, there are %q", name, Names())

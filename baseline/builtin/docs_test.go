@@ -86,7 +86,7 @@ func section(out *strings.Builder, r check.Rule, checked *yaml.Node, reads []str
 	}
 }
 
-// checksOf answers the node "check" of each rule of a baseline's document.
+// checksOf returns the node "check" of each rule of a baseline's document.
 func checksOf(t *testing.T, name string) map[string]*yaml.Node {
 	t.Helper()
 	text, err := os.ReadFile(name + ".yaml")
@@ -161,7 +161,7 @@ func flat(n *yaml.Node) string {
 	return n.Value
 }
 
-// readsOf answers what a rule reads of its fixtures, folded: folders with many files by
+// readsOf returns what a rule reads of its fixtures, folded: folders with many files by
 // their name, and subjects that lie in many places by theirs.
 func readsOf(t *testing.T, rule check.Rule) []string {
 	t.Helper()
@@ -202,7 +202,7 @@ var subjects = []struct {
 	{regexp.MustCompile(`^(dev|lib|bin|sbin|\.|etc|usr|var|run|usr/lib|usr/bin|usr/sbin|usr/local|usr/local/lib|usr/lib/[^/]*-linux-[^/]*)$`), ""},
 }
 
-// folded answers names for a reader: at most six of one folder.
+// folded returns names for a reader: at most six of one folder.
 func folded(seen map[string]bool) []string {
 	byFolder := map[string][]string{}
 	var all []string

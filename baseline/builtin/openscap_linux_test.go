@@ -116,7 +116,7 @@ func judgeTree(t *testing.T, root string) map[string]check.Status {
 	return all
 }
 
-// anyRelease answers a copy of the stream without its statement that it is for Debian 11
+// anyRelease returns a copy of the stream without its statement that it is for Debian 11
 // only, for which OpenSCAP would not apply one rule of it to other releases.
 func anyRelease(t *testing.T) string {
 	t.Helper()

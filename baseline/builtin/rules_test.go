@@ -77,7 +77,7 @@ func TestRules(t *testing.T) {
 	}
 }
 
-// parts answers the fixture in a file and the status that it wants.
+// parts returns the fixture in a file and the status that it wants.
 func parts(t *testing.T, file string) (fixture, status string) {
 	t.Helper()
 	ar, err := txtar.ParseFile(file)

@@ -44,7 +44,7 @@ const (
 	Text        Requirement = "text"        // no requirement of its own
 )
 
-// NewCatalog answers a catalog of the controls, in their order.
+// NewCatalog returns a catalog of the controls, in their order.
 func NewCatalog(c Catalog, controls []Control) *Catalog {
 	c.controls = slices.Clone(controls)
 	c.byID = make(map[string]int, len(controls))
@@ -54,10 +54,10 @@ func NewCatalog(c Catalog, controls []Control) *Catalog {
 	return &c
 }
 
-// Controls answers all controls in the order of the framework.
+// Controls returns all controls in the order of the framework.
 func (c *Catalog) Controls() []Control { return slices.Clone(c.controls) }
 
-// Lookup answers the control of an ID.
+// Lookup returns the control of an ID.
 func (c *Catalog) Lookup(id string) (Control, bool) {
 	i, ok := c.byID[id]
 	if !ok {
@@ -69,7 +69,7 @@ func (c *Catalog) Lookup(id string) (Control, bool) {
 //go:embed sp80053r5.txt
 var sp80053r5 string
 
-// SP80053 answers the controls and enhancements of NIST SP 800-53 revision 5 by their
+// SP80053 returns the controls and enhancements of NIST SP 800-53 revision 5 by their
 // identifiers, without titles. The list was derived from the control indexes of the
 // CCI list of DISA dated 2023-06-07, which names no control that has no CCI.
 func SP80053() *Catalog { return sp80053() }

@@ -37,7 +37,7 @@ type Mapping struct {
 	Families []Family // in a stable order
 }
 
-// Lookup answers the family of an ID.
+// Lookup returns the family of an ID.
 func (m *Mapping) Lookup(id string) (Family, bool) {
 	i := slices.IndexFunc(m.Families, func(f Family) bool { return f.ID == id })
 	if i < 0 {
@@ -68,7 +68,7 @@ type Entry struct {
 	Rules   map[string][]string // rule IDs by status, in the order of the verdicts
 }
 
-// Count answers how many rules have one of the statuses.
+// Count returns how many rules have one of the statuses.
 func (e Entry) Count(statuses ...string) int {
 	n := 0
 	for _, s := range statuses {

@@ -63,7 +63,7 @@ func (a HomesPrivate) Check() (check.Check, error) {
 	}), nil
 }
 
-// breaches answers a Fail with evidence that was seen.
+// breaches returns a Fail with evidence that was seen.
 func breaches(all []check.Evidence) check.Result {
 	r := check.Each(all, func(e check.Evidence) (check.Evidence, bool) { return e, true })
 	r.Message = ""
@@ -101,7 +101,7 @@ func (a HomesPrivate) home(ctx context.Context, sys *inventory.System, u passwd.
 	return bad, true, nil
 }
 
-// inTree answers an absolute path as a name in the tree.
+// inTree returns an absolute path as a name in the tree.
 func inTree(name string) (string, bool) {
 	if !strings.HasPrefix(name, "/") || strings.ContainsRune(name, 0) {
 		return "", false

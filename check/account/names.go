@@ -11,7 +11,7 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/platforms"
 )
 
-// Names answers what names the host and the people on it, for check.Pseudonyms: the host
+// Names returns what names the host and the people on it, for check.Pseudonyms: the host
 // name, the accounts that are not the system's own, by UID_MIN of login.defs(5), and every
 // superuser but root.
 func Names(ctx context.Context, sys *inventory.System) ([]check.Name, error) {

@@ -75,7 +75,7 @@ func shownOn(where string) (teller, error) {
 	return nil, errors.New("on is console or ssh")
 }
 
-// overSSH answers what the SSH server shows, in general and for each Match block that says
+// overSSH returns what the SSH server shows, in general and for each Match block that says
 // something else.
 func overSSH(ctx context.Context, sys *inventory.System) ([]shown, error) {
 	c, err := sshd.Fact.Of(ctx, sys)
@@ -138,7 +138,7 @@ func (a Reveals) Check() (check.Check, error) {
 	}), nil
 }
 
-// texts answers all that is shown, each file once.
+// texts returns all that is shown, each file once.
 func (a Reveals) texts(ctx context.Context, sys *inventory.System) ([]banner.Text, error) {
 	all, err := banner.Console.Of(ctx, sys)
 	if err != nil {
@@ -170,7 +170,7 @@ func (a Reveals) texts(ctx context.Context, sys *inventory.System) ([]banner.Tex
 	return once, nil
 }
 
-// namesOf answers what the system is called. A system that does not say has no name to
+// namesOf returns what the system is called. A system that does not say has no name to
 // give away but by escapes.
 func namesOf(ctx context.Context, sys *inventory.System) ([]string, error) {
 	r, err := osrelease.Fact.Of(ctx, sys)

@@ -133,7 +133,7 @@ func (a Parameters) examine(ctx context.Context, sys *inventory.System) check.Re
 	return r
 }
 
-// judge answers the first breach of an entry.
+// judge returns the first breach of an entry.
 func (a Parameters) judge(e bootloader.Entry) (check.Evidence, bool) {
 	ev := check.Evidence{Source: e.Source, Line: e.Line, Subject: "command line of the kernel"}
 	forbidden := a.Forbid

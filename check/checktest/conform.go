@@ -64,7 +64,7 @@ func (c Conformance) Test(t testing.TB, rule check.Rule, systems ...inventory.Co
 	}
 }
 
-// Violations answers how rule breaks its promises on the systems, one error each.
+// Violations returns how rule breaks its promises on the systems, one error each.
 func (c Conformance) Violations(ctx context.Context, rule check.Rule, systems ...inventory.Config) []error {
 	var all []error
 	for _, cfg := range systems {
@@ -136,7 +136,7 @@ func examine(ctx context.Context, cfg inventory.Config, rule check.Rule) (e exam
 	return e
 }
 
-// changed answers the facts whose values are not what was collected.
+// changed returns the facts whose values are not what was collected.
 func changed(sys *inventory.System, facts map[string][]uint64) []string {
 	now := map[string][]uint64{}
 	for name, v := range sys.Facts() {

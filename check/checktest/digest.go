@@ -8,7 +8,7 @@ import (
 	"strconv"
 )
 
-// digest answers a number that changes when anything does that v holds or points to,
+// digest returns a number that changes when anything does that v holds or points to,
 // unexported fields included. Functions and channels count by whether they are there.
 func digest(v any) uint64 {
 	h := fnv.New64a()

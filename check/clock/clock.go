@@ -1,6 +1,6 @@
 // Package clock has ready-made checks of the services that set the system's clock: chrony,
 // systemd-timesyncd, NTPsec, ntpd and OpenNTPD. Which of them start the units of systemd tell, or the
-// runlevels of OpenRC or System V init; where none does the answer is unknown.
+// runlevels of OpenRC or System V init; where none does it is unknown.
 package clock
 
 import (
@@ -43,7 +43,7 @@ func ofNTP(kind string) func(context.Context, *inventory.System, bool) ([]invent
 	}
 }
 
-// timesyncd answers the servers of NTP=, else those of FallbackNTP=, else those compiled in.
+// timesyncd returns the servers of NTP=, else those of FallbackNTP=, else those compiled in.
 func timesyncd(ctx context.Context, s *inventory.System, compiled bool) ([]inventory.Setting, error) {
 	c, err := systemdconf.Fact.Of(ctx, s, "timesyncd.conf")
 	if err != nil {
@@ -67,7 +67,7 @@ type running struct {
 	unit services.Service
 }
 
-// started answers the daemons that start when the system boots.
+// started returns the daemons that start when the system boots.
 func started(ctx context.Context, s *inventory.System) ([]running, error) {
 	services, err := services.Fact.Of(ctx, s)
 	if err != nil {

@@ -130,7 +130,7 @@ type command struct {
 	words []string
 }
 
-// started answers the commands of a unit; what cannot be parsed systemd does not run.
+// started returns the commands of a unit; what cannot be parsed systemd does not run.
 func started(u *systemd.Unit) []command {
 	var all []command
 	for _, v := range u.Values("Service", "ExecStart") {

@@ -93,7 +93,7 @@ func getty(args []string) string {
 	return ""
 }
 
-// long answers the short form of a long option, which may be cut short itself.
+// long returns the short form of a long option, which may be cut short itself.
 func long(name string) string {
 	for full, short := range map[string]string{"autologin": "a", "login-program": "l", "login-options": "o"} {
 		if len(name) > 2 && strings.HasPrefix(full, name) && (short == "a" || len(name) > len("login-")) {

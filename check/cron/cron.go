@@ -44,7 +44,7 @@ func (ProgramsProtected) Check() (check.Check, error) {
 	}), nil
 }
 
-// flaw answers what is wrong with the programs of a job, and nothing where all is well.
+// flaw returns what is wrong with the programs of a job, and nothing where all is well.
 func flaw(ctx context.Context, sys *inventory.System, j cron.Job, seen map[string]state) (string, error) {
 	names, err := parts(ctx, sys, j)
 	if err != nil {
@@ -82,7 +82,7 @@ func flaw(ctx context.Context, sys *inventory.System, j cron.Job, seen map[strin
 	return "", nil
 }
 
-// look answers what is known of a file, which is asked for once.
+// look returns what is known of a file, which is asked for once.
 func look(ctx context.Context, sys *inventory.System, name string, seen map[string]state) (state, error) {
 	got, ok := seen[name]
 	if !ok {
@@ -95,7 +95,7 @@ func look(ctx context.Context, sys *inventory.System, name string, seen map[stri
 	return got, nil
 }
 
-// parts answers the files that decide what a job runs.
+// parts returns the files that decide what a job runs.
 func parts(ctx context.Context, sys *inventory.System, j cron.Job) ([]string, error) {
 	all := append(j.Programs(), folders(j)...)
 	if !j.Script && strings.HasPrefix(j.Shell, "/") {
@@ -120,7 +120,7 @@ func parts(ctx context.Context, sys *inventory.System, j cron.Job) ([]string, er
 	return all, nil
 }
 
-// folders answers where programs are looked for that a line names without their folder.
+// folders returns where programs are looked for that a line names without their folder.
 func folders(j cron.Job) []string {
 	var all []string
 	for dir := range strings.SplitSeq(j.Path, ":") {

@@ -34,7 +34,7 @@ func (m *Mode) UnmarshalText(b []byte) error {
 // String is four octal digits.
 func (m Mode) String() string { return fmt.Sprintf("%04o", uint32(m)) }
 
-// ModeOf answers the permission bits of m.
+// ModeOf returns the permission bits of m.
 func ModeOf(m fs.FileMode) Mode {
 	bits := Mode(m.Perm())
 	for flag, bit := range map[fs.FileMode]Mode{fs.ModeSetuid: 0o4000, fs.ModeSetgid: 0o2000, fs.ModeSticky: 0o1000} {
@@ -144,7 +144,7 @@ func (a Permissions) judge(ctx context.Context, sys *inventory.System, f files.F
 	return check.Passed("")
 }
 
-// members answers who is in a group, by its list or as their own group.
+// members returns who is in a group, by its list or as their own group.
 func members(ctx context.Context, sys *inventory.System, gid uint32) ([]string, error) {
 	groups, errG := group.Fact.Of(ctx, sys)
 	users, errU := passwd.Fact.Of(ctx, sys)
@@ -165,7 +165,7 @@ func members(ctx context.Context, sys *inventory.System, gid uint32) ([]string, 
 	return all, nil
 }
 
-// uids answers the user IDs of names; root needs no file. A name without an account owns
+// uids returns the user IDs of names; root needs no file. A name without an account owns
 // nothing.
 func uids(ctx context.Context, sys *inventory.System, names []string) ([]uint32, error) {
 	ids := []uint32{}

@@ -119,7 +119,7 @@ func (a Settings) setting(ctx context.Context, sys *inventory.System, key string
 	}
 }
 
-// greater answers the setting of "all" where its value is the greater one: for "default",
+// greater returns the setting of "all" where its value is the greater one: for "default",
 // which stands for interfaces to come, as well.
 func greater(ctx context.Context, sys *inventory.System, key string, s inventory.Setting) (inventory.Setting, error) {
 	elements := strings.Split(sysctl.Path(key), "/")
@@ -139,7 +139,7 @@ func greater(ctx context.Context, sys *inventory.System, key string, s inventory
 	return s, nil
 }
 
-// shown answers what of a value may stand in evidence.
+// shown returns what of a value may stand in evidence.
 func shown(value string, want []string) string {
 	if slices.Contains(want, value) || len(value) <= 64 && strings.Trim(value, "-0123456789 ") == "" && !strings.Contains(strings.TrimPrefix(value, "-"), "-") {
 		return value

@@ -52,7 +52,7 @@ func (y *system) starts(name string) bool {
 	return y.units.StartsAtBoot(name) || len(y.units.ActivatedBy(name)) > 0
 }
 
-// unread answers a service that may do what is asked, and cannot be looked into.
+// unread returns a service that may do what is asked, and cannot be looked into.
 func (y *system) unread() string {
 	for _, name := range others {
 		if y.starts(name) {
@@ -147,7 +147,7 @@ func hears(c *rsyslog.Config) bool {
 	})
 }
 
-// reached answers the outputs that messages get to: none behind a stop for all of them.
+// reached returns the outputs that messages get to: none behind a stop for all of them.
 func reached(all []rsyslog.Output) []rsyslog.Output {
 	for i, o := range all {
 		if o.Type == rsyslog.Stop && !o.Conditional && whole(o.Filter) {
@@ -177,7 +177,7 @@ func whole(filter string) bool {
 	return true
 }
 
-// uploads answers where systemd-journal-upload sends the journal, if it starts.
+// uploads returns where systemd-journal-upload sends the journal, if it starts.
 func uploads(ctx context.Context, sys *inventory.System, y *system) (inventory.Setting, error) {
 	if !y.starts("systemd-journal-upload.service") {
 		return inventory.Setting{}, nil

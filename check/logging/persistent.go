@@ -95,7 +95,7 @@ func journal(ctx context.Context, sys *inventory.System, y *system, storage stri
 	return false, "", nil
 }
 
-// written answers the line by which rsyslog writes what journald gets to a file.
+// written returns the line by which rsyslog writes what journald gets to a file.
 func written(ctx context.Context, sys *inventory.System, y *system, conf *systemdconf.Config, storage string) (*check.Evidence, error) {
 	if y.rsyslog == nil {
 		return nil, nil

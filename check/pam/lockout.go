@@ -117,7 +117,7 @@ func (f *finding) add(more finding) {
 	f.good = append(f.good, more.good...)
 }
 
-// wrong answers what modules do where the account is not locked and the password is wrong.
+// wrong returns what modules do where the account is not locked and the password is wrong.
 func (a Lockout) wrong(k *known, met map[string]pam.Entry, e pam.Entry, state uint32) []pam.Move {
 	switch {
 	case slices.Contains(tally, e.Name()):
@@ -135,7 +135,7 @@ func (a Lockout) wrong(k *known, met map[string]pam.Entry, e pam.Entry, state ui
 	return plain(e, state)
 }
 
-// lockedOut answers what modules do where the account is locked and the password is right.
+// lockedOut returns what modules do where the account is locked and the password is right.
 func lockedOut(met map[string]pam.Entry, e pam.Entry, state uint32) []pam.Move {
 	switch {
 	case locks(e):

@@ -18,7 +18,7 @@ func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys
 // leftovers are endings of files that editors and package managers leave beside services.
 var leftovers = []string{"~", ".bak", ".orig", ".old", ".dpkg-old", ".dpkg-dist", ".dpkg-new", ".dpkg-bak", ".rpmsave", ".rpmnew", ".rpmorig", ".apk-new"}
 
-// modules answers each line of a module in a group once, of all services that have a file.
+// modules returns each line of a module in a group once, of all services that have a file.
 func modules(ctx context.Context, sys *inventory.System, g pam.Group, module string) ([]pam.Entry, error) {
 	names, err := pam.Services.Of(ctx, sys)
 	if err != nil {

@@ -27,7 +27,7 @@ var changes = []string{"passwd", "login", "sshd"}
 // passwordModules look a password up; the first keeps the passwords of local accounts.
 var passwordModules = []string{"pam_unix", "pam_sss", "pam_ldap", "pam_krb5", "pam_winbind", "pam_systemd_home", "pam_unix2", "pam_tcb"}
 
-// configs answers the stacks of those of the services that have a file of their own.
+// configs returns the stacks of those of the services that have a file of their own.
 func configs(ctx context.Context, sys *inventory.System, names []string) ([]*pam.Config, error) {
 	var all []*pam.Config
 	for _, name := range names {
@@ -42,7 +42,7 @@ func configs(ctx context.Context, sys *inventory.System, names []string) ([]*pam
 	return all, nil
 }
 
-// judge judges services one by one: of answers what is wrong with one, or what decides that
+// judge judges services one by one: of returns what is wrong with one, or what decides that
 // nothing is, and whether it has a subject at all.
 func judge(ctx context.Context, sys *inventory.System, names []string, of func(*pam.Config) (finding, error)) check.Result {
 	all, err := configs(ctx, sys, names)
@@ -93,12 +93,12 @@ func distinct(all []check.Evidence) []check.Evidence {
 	})
 }
 
-// at answers evidence about an entry of a stack.
+// at returns evidence about an entry of a stack.
 func at(e pam.Entry, subject, want, got string) check.Evidence {
 	return check.Evidence{Source: e.Source, Line: e.Line.Line, Subject: subject, Want: want, Got: got}
 }
 
-// moves answers a move for each code, in the same state.
+// moves returns a move for each code, in the same state.
 func moves(state uint32, codes ...pam.Code) []pam.Move {
 	all := make([]pam.Move, len(codes))
 	for i, c := range codes {
@@ -107,10 +107,10 @@ func moves(state uint32, codes ...pam.Code) []pam.Move {
 	return all
 }
 
-// denied is what pam_deny answers.
+// denied is what pam_deny returns.
 var denied = map[pam.Group]pam.Code{pam.Auth: pam.AuthErr, pam.Account: pam.AuthErr, pam.Password: pam.AuthtokErr, pam.Session: pam.SessionErr}
 
-// plain answers what modules do that always do the same, and of others everything.
+// plain returns what modules do that always do the same, and of others everything.
 func plain(e pam.Entry, state uint32) []pam.Move {
 	switch e.Name() {
 	case "pam_permit":

@@ -110,7 +110,7 @@ func (a History) Check() (check.Check, error) {
 	}, want), nil
 }
 
-// setTo answers evidence about a setting of the module of an entry.
+// setTo returns evidence about a setting of the module of an entry.
 func setTo(e pam.Entry, s pam.Settings, name, want, got string) check.Evidence {
 	ev := check.Evidence{Subject: e.Name() + " " + name, Want: want, Got: got}
 	ev.Source, ev.Line = s.Place(name, e)

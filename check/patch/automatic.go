@@ -90,7 +90,7 @@ func ofAPT(ctx context.Context, sys *inventory.System, c *apt.Config) check.Resu
 // configuration stays when the package is removed.
 const upgrader = "usr/bin/unattended-upgrade"
 
-// notRun answers what keeps APT's periodic work from being done, whatever its configuration.
+// notRun returns what keeps APT's periodic work from being done, whatever its configuration.
 func notRun(ctx context.Context, sys *inventory.System) ([]check.Evidence, error) {
 	var bad []check.Evidence
 	program, err := files.FindFirst(ctx, sys, upgrader)
@@ -132,7 +132,7 @@ func daily(value string) bool {
 	return ok && n <= most
 }
 
-// securityOrigin answers the element of unattended-upgrades' lists that lets security
+// securityOrigin returns the element of unattended-upgrades' lists that lets security
 // updates in.
 func securityOrigin(c *apt.Config) (check.Evidence, bool) {
 	const want = "an origin of security updates"

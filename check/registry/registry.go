@@ -133,7 +133,7 @@ func (a Value) absent(ev check.Evidence) check.Result {
 	return check.Failed("", ev)
 }
 
-// judge answers what the value is, in words, and whether it is as wanted.
+// judge returns what the value is, in words, and whether it is as wanted.
 func (a Value) judge(v inventory.Value) (got string, ok bool) {
 	n, isInteger := v.Integer()
 	s, isText := v.Text()

@@ -57,7 +57,7 @@ type part struct {
 	line   int
 }
 
-// changeable answers the first part of a service that others than root can change.
+// changeable returns the first part of a service that others than root can change.
 func changeable(ctx context.Context, sys *inventory.System, v services.Service, parts []part, seen map[string]string) (check.Evidence, bool, error) {
 	for _, p := range parts {
 		way, err := files.FindWay(ctx, sys, p.name)
@@ -87,7 +87,7 @@ var execs = []string{"ExecCondition", "ExecStartPre", "ExecStart", "ExecStartPos
 // interpreters are programs whose first argument that is a path is what they run.
 var interpreters = []string{"sh", "bash", "dash", "ksh", "zsh", "env", "perl", "python", "python2", "python3", "ruby", "node", "nodejs", "php", "java"}
 
-// scriptOf answers what an interpreter is told to run.
+// scriptOf returns what an interpreter is told to run.
 func scriptOf(c systemd.Command) (string, bool) {
 	if !slices.Contains(interpreters, strings.TrimRight(path.Base(c.Path), ".0123456789")) && !slices.Contains(interpreters, path.Base(c.Path)) {
 		return "", false
@@ -100,7 +100,7 @@ func scriptOf(c systemd.Command) (string, bool) {
 	return "", false
 }
 
-// partsOf answers the files of a unit and, where they run as root, its programs; of an init
+// partsOf returns the files of a unit and, where they run as root, its programs; of an init
 // script the script. A program without a folder is looked for in root's own; one with a
 // specifier is not known.
 func partsOf(units *systemd.Units, v services.Service) []part {

@@ -3,7 +3,7 @@
 //
 // They judge by unit files, links and drop-ins of systemd, the runlevels of OpenRC, and the
 // links of init scripts, and so alike on a running host and an image. Services have the
-// names of units everywhere. Where nothing tells what starts the answer is unknown.
+// names of units everywhere. Where nothing tells what starts it is unknown.
 package service
 
 import (
@@ -147,7 +147,7 @@ func orphan(ctx context.Context, sys *inventory.System, u *systemd.Unit) (check.
 // search-binaries-default.
 var folders = []string{"usr/local/sbin", "usr/local/bin", "usr/sbin", "usr/bin", "sbin", "bin"}
 
-// programs answers the names in the tree that a command can mean.
+// programs returns the names in the tree that a command can mean.
 func programs(command string) []string {
 	if strings.HasPrefix(command, "/") {
 		return []string{strings.TrimPrefix(path.Clean(command), "/")}

@@ -68,7 +68,7 @@ func rootHome(ctx context.Context, sys *inventory.System) (string, error) {
 	return "/root", nil
 }
 
-// paths answers all that sets root's PATH.
+// paths returns all that sets root's PATH.
 func paths(ctx context.Context, sys *inventory.System, home string) ([]shellrc.Statement, error) {
 	defs, err := logindefs.Fact.Of(ctx, sys)
 	if err != nil && !errors.Is(err, inventory.ErrAbsent) {

@@ -22,7 +22,7 @@ import (
 // logins are the services that begin a session with a shell.
 var logins = []string{"login", "sshd", "su-l", "remote", "cockpit", "gdm-password", "lightdm", "sddm", "xrdp-sesman"}
 
-// opened answers the services with a file of their own, and of each the stack for sessions.
+// opened returns the services with a file of their own, and of each the stack for sessions.
 // One of an SSH server that does not ask PAM is empty. Without PAM there is none.
 func opened(ctx context.Context, sys *inventory.System, names []string) (map[string]pam.Stack, error) {
 	all := map[string]pam.Stack{}
@@ -63,7 +63,7 @@ func asksPAM(ctx context.Context, sys *inventory.System) (bool, error) {
 	return !slices.ContainsFunc(all, func(s sshd.Setting) bool { return s.Value != "yes" }), err
 }
 
-// met answers the entries of a module that sessions meet, and whether they all do. A stack
+// met returns the entries of a module that sessions meet, and whether they all do. A stack
 // that never opens a session has none to judge: opens is false.
 func met(st pam.Stack, module string) (entries []pam.Entry, always, opens bool, err error) {
 	const reached = 1

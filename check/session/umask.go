@@ -65,7 +65,7 @@ type first struct {
 
 const none = "022"
 
-// begin answers the masks that sessions begin with, before the shell starts.
+// begin returns the masks that sessions begin with, before the shell starts.
 func begin(ctx context.Context, sys *inventory.System, services []string) ([]first, error) {
 	stacks, err := opened(ctx, sys, services)
 	if err != nil {
@@ -101,7 +101,7 @@ func begin(ctx context.Context, sys *inventory.System, services []string) ([]fir
 	return all, nil
 }
 
-// ofModule answers the masks that an entry of pam_umask sets.
+// ofModule returns the masks that an entry of pam_umask sets.
 func ofModule(ctx context.Context, sys *inventory.System, e pam.Entry) ([]first, error) {
 	m, err := configured(ctx, sys, e)
 	if err != nil {
@@ -131,7 +131,7 @@ func ofModule(ctx context.Context, sys *inventory.System, e pam.Entry) ([]first,
 	return all, nil
 }
 
-// configured answers the mask of the module's line, else of the files that it looks into.
+// configured returns the mask of the module's line, else of the files that it looks into.
 func configured(ctx context.Context, sys *inventory.System, e pam.Entry) (shellrc.Mask, error) {
 	value, source, line := "", e.Source, e.Line.Line
 	for _, a := range e.Args {
@@ -158,7 +158,7 @@ func configured(ctx context.Context, sys *inventory.System, e pam.Entry) (shellr
 	return shellrc.Mask{Text: none}, nil
 }
 
-// octal answers the octal digits that a text begins with; what follows does not matter.
+// octal returns the octal digits that a text begins with; what follows does not matter.
 func octal(text string) string {
 	text = strings.TrimLeft(text, " \t")
 	return text[:len(text)-len(strings.TrimLeft(text, "01234567"))]

@@ -32,7 +32,7 @@ type source struct {
 	// known reports whether there is a setting of the name; nil where programs of all
 	// kinds bring their own.
 	known func(name string) bool
-	// of answers the setting in effect, and false where nothing sets it and the program's
+	// of returns the setting in effect, and false where nothing sets it and the program's
 	// own value is not known.
 	of func(ctx context.Context, s *inventory.System, name string) (inventory.Setting, bool, error)
 }
@@ -80,7 +80,7 @@ func daemonOfSystemd(file string) source {
 	}
 }
 
-// Configurations answers the names of the configurations whose settings can be judged,
+// Configurations returns the names of the configurations whose settings can be judged,
 // sorted.
 func Configurations() []string { return slices.Sorted(maps.Keys(sources)) }
 

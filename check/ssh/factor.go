@@ -74,7 +74,7 @@ func (a SecondFactor) Check() (check.Check, error) {
 var methods = map[string]string{"publickey": "PubkeyAuthentication", "password": "PasswordAuthentication", "keyboard-interactive": "KbdInteractiveAuthentication",
 	"gssapi-with-mic": "GSSAPIAuthentication", "hostbased": "HostbasedAuthentication"}
 
-// methodsOn answers the methods that are on for some connection, sorted.
+// methodsOn returns the methods that are on for some connection, sorted.
 func methodsOn(c *sshd.Config) ([]string, error) {
 	var on []string
 	for method, directive := range methods {
@@ -90,7 +90,7 @@ func methodsOn(c *sshd.Config) ([]string, error) {
 	return on, nil
 }
 
-// single answers a list of methods that is no more than one factor, or nothing.
+// single returns a list of methods that is no more than one factor, or nothing.
 func single(value string, on []string, asked asks) string {
 	lists := strings.Fields(value)
 	if value == "any" {

@@ -88,7 +88,7 @@ func (a Setting) Check() (check.Check, error) {
 	}), nil
 }
 
-// lastOf answers which line Lookup tells, -1 where none sets the name for all.
+// lastOf returns which line Lookup tells, -1 where none sets the name for all.
 func lastOf(p *sudoers.Policy, name string) int {
 	for i, d := range slices.Backward(p.Defaults) {
 		if d.Scope == "" && d.Name == name {
@@ -106,7 +106,7 @@ var (
 
 func list(d sudoers.Default) bool { return slices.Contains(lists, d.Name) }
 
-// misused answers why sudo passes over a line, and warns of it.
+// misused returns why sudo passes over a line, and warns of it.
 func misused(d sudoers.Default) error {
 	why := ""
 	switch {
@@ -182,7 +182,7 @@ func (NotForAll) Check() (check.Check, error) {
 	}, "everybody may run "), nil
 }
 
-// command answers the command of a rule as a list.
+// command returns the command of a rule as a list.
 func command(r sudoers.Rule) []sudoers.Member {
 	return []sudoers.Member{{Name: r.Command, Negated: r.Negated}}
 }

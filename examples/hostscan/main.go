@@ -159,7 +159,7 @@ func open(o options) (inventory.Config, error) {
 	return cfg, err
 }
 
-// load answers the baseline that the options name, or the one for the platform.
+// load returns the baseline that the options name, or the one for the platform.
 func load(ctx context.Context, o options, p inventory.Platform) (*baseline.Baseline, error) {
 	name := o.baseline
 	switch {

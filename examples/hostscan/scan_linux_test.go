@@ -18,7 +18,7 @@ import (
 	"github.com/hardening-sdk/hardening/internal/oracle"
 )
 
-// build answers the program as its users have it: static, symbols left out.
+// build returns the program as its users have it: static, symbols left out.
 func build(t testing.TB, dir string) string {
 	t.Helper()
 	file := filepath.Join(dir, "hostscan")
@@ -37,7 +37,7 @@ type outcome struct {
 	Reads                []string
 }
 
-// scanAs runs the program and answers the outcomes by rule. Where it is not nil, attr says
+// scanAs runs the program and returns the outcomes by rule. Where it is not nil, attr says
 // as whom and where.
 func scanAs(t *testing.T, attr *syscall.SysProcAttr, program string, args ...string) map[string]outcome {
 	t.Helper()

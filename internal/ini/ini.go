@@ -17,7 +17,7 @@ type Entry struct {
 }
 
 // Parse reads the text of a file. A line in no section, one without "=", and a section
-// without its bracket are mistakes, and then there is no answer.
+// without its bracket are mistakes, and then there is no value.
 func Parse(b []byte) ([]Entry, error) {
 	var all []Entry
 	var errs mistakes.List

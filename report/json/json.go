@@ -127,7 +127,7 @@ func (o Options) outcome(out check.Outcome) outcome {
 	return x
 }
 
-// text answers s with bytes that are not UTF-8 written as \xff, since JSON has no other
+// text returns s with bytes that are not UTF-8 written as \xff, since JSON has no other
 // way to keep two such names apart.
 func text(s string) string {
 	if utf8.ValidString(s) {

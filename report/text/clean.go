@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// clean answers s with all that could steer a terminal, or turn the order of its text
+// clean returns s with all that could steer a terminal, or turn the order of its text
 // round, written as an escape: control characters, invalid bytes, and the marks for
 // direction and for lines of Unicode.
 func clean(s string) string {
