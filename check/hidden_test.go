@@ -31,6 +31,7 @@ func TestReadsThatAreHidden(t *testing.T) {
 		return 1, nil
 	})
 	var kept *S
+	slow := make(chan int)
 	for name, hide := range map[string]func(context.Context, *S){
 		"a trail by inference": func(ctx context.Context, s *S) {
 			_, _ = s.Handle(fresh(s.Handle)).ReadFile(ctx, "etc/shadow")
@@ -53,12 +54,18 @@ func TestReadsThatAreHidden(t *testing.T) {
 			_, _ = s.ReadFile(over{context.Background()}, "etc/ok")
 		},
 		"a fact in a goroutine": func(ctx context.Context, s *S) {
-			go swallow.Of(ctx, s)
-			time.Sleep(5 * time.Millisecond)
+			begun := make(chan int)
+			endless := inventory.NewFact("endless", func(ctx context.Context, _ *S) (int, error) {
+				close(begun)
+				<-ctx.Done()
+				return 0, ctx.Err()
+			})
+			go endless.Of(ctx, s)
+			<-begun
 		},
 		"a read in a goroutine": func(ctx context.Context, s *S) {
 			go s.ReadFile(ctx, "etc/slow")
-			time.Sleep(5 * time.Millisecond)
+			<-slow
 		},
 		"a collector that lends its handle": func(ctx context.Context, s *S) {
 			lent, done := make(chan *S), make(chan int)
@@ -109,7 +116,9 @@ func TestReadsThatAreHidden(t *testing.T) {
 		cfg.Intercept = func(ctx context.Context, r inventory.Read) error {
 			switch r.String() {
 			case "read etc/slow":
-				time.Sleep(50 * time.Millisecond)
+				slow <- 1
+				<-ctx.Done()
+				return ctx.Err()
 			case "read etc/panics":
 				panic("intercept")
 			case "read etc/joined":

@@ -18,7 +18,7 @@ func slots(t *testing.T) (context.Context, *scope.Run) {
 
 // taken reports whether no slot is free.
 func taken(ctx context.Context, run *scope.Run) bool {
-	short, cancel := context.WithTimeout(ctx, time.Millisecond)
+	short, cancel := context.WithTimeout(ctx, 100*time.Millisecond)
 	defer cancel()
 	_, leave, err := run.Enter(short)
 	leave()
