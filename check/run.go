@@ -73,8 +73,8 @@ func (o Options) orDefault() Options {
 //
 // Rules without an id or check, or with an id twice, no system, and pseudonyms without a key
 // or names are an error before anything is examined. A panic of Options.Observe goes on in the
-// caller once the run has ended. When ctx ends, the rules not examined by then are Unknown (canceled) and
-// the error is the context's cause. [ErrAbandoned] comes beside complete outcomes.
+// caller once the run has ended. When ctx ends, the rules not examined by then are Unknown
+// (canceled) and the error is the context's cause. [ErrAbandoned] comes beside complete outcomes.
 func Run(ctx context.Context, sys *inventory.System, rules []Rule, o Options) ([]Outcome, error) {
 	if sys == nil {
 		return nil, errNoSystem

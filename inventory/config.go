@@ -51,8 +51,8 @@ type Config struct {
 	// Exclude leaves folders out of the scan: names, or patterns of [path.Match] for
 	// them, such as "home/*". Neither they nor what is below them is read, by whatever
 	// way a name leads there: it is [ErrExcluded]. A rule whose verdict would need them
-	// is unknown with that reason, unless the rule itself excepts them. What matches no
-	// folder has no effect. Letter case does not matter where Platform.OS is windows.
+	// is unknown with that reason, unless the rule itself excepts them. What matches
+	// nothing has no effect; a file that matches is not read, but the walk lists it. Letter case does not matter where Platform.OS is windows.
 	Exclude []string
 }
 

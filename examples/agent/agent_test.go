@@ -30,7 +30,7 @@ func plant(t *testing.T) string {
 		}
 	}
 	if err := errors.Join(os.Chmod(filepath.Join(root, "srv/data/f"), 0o666), os.Symlink("/etc/shadow", filepath.Join(root, "etc/shadow-"))); err != nil {
-		t.Skip(err)
+		t.Fatal(err)
 	}
 	return root
 }

@@ -15,7 +15,8 @@ type WalkOptions struct {
 	Live bool
 	// Limits bounds the walk.
 	Limits Limits
-	// Enter, where set, is asked before a folder other than the root is looked at. A
+	// Enter, where set, is asked before a folder other than the root is looked at, or an
+	// entry that may be one, where the file system does not list its type. A
 	// folder for which it returns an error is left out with all below it: see
 	// [Table.LeftOut]. It may be called at the same time from several goroutines.
 	Enter func(name string) error

@@ -255,8 +255,13 @@ func (w *linuxWalker) writeEntry(j linuxJob, fd int, name []byte, kind byte) {
 	if mounted(node) && !w.mayTouch(j, elem, node) {
 		return
 	}
+	if kind == unix.DT_DIR || kind == unix.DT_UNKNOWN { // which may be a folder: asked before it is looked at
+		if w.enter != nil && w.leaveOut(w.enter, Join(j.folder.path(), string(elem))) {
+			return
+		}
+	}
 	if kind == unix.DT_DIR {
-		w.enterFolder(j, elem, node)
+		w.addBelow(elem, node)
 		return
 	}
 	var a sys.Attr
@@ -265,17 +270,14 @@ func (w *linuxWalker) writeEntry(j linuxJob, fd int, name []byte, kind byte) {
 	case err != nil:
 		w.noteFailure("lstat", Join(j.folder.path(), string(elem)), err)
 	case a.Mode&sys.TypeMask == sys.Dir:
-		w.enterFolder(j, elem, node)
+		w.addBelow(elem, node)
 	default:
 		w.addFile(elem, &a, w.readCapabilities(j, fd, name, &a))
 	}
 }
 
-// enterFolder adds a folder that will be read, unless it is left out.
-func (w *linuxWalker) enterFolder(j linuxJob, elem []byte, node *mountinfo.Node) {
-	if w.enter != nil && w.leaveOut(w.enter, Join(j.folder.path(), string(elem))) {
-		return
-	}
+// addBelow adds a folder that will be read.
+func (w *linuxWalker) addBelow(elem []byte, node *mountinfo.Node) {
 	w.addFolder(elem)
 	w.nodes = append(w.nodes, node)
 }
