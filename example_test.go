@@ -36,7 +36,7 @@ func Example() {
 	if err != nil {
 		panic(err)
 	}
-	outcomes, err := check.Run(ctx, sys, base.Rules, check.Options{})
+	outcomes, err := check.Run(ctx, sys, base.Compiled(), check.Options{})
 	for _, o := range outcomes { // all of them, also beside an error
 		if o.Result.Status == check.Fail && o.Rule.Severity == check.High {
 			fmt.Println(o.Rule.ID, o.Result.Evidence, hipaa.Citations(o.Rule))
@@ -50,16 +50,17 @@ func Example() {
 		panic(err)
 	}
 	// Output:
-	// linux.account.root-is-the-only-superuser [{etc/passwd 2 toor a user ID above 0 0}] [164.312(a)(2)(i) 164.312(a)(1)]
-	// linux.mandatory-access.on [{ 0 SELinux enforcing not there} { 0 AppArmor on, with profiles not there}] [164.312(a)(1) 164.312(c)(1)]
+	// linux.account.root-is-the-only-superuser [toor: 0, want a user ID above 0 (etc/passwd:2)] [164.312(a)(2)(i) 164.312(a)(1)]
+	// linux.mandatory-access.on [SELinux: not there, want enforcing AppArmor: not there, want on, with profiles] [164.312(a)(1) 164.312(c)(1)]
 }
 
 // A check of one's own: a fact, and what is wrong about one of its subjects.
 func Example_check() {
-	homes := check.Of(passwd.Fact, func(users []passwd.User) check.Result {
-		return check.Each(users, func(u passwd.User) (check.Evidence, bool) {
-			return check.Evidence{Source: u.Source, Line: u.Line, Subject: u.Name, Want: "a home", Got: "none"}, u.Home == ""
-		})
+	homes := check.Of(passwd.Fact, func(v *check.Verdict, users []passwd.User) {
+		for _, u := range users {
+			at := inventory.Position{Source: u.Source, Line: u.Line}
+			v.Judge(u.Home != "", check.Evidence{Position: at, Subject: u.Name, Want: "a home", Got: u.Home})
+		}
 	})
 	cfg, err := host()
 	if err != nil {
@@ -69,7 +70,7 @@ func Example_check() {
 	if err != nil {
 		panic(err)
 	}
-	out, err := check.Run(context.Background(), sys, []check.Rule{{ID: "linux.account.home", Check: homes}}, check.Options{})
+	out, err := check.Run(context.Background(), sys, []check.Compiled{{Rule: check.Rule{ID: "linux.account.home"}, Check: homes}}, check.Options{})
 	fmt.Println(out[0].Result.Status, out[0].Result.Message, err)
 	// Output: pass 2 judged <nil>
 }

@@ -1,8 +1,11 @@
 package baseline
 
 import (
+	"slices"
+
 	"github.com/hardening-sdk/hardening/baseline/control"
 	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/check/kind"
 )
 
 // Baseline is a set of rules for a kind of system.
@@ -13,9 +16,15 @@ type Baseline struct {
 	Description string
 	Platforms   []string // of rules that state none
 	Groups      []Group
-	Rules       []check.Rule // in the order of the document
-	Digest      string       // "sha256:" and the hexadecimal digest of the document
+	Rules       []check.Rule      // in the order of the document
+	Documents   map[string][]byte // that its expressions point into, by their digests
+	Digest      string            // "sha256:" and the hexadecimal digest of the document
+
+	compiled []check.Compiled
 }
+
+// Compiled returns the rules, ready for [check.Run].
+func (b *Baseline) Compiled() []check.Compiled { return slices.Clone(b.compiled) }
 
 // Group is a section of a baseline.
 type Group struct {
@@ -25,7 +34,11 @@ type Group struct {
 // LoadOptions says what a baseline may refer to.
 type LoadOptions struct {
 	// Kinds are the ready-made checks that rules may name.
-	Kinds []Kind
+	Kinds []kind.Kind
+	// Tables are operators that rules may name besides all, any, not and when.
+	Tables []check.Table
+	// Documents are those that expressions may point into, by their digests ("sha256:...").
+	Documents map[string][]byte
 	// Catalogs are those that references are held to. With none given references are
 	// not looked up.
 	Catalogs []*control.Catalog

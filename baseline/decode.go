@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -55,8 +54,6 @@ func (d *decoder) decode(n *yaml.Node, v reflect.Value, depth int) bool {
 		return d.structure(n, v, depth)
 	case reflect.Slice:
 		return d.slice(n, v, depth)
-	case reflect.Map:
-		return d.mapping(n, v, depth)
 	}
 	return d.scalar(n, v)
 }
@@ -93,76 +90,12 @@ func describe(n *yaml.Node) string {
 	return strings.TrimPrefix(n.ShortTag(), "!!") + " " + n.Value
 }
 
-// scalar reads by the type of v and the tag of n: a number is no string and a string no
-// number, so that 0640 cannot come in as 416, nor as 640.
+// scalar reads a string: of the fields of a document the others read themselves.
 func (d *decoder) scalar(n *yaml.Node, v reflect.Value) bool {
-	tag := ""
-	if n.Kind == yaml.ScalarNode {
-		tag = n.ShortTag()
+	if n.Kind != yaml.ScalarNode || n.ShortTag() != "!!str" {
+		return d.wrong(n, "a string (quote it)")
 	}
-	switch {
-	case v.Type() == durationType:
-		return d.duration(n, v, tag)
-	case v.Kind() == reflect.String:
-		if tag != "!!str" {
-			return d.wrong(n, "a string (quote it)")
-		}
-		v.SetString(n.Value)
-	case v.Kind() == reflect.Bool:
-		b, err := strconv.ParseBool(n.Value)
-		if tag != "!!bool" || err != nil {
-			return d.wrong(n, "true or false")
-		}
-		v.SetBool(b)
-	case v.CanInt() || v.CanUint() || v.Kind() == reflect.Float64:
-		return d.number(n, v, tag)
-	default:
-		d.add(n, "the kind has an argument of type %s, which a baseline cannot state", v.Type())
-		return false
-	}
-	return true
-}
-
-// number reads a decimal number. One with a leading zero is octal elsewhere and refused.
-func (d *decoder) number(n *yaml.Node, v reflect.Value, tag string) bool {
-	if digits := strings.TrimLeft(n.Value, "+-"); tag == "!!int" && len(digits) > 1 && digits[0] == '0' {
-		d.add(n, "want a decimal number without a leading zero, not %s", n.Value)
-		return false
-	}
-	bits := strconv.Itoa(v.Type().Bits())
-	switch {
-	case v.CanInt():
-		i, err := strconv.ParseInt(n.Value, 10, v.Type().Bits())
-		if tag != "!!int" || err != nil {
-			return d.wrong(n, "a decimal number of "+bits+" bits")
-		}
-		v.SetInt(i)
-	case v.CanUint():
-		u, err := strconv.ParseUint(n.Value, 10, v.Type().Bits())
-		if tag != "!!int" || err != nil {
-			return d.wrong(n, "a decimal number, not negative, of "+bits+" bits")
-		}
-		v.SetUint(u)
-	default:
-		f, err := strconv.ParseFloat(n.Value, 64)
-		if tag != "!!float" && tag != "!!int" || err != nil {
-			return d.wrong(n, "a number")
-		}
-		v.SetFloat(f)
-	}
-	return true
-}
-
-var durationType = reflect.TypeFor[time.Duration]()
-
-// duration reads a time with its unit, such as 5m, as time.ParseDuration has it. A number
-// alone would be nanoseconds, which nobody means.
-func (d *decoder) duration(n *yaml.Node, v reflect.Value, tag string) bool {
-	t, err := time.ParseDuration(n.Value)
-	if tag != "!!str" || err != nil {
-		return d.wrong(n, "a time with its unit, such as 90s, 5m or 12h")
-	}
-	v.SetInt(int64(t))
+	v.SetString(n.Value)
 	return true
 }
 
@@ -176,24 +109,6 @@ func (d *decoder) slice(n *yaml.Node, v reflect.Value, depth int) bool {
 		ok = d.decode(e, s.Index(i), depth+1) && ok
 	}
 	v.Set(s)
-	return ok
-}
-
-func (d *decoder) mapping(n *yaml.Node, v reflect.Value, depth int) bool {
-	if v.Type().Key().Kind() != reflect.String {
-		return d.scalar(n, v)
-	}
-	if n.Kind != yaml.MappingNode {
-		return d.wrong(n, "a mapping")
-	}
-	ok := true
-	m := reflect.MakeMap(v.Type())
-	for key, value := range d.pairs(n) {
-		e := reflect.New(v.Type().Elem()).Elem()
-		ok = d.decode(value, e, depth+1) && ok
-		m.SetMapIndex(reflect.ValueOf(key.Value).Convert(v.Type().Key()), e)
-	}
-	v.Set(m)
 	return ok
 }
 
@@ -266,4 +181,53 @@ func (d *decoder) pairs(n *yaml.Node) func(func(key, value *yaml.Node) bool) {
 			}
 		}
 	}
+}
+
+// field is a field of a struct as a baseline sees it.
+type field struct {
+	name     string
+	index    []int
+	typ      reflect.Type
+	required bool
+}
+
+func fieldsOf(t reflect.Type) []field {
+	if t.Kind() != reflect.Struct {
+		return nil
+	}
+	var all []field
+	for _, f := range reflect.VisibleFields(t) {
+		if !f.IsExported() || f.Anonymous {
+			continue
+		}
+		name, option, _ := strings.Cut(f.Tag.Get("yaml"), ",")
+		if name == "-" {
+			continue
+		}
+		if name == "" {
+			name = kebab(f.Name)
+		}
+		all = append(all, field{name, f.Index, f.Type, option == "required"})
+	}
+	return all
+}
+
+// kebab is MaxAge as "max-age" and UIDMin as "uid-min".
+func kebab(s string) string {
+	var b strings.Builder
+	for i, r := range s {
+		upper := 'A' <= r && r <= 'Z'
+		if upper && i > 0 {
+			before := s[i-1]
+			next := i+1 < len(s) && 'a' <= s[i+1] && s[i+1] <= 'z'
+			if 'a' <= before && before <= 'z' || '0' <= before && before <= '9' || next {
+				b.WriteByte('-')
+			}
+		}
+		if upper {
+			r += 'a' - 'A'
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/hardening-sdk/hardening/baseline"
 	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/check/kind"
 )
 
 // rule is a document with one rule of a kind.
@@ -14,16 +15,16 @@ func rule(check string) string {
 	return head + "  - {id: linux.a.b, title: T, severity: low, check: " + check + "}\n"
 }
 
-func kindOf[P any](name string, needs ...check.Needs) baseline.Kind {
-	return baseline.NewKind(name, func(P) (check.Check, error) { return says(check.Pass), nil }, needs...)
+func kindOf[P any](name string, needs ...check.Needs) kind.Kind {
+	return kind.New(name, func(P) (check.Check, error) { return says(check.Pass), nil }, kind.Needs(needs...))
 }
 
 // What no baseline could state is refused before a document is read.
 func TestKindsThatCannotBeUsed(t *testing.T) {
 	type inner struct{ F func() }
-	for want, k := range map[string]baseline.Kind{
-		"that NewKind did not make": {},
-		"without a name":            kindOf[struct{}](""),
+	for want, k := range map[string]kind.Kind{
+		"not declared by New": {},
+		"want a name":            kindOf[struct{}](""),
 		"f: an argument of type func()": kindOf[struct {
 			F func()
 		}]("test.func"),
@@ -33,12 +34,12 @@ func TestKindsThatCannotBeUsed(t *testing.T) {
 		}]("test.map"),
 		"any: an argument of type interface {}": kindOf[struct{ Any any }]("test.any"),
 	} {
-		if _, err := load(head, baseline.LoadOptions{Kinds: []baseline.Kind{k}}); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := load(head, baseline.LoadOptions{Kinds: []kind.Kind{k}}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want it to say %q", err, want)
 		}
 	}
 	type tree struct{ Kids []tree }
-	if _, err := load(rule("{kind: test.tree, args: {kids: [{kids: []}]}}"), baseline.LoadOptions{Kinds: []baseline.Kind{kindOf[tree]("test.tree")}}); err != nil {
+	if _, err := load(rule("{kind: test.tree, args: {kids: [{kids: []}]}}"), baseline.LoadOptions{Kinds: []kind.Kind{kindOf[tree]("test.tree")}}); err != nil {
 		t.Errorf("a type within itself: %v", err)
 	}
 }
@@ -50,8 +51,8 @@ func TestDurationsAndNumbers(t *testing.T) {
 		Mask  uint16
 	}
 	var got params
-	k := baseline.NewKind("test.time", func(p params) (check.Check, error) { got = p; return says(check.Pass), nil })
-	o := baseline.LoadOptions{Kinds: []baseline.Kind{k}}
+	k := kind.New("test.time", func(p params) (check.Check, error) { got = p; return says(check.Pass), nil })
+	o := baseline.LoadOptions{Kinds: []kind.Kind{k}}
 	if _, err := load(rule("{kind: test.time, args: {wait: 1h30m, count: -7, mask: 640}}"), o); err != nil || got != (params{90 * time.Minute, -7, 640}) {
 		t.Errorf("got %+v, %v", got, err)
 	}
@@ -85,7 +86,7 @@ func TestPlatformsThatAreNotKnown(t *testing.T) {
 }
 
 func TestNeedsAreDeclaredByKindsAndRules(t *testing.T) {
-	o := baseline.LoadOptions{Kinds: []baseline.Kind{kindOf[struct{}]("test.walk", check.NeedsWalk), kindOf[struct{}]("test.none"),
+	o := baseline.LoadOptions{Kinds: []kind.Kind{kindOf[struct{}]("test.walk", check.NeedsWalk), kindOf[struct{}]("test.none"),
 		kindOf[struct{}]("test.both", check.NeedsLive, check.NeedsPrivileges)}}
 	for text, want := range map[string]check.Needs{
 		"check: {kind: test.none}":                                                          0,

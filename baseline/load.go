@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"reflect"
 	"regexp"
 	"slices"
@@ -18,6 +17,7 @@ import (
 
 	"github.com/hardening-sdk/hardening/baseline/control"
 	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/check/kind"
 )
 
 // Format is the value of a document's key "format".
@@ -50,6 +50,7 @@ type ruleDoc struct {
 	Remediation string
 	References  yamlNode
 	Platforms   []string
+	URL         string
 	Needs       check.Needs
 	Check       yamlNode `yaml:"check,required"`
 }
@@ -62,11 +63,10 @@ var nodeType = reflect.TypeFor[yamlNode]()
 // loader holds what the rules of one document are read with.
 type loader struct {
 	decoder
-	o      LoadOptions
-	kinds  map[string]Kind
-	groups map[string]bool
-	seen   map[string]int // rule ids and their lines
-	checks int            // made so far
+	o        LoadOptions
+	compiler *kind.Compiler
+	groups   map[string]bool
+	seen     map[string]int // rule ids and their lines
 }
 
 // Load reads a baseline from r. Name stands in errors for the file. Every mistake is an
@@ -86,17 +86,12 @@ func Load(ctx context.Context, r io.Reader, name string, o LoadOptions) (*Baseli
 	if err := ctx.Err(); err != nil {
 		return nil, context.Cause(ctx)
 	}
-	l := &loader{o: o, kinds: map[string]Kind{}, groups: map[string]bool{}, seen: map[string]int{}}
-	l.file = name
-	for _, k := range o.Kinds {
-		if err := k.validate(); err != nil {
-			return nil, err
-		}
-		if _, twice := l.kinds[k.name]; twice {
-			return nil, fmt.Errorf("kind %s was handed in twice", k.name)
-		}
-		l.kinds[k.name] = k
+	compiler, err := kind.NewCompiler(o.Kinds, o.Tables, o.Documents)
+	if err != nil {
+		return nil, err
 	}
+	l := &loader{o: o, compiler: compiler, groups: map[string]bool{}, seen: map[string]int{}}
+	l.file = name
 	base := l.load(b)
 	err = l.err()
 	if err != nil && !o.KeepGood {
@@ -117,7 +112,7 @@ func (l *loader) load(b []byte) *Baseline {
 	}
 	sum := sha256.Sum256(b)
 	base := &Baseline{ID: doc.ID, Title: doc.Title, Version: doc.Version, Description: doc.Description,
-		Platforms: doc.Platforms, Digest: "sha256:" + hex.EncodeToString(sum[:])}
+		Platforms: doc.Platforms, Documents: l.o.Documents, Digest: "sha256:" + hex.EncodeToString(sum[:])}
 	for _, g := range doc.Groups {
 		if l.groups[g.ID] {
 			l.add(root, "group %q is there twice", g.ID)
@@ -127,7 +122,8 @@ func (l *loader) load(b []byte) *Baseline {
 	}
 	for _, n := range doc.Rules {
 		if r, ok := l.rule(n.Node, doc.Platforms); ok {
-			base.Rules = append(base.Rules, r)
+			base.Rules = append(base.Rules, r.Rule)
+			base.compiled = append(base.compiled, r)
 		}
 	}
 	return base
@@ -207,7 +203,7 @@ func (l *loader) strange(p string) string {
 }
 
 // rule reads one rule and reports whether it is without a mistake.
-func (l *loader) rule(n *yaml.Node, platforms []string) (check.Rule, bool) {
+func (l *loader) rule(n *yaml.Node, platforms []string) (check.Compiled, bool) {
 	before := len(l.list)
 	var doc ruleDoc
 	l.decode(n, reflect.ValueOf(&doc).Elem(), 0)
@@ -232,14 +228,14 @@ func (l *loader) rule(n *yaml.Node, platforms []string) (check.Rule, bool) {
 		}
 	}
 	r := check.Rule{ID: doc.ID, Title: doc.Title, Severity: doc.Severity, Group: doc.Group, Family: doc.Family,
-		Rationale: doc.Rationale, Remediation: doc.Remediation, Platforms: slices.Clone(doc.Platforms)}
+		Rationale: doc.Rationale, Remediation: doc.Remediation, URL: doc.URL, Platforms: slices.Clone(doc.Platforms)}
 	r.References = l.references(doc.References.Node)
+	made := check.Compiled{}
 	if doc.Check.Node != nil {
-		r.Check = l.check(doc.Check.Node, 0)
 		r.Needs = doc.Needs
-		r.Needs = r.AllNeeds()
+		made = l.compile(r, doc.Check.Node)
 	}
-	return r, len(l.list) == before && len(l.list) < maxErrors
+	return made, len(l.list) == before && len(l.list) < maxErrors
 }
 
 // references reads lists of requirements by catalog and looks each up.
@@ -276,83 +272,4 @@ func (l *loader) references(n *yaml.Node) []check.Reference {
 		}
 	}
 	return all
-}
-
-// check reads a check: a kind with arguments, or others composed.
-func (l *loader) check(n *yaml.Node, depth int) check.Check {
-	if n.Kind != yaml.MappingNode || len(n.Content) == 0 {
-		l.wrong(n, "a mapping with kind, all, any, not or when")
-		return nil
-	}
-	if depth > maxDepth {
-		l.add(n, "nested deeper than %d", maxDepth)
-		return nil
-	}
-	switch first := n.Content[0]; first.Value {
-	case "kind", "args":
-		return l.kind(n)
-	case "all", "any", "not", "when", "then":
-		return l.composed(n, depth)
-	default:
-		l.add(first, "unknown key %q, want kind, all, any, not or when", first.Value)
-	}
-	return nil
-}
-
-func (l *loader) kind(n *yaml.Node) check.Check {
-	var doc struct {
-		Kind string `yaml:"kind,required"`
-		Args yamlNode
-	}
-	if !l.decode(n, reflect.ValueOf(&doc).Elem(), 0) {
-		return nil
-	}
-	k, ok := l.kinds[doc.Kind]
-	if !ok {
-		l.add(n.Content[1], "check %q is not known, there are %q", doc.Kind, slices.Sorted(maps.Keys(l.kinds)))
-		return nil
-	}
-	if l.checks++; l.checks > maxChecks {
-		if l.checks == maxChecks+1 {
-			l.add(n, "more than %d checks", maxChecks)
-		}
-		return nil
-	}
-	args := doc.Args.Node
-	if args == nil {
-		args = &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map", Line: n.Line, Column: n.Column}
-	}
-	c, _ := k.build(&l.decoder, args)
-	return c
-}
-
-func (l *loader) composed(n *yaml.Node, depth int) check.Check {
-	var doc struct {
-		All, Any        []yamlNode
-		Not, When, Then yamlNode
-	}
-	if !l.decode(n, reflect.ValueOf(&doc).Elem(), 0) {
-		return nil
-	}
-	one := func(y yamlNode) check.Check { return l.check(y.Node, depth+1) }
-	many := func(ys []yamlNode) []check.Check {
-		all := make([]check.Check, len(ys))
-		for i, y := range ys {
-			all[i] = one(y)
-		}
-		return all
-	}
-	keys := len(n.Content) / 2
-	switch {
-	case len(doc.All) > 0 && keys == 1:
-		return check.All(many(doc.All)...)
-	case len(doc.Any) > 0 && keys == 1:
-		return check.Any(many(doc.Any)...)
-	case doc.Not.Node != nil && keys == 1:
-		return check.Not(one(doc.Not))
-	case doc.When.Node != nil && doc.Then.Node != nil && keys == 2:
-		return check.When(one(doc.When), one(doc.Then))
-	}
-	l.add(n, "want one of all, any (with a check at least), not, or when with then")
-	return nil
 }

@@ -13,12 +13,15 @@ import (
 	"github.com/hardening-sdk/hardening/baseline"
 	"github.com/hardening-sdk/hardening/baseline/control"
 	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/check/kind"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 )
 
 // mode is an argument that reads itself.
 type mode uint32
+
+func (m mode) MarshalText() ([]byte, error) { return fmt.Appendf(nil, "%04o", uint32(m)), nil }
 
 func (m *mode) UnmarshalText(b []byte) error {
 	n, err := strconv.ParseUint(string(b), 8, 12)
@@ -39,8 +42,8 @@ type args struct {
 }
 
 // echo makes a check that tells its arguments.
-func echo(got *[]args) baseline.Kind {
-	return baseline.NewKind("test.echo", func(a args) (check.Check, error) {
+func echo(got *[]args) kind.Kind {
+	return kind.New("test.echo", func(a args) (check.Check, error) {
 		if len(a.Names) == 0 {
 			return nil, errors.New("names must not be empty")
 		}
@@ -49,19 +52,22 @@ func echo(got *[]args) baseline.Kind {
 	})
 }
 
-func says(s check.Status) check.Check {
-	return check.Func(func(context.Context, *inventory.System) check.Result { return check.Result{Status: s} })
+// says is a check that has its result from the start.
+type says check.Status
+
+func (s says) Examine(context.Context, *inventory.System) check.Result {
+	return check.Result{Status: check.Status(s)}
 }
 
-func status() baseline.Kind {
+func status() kind.Kind {
 	type params struct {
 		Is check.Status `yaml:"is,required"`
 	}
-	return baseline.NewKind("test.status", func(p params) (check.Check, error) { return says(p.Is), nil })
+	return kind.New("test.status", func(p params) (check.Check, error) { return says(p.Is), nil })
 }
 
 func options(got *[]args) baseline.LoadOptions {
-	return baseline.LoadOptions{Kinds: []baseline.Kind{echo(got), status()}, Catalogs: []*control.Catalog{control.SP80053()}}
+	return baseline.LoadOptions{Kinds: []kind.Kind{echo(got), status()}, Catalogs: []*control.Catalog{control.SP80053()}}
 }
 
 const head = `format: hardening/v1
@@ -114,7 +120,7 @@ func TestLoad(t *testing.T) {
 		t.Error(d)
 	}
 	r := b.Rules[0]
-	r.Check = nil
+	r.Expr = check.Expr{}
 	if d := cmp.Diff(r, check.Rule{ID: "linux.test.first", Title: "First", Group: "g", Severity: check.High, Family: "uid-unique",
 		Rationale: "Because.", Remediation: "Do it.", Platforms: []string{"linux/debian/12"},
 		References: []check.Reference{{Catalog: "nist-800-53r5", ID: "AC-2"}, {Catalog: "nist-800-53r5", ID: "AC-6(9)"}}}); d != "" {
@@ -144,7 +150,7 @@ func TestComposedChecks(t *testing.T) {
 			t.Errorf("%s: %v", text, err)
 			continue
 		}
-		out, err := check.Run(t.Context(), inventorytest.System(t, "os: linux\n"), b.Rules, check.Options{})
+		out, err := check.Run(t.Context(), inventorytest.System(t, "os: linux\n"), b.Compiled(), check.Options{})
 		if err != nil || out[0].Result.Status != want {
 			t.Errorf("%s: got %s, %v, want %s", text, out[0].Result.Status, err, want)
 		}
@@ -212,7 +218,7 @@ func TestEveryMistakeIsNamedWithItsPlace(t *testing.T) {
 		`20:5: unknown key "colour", want one of`,
 		`23:29: nist-800-53r5 has no "ZZ-9"`,
 		`24:7: catalog "none" is not known`,
-		`26:19: check "test.none" is not known, there are ["test.echo" "test.status"]`,
+		`26:19: check "test.none" is not known, of test there are ["test.echo" "test.status"]`,
 		`33:9: "names" is missing`,
 		`33:20: want a decimal number of 64 bits, not the string "7"`,
 		"35:21: want a decimal number, not negative, of 8 bits, not int 300",
@@ -279,19 +285,10 @@ func TestHostileDocuments(t *testing.T) {
 }
 
 func TestReferencesNeedNoCatalogs(t *testing.T) {
-	o := baseline.LoadOptions{Kinds: []baseline.Kind{status()}}
+	o := baseline.LoadOptions{Kinds: []kind.Kind{status()}}
 	b, err := load(head+"  - {id: linux.a.b, title: T, severity: low, references: {cis: [x]}, check: {kind: test.status, args: {is: pass}}}\n", o)
 	if err != nil || b.Rules[0].References[0] != (check.Reference{Catalog: "cis", ID: "x"}) {
 		t.Errorf("got %+v, %v", b, err)
-	}
-}
-
-func TestParams(t *testing.T) {
-	var got []args
-	want := []baseline.Param{{"names", "[]string", true}, {"max-bytes", "int64", false}, {"mode", "baseline_test.mode", false},
-		{"strict", "*bool", false}, {"limits", "map[string]uint8", false}, {"inner", "struct { A string; B string }", false}}
-	if d := cmp.Diff(echo(&got).Params(), want); d != "" {
-		t.Error(d)
 	}
 }
 
@@ -300,8 +297,8 @@ type Inner struct{ Name string }
 func TestEmbeddedArguments(t *testing.T) {
 	type outer struct{ *Inner }
 	var got string
-	kind := baseline.NewKind("test.embedded", func(o outer) (check.Check, error) { got = o.Name; return says(check.Pass), nil })
-	_, err := load(head+"  - {id: linux.a.b, title: T, severity: low, check: {kind: test.embedded, args: {name: x}}}\n", baseline.LoadOptions{Kinds: []baseline.Kind{kind}})
+	k := kind.New("test.embedded", func(o outer) (check.Check, error) { got = o.Name; return says(check.Pass), nil })
+	_, err := load(head+"  - {id: linux.a.b, title: T, severity: low, check: {kind: test.embedded, args: {name: x}}}\n", baseline.LoadOptions{Kinds: []kind.Kind{k}})
 	if err != nil || got != "x" {
 		t.Errorf("got %q, %v", got, err)
 	}
@@ -333,7 +330,7 @@ func FuzzLoad(f *testing.F) {
 			return
 		}
 		for _, r := range base.Rules {
-			if r.ID == "" || r.Check == nil {
+			if r.ID == "" || r.Expr.IsZero() {
 				t.Fatalf("kept %+v", r)
 			}
 		}
@@ -355,15 +352,16 @@ rules:
 	type params struct {
 		Name string `yaml:"name,required"`
 	}
-	file := baseline.NewKind("example.file", func(p params) (check.Check, error) {
-		return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
-			if _, err := sys.Stat(ctx, p.Name); err != nil {
-				return check.FromError(err)
+	file := kind.New("example.file", func(p params) (check.Check, error) {
+		return check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
+			_, err := sys.Stat(ctx, p.Name)
+			if err == nil {
+				v.Good(check.Evidence{Position: inventory.Position{Source: p.Name}, Subject: p.Name, Want: "there", Got: "there"})
 			}
-			return check.Passed(p.Name + " is there")
+			return err
 		}), nil
 	})
-	b, err := baseline.Load(context.Background(), strings.NewReader(text), "example.yaml", baseline.LoadOptions{Kinds: []baseline.Kind{file}})
+	b, err := baseline.Load(context.Background(), strings.NewReader(text), "example.yaml", baseline.LoadOptions{Kinds: []kind.Kind{file}})
 	fmt.Println(b.Title, len(b.Rules), err)
 	// Output: Example 1 <nil>
 }

@@ -12,15 +12,20 @@ import (
 
 // file is a check of one file, the simplest there is.
 func file(name string) check.Check {
-	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+	return check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
 		_, err := sys.Stat(ctx, name)
+		at := check.Evidence{Position: inventory.Position{Source: name}, Subject: name, Want: "there"}
 		switch {
 		case inventory.IsAbsent(err, name):
-			return check.Failed(name + " is not there")
+			at.Got = "not there"
+			v.Bad(at)
 		case err != nil:
-			return check.FromError(err)
+			return err
+		default:
+			at.Got = "there"
+			v.Good(at)
 		}
-		return check.Passed(name + " is there")
+		return nil
 	})
 }
 
@@ -34,9 +39,9 @@ func ExampleRun() {
 		panic(err)
 	}
 	defer sys.Close()
-	rules := []check.Rule{
-		{ID: "linux.banner.motd", Severity: check.Low, Platforms: []string{"linux"}, Check: file("etc/motd")},
-		{ID: "windows.banner.notice", Severity: check.Low, Platforms: []string{"windows"}, Check: file("C:/notice.txt")},
+	rules := []check.Compiled{
+		{Rule: check.Rule{ID: "linux.banner.motd", Severity: check.Low, Platforms: []string{"linux"}}, Check: file("etc/motd")},
+		{Rule: check.Rule{ID: "windows.banner.notice", Severity: check.Low, Platforms: []string{"windows"}}, Check: file("C:/notice.txt")},
 	}
 	outcomes, err := check.Run(context.Background(), sys, rules, check.Options{})
 	if err != nil {
@@ -46,7 +51,7 @@ func ExampleRun() {
 		fmt.Println(o.Rule.ID, o.Result.Status, o.Result.Message)
 	}
 	// Output:
-	// linux.banner.motd pass etc/motd is there
+	// linux.banner.motd pass 1 judged
 	// windows.banner.notice notapplicable for ["windows"], not for linux
 }
 
@@ -58,14 +63,19 @@ func ExampleAll() {
 	fmt.Println(r.Status, r.Message, err)
 	// Output:
 	// pass <nil>
-	// notapplicable etc/motd is not there <nil>
+	// notapplicable the condition is not met: etc/motd: not there, want there <nil>
 }
 
-func ExampleEach() {
-	ports := []int{22, 23, 443}
-	r := check.Each(ports, func(p int) (check.Evidence, bool) {
-		return check.Evidence{Subject: fmt.Sprint("port ", p), Want: "closed", Got: "open"}, p == 23
-	})
+func ExampleVerdict() {
+	v := new(check.Verdict)
+	for _, p := range []int{22, 23, 443} {
+		got := "closed"
+		if p == 23 {
+			got = "open"
+		}
+		v.Judge(got == "closed", check.Evidence{Subject: fmt.Sprint("port ", p), Want: "closed", Got: got})
+	}
+	r := v.Result()
 	fmt.Println(r.Status, r.Message, r.Evidence)
-	// Output: fail 1 of 3 [{ 0 port 23 closed open}]
+	// Output: fail 1 of 3 [port 23: open, want closed]
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/check/reason"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/filetree"
 	"github.com/hardening-sdk/hardening/inventory/inventorytest"
@@ -130,19 +131,19 @@ func TestReadsThatAreHidden(t *testing.T) {
 			}
 			return before(ctx, r)
 		}
-		r := outcome(t, cfg, check.Func(func(ctx context.Context, s *inventory.System) check.Result { hide(ctx, s); return check.Passed("") })).Result
+		r := outcome(t, cfg, simple(func(ctx context.Context, s *inventory.System) check.Result { hide(ctx, s); return passed("") })).Result
 		if r.Status == check.Pass || r.Status == check.NotApplicable {
 			t.Errorf("%s: got %s", name, r.Status)
 		}
 	}
 	// A handle ends with its check, whoever kept it.
 	cfg := inventorytest.Config(t, "-- etc/shadow error=EACCES --\n-- etc/ok --\n")
-	keep := check.Func(func(_ context.Context, s *inventory.System) check.Result { kept = s; return check.Passed("") })
-	use := check.Func(func(ctx context.Context, _ *inventory.System) check.Result {
+	keep := simple(func(_ context.Context, s *inventory.System) check.Result { kept = s; return passed("") })
+	use := simple(func(ctx context.Context, _ *inventory.System) check.Result {
 		if _, err := kept.ReadFile(ctx, "etc/ok"); err == nil {
 			t.Error("a handle reads after its check was judged")
 		}
-		return check.Passed("")
+		return passed("")
 	})
 	if r := outcome(t, cfg, check.All(keep, use)).Result; r.Status == check.Pass && len(r.Children) == 2 {
 		t.Log("the error was delivered; what it says of whoever kept the handle is that check's own")
@@ -157,19 +158,19 @@ func (over) Err() error { return fs.ErrNotExist }
 // An agent that ends a run by a cause about files gets no verdict out of it.
 func TestCauseOfTheRunIsNoKnowledge(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(t.Context())
-	rules := rulesOf(check.Func(func(ctx context.Context, s *inventory.System) check.Result {
+	rules := rulesOf(simple(func(ctx context.Context, s *inventory.System) check.Result {
 		cancel(&fs.PathError{Op: "dial", Path: "etc/ok", Err: fs.ErrNotExist})
 		if _, err := s.ReadFile(ctx, "etc/ok"); inventory.IsAbsent(err, "etc/ok") {
-			return check.Passed("it is not there")
+			return passed("it is not there")
 		}
-		return check.Failed("")
+		return failed("")
 	}), is(check.Pass))
 	out, err := check.Run(ctx, inventorytest.System(t, "-- etc/ok --\n"), rules, check.Options{Concurrency: 1})
 	if !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("the cause is the caller's: got %v", err)
 	}
 	for _, o := range out {
-		if o.Result.Status != check.Unknown || o.Result.Reason != check.ReasonCanceled {
+		if o.Result.Status != check.Unknown || o.Result.Reason != reason.Canceled {
 			t.Errorf("got %s %s", o.Result.Status, o.Result.Reason)
 		}
 	}
@@ -185,7 +186,7 @@ func TestRingThroughTheOwner(t *testing.T) {
 	cfg := inventorytest.Config(t, "-- etc/passwd --\n")
 	cfg.Intercept = func(ctx context.Context, _ inventory.Read) error { _, err := homes.Of(ctx, s); return err }
 	s = inventorytest.Open(t, cfg)
-	out, err := check.Run(t.Context(), s, rulesOf(check.Of(homes, func(int) check.Result { return check.Passed("") })), check.Options{})
+	out, err := check.Run(t.Context(), s, rulesOf(check.Of(homes, func(v *check.Verdict, _ int) { v.Good(check.Evidence{}) })), check.Options{})
 	if err != nil || out[0].Result.Status != check.Error || !strings.Contains(out[0].Result.Message, "cycle") {
 		t.Errorf("got %s %s, %v", out[0].Result.Status, out[0].Result.Message, err)
 	}
@@ -204,8 +205,8 @@ func TestSharedFactsCostOnce(t *testing.T) {
 		return a + b, err
 	})
 	const deep = 90 // by ways through it, 10^18
-	r := outcome(t, inventorytest.Config(t, "-- etc/shadow error=EACCES --\n"), check.OfKey(fib, deep, func(int) check.Result { return check.Passed("") })).Result
-	if r.Status != check.Unknown || r.Reason != check.ReasonPermission {
+	r := outcome(t, inventorytest.Config(t, "-- etc/shadow error=EACCES --\n"), check.OfKey(fib, deep, func(v *check.Verdict, _ int) { v.Good(check.Evidence{}) })).Result
+	if r.Status != check.Unknown || r.Reason != reason.Permission {
 		t.Errorf("got %s %s: %s", r.Status, r.Reason, r.Message)
 	}
 }
@@ -216,9 +217,9 @@ func TestEndedRunCollectsNothing(t *testing.T) {
 	var lent *inventory.System
 	sys := inventorytest.System(t, "")
 	f := inventory.NewFact("f", func(ctx context.Context, _ *inventory.System) (int, error) { return 1, ctx.Err() })
-	c := check.Func(func(ctx context.Context, s *inventory.System) check.Result {
+	c := simple(func(ctx context.Context, s *inventory.System) check.Result {
 		inner, lent = ctx, sys
-		return check.Passed("")
+		return passed("")
 	})
 	if _, err := check.Run(t.Context(), sys, rulesOf(c), check.Options{}); err != nil {
 		t.Fatal(err)

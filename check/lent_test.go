@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/check/reason"
 	"github.com/hardening-sdk/hardening/internal/trail"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/filetree"
@@ -39,16 +40,16 @@ func TestCheckCannotGiveFactsOrClose(t *testing.T) {
 		},
 		"closed": func(_ context.Context, sys *inventory.System) error { return sys.Close() },
 	} {
-		out := outcome(t, inventorytest.Config(t, "-- etc/shadow error=EACCES --\n"), check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+		out := outcome(t, inventorytest.Config(t, "-- etc/shadow error=EACCES --\n"), simple(func(ctx context.Context, sys *inventory.System) check.Result {
 			if err := c(ctx, sys); err == nil || !strings.Contains(err.Error(), "refused") {
 				t.Errorf("%s: got %v, want it refused", name, err)
 			}
 			if _, err := shadow.Of(ctx, sys); err == nil {
-				return check.Passed("")
+				return passed("")
 			}
-			return check.Absent("")
+			return absent("")
 		}))
-		if got := out.Result; got.Status != check.Unknown || got.Reason != check.ReasonPermission {
+		if got := out.Result; got.Status != check.Unknown || got.Reason != reason.Permission {
 			t.Errorf("%s: got %s %s", name, got.Status, got.Reason)
 		}
 	}
@@ -65,11 +66,11 @@ func TestCheckSeesNoFactsOfOthers(t *testing.T) {
 	if _, err := shadow.Of(t.Context(), sys); err != nil {
 		t.Fatal(err)
 	}
-	out, err := check.Run(t.Context(), sys, rulesOf(check.Func(func(_ context.Context, sys *inventory.System) check.Result {
+	out, err := check.Run(t.Context(), sys, rulesOf(simple(func(_ context.Context, sys *inventory.System) check.Result {
 		for name := range sys.Facts() {
 			t.Errorf("sees %s", name)
 		}
-		return check.Passed("")
+		return passed("")
 	})), check.Options{})
 	if err != nil || out[0].Result.Status != check.Pass {
 		t.Error(out, err)
@@ -105,9 +106,9 @@ func TestForgedTrailsCount(t *testing.T) {
 			return sys.Handle(tr.Writer())
 		},
 	} {
-		out := outcome(t, inventorytest.Config(t, "-- etc/shadow error=EACCES --\n"), check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+		out := outcome(t, inventorytest.Config(t, "-- etc/shadow error=EACCES --\n"), simple(func(ctx context.Context, sys *inventory.System) check.Result {
 			_, _ = through(sys).ReadFile(ctx, "etc/shadow")
-			return check.Passed("")
+			return passed("")
 		}))
 		if out.Result.Status != check.Unknown {
 			t.Errorf("%s: got %s", name, out.Result.Status)
@@ -154,16 +155,16 @@ func TestFactsThatReadLaterAreCaught(t *testing.T) {
 		},
 	} {
 		lazy := inventory.NewFact("lazy", collect)
-		c := check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+		c := simple(func(ctx context.Context, sys *inventory.System) check.Result {
 			read, err := lazy.Of(ctx, sys)
 			if err != nil {
 				t.Errorf("%s: %v", name, err)
-				return check.FromError(err)
+				return fromError(err)
 			}
 			if read(ctx) == nil {
 				t.Errorf("%s: reads without an error", name)
 			}
-			return check.Passed("")
+			return passed("")
 		})
 		if got := outcome(t, inventorytest.Config(t, fixture), c).Result; got.Status == check.Pass {
 			t.Errorf("%s: got %s", name, got.Status)
@@ -173,17 +174,17 @@ func TestFactsThatReadLaterAreCaught(t *testing.T) {
 
 // What Info of an entry could not tell counts like any read.
 func TestInfoOfAnEntryIsTracked(t *testing.T) {
-	c := check.Func(func(ctx context.Context, s *inventory.System) check.Result {
+	c := simple(func(ctx context.Context, s *inventory.System) check.Result {
 		all, err := s.ReadDir(ctx, "d")
 		if err != nil {
-			return check.FromError(err)
+			return fromError(err)
 		}
 		for _, e := range all {
 			if i, err := e.Info(); err == nil && i.Mode()&2 != 0 {
-				return check.Failed("writable")
+				return failed("writable")
 			}
 		}
-		return check.Passed("")
+		return passed("")
 	})
 	cfg := inventorytest.Config(t, "-- d/a --\nx\n")
 	for kind, want := range map[inventorytest.Kind]check.Status{
@@ -207,13 +208,13 @@ func TestOutcomeListsWhatWasExcused(t *testing.T) {
 		return string(b), nil
 	})
 	out := outcome(t, inventorytest.Config(t, "-- etc/shadow error=EACCES --\n-- etc/motd error=EIO --\n-- etc/issue --\n"),
-		check.All(check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+		check.All(simple(func(ctx context.Context, sys *inventory.System) check.Result {
 			_, _ = sys.ReadFile(ctx, "etc/shadow")
 			_, _ = sys.ReadFile(ctx, "etc/issue")
 			sys.Excuse("etc/shadow")
 			sys.Excuse("etc/issue")
-			return check.Passed("")
-		}), check.Of(motd, func(string) check.Result { return check.Passed("") })))
+			return passed("")
+		}), check.Of(motd, good)))
 	if out.Result.Status != check.Pass {
 		t.Errorf("got %s: %s", out.Result.Status, out.Result.Message)
 	}
@@ -280,20 +281,20 @@ secret
 					continue // Lstat of a name below a file is absence, wherever it lies
 				}
 				var got error
-				out := outcome(t, cfg, check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+				out := outcome(t, cfg, simple(func(ctx context.Context, sys *inventory.System) check.Result {
 					got = read(ctx, sys, name)
-					return check.Passed("")
+					return passed("")
 				}))
 				if !errors.Is(got, denied) || out.Result.Status == check.Pass {
 					t.Errorf("a tree %s: %s %s: got %v and %s", kind, op, name, got, out.Result.Status)
 				}
 			}
 		}
-		if got := outcome(t, cfg, check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+		if got := outcome(t, cfg, simple(func(ctx context.Context, sys *inventory.System) check.Result {
 			if _, err := sys.ReadFile(ctx, "etc/open"); err != nil {
-				return check.FromError(err)
+				return fromError(err)
 			}
-			return check.Passed("")
+			return passed("")
 		})); got.Result.Status != check.Pass {
 			t.Errorf("a file elsewhere: got %s: %s", got.Result.Status, got.Result.Message)
 		}

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/check/reason"
 	"github.com/hardening-sdk/hardening/internal/trail"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/inventorytest"
@@ -19,7 +20,7 @@ import (
 func run(t *testing.T, c check.Check) check.Result {
 	t.Helper()
 	sys := inventorytest.System(t, "-- etc/shadow error=EACCES --\n-- etc/passwd --\nroot\n")
-	out, err := check.Run(t.Context(), sys, []check.Rule{{ID: "r", Check: c}}, check.Options{})
+	out, err := check.Run(t.Context(), sys, []check.Compiled{{Rule: check.Rule{ID: "r"}, Check: c}}, check.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -27,12 +28,12 @@ func run(t *testing.T, c check.Check) check.Result {
 }
 
 func is(s check.Status) check.Check {
-	return check.Func(func(context.Context, *inventory.System) check.Result { return check.Result{Status: s} })
+	return simple(func(context.Context, *inventory.System) check.Result { return check.Result{Status: s} })
 }
 
 // blind returns s over a read that failed and that it does not mention.
 func blind(s check.Status) check.Check {
-	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+	return simple(func(ctx context.Context, sys *inventory.System) check.Result {
 		_, _ = sys.ReadFile(ctx, "etc/shadow")
 		return check.Result{Status: s}
 	})
@@ -118,11 +119,11 @@ func TestNotAndWhen(t *testing.T) {
 }
 
 func TestNotTurnsEvidence(t *testing.T) {
-	fail := check.Func(func(context.Context, *inventory.System) check.Result {
-		return check.Failed("m", check.Evidence{Subject: "telnet", Want: "installed", Got: "absent"})
+	fail := simple(func(context.Context, *inventory.System) check.Result {
+		return failed("m", check.Evidence{Subject: "telnet", Want: "installed", Got: "absent"})
 	})
 	got := run(t, check.Not(fail)).Evidence
-	want := []check.Evidence{{Subject: "telnet", Want: "not installed", Got: "absent"}}
+	want := []check.Evidence{{Subject: "telnet", Want: "not installed", Got: "absent", Method: "computed"}}
 	if d := cmp.Diff(got, want); d != "" {
 		t.Error(d)
 	}
@@ -134,7 +135,7 @@ func TestNotTurnsEvidence(t *testing.T) {
 // Whatever is composed of them, an answer that a failed read could change is none.
 func TestFailClosed(t *testing.T) {
 	wrapped := func(c check.Check) check.Check {
-		return check.Func(func(ctx context.Context, s *inventory.System) check.Result { return c.Examine(ctx, s) })
+		return simple(func(ctx context.Context, s *inventory.System) check.Result { return c.Examine(ctx, s) })
 	}
 	for name, c := range map[string]struct {
 		check check.Check
@@ -167,7 +168,7 @@ func TestFailClosed(t *testing.T) {
 			if r.Status != c.want {
 				t.Errorf("got %s (%s), want %s", r.Status, r.Message, c.want)
 			}
-			if r.Status == check.Unknown && r.Reason != check.ReasonPermission {
+			if r.Status == check.Unknown && r.Reason != reason.Permission {
 				t.Errorf("got reason %q, want permission", r.Reason)
 			}
 		})
@@ -184,7 +185,7 @@ func TestFailClosedByOtherWays(t *testing.T) {
 	joined := inventory.NewFact("joined", func(ctx context.Context, sys *inventory.System) (int, error) {
 		return 0, errors.Join(inventory.ErrAbsent, errors.New("and a malformed line"))
 	})
-	absent := inventory.NewFact("absent", func(ctx context.Context, sys *inventory.System) (int, error) {
+	without := inventory.NewFact("absent", func(ctx context.Context, sys *inventory.System) (int, error) {
 		return 0, fmt.Errorf("wrapped: %w", inventory.ErrAbsent)
 	})
 	var ring *inventory.Fact[int]
@@ -197,34 +198,34 @@ func TestFailClosedByOtherWays(t *testing.T) {
 		return 0, ctx.Err()
 	})
 	for name, c := range map[string]struct {
-		check check.Func
+		check simple
 		want  check.Status
 	}{
 		"a fact in a cycle": {func(ctx context.Context, sys *inventory.System) check.Result {
 			_, _ = ring.Of(ctx, sys)
-			return check.Passed("")
+			return passed("")
 		}, check.Error},
 		"a fact that was not waited for": {func(ctx context.Context, sys *inventory.System) check.Result {
 			short, cancel := context.WithTimeout(ctx, time.Millisecond)
 			defer cancel()
 			_, _ = slow.Of(short, sys)
-			return check.Passed("")
+			return passed("")
 		}, check.Unknown},
 		"a handle that is dropped": {func(ctx context.Context, sys *inventory.System) check.Result {
 			_, _ = sys.Handle(new(trail.Trail).Writer()).ReadFile(ctx, "etc/shadow")
-			return check.Passed("")
+			return passed("")
 		}, check.Unknown},
 		"a fact without its file": {func(ctx context.Context, sys *inventory.System) check.Result {
 			_, _ = missing.Of(ctx, sys)
-			return check.Passed("")
+			return passed("")
 		}, check.Error},
 		"a fact of two minds": {func(ctx context.Context, sys *inventory.System) check.Result {
 			_, _ = joined.Of(ctx, sys)
-			return check.Absent("")
+			return absent("")
 		}, check.Error},
 		"a fact without a subject": {func(ctx context.Context, sys *inventory.System) check.Result {
-			_, _ = absent.Of(ctx, sys)
-			return check.Passed("")
+			_, _ = without.Of(ctx, sys)
+			return passed("")
 		}, check.Pass},
 	} {
 		if r := run(t, c.check); r.Status != c.want {
@@ -234,10 +235,10 @@ func TestFailClosedByOtherWays(t *testing.T) {
 }
 
 func TestExcuseHoldsForItsHandleOnly(t *testing.T) {
-	excused := check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+	excused := simple(func(ctx context.Context, sys *inventory.System) check.Result {
 		_, _ = sys.ReadFile(ctx, "etc/shadow")
 		sys.Excuse("etc/shadow")
-		return check.Passed("")
+		return passed("")
 	})
 	if got := run(t, excused).Status; got != check.Pass {
 		t.Errorf("got %s, want pass", got)
@@ -253,7 +254,7 @@ func TestContradictionsAreErrors(t *testing.T) {
 		"no such status":       {Status: 99},
 		"absent with an error": {Status: check.NotApplicable, Err: errors.New("x")},
 	} {
-		c := check.Func(func(context.Context, *inventory.System) check.Result { return r })
+		c := simple(func(context.Context, *inventory.System) check.Result { return r })
 		if got := run(t, c).Status; got != check.Error {
 			t.Errorf("%s: got %s, want error", name, got)
 		}

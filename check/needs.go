@@ -2,10 +2,10 @@ package check
 
 import "strings"
 
-// Needs is what a rule asks of a scan, as a set. It serves to choose rules by [Rule.AllNeeds]:
+// Needs is what a rule asks of a scan, as a set. It serves to choose rules by [Rule].Needs:
 // those without [NeedsWalk] are done in a fraction of a second, those without
-// [NeedsPrivileges] have a verdict for any account. Checks declare their needs by [Needing],
-// ready-made ones where their kind is declared; checktest.Conform finds what is not declared.
+// [NeedsPrivileges] have a verdict for any account. Kinds of ready-made checks declare their
+// needs; checktest.Conform finds what is not declared.
 type Needs uint8
 
 // What a rule may need.
@@ -46,42 +46,4 @@ func (n *Needs) UnmarshalText(b []byte) error {
 	}
 	*n = all
 	return nil
-}
-
-// Needing returns c with needs declared. The needs of a composed check are those of its
-// parts.
-func Needing(c Check, n Needs) Check {
-	if n == 0 || c == nil {
-		return c
-	}
-	n |= NeedsOf(c)
-	if w, ok := c.(needing); ok {
-		c = w.Check // one wrapping, which a runner looks through
-	}
-	return needing{c, n}
-}
-
-// needing is a check with declared needs. A runner looks through it.
-type needing struct {
-	Check
-	needs Needs
-}
-
-// NeedsOf returns the needs that c and the checks it is composed of declare.
-func NeedsOf(c Check) Needs {
-	switch c := c.(type) {
-	case needing:
-		return c.needs
-	case group:
-		var all Needs
-		for _, part := range c.checks {
-			all |= NeedsOf(part)
-		}
-		return all
-	case not:
-		return NeedsOf(c.c)
-	case when:
-		return NeedsOf(c.cond) | NeedsOf(c.then)
-	}
-	return 0
 }

@@ -1,47 +1,61 @@
 package check
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
-	"time"
+	"strings"
 
+	"github.com/hardening-sdk/hardening/check/reason"
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
-// Rule gives a check an identity and a meaning. It grows by fields.
+// Rule is what a baseline says of one check: its identity, its meaning and its expression. It is
+// data, marshals to JSON and back, and grows by fields. [Compiled] is a rule that can be run.
 type Rule struct {
-	ID          string      // platform.subject.statement in kebab case, never renamed: linux.ssh.root-login-off
-	Title       string      // what is so when it passes
-	Severity    Severity    // how much a failure matters
-	Group       string      // the section of the baseline it stands in
-	Family      string      // the kind of setting, by which frameworks are mapped: ssh-auth
-	Rationale   string      // why it matters
-	Remediation string      // what to do about a failure
-	References  []Reference // the requirements it bears on
-	Platforms   []string    // what it is for, as inventory.Platform.Match has it; empty is any
-	Needs       Needs       // what it asks of a scan beside what its check declares; see AllNeeds
-	Check       Check
+	ID          string      `json:"id"`                    // platform.subject.statement in kebab case, never renamed: linux.ssh.root-login-off
+	Title       string      `json:"title,omitempty"`       // what is so when it passes
+	Severity    Severity    `json:"severity,omitzero"`     // how much a failure matters
+	Group       string      `json:"group,omitempty"`       // the section of the baseline it stands in
+	Family      string      `json:"family,omitempty"`      // the kind of setting, by which frameworks are mapped: ssh-auth
+	Rationale   string      `json:"rationale,omitempty"`   // why it matters
+	Remediation string      `json:"remediation,omitempty"` // what to do about a failure
+	URL         string      `json:"url,omitempty"`         // where people read more
+	References  []Reference `json:"references,omitempty"`  // the requirements it bears on
+	Platforms   []string    `json:"platforms,omitempty"`   // what it is for, as inventory.Platform.Match has it; empty is any
+	Needs       Needs       `json:"needs,omitzero"`        // what it asks of a scan; [Run] does not look at it, it serves to choose rules before
+	Expr        Expr        `json:"check,omitzero"`        // what is asked; zero for a check that was written in Go
 }
 
-// AllNeeds returns what the rule asks of a scan: its Needs and those that its check declares.
-// [Run] does not look at them; they serve to choose rules before.
-func (r Rule) AllNeeds() Needs { return r.Needs | NeedsOf(r.Check) }
+// Digest returns "sha256:" and the hexadecimal SHA-256 of the rule in JSON without its places, so
+// that two rules of the same digest ask the same and mean the same.
+func (r Rule) Digest() string {
+	r.Expr = r.Expr.withoutPlaces()
+	b, err := json.Marshal(r)
+	if err != nil {
+		return "" // of arguments that JSON cannot have, which no loader makes
+	}
+	sum := sha256.Sum256(b)
+	return "sha256:" + hex.EncodeToString(sum[:])
+}
+
+// Compiled is a rule with the check that its expression was compiled to, or one that was
+// written in Go:
+//
+//	check.Compiled{Rule: check.Rule{ID: "linux.account.home"}, Check: Homes}
+type Compiled struct {
+	Rule
+	Check Check
+}
 
 // Reference is a requirement in a catalog, such as 164.312(a)(1) of the HIPAA
 // Security Rule.
 type Reference struct {
 	Catalog string `json:"catalog"` // the id of a catalog: hipaa-security-rule, nist-800-53r5
 	ID      string `json:"id"`      // the requirement, as its catalog writes it
-}
-
-// Outcome is what one rule found on one system.
-type Outcome struct {
-	Rule    Rule
-	Result  Result
-	Reads   []inventory.Read // what was read for it, facts shared with others included
-	Excused []inventory.Read // what failed and was excused, since what took its place is as good
-	Elapsed time.Duration    // not counting the wait for facts
 }
 
 // platform returns why a rule is not examined on p, or an Unknown zero Result and true.
@@ -59,24 +73,26 @@ func (r Rule) platform(p inventory.Platform, err error) (Result, bool) {
 	}
 	switch {
 	case err != nil:
-		return Result{Status: Unknown, Reason: ReasonPlatform, Message: err.Error(), Err: err}, false
+		return Result{Status: Unknown, Reason: reason.Platform, Message: err.Error(), Err: err}, false
 	case undetermined:
-		return Result{Status: Unknown, Reason: ReasonPlatform, Message: "it is not known what the system runs"}, false
+		return Result{Status: Unknown, Reason: reason.Platform, Message: "it is not known what the system runs"}, false
 	}
-	return Absent(fmt.Sprintf("for %q, not for %s", r.Platforms, p)), false
+	ev := Evidence{Subject: "platform", Want: strings.Join(r.Platforms, " or "), Got: p.String()}
+	return Result{Status: NotApplicable, Message: fmt.Sprintf("for %q, not for %s", r.Platforms, p), Evidence: []Evidence{ev.bounded()}}, false
 }
 
 // validate refuses rules that could not be told apart or examined.
-func validate(rules []Rule) error {
+func validate(rules []Compiled) error {
 	var errs []error
 	seen := map[string]bool{}
-	for i, r := range rules {
+	for i, c := range rules {
+		r := c.Rule
 		switch {
 		case r.ID == "":
 			errs = append(errs, fmt.Errorf("rule %d of %d has no id", i+1, len(rules)))
 		case seen[r.ID]:
 			errs = append(errs, fmt.Errorf("rule %s: the id is there twice", r.ID))
-		case r.Check == nil:
+		case c.Check == nil:
 			errs = append(errs, fmt.Errorf("rule %s has no check", r.ID))
 		}
 		seen[r.ID] = true
@@ -84,8 +100,8 @@ func validate(rules []Rule) error {
 	return errors.Join(errs...)
 }
 
-// copyOf keeps an outcome from sharing memory with the caller's rule.
-func copyOf(r Rule) Rule {
+// clone keeps an outcome from sharing memory with the caller's rule.
+func (r Rule) clone() Rule {
 	r.References = slices.Clone(r.References)
 	r.Platforms = slices.Clone(r.Platforms)
 	return r

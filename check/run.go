@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/hardening-sdk/hardening/check/reason"
 	"github.com/hardening-sdk/hardening/internal/scope"
 	"github.com/hardening-sdk/hardening/internal/trail"
 	"github.com/hardening-sdk/hardening/inventory"
@@ -28,9 +29,6 @@ type Options struct {
 	// Observe is told of progress, one event at a time. It may cancel the context, and must
 	// neither call Run nor read through the System.
 	Observe func(Event)
-	// Pseudonyms, where set, replaces the names of the host, of its users and of
-	// addresses in all outcomes.
-	Pseudonyms *Pseudonyms
 }
 
 // Event is progress: a rule that begins, or, with Outcome set, one that has ended.
@@ -71,18 +69,15 @@ func (o Options) orDefault() Options {
 // whatever the scheduling. Facts are collected once for all rules, under ctx and a
 // time limit of their own.
 //
-// Rules without an id or check, or with an id twice, no system, and pseudonyms without a key
-// or names are an error before anything is examined. A panic of Options.Observe goes on in the
+// Rules without an id or check, or with an id twice, and no system are an error before anything
+// is examined. A panic of Options.Observe goes on in the
 // caller once the run has ended. When ctx ends, the rules not examined by then are Unknown
 // (canceled) and the error is the context's cause. [ErrAbandoned] comes beside complete outcomes.
-func Run(ctx context.Context, sys *inventory.System, rules []Rule, o Options) ([]Outcome, error) {
+func Run(ctx context.Context, sys *inventory.System, rules []Compiled, o Options) ([]Outcome, error) {
 	if sys == nil {
 		return nil, errNoSystem
 	}
 	if err := validate(rules); err != nil {
-		return nil, err
-	}
-	if err := o.Pseudonyms.validate(); err != nil {
 		return nil, err
 	}
 	o = o.orDefault()
@@ -100,13 +95,6 @@ func Run(ctx context.Context, sys *inventory.System, rules []Rule, o Options) ([
 	if ctx.Err() != nil {
 		errs = append(errs, context.Cause(ctx))
 	}
-	if o.Pseudonyms != nil {
-		if err := o.Pseudonyms.apply(sctx, sys, r.outcomes); err != nil {
-			end()
-			run.Wait(o.Grace)
-			return nil, errors.Join(append(errs, err)...)
-		}
-	}
 	end() // facts that nobody waits for any more
 	if n := run.Wait(o.Grace); n > 0 {
 		errs = append(errs, fmt.Errorf("%w: %d", ErrAbandoned, n))
@@ -118,7 +106,7 @@ type runner struct {
 	sys      *inventory.System
 	o        Options
 	run      *scope.Run
-	rules    []Rule
+	rules    []Compiled
 	outcomes []Outcome
 
 	mu       sync.Mutex // of the observer
@@ -137,7 +125,7 @@ func (r *runner) all(ctx context.Context) {
 			defer leave()
 			r.observe(i, nil)
 			if err != nil {
-				r.outcomes[i] = Outcome{Rule: copyOf(r.rules[i]), Result: canceled(err)}
+				r.outcomes[i] = Outcome{Rule: r.rules[i].Rule.clone(), Result: canceled(err)}
 			} else {
 				r.outcomes[i] = r.one(work, r.rules[i])
 			}
@@ -149,8 +137,8 @@ func (r *runner) all(ctx context.Context) {
 
 // canceled is the result of a rule that was not examined because the run was ended.
 func canceled(cause error) Result {
-	res := FromError(cause)
-	res.Status, res.Reason = Unknown, ReasonCanceled
+	res := fromError(cause)
+	res.Status, res.Reason = Unknown, reason.Canceled
 	return res
 }
 
@@ -166,7 +154,7 @@ func (r *runner) observe(i int, out *Outcome) {
 		out = &c
 	}
 	if r.panicked == nil {
-		e := Event{Rule: r.rules[i].ID, Outcome: out, Done: r.done, Total: len(r.rules)}
+		e := Event{Rule: r.rules[i].Rule.ID, Outcome: out, Done: r.done, Total: len(r.rules)}
 		r.panicked = "the observer ended its goroutine" // unless it returns
 		r.panicked = panicOf(func() { r.o.Observe(e) })
 	}
@@ -174,19 +162,19 @@ func (r *runner) observe(i int, out *Outcome) {
 
 // one examines a rule in a goroutine of its own, so that one that is stuck, or that
 // ends its goroutine, holds up nobody.
-func (r *runner) one(ctx context.Context, rule Rule) Outcome {
-	out := Outcome{Rule: copyOf(rule)}
+func (r *runner) one(ctx context.Context, rule Compiled) Outcome {
+	out := Outcome{Rule: rule.Rule.clone()}
 	rctx, stop := scope.WithClock(ctx, r.o.RuleTime, errRuleTime)
 	defer stop()
 	t := new(trail.Trail)
 	h := r.sys.Handle(t.Writer())
 	answer := make(chan Result, 1)
 	r.run.Go(func() {
-		ended := Result{Status: Error, Reason: ReasonPanic, Message: "the check ended its goroutine"}
+		ended := Result{Status: Error, Reason: reason.Panic, Message: "the check ended its goroutine"}
 		defer func() {
 			if p := recover(); p != nil {
 				tell(h, "rule", p)
-				ended = Result{Status: Error, Reason: ReasonPanic, Message: brief(fmt.Sprintf("rule panicked: %v", p))}
+				ended = Result{Status: Error, Reason: reason.Panic, Message: brief(fmt.Sprintf("rule panicked: %v", p))}
 			}
 			answer <- ended
 		}()
@@ -200,7 +188,11 @@ func (r *runner) one(ctx context.Context, rule Rule) Outcome {
 		out.Result = late(ctx, rctx)
 	}
 	t.Close()
-	out.Reads = h.Reads()
+	seen := t.Seen()
+	for _, s := range seen {
+		out.Reads = append(out.Reads, inventory.Read(s.Read))
+	}
+	out.Result = shown(out.Result, seen)
 	for _, f := range t.Excused() {
 		out.Excused = append(out.Excused, inventory.Read(f.Read))
 	}
@@ -212,21 +204,21 @@ func (r *runner) one(ctx context.Context, rule Rule) Outcome {
 // count, so that a slow machine gives no other verdict than a slower one.
 func late(ctx, rctx context.Context) Result {
 	err := scope.Cause(rctx)
-	res := Result{Status: Unknown, Reason: ReasonTimeout, Message: err.Error(), Err: err}
+	res := Result{Status: Unknown, Reason: reason.Timeout, Message: err.Error(), Err: err}
 	if ctx.Err() != nil {
-		res.Reason = ReasonCanceled
+		res.Reason = reason.Canceled
 	}
 	return res
 }
 
-func examine(ctx context.Context, sys *inventory.System, rule Rule) Result {
+func examine(ctx context.Context, sys *inventory.System, rule Compiled) Result {
 	p, err := inventory.Platform{}, error(nil)
-	if len(rule.Platforms) > 0 {
+	if len(rule.Rule.Platforms) > 0 {
 		t := new(trail.Trail)
 		p, err = sys.Handle(t.Writer()).Platform(ctx)
 		t.Settle()
 	}
-	if res, ok := rule.platform(p, err); !ok {
+	if res, ok := rule.Rule.platform(p, err); !ok {
 		return res
 	}
 	res, _ := settle(ctx, sys, rule.Check)

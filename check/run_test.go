@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"reflect"
 	"runtime"
 	"strings"
 	"sync"
@@ -15,15 +14,16 @@ import (
 	"time"
 
 	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/check/reason"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/filetree"
 	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 )
 
-func rulesOf(checks ...check.Check) []check.Rule {
-	rules := make([]check.Rule, len(checks))
+func rulesOf(checks ...check.Check) []check.Compiled {
+	rules := make([]check.Compiled, len(checks))
 	for i, c := range checks {
-		rules[i] = check.Rule{ID: fmt.Sprintf("r%02d", i), Check: c}
+		rules[i] = check.Compiled{Rule: check.Rule{ID: fmt.Sprintf("r%02d", i)}, Check: c}
 	}
 	return rules
 }
@@ -31,9 +31,9 @@ func rulesOf(checks ...check.Check) []check.Rule {
 func TestRunKeepsTheOrderOfRules(t *testing.T) {
 	var checks []check.Check
 	for i := range 40 {
-		checks = append(checks, check.Func(func(context.Context, *inventory.System) check.Result {
+		checks = append(checks, simple(func(context.Context, *inventory.System) check.Result {
 			time.Sleep(time.Duration(40-i) * 100 * time.Microsecond)
-			return check.Passed(fmt.Sprint(i))
+			return passed(fmt.Sprint(i))
 		}))
 	}
 	out, err := check.Run(t.Context(), inventorytest.System(t, ""), rulesOf(checks...), check.Options{Concurrency: 8})
@@ -49,7 +49,7 @@ func TestRunKeepsTheOrderOfRules(t *testing.T) {
 
 func TestRunRefusesRulesBeforeExamining(t *testing.T) {
 	ok := is(check.Pass)
-	_, err := check.Run(t.Context(), inventorytest.System(t, ""), []check.Rule{{ID: "a", Check: ok}, {ID: "a", Check: ok}, {Check: ok}, {ID: "b"}}, check.Options{})
+	_, err := check.Run(t.Context(), inventorytest.System(t, ""), []check.Compiled{{Rule: check.Rule{ID: "a"}, Check: ok}, {Rule: check.Rule{ID: "a"}, Check: ok}, {Rule: check.Rule{}, Check: ok}, {Rule: check.Rule{ID: "b"}}}, check.Options{})
 	for _, want := range []string{"a: the id is there twice", "rule 3 of 4 has no id", "b has no check"} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want it to say %q", err, want)
@@ -59,9 +59,9 @@ func TestRunRefusesRulesBeforeExamining(t *testing.T) {
 
 func TestRunIsolatesPanicsAndGoexit(t *testing.T) {
 	out, err := check.Run(t.Context(), inventorytest.System(t, ""), rulesOf(
-		check.Func(func(context.Context, *inventory.System) check.Result { panic("boom") }),
-		check.Func(func(context.Context, *inventory.System) check.Result { runtime.Goexit(); return check.Result{} }),
-		check.All(is(check.Pass), check.Func(func(context.Context, *inventory.System) check.Result { panic("boom") })),
+		simple(func(context.Context, *inventory.System) check.Result { panic("boom") }),
+		simple(func(context.Context, *inventory.System) check.Result { runtime.Goexit(); return check.Result{} }),
+		check.All(is(check.Pass), simple(func(context.Context, *inventory.System) check.Result { panic("boom") })),
 		is(check.Pass),
 	), check.Options{})
 	if err != nil {
@@ -72,21 +72,21 @@ func TestRunIsolatesPanicsAndGoexit(t *testing.T) {
 			t.Errorf("%d: got %s, want %s", i, got, want)
 		}
 	}
-	if got := out[2].Result.Reason; got != check.ReasonPanic {
+	if got := out[2].Result.Reason; got != reason.Panic {
 		t.Errorf("got reason %q, want panic", got)
 	}
 }
 
 func TestRuleTimeEndsOneRule(t *testing.T) {
 	out, err := check.Run(t.Context(), inventorytest.System(t, ""), rulesOf(
-		check.Func(func(ctx context.Context, _ *inventory.System) check.Result {
+		simple(func(ctx context.Context, _ *inventory.System) check.Result {
 			<-ctx.Done()
-			return check.Passed("too late")
+			return passed("too late")
 		}), is(check.Pass)), check.Options{RuleTime: 10 * time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r := out[0].Result; r.Status != check.Unknown || r.Reason != check.ReasonTimeout {
+	if r := out[0].Result; r.Status != check.Unknown || r.Reason != reason.Timeout {
 		t.Errorf("got %s %s, want unknown timeout", r.Status, r.Reason)
 	}
 	if out[1].Result.Status != check.Pass {
@@ -100,7 +100,7 @@ func TestRuleIsNotChargedForFacts(t *testing.T) {
 		time.Sleep(150 * time.Millisecond)
 		return 1, nil
 	})
-	c := check.Of(slow, func(int) check.Result { return check.Passed("") })
+	c := check.Of(slow, good)
 	out, err := check.Run(t.Context(), inventorytest.System(t, ""), rulesOf(c, c, c), check.Options{RuleTime: 50 * time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
@@ -122,11 +122,11 @@ func TestStuckCollectorIsLeftBehindAndCounted(t *testing.T) {
 	cfg := inventorytest.Config(t, "")
 	cfg.Limits.FactTime = 10 * time.Millisecond
 	out, err := check.Run(t.Context(), inventorytest.Open(t, cfg), rulesOf(
-		check.Of(stuck, func(int) check.Result { return check.Passed("") }), is(check.Pass)), check.Options{Grace: 10 * time.Millisecond})
+		check.Of(stuck, good), is(check.Pass)), check.Options{Grace: 10 * time.Millisecond})
 	if !errors.Is(err, check.ErrAbandoned) {
 		t.Errorf("got error %v, want ErrAbandoned", err)
 	}
-	if r := out[0].Result; r.Status != check.Unknown || r.Reason != check.ReasonTimeout {
+	if r := out[0].Result; r.Status != check.Unknown || r.Reason != reason.Timeout {
 		t.Errorf("got %s %s, want unknown timeout", r.Status, r.Reason)
 	}
 }
@@ -134,12 +134,12 @@ func TestStuckCollectorIsLeftBehindAndCounted(t *testing.T) {
 func TestCancelledRunAnswersForEveryRule(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	out, err := check.Run(ctx, inventorytest.System(t, ""), rulesOf(is(check.Pass),
-		check.Func(func(ctx context.Context, _ *inventory.System) check.Result { cancel(); return check.Passed("") }),
+		simple(func(ctx context.Context, _ *inventory.System) check.Result { cancel(); return passed("") }),
 		is(check.Pass), is(check.Pass)), check.Options{Concurrency: 1})
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("got error %v, want context.Canceled", err)
 	}
-	if r := out[3].Result; r.Status != check.Unknown || r.Reason != check.ReasonCanceled {
+	if r := out[3].Result; r.Status != check.Unknown || r.Reason != reason.Canceled {
 		t.Errorf("got %s %s, want unknown canceled", r.Status, r.Reason)
 	}
 }
@@ -156,13 +156,13 @@ func TestFactIsCollectedAgainAfterACancelledRun(t *testing.T) {
 		}
 		return 7, nil
 	})
-	c := check.Of(f, func(n int) check.Result { return check.Passed(fmt.Sprint(n)) })
+	c := check.Of(f, func(v *check.Verdict, n int) { v.Good(check.Evidence{Got: fmt.Sprint(n)}) })
 	sys := inventorytest.System(t, "")
 	if out, _ := check.Run(ctx, sys, rulesOf(c), check.Options{}); out[0].Result.Status == check.Pass {
 		t.Errorf("the ended run: got %v", out[0].Result)
 	}
 	out, err := check.Run(t.Context(), sys, rulesOf(c), check.Options{})
-	if err != nil || out[0].Result.Message != "7" {
+	if err != nil || out[0].Result.Evidence[0].Got != "7" {
 		t.Errorf("got %+v, %v, want 7", out[0].Result, err)
 	}
 }
@@ -218,96 +218,45 @@ func TestPlatforms(t *testing.T) {
 		"file without an ID is some linux": {"-- etc/os-release --\nNAME=x\n", []string{"linux"}, check.Pass},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := check.Rule{ID: "r", Platforms: c.patterns, Check: is(check.Pass)}
-			out, err := check.Run(t.Context(), inventorytest.System(t, c.fixture), []check.Rule{r}, check.Options{})
+			r := check.Compiled{Rule: check.Rule{ID: "r", Platforms: c.patterns}, Check: is(check.Pass)}
+			out, err := check.Run(t.Context(), inventorytest.System(t, c.fixture), []check.Compiled{r}, check.Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := out[0].Result; got.Status != c.want || got.Status == check.Unknown && got.Reason != check.ReasonPlatform {
+			if got := out[0].Result; got.Status != c.want || got.Status == check.Unknown && got.Reason != reason.Platform {
 				t.Errorf("got %s (%s) %s, want %s", got.Status, got.Reason, got.Message, c.want)
 			}
 		})
 	}
 }
 
-func TestFromError(t *testing.T) {
+func TestErrorsBecomeStatuses(t *testing.T) {
 	for name, c := range map[string]struct {
 		err    error
 		status check.Status
-		reason check.Reason
+		reason reason.Reason
 	}{
 		"absent":              {fmt.Errorf("x: %w", inventory.ErrAbsent), check.NotApplicable, ""},
 		"missing file":        {&fs.PathError{Op: "open", Path: "x", Err: syscall.ENOENT}, check.Error, ""},
-		"not permitted":       {&fs.PathError{Op: "open", Path: "x", Err: syscall.EACCES}, check.Unknown, check.ReasonPermission},
-		"limit":               {inventory.ErrLimit, check.Unknown, check.ReasonLimit},
-		"deadline":            {context.DeadlineExceeded, check.Unknown, check.ReasonTimeout},
-		"canceled":            {context.Canceled, check.Unknown, check.ReasonCanceled},
-		"not live":            {inventory.ErrNotLive, check.Unknown, check.ReasonNotLive},
-		"fifo":                {filetree.ErrIrregular, check.Unknown, check.ReasonUnavailable},
-		"unsupported":         {errors.ErrUnsupported, check.Unknown, check.ReasonUnavailable},
+		"not permitted":       {&fs.PathError{Op: "open", Path: "x", Err: syscall.EACCES}, check.Unknown, reason.Permission},
+		"limit":               {inventory.ErrLimit, check.Unknown, reason.Limit},
+		"deadline":            {context.DeadlineExceeded, check.Unknown, reason.Timeout},
+		"canceled":            {context.Canceled, check.Unknown, reason.Canceled},
+		"not live":            {inventory.ErrNotLive, check.Unknown, reason.NotLive},
+		"fifo":                {filetree.ErrIrregular, check.Unknown, reason.Unavailable},
+		"unsupported":         {errors.ErrUnsupported, check.Unknown, reason.Unavailable},
 		"disk":                {&fs.PathError{Op: "read", Path: "x", Err: syscall.EIO}, check.Error, ""},
 		"gravest of joined":   {errors.Join(inventory.ErrAbsent, syscall.EACCES, errors.New("x"), inventory.ErrLimit), check.Error, ""},
-		"joined unknowns":     {errors.Join(inventory.ErrNotLive, syscall.EACCES), check.Unknown, check.ReasonPermission},
+		"joined unknowns":     {errors.Join(inventory.ErrNotLive, syscall.EACCES), check.Unknown, reason.Permission},
 		"absent and no more":  {errors.Join(inventory.ErrAbsent, inventory.ErrAbsent), check.NotApplicable, ""},
-		"panic":               {inventory.ErrPanic, check.Error, check.ReasonPanic},
-		"nil is no verdict":   {nil, check.Error, ""},
+		"panic":               {inventory.ErrPanic, check.Error, reason.Panic},
+		"nothing was said":    {nil, check.NotApplicable, ""},
 		"text is not decided": {errors.New("permission denied"), check.Error, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if r := check.FromError(c.err); r.Status != c.status || r.Reason != c.reason {
+			if r := fromError(c.err); r.Status != c.status || r.Reason != c.reason {
 				t.Errorf("got %s %q, want %s %q", r.Status, r.Reason, c.status, c.reason)
 			}
 		})
-	}
-}
-
-func TestPseudonyms(t *testing.T) {
-	c := check.Func(func(ctx context.Context, s *inventory.System) check.Result {
-		_, _ = s.ReadFile(ctx, "home/alice/.netrc")
-		return check.Failed("alice, alice2 and host web-1.example.org at 192.0.2.7, fe80::1:2 or 02:42:ac:11:00:02; 127.0.0.1, 1.2.3 and 300.1.1.1 stay",
-			check.Evidence{Source: "home/alice/.netrc", Subject: "alice", Want: "user", Got: "web-1.example.org"})
-	})
-	names := func(context.Context, *inventory.System) ([]check.Name, error) {
-		return []check.Name{{Kind: "user", Value: "alice"}, {Kind: "user", Value: "user"}, {Kind: "host", Value: "web-1"}, {Kind: "host", Value: "web-1.example.org"}}, nil
-	}
-	p := &check.Pseudonyms{Key: []byte(strings.Repeat("k", 16)), Names: names}
-	out, err := check.Run(t.Context(), inventorytest.System(t, ""), rulesOf(c), check.Options{Pseudonyms: p})
-	if err != nil {
-		t.Fatal(err)
-	}
-	all := fmt.Sprintf("%+v %v", out[0].Result, out[0].Reads)
-	for _, gone := range []string{"alice,", "alice/", "web-1", "192.0.2.7", "fe80", "02:42"} {
-		if strings.Contains(all, gone) {
-			t.Errorf("%q is still in %s", gone, all)
-		}
-	}
-	for _, stays := range []string{"alice2", "127.0.0.1", "1.2.3 ", "300.1.1.1", "home/user~"} {
-		if !strings.Contains(all, stays) {
-			t.Errorf("%q is not in %s", stays, all)
-		}
-	}
-	if name := p.Of(check.Name{Kind: "host", Value: "web-1.example.org"}); !strings.HasPrefix(name, "host~") || !strings.Contains(all, name) {
-		t.Errorf("got %s for the host, and another one in %s", name, all)
-	}
-	again, _ := check.Run(t.Context(), inventorytest.System(t, ""), rulesOf(c), check.Options{Pseudonyms: p})
-	if !reflect.DeepEqual(again[0].Result, out[0].Result) {
-		t.Error("the same key gives other pseudonyms")
-	}
-	p.Names = func(context.Context, *inventory.System) ([]check.Name, error) { return nil, errors.New("no list") }
-	if out, err := check.Run(t.Context(), inventorytest.System(t, ""), rulesOf(c), check.Options{Pseudonyms: p}); err == nil || out != nil {
-		t.Errorf("without the names: got %v, %v, want an error and nothing else", out, err)
-	}
-}
-
-func TestAnyOf(t *testing.T) {
-	for _, c := range []struct {
-		names []string
-		want  string
-	}{
-		{[]string{"a"}, "a"}, {[]string{"a", "b", "c", "d"}, "a or b or c or d"}, {[]string{"a", "b", "c", "d", "e"}, "a or b or c or one of 2 more"},
-	} {
-		if got := check.AnyOf(c.names); got != c.want {
-			t.Errorf("got %q, want %q", got, c.want)
-		}
 	}
 }

@@ -3,7 +3,9 @@ package check
 import (
 	"context"
 	"fmt"
+	"slices"
 
+	"github.com/hardening-sdk/hardening/check/reason"
 	"github.com/hardening-sdk/hardening/internal/trail"
 	"github.com/hardening-sdk/hardening/inventory"
 )
@@ -16,13 +18,10 @@ func settle(ctx context.Context, sys *inventory.System, c Check) (Result, bool) 
 	h := sys.Handle(t.Writer())
 	defer t.Close()
 	defer t.Settle()
-	if n, ok := c.(needing); ok {
-		c = n.Check
-	}
 	if comp, ok := c.(composite); ok {
 		return comp.examine(ctx, h)
 	}
-	r := normal(guarded(ctx, h, c))
+	r := normal(guarded(ctx, h, c)).bounded()
 	failures := t.Failures()
 	if len(failures) == 0 {
 		return r, false
@@ -47,7 +46,7 @@ func guarded(ctx context.Context, sys *inventory.System, c Check) (r Result) {
 	defer func() {
 		if p := recover(); p != nil {
 			tell(sys, "check", p)
-			r = Result{Status: Error, Reason: ReasonPanic, Message: brief(fmt.Sprintf("check panicked: %v", p))}
+			r = Result{Status: Error, Reason: reason.Panic, Message: brief(fmt.Sprintf("check panicked: %v", p))}
 		}
 	}()
 	if c == nil {
@@ -68,7 +67,7 @@ func normal(r Result) Result {
 		r.Status = Error
 		r.Message = brief(fmt.Sprintf("passed with an error: %v", r.Err))
 	case r.Status == NotApplicable && classify(r.Err).status != NotApplicable:
-		e := FromError(r.Err)
+		e := fromError(r.Err)
 		r.Status, r.Reason, r.Message = e.Status, e.Reason, e.Message
 	}
 	return r
@@ -85,13 +84,29 @@ func overruled(r Result, failures []trail.Failure) Result {
 			worst = f
 		}
 	}
-	out := FromError(worst.Err)
+	out := fromError(worst.Err)
 	if out.Status == NotApplicable { // an absent subject is no failure; it cannot be the gravest
 		out.Status = Error
 	}
-	out.Children = r.Children
+	out.Children, out.Evidence, out.Omitted, out.Subjects = r.Children, nil, 0, r.Subjects
 	if n := len(failures) - 1; n > 0 {
 		out.Message = fmt.Sprintf("%s (and %d more that could not be read)", out.Message, n)
 	}
 	return out
+}
+
+// bounded returns r with its texts and evidence bounded, whoever made it.
+func (r Result) bounded() Result {
+	r.Message = brief(r.Message)
+	if n := len(r.Evidence) - maxEvidence; n > 0 {
+		r.Omitted += n
+	}
+	r.Evidence = slices.Clone(r.Evidence[:min(len(r.Evidence), maxEvidence)])
+	for i, e := range r.Evidence {
+		r.Evidence[i] = e.bounded()
+	}
+	for i, c := range r.Children {
+		r.Children[i] = c.bounded()
+	}
+	return r
 }

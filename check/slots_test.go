@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/check/reason"
 	"github.com/hardening-sdk/hardening/inventory"
-	"github.com/hardening-sdk/hardening/inventory/filetree"
 	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 )
 
@@ -27,13 +27,13 @@ func TestWaitingRulesMakeRoom(t *testing.T) {
 		})
 		inner := inventory.NewFact("inner", func(context.Context, *inventory.System) (int, error) { return 1, nil })
 		outer := inventory.NewFact("outer", func(ctx context.Context, s *inventory.System) (int, error) { return inner.Of(ctx, s) })
-		waits := check.Of(slow, func(int) check.Result { return check.Passed("") })
+		waits := check.Of(slow, good)
 		var left atomic.Int32
-		quick := check.Of(outer, func(int) check.Result {
+		quick := check.Of(outer, func(v *check.Verdict, _ int) {
 			if left.Add(-1) == 0 {
 				close(others)
 			}
-			return check.Passed("")
+			v.Good(check.Evidence{})
 		})
 		checks := []check.Check{waits, waits, waits}
 		for range 20 {
@@ -66,14 +66,14 @@ func TestTheWalkHoldsUpNobody(t *testing.T) {
 		}
 		return nil
 	}
-	whole := check.Of(inventory.Tree, func(*filetree.Table) check.Result { return check.Passed("") })
-	quick := check.Func(func(ctx context.Context, s *inventory.System) check.Result {
+	whole := check.Of(inventory.Tree, good)
+	quick := simple(func(ctx context.Context, s *inventory.System) check.Result {
 		defer close(judged)
 		_, err := s.ReadFile(ctx, "etc/motd")
 		if err != nil {
-			return check.FromError(err)
+			return fromError(err)
 		}
-		return check.Passed("")
+		return passed("")
 	})
 	out, err := check.Run(t.Context(), inventorytest.Open(t, cfg), rulesOf(whole, whole, quick), check.Options{Concurrency: 1})
 	if err != nil {
@@ -100,13 +100,13 @@ func TestConcurrencyIsKept(t *testing.T) {
 	fact := inventory.NewKeyed("worker", func(_ context.Context, _ *inventory.System, k int) (int, error) { work(); return k, nil })
 	var checks []check.Check
 	for i := range 60 {
-		checks = append(checks, check.Func(func(ctx context.Context, s *inventory.System) check.Result {
+		checks = append(checks, simple(func(ctx context.Context, s *inventory.System) check.Result {
 			work()
 			if _, err := fact.Of(ctx, s, i%20); err != nil {
-				return check.FromError(err)
+				return fromError(err)
 			}
 			work()
-			return check.Passed("")
+			return passed("")
 		}))
 	}
 	if _, err := check.Run(t.Context(), inventorytest.System(t, ""), rulesOf(checks...), check.Options{Concurrency: most}); err != nil {
@@ -125,7 +125,7 @@ func TestCancelKeepsCheapVerdicts(t *testing.T) {
 		<-ctx.Done()
 		return 0, context.Cause(ctx)
 	})
-	checks := []check.Check{check.Of(slow, func(int) check.Result { return check.Passed("") })}
+	checks := []check.Check{check.Of(slow, good)}
 	for range 30 {
 		checks = append(checks, is(check.Pass))
 	}
@@ -139,7 +139,7 @@ func TestCancelKeepsCheapVerdicts(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	for i, o := range out {
-		if got := o.Result; (i > 0) != (got.Status == check.Pass) || i == 0 && got.Reason != check.ReasonCanceled {
+		if got := o.Result; (i > 0) != (got.Status == check.Pass) || i == 0 && got.Reason != reason.Canceled {
 			t.Errorf("%d: got %s %s", i, got.Status, got.Reason)
 		}
 	}

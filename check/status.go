@@ -38,24 +38,6 @@ func (s *Status) UnmarshalText(b []byte) error {
 	return err
 }
 
-// Reason says why a result is no verdict. It is empty for a verdict, and for an
-// error with no more to say than its message.
-type Reason string
-
-// The reasons.
-const (
-	ReasonUnavailable Reason = "unavailable" // this run has no way to ask
-	ReasonExcluded    Reason = "excluded"    // it lies in a folder that the scan leaves out
-	ReasonPermission  Reason = "permission"  // the scan may not read it
-	ReasonLimit       Reason = "limit"       // a bound of inventory.Limits was reached
-	ReasonTimeout     Reason = "timeout"     // a time limit was used up
-	ReasonCanceled    Reason = "canceled"    // the run was ended
-	ReasonPanic       Reason = "panic"       // the check or a collector panicked
-	ReasonNotLive     Reason = "not-live"    // only the running system knows
-	ReasonPlatform    Reason = "platform"    // it is not known what the system runs
-	ReasonManual      Reason = "manual"      // a person has to judge
-)
-
 // Severity is how much a failure of a rule matters, in the terms of XCCDF 1.2. The
 // zero value is "unknown".
 type Severity uint8

@@ -55,18 +55,18 @@ func TestErrorsOfStrangers(t *testing.T) {
 	} {
 		broken := inventory.NewFact("broken", func(context.Context, *inventory.System) (int, error) { return 1, err })
 		checks := map[string]check.Check{
-			"returned": check.Of(broken, func(int) check.Result { return check.Passed("") }),
-			"swallowed": check.Func(func(ctx context.Context, s *inventory.System) check.Result {
+			"returned": check.Of(broken, good),
+			"swallowed": simple(func(ctx context.Context, s *inventory.System) check.Result {
 				_, _ = broken.Of(ctx, s)
-				return check.Passed("")
+				return passed("")
 			}),
-			"in the result": check.Func(func(context.Context, *inventory.System) check.Result {
+			"in the result": simple(func(context.Context, *inventory.System) check.Result {
 				return check.Result{Status: check.Pass, Err: err}
 			}),
-			"made a result": check.Func(func(context.Context, *inventory.System) check.Result { return check.FromError(err) }),
-			"of a read": check.Func(func(ctx context.Context, s *inventory.System) check.Result {
+			"made a result": simple(func(context.Context, *inventory.System) check.Result { return fromError(err) }),
+			"of a read": simple(func(ctx context.Context, s *inventory.System) check.Result {
 				_, _ = s.ReadFile(ctx, "etc/denied")
-				return check.Absent("")
+				return absent("")
 			}),
 		}
 		for how, c := range checks {
@@ -92,8 +92,8 @@ func TestStacksOfPanicsAreLogged(t *testing.T) {
 	cfg.Logger = slog.New(slog.NewTextHandler(&log, nil))
 	panics := inventory.NewFact("panics", func(context.Context, *inventory.System) (int, error) { panic("in the collector") })
 	out := outcome(t, cfg, check.All(
-		check.Func(func(context.Context, *inventory.System) check.Result { panic("in the check") }),
-		check.Of(panics, func(int) check.Result { return check.Passed("") })))
+		simple(func(context.Context, *inventory.System) check.Result { panic("in the check") }),
+		check.Of(panics, good)))
 	for _, want := range []string{"in the check", "in the collector", "stranger_test.go"} {
 		if !strings.Contains(log.String(), want) {
 			t.Errorf("%q is not logged:\n%s", want, &log)
@@ -123,24 +123,16 @@ func TestRunRefusesWhatItCannotUse(t *testing.T) {
 	if _, err := check.Run(t.Context(), nil, rulesOf(is(check.Pass)), check.Options{}); err == nil {
 		t.Error("no system: no error")
 	}
-	names := func(context.Context, *inventory.System) ([]check.Name, error) { return nil, nil }
-	for name, p := range map[string]*check.Pseudonyms{
-		"no key": {Names: names}, "a short key": {Key: make([]byte, 15), Names: names}, "no names": {Key: make([]byte, 16)},
-	} {
-		if out, err := check.Run(t.Context(), inventorytest.System(t, ""), rulesOf(is(check.Pass)), check.Options{Pseudonyms: p}); err == nil || out != nil {
-			t.Errorf("%s: got %v, %v", name, out, err)
-		}
-	}
 }
 
 // A message is one line, whatever errors were joined, and says nothing twice.
 func TestMessagesAreOneLine(t *testing.T) {
 	broken, other := errors.New("broken"), errors.New("other")
-	r := check.FromError(errors.Join(broken, other, broken, errors.Join(other, broken)))
+	r := fromError(errors.Join(broken, other, broken, errors.Join(other, broken)))
 	if r.Message != "broken; other" {
 		t.Errorf("got %q", r.Message)
 	}
-	long := check.FromError(errors.New(strings.Repeat("line\n", 5000) + strings.Repeat("x", 5000)))
+	long := fromError(errors.New(strings.Repeat("line\n", 5000) + strings.Repeat("x", 5000)))
 	if strings.Contains(long.Message, "\n") || !strings.HasPrefix(long.Message, "line; xxx") || len(long.Message) > 2010 {
 		t.Errorf("got %d bytes: %.100q", len(long.Message), long.Message)
 	}
@@ -149,7 +141,7 @@ func TestMessagesAreOneLine(t *testing.T) {
 // Many parts that say the same say it once.
 func TestEqualMessagesOnce(t *testing.T) {
 	said := func(s string) check.Check {
-		return check.Func(func(context.Context, *inventory.System) check.Result { return check.Failed(s) })
+		return simple(func(context.Context, *inventory.System) check.Result { return failed(s) })
 	}
 	if got := run(t, check.All(said("a"), said("b"), said("a"), said("b"))).Message; got != "a; b" {
 		t.Errorf("got %q", got)

@@ -40,7 +40,16 @@ type collector struct {
 	name  string
 	times int  // of Limits.FactTime that it may take
 	free  bool // it takes no slot of the run
+	parts bool // it reads parts of other facts, whose reads they are
 	run   func(context.Context, *System) (any, error)
+}
+
+// origin returns the name of the fact whose reads those of the collector are.
+func (c collector) origin() string {
+	if c.parts {
+		return ""
+	}
+	return c.name
 }
 
 // fact returns the fact that key identifies, collecting it if need be.
@@ -143,7 +152,7 @@ func (s *System) start(ctx context.Context, cl *cell, how collector) {
 	a := &attempt{cell: cl, ended: make(chan struct{})}
 	cl.running = a
 	r := scope.From(ctx)
-	t, end := new(trail.Trail), new(term) // not asked of the handle, which the collector has
+	t, end := trail.OfFact(how.origin()), new(term) // not asked of the handle, which the collector has
 	h := &System{c: s.c, trail: t, owner: cl, term: end, lent: true}
 	began := time.Now()
 	finish := func(v any, err error) {

@@ -36,7 +36,7 @@ func (f *Fact[T]) Name() string { return f.name }
 // it belonged to is not kept: the next one who asks collects again.
 func (f *Fact[T]) Of(ctx context.Context, s *System) (T, error) {
 	run := func(ctx context.Context, s *System) (any, error) { return f.collect(ctx, s) }
-	return convert[T](s.fact(ctx, f, collector{f.name, f.times, f.free, run}))
+	return convert[T](s.fact(ctx, f, collector{name: f.name, times: f.times, free: f.free, run: run}))
 }
 
 // Given presets the fact: in fixtures, from an SBOM, or from a vendor's own
@@ -50,6 +50,7 @@ func (f *Fact[T]) Given(s *System, v T) error { return s.give(f, f.name, v) }
 type Keyed[K comparable, T any] struct {
 	name    string
 	collect func(context.Context, *System, K) (T, error)
+	parts   bool // it reads parts of other facts
 }
 
 // keyedID is the identity of one value of a Keyed fact.
@@ -69,7 +70,7 @@ func (f *Keyed[K, T]) Name() string { return f.name }
 // Of returns the fact for k; see [Fact.Of].
 func (f *Keyed[K, T]) Of(ctx context.Context, s *System, k K) (T, error) {
 	run := func(ctx context.Context, s *System) (any, error) { return f.collect(ctx, s, k) }
-	return convert[T](s.fact(ctx, keyedID[K]{f, k}, collector{name: f.name, times: 1, run: run}))
+	return convert[T](s.fact(ctx, keyedID[K]{f, k}, collector{name: f.name, times: 1, parts: f.parts, run: run}))
 }
 
 // Given presets the fact for k; see [Fact.Given].

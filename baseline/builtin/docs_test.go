@@ -11,7 +11,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"go.yaml.in/yaml/v4"
 	"golang.org/x/tools/txtar"
 
 	"github.com/hardening-sdk/hardening/baseline"
@@ -31,7 +30,7 @@ func TestPagesAreTrue(t *testing.T) {
 				t.Fatal(err)
 			}
 			file := filepath.Join("..", "..", "docs", name+".md")
-			got := page(t, b, checksOf(t, name))
+			got := page(t, b)
 			if checktest.Updating() {
 				if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
 					t.Fatal(err)
@@ -48,16 +47,16 @@ func TestPagesAreTrue(t *testing.T) {
 	}
 }
 
-func page(t *testing.T, b *baseline.Baseline, checks map[string]*yaml.Node) string {
+func page(t *testing.T, b *baseline.Baseline) string {
 	var out strings.Builder
 	fmt.Fprintf(&out, "# %s\n\n%s\n\n", b.Title, strings.TrimSpace(b.Description))
 	fmt.Fprintf(&out, "%d rules of the baseline `%s`, version %s. This page is made from the baseline by a test, which fails when it is no longer true: "+
 		"what is judged and with which parameters is from the document, what is read from runs on the fixtures of each rule.\n", len(b.Rules), b.ID, b.Version)
 	for _, g := range b.Groups {
 		fmt.Fprintf(&out, "\n## %s\n", g.Title)
-		for _, r := range b.Rules {
-			if r.Group == g.ID {
-				section(&out, r, checks[r.ID], readsOf(t, r))
+		for _, r := range b.Compiled() {
+			if r.Rule.Group == g.ID {
+				section(&out, r.Rule, readsOf(t, r))
 			}
 		}
 	}
@@ -67,13 +66,13 @@ func page(t *testing.T, b *baseline.Baseline, checks map[string]*yaml.Node) stri
 	return out.String()
 }
 
-func section(out *strings.Builder, r check.Rule, checked *yaml.Node, reads []string) {
+func section(out *strings.Builder, r check.Rule, reads []string) {
 	fmt.Fprintf(out, "\n### %s\n\n%s.\n\n", r.ID, r.Title)
 	fmt.Fprintf(out, "- severity: %s\n", r.Severity)
 	if len(r.Platforms) > 0 {
 		fmt.Fprintf(out, "- for: %s\n", strings.Join(r.Platforms, ", "))
 	}
-	fmt.Fprintf(out, "- judged by: %s\n", expression(checked))
+	fmt.Fprintf(out, "- judged by: %s\n", r.Expr)
 	fmt.Fprintf(out, "- read: %s\n", strings.Join(reads, ", "))
 	for _, c := range []struct{ catalog, title string }{{"hipaa-security-rule", "HIPAA Security Rule"}, {"nist-800-53r5", "NIST SP 800-53r5"}} {
 		var ids []string
@@ -86,86 +85,11 @@ func section(out *strings.Builder, r check.Rule, checked *yaml.Node, reads []str
 	}
 }
 
-// checksOf returns the node "check" of each rule of a baseline's document.
-func checksOf(t *testing.T, name string) map[string]*yaml.Node {
-	t.Helper()
-	text, err := os.ReadFile(name + ".yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var doc struct {
-		Rules []struct {
-			ID    string    `yaml:"id"`
-			Check yaml.Node `yaml:"check"`
-		} `yaml:"rules"`
-	}
-	if err := yaml.Unmarshal(text, &doc); err != nil {
-		t.Fatal(err)
-	}
-	all := map[string]*yaml.Node{}
-	for _, r := range doc.Rules {
-		all[r.ID] = &r.Check
-	}
-	return all
-}
-
-// expression writes a check in one line: `kind` with its arguments, joined by words.
-func expression(n *yaml.Node) string {
-	switch key := n.Content[0].Value; key {
-	case "kind":
-		text := "`" + n.Content[1].Value
-		for i := 2; i+1 < len(n.Content); i += 2 {
-			if n.Content[i].Value == "args" {
-				args := n.Content[i+1]
-				for j := 0; j+1 < len(args.Content); j += 2 {
-					text += " " + args.Content[j].Value + "=" + flat(args.Content[j+1])
-				}
-			}
-		}
-		return text + "`"
-	case "not":
-		return "not " + expression(n.Content[1])
-	case "when":
-		return "if " + expression(n.Content[1]) + " then " + expression(n.Content[3])
-	default:
-		var parts []string
-		for _, c := range n.Content[1].Content {
-			parts = append(parts, expression(c))
-		}
-		joined := strings.Join(parts, map[string]string{"all": " and ", "any": " or "}[key])
-		if len(parts) > 1 {
-			joined = "(" + joined + ")"
-		}
-		return joined
-	}
-}
-
-// flat writes a value in one line.
-func flat(n *yaml.Node) string {
-	var parts []string
-	switch n.Kind {
-	case yaml.SequenceNode:
-		for _, c := range n.Content {
-			parts = append(parts, flat(c))
-		}
-		return "[" + strings.Join(parts, ", ") + "]"
-	case yaml.MappingNode:
-		for i := 0; i+1 < len(n.Content); i += 2 {
-			parts = append(parts, n.Content[i].Value+": "+flat(n.Content[i+1]))
-		}
-		return "{" + strings.Join(parts, ", ") + "}"
-	}
-	if n.Value == "" || strings.ContainsAny(n.Value, " ,") {
-		return fmt.Sprintf("%q", n.Value)
-	}
-	return n.Value
-}
-
 // readsOf returns what a rule reads of its fixtures, folded: folders with many files by
 // their name, and subjects that lie in many places by theirs.
-func readsOf(t *testing.T, rule check.Rule) []string {
+func readsOf(t *testing.T, rule check.Compiled) []string {
 	t.Helper()
-	files, err := filepath.Glob(filepath.Join("testdata", rule.ID, "*.txtar"))
+	files, err := filepath.Glob(filepath.Join("testdata", rule.Rule.ID, "*.txtar"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -176,7 +100,7 @@ func readsOf(t *testing.T, rule check.Rule) []string {
 			t.Fatal(err)
 		}
 		ar.Files = slices.DeleteFunc(ar.Files, func(f txtar.File) bool { return f.Name == "want" })
-		out, err := check.Run(t.Context(), inventorytest.System(t, string(txtar.Format(ar))), []check.Rule{rule}, check.Options{})
+		out, err := check.Run(t.Context(), inventorytest.System(t, string(txtar.Format(ar))), []check.Compiled{rule}, check.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}

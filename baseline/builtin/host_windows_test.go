@@ -22,7 +22,7 @@ func TestRulesOnThisHost(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		out, err := check.Run(t.Context(), inventorytest.Open(t, cfg), b.Rules, check.Options{})
+		out, err := check.Run(t.Context(), inventorytest.Open(t, cfg), b.Compiled(), check.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -40,7 +40,7 @@ func TestRulesOnThisHost(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	out, err := check.Run(t.Context(), inventorytest.Open(t, image), b.Rules, check.Options{})
+	out, err := check.Run(t.Context(), inventorytest.Open(t, image), b.Compiled(), check.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

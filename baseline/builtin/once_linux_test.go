@@ -34,7 +34,7 @@ func TestEachFileIsReadOnce(t *testing.T) {
 				times[r]++
 			}
 		}))
-		if _, err := check.Run(t.Context(), s, b.Rules, check.Options{}); err != nil {
+		if _, err := check.Run(t.Context(), s, b.Compiled(), check.Options{}); err != nil {
 			t.Fatal(err)
 		}
 		var twice []string

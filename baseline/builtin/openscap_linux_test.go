@@ -105,7 +105,7 @@ func judgeTree(t *testing.T, root string) map[string]check.Status {
 	if err != nil {
 		t.Fatal(err)
 	}
-	out, err := check.Run(t.Context(), inventorytest.Open(t, cfg), b.Rules, check.Options{})
+	out, err := check.Run(t.Context(), inventorytest.Open(t, cfg), b.Compiled(), check.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,15 +20,15 @@ import (
 
 var _ = flag.Bool("update", false, "rewrite what is wanted in golden files")
 
-func allRules(t *testing.T) map[string]check.Rule {
+func allRules(t *testing.T) map[string]check.Compiled {
 	t.Helper()
-	rules := map[string]check.Rule{}
+	rules := map[string]check.Compiled{}
 	for _, name := range builtin.Names() {
 		b, err := builtin.Load(t.Context(), name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, r := range b.Rules {
+		for _, r := range b.Compiled() {
 			rules[r.ID] = r
 		}
 	}

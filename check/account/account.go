@@ -31,7 +31,7 @@ func (a Superusers) Check() (check.Check, error) {
 	if a.Allow == nil {
 		a.Allow = []string{"root"}
 	}
-	return check.Of(passwd.Fact, func(users []passwd.User) check.Result {
+	return check.OldOf(passwd.Fact, func(users []passwd.User) check.Result {
 		return check.Each(users, func(u passwd.User) (check.Evidence, bool) {
 			return about(u, "a user ID above 0", "0"), u.UID == 0 && !slices.Contains(a.Allow, u.Name)
 		})
@@ -39,7 +39,7 @@ func (a Superusers) Check() (check.Check, error) {
 }
 
 func about(u passwd.User, want, got string) check.Evidence {
-	return check.Evidence{Source: u.Source, Line: u.Line, Subject: u.Name, Want: want, Got: got}
+	return check.Evidence{Position: inventory.Position{Source: u.Source, Line: u.Line}, Subject: u.Name, Want: want, Got: got}
 }
 
 // EmptyPassword asks that no account can be opened without a password: neither field is
@@ -49,7 +49,7 @@ type EmptyPassword struct{}
 // Check makes the check.
 func (EmptyPassword) Check() (check.Check, error) {
 	const want, got = "a password, or a locked account", "no password is asked for"
-	own := check.Of(passwd.Fact, func(users []passwd.User) check.Result {
+	own := check.OldOf(passwd.Fact, func(users []passwd.User) check.Result {
 		return check.Each(users, func(u passwd.User) (check.Evidence, bool) {
 			return about(u, want, got), u.Password.Empty()
 		})
@@ -62,12 +62,12 @@ func (EmptyPassword) Check() (check.Check, error) {
 }
 
 func entry(e shadow.Entry, want, got string) check.Evidence {
-	return check.Evidence{Source: e.Source, Line: e.Line, Subject: e.Name, Want: want, Got: got}
+	return check.Evidence{Position: inventory.Position{Source: e.Source, Line: e.Line}, Subject: e.Name, Want: want, Got: got}
 }
 
 // ofShadow judges the entries of etc/shadow, where an account refers to them.
 func ofShadow(judge func([]shadow.Entry) check.Result) check.Check {
-	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
 		users, err := passwd.Fact.Of(ctx, sys)
 		if err != nil {
 			return check.FromError(err)
@@ -96,7 +96,7 @@ func (a Hashing) Check() (check.Check, error) {
 	}
 	want := "one of " + joined(a.Allow)
 	weak := func(f crypt.Field) bool { return !f.Empty() && f.Usable() && !slices.Contains(a.Allow, f.Scheme()) }
-	own := check.Of(passwd.Fact, func(users []passwd.User) check.Result {
+	own := check.OldOf(passwd.Fact, func(users []passwd.User) check.Result {
 		return check.Each(users, func(u passwd.User) (check.Evidence, bool) {
 			return about(u, want, u.Password.String()), weak(u.Password)
 		})
@@ -132,7 +132,7 @@ func (a SystemLocked) Check() (check.Check, error) {
 	if a.NoLogin == nil {
 		a.NoLogin = nologin
 	}
-	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
 		users, err := passwd.Fact.Of(ctx, sys)
 		min, errMin := uidMin(ctx, sys)
 		if err := errors.Join(err, errMin); err != nil {
@@ -198,7 +198,7 @@ type Unique struct{}
 
 // Check makes the check.
 func (Unique) Check() (check.Check, error) {
-	return check.Of(passwd.Fact, func(users []passwd.User) check.Result {
+	return check.OldOf(passwd.Fact, func(users []passwd.User) check.Result {
 		ids, names := map[uint32]string{}, map[string]bool{}
 		return check.Each(users, func(u passwd.User) (check.Evidence, bool) {
 			first, twice := ids[u.UID]

@@ -9,6 +9,7 @@ import (
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/check/account"
 	"github.com/hardening-sdk/hardening/check/checktest"
+	"github.com/hardening-sdk/hardening/check/pseudonym"
 	"github.com/hardening-sdk/hardening/inventory/accounts/crypt"
 	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 )
@@ -70,7 +71,7 @@ func ExampleSuperusers() {
 func TestNames(t *testing.T) {
 	sys := inventorytest.System(t, "-- etc/hostname --\nward-3.example.org\n-- etc/passwd --\nroot:x:0:0:::\nnobody:x:65534:65534:::\nalice:x:1000:1000:::\nold:x:500:500:::\n-- etc/login.defs --\nUID_MIN 500\n")
 	got, err := account.Names(t.Context(), sys)
-	want := []check.Name{{Kind: "host", Value: "ward-3.example.org"}, {Kind: "host", Value: "ward-3"}, {Kind: "user", Value: "alice"}, {Kind: "user", Value: "old"}}
+	want := []pseudonym.Name{{Kind: "host", Value: "ward-3.example.org"}, {Kind: "host", Value: "ward-3"}, {Kind: "user", Value: "alice"}, {Kind: "user", Value: "old"}}
 	if !slices.Equal(got, want) || err != nil {
 		t.Errorf("got %v, %v", got, err)
 	}

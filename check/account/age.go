@@ -70,7 +70,7 @@ type ChangedInPast struct{}
 
 // Check makes the check.
 func (ChangedInPast) Check() (check.Check, error) {
-	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
 		today := int(sys.Now().UTC().Unix() / int64(24*time.Hour/time.Second))
 		return usable(nil, func(e shadow.Entry) (check.Evidence, bool) {
 			return entry(e, "a day that has been", fmt.Sprintf("%d days from now", e.LastChange-today)), e.LastChange > today

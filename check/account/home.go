@@ -32,7 +32,7 @@ func (a HomesPrivate) Check() (check.Check, error) {
 	if a.MaxMode == nil {
 		return nil, errors.New("a mode")
 	}
-	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
 		users, err := passwd.Fact.Of(ctx, sys)
 		min, errMin := uidMin(ctx, sys)
 		if err := errors.Join(err, errMin); err != nil {
@@ -87,7 +87,7 @@ func (a HomesPrivate) home(ctx context.Context, sys *inventory.System, u passwd.
 		return nil, false, fmt.Errorf("%s: its owner and permissions are not known: %w", name, inventory.ErrUnavailable)
 	}
 	ev := func(want, got string) check.Evidence {
-		return check.Evidence{Source: name, Subject: "home of " + u.Name, Want: want, Got: got}
+		return check.Evidence{Position: inventory.Position{Source: name}, Subject: "home of " + u.Name, Want: want, Got: got}
 	}
 	if !f.Mode.IsDir() {
 		return []check.Evidence{ev("a folder", "something else")}, true, nil
@@ -124,7 +124,7 @@ var (
 
 // Check makes the check.
 func (NoTrustFiles) Check() (check.Check, error) {
-	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
 		users, err := passwd.Fact.Of(ctx, sys)
 		if err != nil {
 			return check.FromError(err)
@@ -147,7 +147,7 @@ func (NoTrustFiles) Check() (check.Check, error) {
 				return check.FromError(err)
 			}
 			if there {
-				bad = append(bad, check.Evidence{Source: name, Subject: path.Base(name), Want: "no such file", Got: "it is there"})
+				bad = append(bad, check.Evidence{Position: inventory.Position{Source: name}, Subject: path.Base(name), Want: "no such file", Got: "it is there"})
 			}
 		}
 		if len(bad) == 0 {

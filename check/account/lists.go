@@ -18,7 +18,7 @@ type GroupsExist struct{}
 
 // Check makes the check.
 func (GroupsExist) Check() (check.Check, error) {
-	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
 		groups, err := group.Fact.Of(ctx, sys)
 		if err != nil {
 			return check.FromError(err)
@@ -55,12 +55,12 @@ type NoLegacyEntries struct{}
 
 // Check makes the check.
 func (NoLegacyEntries) Check() (check.Check, error) {
-	return check.Of(nis.Fact, func(all []nis.Entry) check.Result {
+	return check.OldOf(nis.Fact, func(all []nis.Entry) check.Result {
 		if len(all) == 0 {
 			return check.Passed("")
 		}
 		r := check.Each(all, func(e nis.Entry) (check.Evidence, bool) {
-			return check.Evidence{Source: e.Source, Line: e.Line, Subject: "an entry of NIS",
+			return check.Evidence{Position: inventory.Position{Source: e.Source, Line: e.Line}, Subject: "an entry of NIS",
 				Want: "no lines that begin with + or -", Got: "one that begins with " + e.Sign}, true
 		})
 		r.Message = ""

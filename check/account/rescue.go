@@ -29,7 +29,7 @@ const debugShell = "debug-shell.service"
 
 // Check makes the check.
 func (RescuePassword) Check() (check.Check, error) {
-	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
 		units, err := systemd.Fact.Of(ctx, sys)
 		if errors.Is(err, inventory.ErrAbsent) {
 			err = fmt.Errorf("without systemd it is not known what starts: %w", inventory.ErrUnavailable)
@@ -53,7 +53,7 @@ func (RescuePassword) Check() (check.Check, error) {
 			}
 		}
 		if units.StartsAtBoot(debugShell) {
-			bad = append(bad, check.Evidence{Source: debugShell, Subject: debugShell, Want: "it does not start", Got: "it starts with a shell of root"})
+			bad = append(bad, check.Evidence{Position: inventory.Position{Source: debugShell}, Subject: debugShell, Want: "it does not start", Got: "it starts with a shell of root"})
 		}
 		if len(bad) == 0 && len(good) > 0 {
 			ev, isBad, err := rootPassword(ctx, sys)
@@ -78,20 +78,20 @@ func (RescuePassword) Check() (check.Check, error) {
 // rescue judges what a unit starts.
 func rescue(u *systemd.Unit) (check.Evidence, bool, error) {
 	const want = "sulogin, which asks for root's password"
-	ev := check.Evidence{Source: u.Path, Subject: u.Name, Want: want, Got: "no program"}
+	ev := check.Evidence{Position: inventory.Position{Source: u.Path}, Subject: u.Name, Want: want, Got: "no program"}
 	if _, ok := u.Value("Service", "EnvironmentFile"); ok {
 		return ev, false, fmt.Errorf("%s: its environment is in a file that is not read: %w", u.Name, inventory.ErrUnavailable)
 	}
 	for _, v := range u.Values("Service", "Environment") {
 		for word := range strings.FieldsSeq(strings.ReplaceAll(strings.ReplaceAll(v.Text, `"`, " "), "'", " ")) {
 			if value, ok := strings.CutPrefix(word, "SYSTEMD_SULOGIN_FORCE="); ok && !slices.Contains([]string{"0", "no", "n", "false", "f", "off"}, strings.ToLower(value)) {
-				return check.Evidence{Source: v.File, Line: v.Line, Subject: u.Name, Want: want, Got: "SYSTEMD_SULOGIN_FORCE: a locked root needs none"}, true, nil
+				return check.Evidence{Position: inventory.Position{Source: v.File, Line: v.Line}, Subject: u.Name, Want: want, Got: "SYSTEMD_SULOGIN_FORCE: a locked root needs none"}, true, nil
 			}
 		}
 	}
 	values := u.Values("Service", "ExecStart")
 	for _, v := range values {
-		ev = check.Evidence{Source: v.File, Line: v.Line, Subject: u.Name, Want: want, Got: "sulogin"}
+		ev = check.Evidence{Position: inventory.Position{Source: v.File, Line: v.Line}, Subject: u.Name, Want: want, Got: "sulogin"}
 		commands, err := systemd.ParseCommand(v.Text)
 		if err != nil {
 			return ev, false, fmt.Errorf("%s:%d: %w", v.File, v.Line, err)

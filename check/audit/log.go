@@ -25,7 +25,7 @@ func (a Kept) Check() (check.Check, error) {
 	if a.MinTotal < 1 {
 		return nil, errors.New("min-total must be 1 or more")
 	}
-	return check.Of(auditd.Fact, func(s auditd.Settings) check.Result {
+	return check.OldOf(auditd.Fact, func(s auditd.Settings) check.Result {
 		if v := s["write_logs"]; v.Value != "yes" {
 			return check.Failed("", evidence(v, "yes"))
 		}
@@ -62,7 +62,7 @@ func atoi(s string) int {
 }
 
 func evidence(v inventory.Setting, want string) check.Evidence {
-	e := check.Evidence{Source: v.Source, Line: v.Line, Subject: v.Name, Want: want, Got: v.Value}
+	e := check.Evidence{Position: inventory.Position{Source: v.Source, Line: v.Line}, Subject: v.Name, Want: want, Got: v.Value}
 	if v.Compiled() {
 		e.Source, e.Got = "auditd.conf", v.Value+", which is the program's own value"
 	}
@@ -80,7 +80,7 @@ type Private struct {
 
 // Check makes the check.
 func (a Private) Check() (check.Check, error) {
-	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
 		s, err := auditd.Fact.Of(ctx, sys)
 		if err != nil {
 			return check.FromError(err)

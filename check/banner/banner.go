@@ -33,13 +33,13 @@ func (a Warns) Check() (check.Check, error) {
 	if err != nil {
 		return nil, err
 	}
-	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
 		groups, err := texts(ctx, sys)
 		if err != nil {
 			return check.FromError(err)
 		}
 		return check.Each(groups, func(s shown) (check.Evidence, bool) {
-			ev := check.Evidence{Source: s.source, Line: s.line, Subject: s.subject, Want: "a text with one of " + strings.Join(a.Words, ", "), Got: "none"}
+			ev := check.Evidence{Position: inventory.Position{Source: s.source, Line: s.line}, Subject: s.subject, Want: "a text with one of " + strings.Join(a.Words, ", "), Got: "none"}
 			for _, t := range s.texts {
 				if t.HasWord(a.Words) {
 					return ev, false
@@ -119,7 +119,7 @@ func (a Reveals) Check() (check.Check, error) {
 			return nil, errors.New("files are names in the tree, without the first slash")
 		}
 	}
-	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
 		texts, err := a.texts(ctx, sys)
 		if err != nil {
 			return check.FromError(err)
@@ -129,7 +129,7 @@ func (a Reveals) Check() (check.Check, error) {
 			return check.FromError(err)
 		}
 		return check.Each(texts, func(t banner.Text) (check.Evidence, bool) {
-			ev := check.Evidence{Source: t.File, Subject: t.File, Want: "neither name nor version of the system", Got: strings.Join(t.Reveals(), " ")}
+			ev := check.Evidence{Position: inventory.Position{Source: t.File}, Subject: t.File, Want: "neither name nor version of the system", Got: strings.Join(t.Reveals(), " ")}
 			if ev.Got == "" && t.HasWord(names) {
 				ev.Got = "its name"
 			}

@@ -25,11 +25,11 @@ type Locked struct{}
 
 // Check makes the check.
 func (Locked) Check() (check.Check, error) {
-	return check.Of(bootloader.Fact, func(all []bootloader.Loader) check.Result {
+	return check.OldOf(bootloader.Fact, func(all []bootloader.Loader) check.Result {
 		var good, bad []check.Evidence
 		var errs []error
 		for _, l := range all {
-			ev := check.Evidence{Source: l.Lock.Source, Line: l.Lock.Line, Subject: l.Kind, Want: "a hashed password, or nobody may", Got: l.Lock.Why}
+			ev := check.Evidence{Position: inventory.Position{Source: l.Lock.Source, Line: l.Lock.Line}, Subject: l.Kind, Want: "a hashed password, or nobody may", Got: l.Lock.Why}
 			switch l.Lock.State {
 			case bootloader.Password, bootloader.Nobody:
 				good = append(good, ev)
@@ -55,7 +55,7 @@ type SecretsPrivate struct{}
 
 // Check makes the check.
 func (SecretsPrivate) Check() (check.Check, error) {
-	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
 		all, err := bootloader.Fact.Of(ctx, sys)
 		if err != nil {
 			return check.FromError(err)
@@ -106,7 +106,7 @@ func (a Parameters) Check() (check.Check, error) {
 			return nil, fmt.Errorf("%q needs accepted values", name)
 		}
 	}
-	return check.Func(a.examine), nil
+	return check.OldFunc(a.examine), nil
 }
 
 func (a Parameters) examine(ctx context.Context, sys *inventory.System) check.Result {
@@ -135,7 +135,7 @@ func (a Parameters) examine(ctx context.Context, sys *inventory.System) check.Re
 
 // judge returns the first breach of an entry.
 func (a Parameters) judge(e bootloader.Entry) (check.Evidence, bool) {
-	ev := check.Evidence{Source: e.Source, Line: e.Line, Subject: "command line of the kernel"}
+	ev := check.Evidence{Position: inventory.Position{Source: e.Source, Line: e.Line}, Subject: "command line of the kernel"}
 	forbidden := a.Forbid
 	if !e.Recovery {
 		forbidden = slices.Concat(a.Forbid, a.Rescue)

@@ -32,7 +32,7 @@ import (
 //   - It ends soon when its context does, with no verdict, and leaves no goroutine.
 //
 // A rule for which one of them is rightly otherwise declares it in [Conformance].
-func Conform(t testing.TB, rule check.Rule, systems ...inventory.Config) {
+func Conform(t testing.TB, rule check.Compiled, systems ...inventory.Config) {
 	t.Helper()
 	Conformance{}.Test(t, rule, systems...)
 }
@@ -50,22 +50,22 @@ type Conformance struct {
 }
 
 // Test asserts the promises of [Conform].
-func (c Conformance) Test(t testing.TB, rule check.Rule, systems ...inventory.Config) {
+func (c Conformance) Test(t testing.TB, rule check.Compiled, systems ...inventory.Config) {
 	t.Helper()
 	if len(systems) == 0 {
-		t.Fatalf("%s: no system to conform on", rule.ID)
+		t.Fatalf("%s: no system to conform on", rule.Rule.ID)
 	}
 	for i, cfg := range systems {
 		if errs := c.check(t.Context(), rule, cfg); len(errs) > 0 {
 			for _, err := range errs[:min(len(errs), 10)] {
-				t.Errorf("%s on system %d: %v", rule.ID, i, err)
+				t.Errorf("%s on system %d: %v", rule.Rule.ID, i, err)
 			}
 		}
 	}
 }
 
 // Violations returns how rule breaks its promises on the systems, one error each.
-func (c Conformance) Violations(ctx context.Context, rule check.Rule, systems ...inventory.Config) []error {
+func (c Conformance) Violations(ctx context.Context, rule check.Compiled, systems ...inventory.Config) []error {
 	var all []error
 	for _, cfg := range systems {
 		all = append(all, c.check(ctx, rule, cfg)...)
@@ -73,7 +73,7 @@ func (c Conformance) Violations(ctx context.Context, rule check.Rule, systems ..
 	return all
 }
 
-func (c Conformance) check(ctx context.Context, rule check.Rule, cfg inventory.Config) []error {
+func (c Conformance) check(ctx context.Context, rule check.Compiled, cfg inventory.Config) []error {
 	var errs []error
 	add := func(err error) {
 		if err != nil {
@@ -104,7 +104,7 @@ type examined struct {
 
 func (e examined) status() check.Status { return e.out.Result.Status }
 
-func examine(ctx context.Context, cfg inventory.Config, rule check.Rule) (e examined) {
+func examine(ctx context.Context, cfg inventory.Config, rule check.Compiled) (e examined) {
 	var mu sync.Mutex
 	reads := map[inventory.Read]bool{}
 	sys, err := inventory.New(inventorytest.Record(cfg, func(r inventory.Read) {
@@ -121,7 +121,7 @@ func examine(ctx context.Context, cfg inventory.Config, rule check.Rule) (e exam
 		defer mu.Unlock()
 		facts[name] = append(facts[name], digest(v))
 	})
-	out, err := check.Run(ctx, sys, []check.Rule{rule}, check.Options{})
+	out, err := check.Run(ctx, sys, []check.Compiled{rule}, check.Options{})
 	mu.Lock()
 	defer mu.Unlock()
 	if len(out) == 1 {
@@ -155,10 +155,10 @@ func changed(sys *inventory.System, facts map[string][]uint64) []string {
 	return names
 }
 
-func (c Conformance) empty(ctx context.Context, rule check.Rule, cfg inventory.Config) error {
+func (c Conformance) empty(ctx context.Context, rule check.Compiled, cfg inventory.Config) error {
 	nothing := inventory.Config{FS: inventorytest.Empty(), Now: cfg.Now, Platform: cfg.Platform}
-	if nothing.Platform.OS == "" && len(rule.Platforms) > 0 {
-		nothing.Platform.OS, _, _ = strings.Cut(rule.Platforms[0], "/")
+	if nothing.Platform.OS == "" && len(rule.Rule.Platforms) > 0 {
+		nothing.Platform.OS, _, _ = strings.Cut(rule.Rule.Platforms[0], "/")
 	}
 	if e := examine(ctx, nothing, rule); e.status() == check.Pass && !c.EmptyPasses {
 		return errors.New("it passes on an empty system; if that is right, declare Conformance.EmptyPasses")
@@ -167,7 +167,7 @@ func (c Conformance) empty(ctx context.Context, rule check.Rule, cfg inventory.C
 }
 
 // repeatable holds further runs, alone and beside others, to the bytes of the first.
-func repeatable(ctx context.Context, rule check.Rule, cfg inventory.Config, base examined) error {
+func repeatable(ctx context.Context, rule check.Compiled, cfg inventory.Config, base examined) error {
 	want := bytesOf(base.out)
 	if got := bytesOf(examine(ctx, cfg, rule).out); !bytes.Equal(got, want) {
 		return fmt.Errorf("two runs differ:\n%s\n%s", want, got)
@@ -176,17 +176,17 @@ func repeatable(ctx context.Context, rule check.Rule, cfg inventory.Config, base
 	if err != nil {
 		return err
 	}
-	rules := make([]check.Rule, 8)
+	rules := make([]check.Compiled, 8)
 	for i := range rules {
 		rules[i] = rule
-		rules[i].ID = fmt.Sprintf("%s.%d", rule.ID, i)
+		rules[i].Rule.ID = fmt.Sprintf("%s.%d", rule.Rule.ID, i)
 	}
 	out, err := check.Run(ctx, sys, rules, check.Options{Concurrency: len(rules)})
 	if err != nil {
 		return err
 	}
 	for _, o := range out {
-		o.Rule.ID = rule.ID
+		o.Rule.ID = rule.Rule.ID
 		if got := bytesOf(o); !bytes.Equal(got, want) {
 			return fmt.Errorf("runs at once differ:\n%s\n%s", want, got)
 		}
@@ -209,7 +209,7 @@ const cancelGrace = 20 * time.Second
 
 // cancellable ends the context at each read in turn, up to a few, and looks for what is
 // left behind.
-func cancellable(ctx context.Context, rule check.Rule, cfg inventory.Config, base examined) error {
+func cancellable(ctx context.Context, rule check.Compiled, cfg inventory.Config, base examined) error {
 	for _, at := range base.reads[:min(len(base.reads), 8)] {
 		if err := canceledAt(ctx, rule, cfg, at); err != nil {
 			return fmt.Errorf("cancelled at %s: %w", at, err)
@@ -218,7 +218,7 @@ func cancellable(ctx context.Context, rule check.Rule, cfg inventory.Config, bas
 	return nil
 }
 
-func canceledAt(ctx context.Context, rule check.Rule, cfg inventory.Config, at inventory.Read) error {
+func canceledAt(ctx context.Context, rule check.Compiled, cfg inventory.Config, at inventory.Read) error {
 	cctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	before := cfg.Intercept
@@ -273,7 +273,7 @@ func leftBehind(label string) error {
 
 // faults runs the rule with each of its reads failing in turn, those it makes only
 // then included.
-func (c Conformance) faults(ctx context.Context, rule check.Rule, cfg inventory.Config, base examined) []error {
+func (c Conformance) faults(ctx context.Context, rule check.Compiled, cfg inventory.Config, base examined) []error {
 	type trial struct {
 		first []inventorytest.Fault // a fault under which the read appeared
 		read  inventory.Read

@@ -35,7 +35,9 @@ var (
 	})
 )
 
-func rule(c check.Check) check.Rule { return check.Rule{ID: "test.rule", Check: c} }
+func rule(c check.Check) check.Compiled {
+	return check.Compiled{Rule: check.Rule{ID: "test.rule"}, Check: c}
+}
 
 func saysKeepOut(t string) check.Result {
 	if strings.Contains(t, "keep out") {
@@ -45,12 +47,12 @@ func saysKeepOut(t string) check.Result {
 }
 
 func TestConformAcceptsACarefulCheck(t *testing.T) {
-	checktest.Conform(t, rule(check.Of(text, saysKeepOut)),
+	checktest.Conform(t, rule(check.OldOf(text, saysKeepOut)),
 		inventorytest.Config(t, motd), inventorytest.Config(t, "os: linux\n-- etc/motd --\nwelcome\n"), inventorytest.Config(t, ""))
 }
 
 func TestConformAcceptsADeclaredAbsence(t *testing.T) {
-	optional := check.Func(func(ctx context.Context, s *inventory.System) check.Result {
+	optional := check.OldFunc(func(ctx context.Context, s *inventory.System) check.Result {
 		b, err := s.ReadFile(ctx, "etc/motd")
 		if inventory.IsAbsent(err, "etc/motd") {
 			return check.Absent("no banner")
@@ -70,7 +72,7 @@ func TestConformCatchesSloppyChecks(t *testing.T) {
 		want  string
 	}{
 		"absence of any file is not applicable": {
-			check.Func(func(ctx context.Context, s *inventory.System) check.Result {
+			check.OldFunc(func(ctx context.Context, s *inventory.System) check.Result {
 				for _, name := range []string{"etc/motd", "etc/extra"} {
 					if _, err := s.ReadFile(ctx, name); errors.Is(err, fs.ErrNotExist) {
 						return check.Absent("no banner")
@@ -82,7 +84,7 @@ func TestConformCatchesSloppyChecks(t *testing.T) {
 			}), "read etc/extra gone] it answers notapplicable",
 		},
 		"an absent file passes": {
-			check.Func(func(ctx context.Context, s *inventory.System) check.Result {
+			check.OldFunc(func(ctx context.Context, s *inventory.System) check.Result {
 				if b, err := s.ReadFile(ctx, "etc/motd"); err == nil && strings.Contains(string(b), "keep") {
 					return check.Failed("it says keep")
 				}
@@ -90,7 +92,7 @@ func TestConformCatchesSloppyChecks(t *testing.T) {
 			}), "read etc/motd gone] it answers pass",
 		},
 		"an error is excused without need": {
-			check.Func(func(ctx context.Context, s *inventory.System) check.Result {
+			check.OldFunc(func(ctx context.Context, s *inventory.System) check.Result {
 				s.Excuse("etc/motd")
 				if b, err := s.ReadFile(ctx, "etc/motd"); err == nil && strings.Contains(string(b), "keep") {
 					return check.Failed("it says keep")
@@ -99,7 +101,7 @@ func TestConformCatchesSloppyChecks(t *testing.T) {
 			}), "read etc/motd denied] it answers pass",
 		},
 		"a fallback that is worse, seen only under a fault": {
-			check.Func(func(ctx context.Context, s *inventory.System) check.Result {
+			check.OldFunc(func(ctx context.Context, s *inventory.System) check.Result {
 				s.Excuse("etc/motd")
 				if _, err := s.ReadFile(ctx, "etc/motd"); err == nil {
 					return check.Failed("it is there")
@@ -112,7 +114,7 @@ func TestConformCatchesSloppyChecks(t *testing.T) {
 			}), "read etc/extra denied] it answers pass",
 		},
 		"what could not be read is a breach": {
-			check.Func(func(ctx context.Context, s *inventory.System) check.Result {
+			check.OldFunc(func(ctx context.Context, s *inventory.System) check.Result {
 				if _, err := s.ReadFile(ctx, "etc/motd"); err != nil {
 					return check.Failed("it says nothing")
 				}
@@ -120,7 +122,7 @@ func TestConformCatchesSloppyChecks(t *testing.T) {
 			}), "read etc/motd denied] it answers fail, not pass",
 		},
 		"an empty system passes": {
-			check.Func(func(context.Context, *inventory.System) check.Result { return check.Passed("always") }),
+			check.OldFunc(func(context.Context, *inventory.System) check.Result { return check.Passed("always") }),
 			"passes on an empty system",
 		},
 		"facts are sorted in place": {
@@ -130,7 +132,7 @@ func TestConformCatchesSloppyChecks(t *testing.T) {
 			counting(), "two runs differ",
 		},
 		"the context is not heeded": {
-			check.Func(func(ctx context.Context, s *inventory.System) check.Result {
+			check.OldFunc(func(ctx context.Context, s *inventory.System) check.Result {
 				if _, err := s.ReadFile(ctx, "etc/motd"); errors.Is(err, context.Canceled) {
 					time.Sleep(1500 * time.Millisecond)
 				}
@@ -138,7 +140,7 @@ func TestConformCatchesSloppyChecks(t *testing.T) {
 			}), "goroutines left behind",
 		},
 		"a goroutine stays": {
-			check.Func(func(ctx context.Context, s *inventory.System) check.Result {
+			check.OldFunc(func(ctx context.Context, s *inventory.System) check.Result {
 				_, err := s.ReadFile(ctx, "etc/motd")
 				go func() { time.Sleep(3 * time.Second) }()
 				return check.Result{Status: check.Fail, Err: err}
@@ -162,7 +164,7 @@ func TestConformCatchesSloppyChecks(t *testing.T) {
 // name the mistake as well, does not end the test.
 func swapping() check.Check {
 	var mu sync.Mutex
-	return check.Of(words, func(w []string) check.Result {
+	return check.OldOf(words, func(w []string) check.Result {
 		mu.Lock()
 		defer mu.Unlock()
 		w[0], w[1] = w[1], w[0]
@@ -173,7 +175,7 @@ func swapping() check.Check {
 func counting() check.Check {
 	var mu sync.Mutex
 	n := 0
-	return check.Func(func(context.Context, *inventory.System) check.Result {
+	return check.OldFunc(func(context.Context, *inventory.System) check.Result {
 		mu.Lock()
 		defer mu.Unlock()
 		n++
@@ -183,7 +185,7 @@ func counting() check.Check {
 
 // A swallowed error needs no kit: the runner overrules the check itself.
 func TestRunnerOverrulesASwallowedError(t *testing.T) {
-	swallow := check.Func(func(ctx context.Context, s *inventory.System) check.Result {
+	swallow := check.OldFunc(func(ctx context.Context, s *inventory.System) check.Result {
 		b, _ := s.ReadFile(ctx, "etc/motd")
 		if strings.Contains(string(b), "welcome") {
 			return check.Failed("it welcomes")
@@ -194,7 +196,7 @@ func TestRunnerOverrulesASwallowedError(t *testing.T) {
 		t.Run(kind.String(), func(t *testing.T) {
 			read := inventory.Read{Op: filetree.OpRead, Name: "etc/motd"}
 			cfg := inventorytest.Inject(inventorytest.Config(t, motd), inventorytest.Fault{Read: read, Kind: kind})
-			out, err := check.Run(t.Context(), inventorytest.Open(t, cfg), []check.Rule{rule(swallow)}, check.Options{})
+			out, err := check.Run(t.Context(), inventorytest.Open(t, cfg), []check.Compiled{rule(swallow)}, check.Options{})
 			if err != nil {
 				t.Fatal(err)
 			}

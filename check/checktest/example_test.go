@@ -16,7 +16,7 @@ import (
 // A check with a mistake: it takes any file that is missing for an answer. In a test,
 // Conform(t, rule, inventorytest.Config(t, fixture)) would report it.
 func ExampleConformance_Violations() {
-	sloppy := check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+	sloppy := check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
 		for _, name := range []string{"etc/issue", "etc/issue.net"} {
 			if _, err := sys.ReadFile(ctx, name); errors.Is(err, fs.ErrNotExist) {
 				return check.Absent("no banner")
@@ -31,7 +31,7 @@ func ExampleConformance_Violations() {
 		panic(err)
 	}
 	banner := checktest.Conformance{Optional: []string{"etc/issue"}}
-	for _, err := range banner.Violations(context.Background(), check.Rule{ID: "linux.banner.silent", Check: sloppy}, cfg) {
+	for _, err := range banner.Violations(context.Background(), check.Compiled{Rule: check.Rule{ID: "linux.banner.silent"}, Check: sloppy}, cfg) {
 		fmt.Println(err)
 	}
 	// Output: with [read etc/issue.net gone] it answers notapplicable, not fail; if the absence of etc/issue.net says so, name it in Conformance.Optional

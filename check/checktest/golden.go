@@ -29,7 +29,7 @@ func Updating() bool {
 // Golden examines the system of the fixture in file by the rules and compares the
 // outcomes, as [Format] writes them, with the section "want" of the same file. With
 // go test -update it rewrites that section and nothing else.
-func Golden(t *testing.T, file string, rules ...check.Rule) {
+func Golden(t *testing.T, file string, rules ...check.Compiled) {
 	t.Helper()
 	b, err := os.ReadFile(file)
 	if err != nil {

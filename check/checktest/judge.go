@@ -23,7 +23,7 @@ func Judge(fixture string, c check.Check, err error) (check.Result, error) {
 	if err != nil {
 		return check.Result{}, err
 	}
-	out, err := check.Run(context.Background(), sys, []check.Rule{{ID: "check", Check: c}}, check.Options{})
+	out, err := check.Run(context.Background(), sys, []check.Compiled{{Rule: check.Rule{ID: "check"}, Check: c}}, check.Options{})
 	if err != nil {
 		return check.Result{}, err
 	}

@@ -8,13 +8,14 @@ import (
 	"path"
 
 	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/check/reason"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/filetree"
 )
 
 // Undeclared returns an error for each need that a rule shows on a system and does not declare.
 // [Conform] asks it of each system; it serves where a whole tree is too large for faults.
-func Undeclared(ctx context.Context, rule check.Rule, cfg inventory.Config) []error {
+func Undeclared(ctx context.Context, rule check.Compiled, cfg inventory.Config) []error {
 	e := examine(ctx, cfg, rule)
 	if e.err != nil {
 		return []error{e.err}
@@ -24,7 +25,7 @@ func Undeclared(ctx context.Context, rule check.Rule, cfg inventory.Config) []er
 
 // undeclared returns an error for each need that an outcome shows and the rule does not
 // declare.
-func undeclared(ctx context.Context, rule check.Rule, cfg inventory.Config, e examined) []error {
+func undeclared(ctx context.Context, rule check.Compiled, cfg inventory.Config, e examined) []error {
 	sys, err := inventory.New(cfg)
 	if err != nil {
 		return []error{err}
@@ -32,8 +33,8 @@ func undeclared(ctx context.Context, rule check.Rule, cfg inventory.Config, e ex
 	var errs []error
 	seen := needsSeen(ctx, sys, e)
 	for _, n := range []check.Needs{check.NeedsWalk, check.NeedsLive, check.NeedsPrivileges} {
-		if why, ok := seen[n]; ok && !rule.AllNeeds().Has(n) {
-			errs = append(errs, fmt.Errorf("it does not declare that it needs %s (%s); see check.Needing", n, why))
+		if why, ok := seen[n]; ok && !rule.Rule.Needs.Has(n) {
+			errs = append(errs, fmt.Errorf("it does not declare that it needs %s (%s); see check.Rule.Needs", n, why))
 		}
 	}
 	return errs
@@ -43,7 +44,7 @@ func undeclared(ctx context.Context, rule check.Rule, cfg inventory.Config, e ex
 // shows each.
 func needsSeen(ctx context.Context, sys *inventory.System, e examined) map[check.Needs]string {
 	seen := map[check.Needs]string{}
-	if e.out.Result.Reason == check.ReasonNotLive {
+	if e.out.Result.Reason == reason.NotLive {
 		seen[check.NeedsLive] = e.out.Result.Message
 	}
 	for _, r := range e.reads {

@@ -96,7 +96,7 @@ type Sources struct {
 
 // Check makes the check.
 func (a Sources) Check() (check.Check, error) {
-	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
 		all, err := started(ctx, sys)
 		if err != nil {
 			return check.FromError(err)
@@ -113,7 +113,7 @@ func (a Sources) Check() (check.Check, error) {
 			if err != nil {
 				return check.FromError(err)
 			}
-			ev := check.Evidence{Source: d.unit.Source, Subject: d.unit.Name, Want: "a source of the time", Got: "none"}
+			ev := check.Evidence{Position: inventory.Position{Source: d.unit.Source}, Subject: d.unit.Name, Want: "a source of the time", Got: "none"}
 			if len(sources) == 0 {
 				bad = append(bad, ev)
 				continue
@@ -138,7 +138,7 @@ type One struct{}
 
 // Check makes the check.
 func (One) Check() (check.Check, error) {
-	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
 		all, err := started(ctx, sys)
 		if err != nil {
 			return check.FromError(err)
@@ -147,7 +147,7 @@ func (One) Check() (check.Check, error) {
 		var ev []check.Evidence
 		for _, d := range all {
 			names = append(names, d.unit.Name)
-			ev = append(ev, check.Evidence{Source: d.unit.Source, Subject: d.unit.Name, Want: "one service that sets the clock", Got: "started at boot"})
+			ev = append(ev, check.Evidence{Position: inventory.Position{Source: d.unit.Source}, Subject: d.unit.Name, Want: "one service that sets the clock", Got: "started at boot"})
 		}
 		switch len(all) {
 		case 0:

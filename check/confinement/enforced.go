@@ -31,7 +31,7 @@ func (a Enforced) Check() (check.Check, error) {
 			return nil, fmt.Errorf("%q is no pattern of profiles", p)
 		}
 	}
-	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
 		var f found
 		f.selinux(ctx, sys)
 		a.apparmor(ctx, sys, &f)
@@ -74,7 +74,7 @@ func (f *found) failed(err error) bool {
 func (f *found) selinux(ctx context.Context, s *inventory.System) {
 	if now, err := confinements.SELinuxNow.Of(ctx, s); !f.failed(err) {
 		got := map[bool]string{true: "enforcing", false: "permissive"}[now.Enforcing]
-		f.judge(check.Evidence{Source: now.Source, Subject: "SELinux", Want: "enforcing", Got: got}, !now.Enforcing)
+		f.judge(check.Evidence{Position: inventory.Position{Source: now.Source}, Subject: "SELinux", Want: "enforcing", Got: got}, !now.Enforcing)
 	}
 	c, err := selinux.Fact.Of(ctx, s)
 	if f.failed(err) || c.Mode.Value == "disabled" || c.Policy == "" {
@@ -84,9 +84,9 @@ func (f *found) selinux(ctx context.Context, s *inventory.System) {
 	if got == "" {
 		got = "no mode that is known"
 	}
-	f.judge(check.Evidence{Source: c.Mode.Source, Line: c.Mode.Line, Subject: c.Mode.Name, Want: "enforcing", Got: got}, c.Mode.Value != "enforcing")
+	f.judge(check.Evidence{Position: inventory.Position{Source: c.Mode.Source, Line: c.Mode.Line}, Subject: c.Mode.Name, Want: "enforcing", Got: got}, c.Mode.Value != "enforcing")
 	for _, name := range c.Permissive {
-		f.judge(check.Evidence{Source: name, Subject: path.Base(name), Want: "no permissive type", Got: "there"}, true)
+		f.judge(check.Evidence{Position: inventory.Position{Source: name}, Subject: path.Base(name), Want: "no permissive type", Got: "there"}, true)
 	}
 }
 
@@ -122,5 +122,5 @@ func (a Enforced) profile(ctx context.Context, s *inventory.System, f *found, p 
 			return // a profile for a program that is not installed
 		}
 	}
-	f.judge(check.Evidence{Source: p.Source, Line: p.Line, Subject: p.Name, Want: "enforced", Got: got}, true)
+	f.judge(check.Evidence{Position: inventory.Position{Source: p.Source, Line: p.Line}, Subject: p.Name, Want: "enforced", Got: got}, true)
 }

@@ -27,7 +27,7 @@ type NeedsLogin struct{}
 
 // Check makes the check.
 func (NeedsLogin) Check() (check.Check, error) {
-	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
 		var f found
 		services, err := services.Fact.Of(ctx, sys)
 		switch {
@@ -119,7 +119,7 @@ func (f *found) commands(unit string, all []command) error {
 		if open(c.words) == "" && slices.ContainsFunc(c.words[1:], variable) {
 			return fmt.Errorf("%s:%d: what a variable adds to this command is not known: %w", c.File, c.Line, inventory.ErrUnavailable)
 		}
-		f.judge(check.Evidence{Source: c.File, Line: c.Line, Subject: unit}, c.words)
+		f.judge(check.Evidence{Position: inventory.Position{Source: c.File, Line: c.Line}, Subject: unit}, c.words)
 	}
 	return nil
 }
@@ -160,7 +160,7 @@ func (f *found) inittab(ctx context.Context, s *inventory.System) error {
 		switch strings.ToLower(l.Action) {
 		case "respawn", "askfirst", "once", "wait", "ondemand", "sysinit", "boot", "bootwait":
 			if w := l.Command(); open(w) != "" || strings.Contains(l.Program(), "getty") {
-				f.judge(check.Evidence{Source: inittab.File, Line: l.Line, Subject: l.ID + ":" + l.Action}, w)
+				f.judge(check.Evidence{Position: inventory.Position{Source: inittab.File, Line: l.Line}, Subject: l.ID + ":" + l.Action}, w)
 			}
 		}
 	}
@@ -186,7 +186,7 @@ func (f *found) openrc(ctx context.Context, s *inventory.System, services *servi
 				options = o
 			}
 		}
-		f.judge(check.Evidence{Source: options.Source, Line: options.Line, Subject: v.Name}, append([]string{"agetty"}, strings.Fields(options.Value)...))
+		f.judge(check.Evidence{Position: inventory.Position{Source: options.Source, Line: options.Line}, Subject: v.Name}, append([]string{"agetty"}, strings.Fields(options.Value)...))
 	}
 	return nil
 }

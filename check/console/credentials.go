@@ -50,5 +50,5 @@ func (f *found) credentials(ctx context.Context, s *inventory.System, u *systemd
 }
 
 func (f *found) lets(unit, source string, line int) {
-	f.bad = append(f.bad, check.Evidence{Source: source, Line: line, Subject: unit, Want: "a login that asks", Got: "a credential to let somebody in"})
+	f.bad = append(f.bad, check.Evidence{Position: inventory.Position{Source: source, Line: line}, Subject: unit, Want: "a login that asks", Got: "a credential to let somebody in"})
 }

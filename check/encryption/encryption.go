@@ -35,7 +35,7 @@ func (a Volumes) Check() (check.Check, error) {
 			return nil, fmt.Errorf("%q is no name in a tree; leave out the first slash", t)
 		}
 	}
-	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
 		t, err := mounts.Fact.Of(ctx, sys)
 		if err != nil {
 			return check.FromError(err)
@@ -72,7 +72,7 @@ func (a Volumes) units(ctx context.Context, sys *inventory.System, units []stora
 		if err != nil {
 			err = fmt.Errorf("%s: %w", u.Path, err)
 		}
-		f.add(check.Evidence{Source: u.Source, Line: u.Line, Subject: path.Clean(u.Target)}, ok, err)
+		f.add(check.Evidence{Position: inventory.Position{Source: u.Source, Line: u.Line}, Subject: path.Clean(u.Target)}, ok, err)
 	}
 }
 
@@ -111,7 +111,7 @@ func (f *found) judge(ctx context.Context, sys *inventory.System, m mounts.Mount
 	if m.Type == "tmpfs" || m.Type == "ramfs" {
 		return
 	}
-	ev := check.Evidence{Source: m.Source, Line: m.Line, Subject: "/" + strings.TrimPrefix(m.Target, ".")}
+	ev := check.Evidence{Position: inventory.Position{Source: m.Source, Line: m.Line}, Subject: "/" + strings.TrimPrefix(m.Target, ".")}
 	ok, err := storage.Mounted.Of(ctx, sys, m.Target)
 	if err != nil {
 		err = fmt.Errorf("%s: %w", ev.Subject, err)
@@ -126,7 +126,7 @@ type Swap struct{}
 
 // Check makes the check.
 func (Swap) Check() (check.Check, error) {
-	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
 		y, err := storage.Fact.Of(ctx, sys)
 		switch {
 		case err != nil:
@@ -142,7 +142,7 @@ func (Swap) Check() (check.Check, error) {
 		}
 		for _, w := range y.Swaps {
 			ok, err := storage.EncryptedSwap.Of(ctx, sys, w)
-			f.add(check.Evidence{Source: w.Source, Line: w.Line, Subject: w.Name}, ok, err)
+			f.add(check.Evidence{Position: inventory.Position{Source: w.Source, Line: w.Line}, Subject: w.Name}, ok, err)
 		}
 		for _, u := range y.Units {
 			f.errs = append(f.errs, fmt.Errorf("%s may swap as well: %w", u, inventory.ErrNotLive))

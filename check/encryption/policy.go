@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/platforms/cryptopolicy"
 )
 
@@ -21,12 +22,12 @@ func (a Policy) Check() (check.Check, error) {
 	if len(a.Refuse) == 0 {
 		return nil, errors.New("refuse must not be empty")
 	}
-	return check.Of(cryptopolicy.Fact, a.judge), nil
+	return check.OldOf(cryptopolicy.Fact, a.judge), nil
 }
 
 func (a Policy) judge(all []cryptopolicy.Name) check.Result {
 	r := check.Each(all, func(n cryptopolicy.Name) (check.Evidence, bool) {
-		ev := check.Evidence{Source: n.Source, Line: n.Line, Subject: "cryptographic policy",
+		ev := check.Evidence{Position: inventory.Position{Source: n.Source, Line: n.Line}, Subject: "cryptographic policy",
 			Want: "none of " + strings.Join(a.Refuse, ","), Got: strings.ToUpper(n.Name)}
 		return ev, slices.ContainsFunc(a.Refuse, func(r string) bool { return strings.EqualFold(r, n.Name) })
 	})

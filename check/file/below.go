@@ -36,7 +36,7 @@ func (a Below) Check() (check.Check, error) {
 	if err := errors.Join(validNames(a.Folders), validPatterns(a.Except)); err != nil {
 		return nil, err
 	}
-	return check.Func(a.examine), nil
+	return check.OldFunc(a.examine), nil
 }
 
 func (a Below) examine(ctx context.Context, sys *inventory.System) check.Result {
@@ -60,7 +60,7 @@ func (a Below) examine(ctx context.Context, sys *inventory.System) check.Result 
 	}
 	return check.Each(all, func(f files.File) (check.Evidence, bool) {
 		mode := ModeOf(f.Mode)
-		ev := check.Evidence{Source: f.Name, Subject: f.Name}
+		ev := check.Evidence{Position: inventory.Position{Source: f.Name}, Subject: f.Name}
 		limit := a.MaxMode
 		if f.Mode.IsDir() {
 			limit = a.MaxFolderMode

@@ -7,6 +7,7 @@ import (
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/check/file"
+	"github.com/hardening-sdk/hardening/check/reason"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 )
@@ -31,22 +32,22 @@ func TestFoldersLeftOutOfTheScan(t *testing.T) {
 		kind, fixture   string
 		exclude, except []string
 		want            check.Status
-		reason          check.Reason
+		reason          reason.Reason
 	}{
 		{"world-writable", good, nil, nil, check.Fail, ""},
 		{"world-writable", good, nil, []string{"srv/data"}, check.Pass, ""},
-		{"world-writable", good, []string{"srv/data"}, nil, check.Unknown, check.ReasonExcluded},
+		{"world-writable", good, []string{"srv/data"}, nil, check.Unknown, reason.Excluded},
 		{"world-writable", good, []string{"srv/data"}, []string{"srv/data"}, check.Pass, ""},
 		{"world-writable", good, []string{"srv/data"}, []string{"srv"}, check.Pass, ""},
-		{"world-writable", good, []string{"srv/*"}, []string{"srv/data"}, check.Unknown, check.ReasonExcluded},
-		{"world-writable", good, []string{"srv"}, []string{"srv/data"}, check.Unknown, check.ReasonExcluded},
+		{"world-writable", good, []string{"srv/*"}, []string{"srv/data"}, check.Unknown, reason.Excluded},
+		{"world-writable", good, []string{"srv"}, []string{"srv/data"}, check.Unknown, reason.Excluded},
 		{"world-writable", bad, []string{"srv/data"}, nil, check.Fail, ""},
-		{"sticky", good, []string{"srv/data"}, nil, check.Unknown, check.ReasonExcluded},
+		{"sticky", good, []string{"srv/data"}, nil, check.Unknown, reason.Excluded},
 		{"sticky", good, []string{"srv/data"}, []string{"srv/data"}, check.Pass, ""},
-		{"unowned", good, []string{"srv/data"}, nil, check.Unknown, check.ReasonExcluded},
+		{"unowned", good, []string{"srv/data"}, nil, check.Unknown, reason.Excluded},
 		{"unowned", good, []string{"srv/data"}, []string{"srv/data"}, check.Pass, ""},
 		{"unowned", bad, []string{"srv/data"}, []string{"srv/data"}, check.Fail, ""},
-		{"setuid", good, []string{"srv/data"}, nil, check.Unknown, check.ReasonExcluded},
+		{"setuid", good, []string{"srv/data"}, nil, check.Unknown, reason.Excluded},
 	} {
 		for _, by := range []string{"exclude", "intercept"} {
 			c, err := maker(tt.kind, tt.except)
@@ -59,7 +60,7 @@ func TestFoldersLeftOutOfTheScan(t *testing.T) {
 			} else {
 				cfg.Intercept = denies(t, tt.exclude)
 			}
-			out, err := check.Run(t.Context(), inventorytest.Open(t, cfg), []check.Rule{{ID: "r", Check: c}}, check.Options{})
+			out, err := check.Run(t.Context(), inventorytest.Open(t, cfg), []check.Compiled{{Rule: check.Rule{ID: "r"}, Check: c}}, check.Options{})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -72,7 +72,7 @@ func TestTreeWithoutOwners(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		out, err := check.Run(t.Context(), sys, []check.Rule{{ID: "test.rule.one", Check: c}}, check.Options{})
+		out, err := check.Run(t.Context(), sys, []check.Compiled{{Rule: check.Rule{ID: "test.rule.one"}, Check: c}}, check.Options{})
 		if err != nil || out[0].Result.Status != check.Unknown {
 			t.Errorf("%s: got %s (%s), %v, want unknown", name, out[0].Result.Status, out[0].Result.Message, err)
 		}
@@ -91,7 +91,7 @@ func TestTreeWithoutAttributes(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		out, err := check.Run(t.Context(), inventorytest.Open(t, cfg), []check.Rule{{ID: "test.rule.one", Check: c}}, check.Options{})
+		out, err := check.Run(t.Context(), inventorytest.Open(t, cfg), []check.Compiled{{Rule: check.Rule{ID: "test.rule.one"}, Check: c}}, check.Options{})
 		if err != nil || out[0].Result.Status != want {
 			t.Errorf("got %s (%s), %v, want %s", out[0].Result.Status, out[0].Result.Message, err, want)
 		}

@@ -51,7 +51,7 @@ func TestAgreesWithFind(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			out, err := check.Run(t.Context(), sys, []check.Rule{{ID: "test.rule.one", Check: made}}, check.Options{})
+			out, err := check.Run(t.Context(), sys, []check.Compiled{{Rule: check.Rule{ID: "test.rule.one"}, Check: made}}, check.Options{})
 			if err != nil || out[0].Result.Omitted > 0 {
 				t.Fatal(out[0].Result.Omitted, err)
 			}

@@ -31,6 +31,9 @@ func (m *Mode) UnmarshalText(b []byte) error {
 	return nil
 }
 
+// MarshalText returns four octal digits.
+func (m Mode) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
+
 // String is four octal digits.
 func (m Mode) String() string { return fmt.Sprintf("%04o", uint32(m)) }
 
@@ -69,7 +72,7 @@ func (a Permissions) Check() (check.Check, error) {
 	if a.Owners == nil {
 		a.Owners = []string{"root"}
 	}
-	return check.Func(a.examine), nil
+	return check.OldFunc(a.examine), nil
 }
 
 func (a Permissions) examine(ctx context.Context, sys *inventory.System) check.Result {
@@ -84,7 +87,7 @@ func (a Permissions) examine(ctx context.Context, sys *inventory.System) check.R
 	}
 	var checks []check.Check
 	for _, name := range names {
-		checks = append(checks, check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+		checks = append(checks, check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
 			f, err := files.Follow(ctx, sys, name)
 			if inventory.IsAbsent(err, name) {
 				return check.Absent("")
@@ -109,7 +112,7 @@ func (a Permissions) judge(ctx context.Context, sys *inventory.System, f files.F
 	}
 	var ev []check.Evidence
 	add := func(want, got string) {
-		ev = append(ev, check.Evidence{Source: f.Name, Subject: f.Name, Want: want, Got: got})
+		ev = append(ev, check.Evidence{Position: inventory.Position{Source: f.Name}, Subject: f.Name, Want: want, Got: got})
 	}
 	if m := ModeOf(f.Mode); a.MaxMode != nil && m&^*a.MaxMode != 0 {
 		add("mode "+a.MaxMode.String()+" or less", m.String())

@@ -22,7 +22,7 @@ func (a Present) Check() (check.Check, error) {
 	if err := validNames(a.AnyOf); err != nil {
 		return nil, err
 	}
-	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
 		names, err := files.Expand(ctx, sys, a.AnyOf)
 		if err != nil {
 			return check.FromError(err)
@@ -32,7 +32,7 @@ func (a Present) Check() (check.Check, error) {
 		case err != nil:
 			return check.FromError(err)
 		case name != "":
-			return check.Passed("", check.Evidence{Source: name, Subject: name, Want: "there", Got: "there"})
+			return check.Passed("", check.Evidence{Position: inventory.Position{Source: name}, Subject: name, Want: "there", Got: "there"})
 		}
 		return check.Failed("", check.Evidence{Subject: check.AnyOf(a.AnyOf), Want: "there", Got: "not there"})
 	}), nil

@@ -28,7 +28,7 @@ type judge func(e filetree.Entry, name string) (ev check.Evidence, bad bool)
 // ofTree judges the entries of the survey that pick chooses. What needs has to be real in the
 // tree. Folders in except, with all below them, are not asked for.
 func ofTree(needs filetree.Has, except []string, pick picker, bad judge) check.Check {
-	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
 		v, err := survey(ctx, sys, except)
 		if err != nil {
 			return check.FromError(err)
@@ -108,7 +108,7 @@ func (a WorldWritable) Check() (check.Check, error) {
 }
 
 func about(name, want string, e filetree.Entry) check.Evidence {
-	return check.Evidence{Source: name, Subject: name, Want: want, Got: "mode " + ModeOf(e.Mode()).String()}
+	return check.Evidence{Position: inventory.Position{Source: name}, Subject: name, Want: want, Got: "mode " + ModeOf(e.Mode()).String()}
 }
 
 // Sticky asks that in each folder that everybody may write to only the owner of a file can
@@ -169,7 +169,7 @@ type Capabilities struct {
 func (a Capabilities) Check() (check.Check, error) {
 	pick := func(v *files.Survey) ([]filetree.Entry, int) { return v.Capable, v.Files }
 	return ofTree(filetree.HasXattr, nil, pick, func(e filetree.Entry, name string) (check.Evidence, bool) {
-		return check.Evidence{Source: name, Subject: name, Want: "no capabilities, or a place among the expected", Got: permitted(e.Capabilities())},
+		return check.Evidence{Position: inventory.Position{Source: name}, Subject: name, Want: "no capabilities, or a place among the expected", Got: permitted(e.Capabilities())},
 			!listed(name, a.Allow)
 	}), validPatterns(a.Allow)
 }
@@ -202,7 +202,7 @@ const dynamicMin, dynamicMax = 61184, 65519
 
 // Check makes the check.
 func (a Unowned) Check() (check.Check, error) {
-	return check.Func(a.examine), validNames(a.Except)
+	return check.OldFunc(a.examine), validNames(a.Except)
 }
 
 func (a Unowned) examine(ctx context.Context, sys *inventory.System) check.Result {
@@ -220,7 +220,7 @@ func (a Unowned) examine(ctx context.Context, sys *inventory.System) check.Resul
 	unknown := func(o files.Owner) bool { _, ok := strangers[o]; return ok }
 	r := judged(v.OwnedBy(unknown), v.Entries, func(e filetree.Entry, name string) (check.Evidence, bool) {
 		got := strangers[files.Owner{UID: e.UID(), GID: e.GID()}]
-		return check.Evidence{Source: name, Subject: name, Want: "an owner and a group that exist", Got: got}, !below(name, a.Except)
+		return check.Evidence{Position: inventory.Position{Source: name}, Subject: name, Want: "an owner and a group that exist", Got: got}, !below(name, a.Except)
 	})
 	if r.Status == check.Fail && !(switched.Local("passwd") && switched.Local("group")) {
 		return check.FromError(fmt.Errorf("%s belongs to an account that only the directory service of nsswitch.conf may know: %w",

@@ -17,7 +17,7 @@ import (
 )
 
 func evidence(f firewalls.Firewall, want, got string) check.Evidence {
-	return check.Evidence{Source: f.Service.Source, Subject: f.Service.Name, Want: want, Got: got}
+	return check.Evidence{Position: inventory.Position{Source: f.Service.Source}, Subject: f.Service.Name, Want: want, Got: got}
 }
 
 // On asks that a firewall starts when the system boots: that its service does, and that it
@@ -26,7 +26,7 @@ type On struct{}
 
 // Check makes the check.
 func (On) Check() (check.Check, error) {
-	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
 		all, err := firewalls.Fact.Of(ctx, sys)
 		if err != nil {
 			return check.FromError(err)
@@ -48,7 +48,7 @@ type One struct{}
 
 // Check makes the check.
 func (One) Check() (check.Check, error) {
-	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
 		all, err := firewalls.Fact.Of(ctx, sys)
 		if err != nil {
 			return check.FromError(err)
@@ -84,7 +84,7 @@ func (a DefaultDeny) Check() (check.Check, error) {
 	if a.Direction != "input" && a.Direction != "forward" {
 		return nil, errors.New("the direction is neither input nor forward")
 	}
-	return check.Func(a.examine), nil
+	return check.OldFunc(a.examine), nil
 }
 
 func (a DefaultDeny) examine(ctx context.Context, sys *inventory.System) check.Result {
@@ -130,7 +130,7 @@ func (a DefaultDeny) judge(ctx context.Context, sys *inventory.System, f firewal
 	if err != nil {
 		return check.Evidence{}, false, err
 	}
-	ev := check.Evidence{Source: d.Source, Line: d.Line, Subject: fmt.Sprintf("%s, IPv%d %s", f.Name, family, a.Direction),
+	ev := check.Evidence{Position: inventory.Position{Source: d.Source, Line: d.Line}, Subject: fmt.Sprintf("%s, IPv%d %s", f.Name, family, a.Direction),
 		Want: "dropped or refused by default", Got: "dropped or refused"}
 	if ev.Source == "" {
 		ev.Source = f.Service.Source

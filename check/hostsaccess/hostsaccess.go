@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/firewalls/hostsaccess"
 )
 
@@ -15,9 +16,9 @@ type DefaultDeny struct{}
 
 // Check makes the check.
 func (DefaultDeny) Check() (check.Check, error) {
-	return check.Of(hostsaccess.Fact, func(p *hostsaccess.Policy) check.Result {
+	return check.OldOf(hostsaccess.Fact, func(p *hostsaccess.Policy) check.Result {
 		r, letIn := p.Others()
-		ev := check.Evidence{Source: r.File, Line: r.Line, Subject: "clients that no line names", Want: "refused", Got: "let in"}
+		ev := check.Evidence{Position: inventory.Position{Source: r.File, Line: r.Line}, Subject: "clients that no line names", Want: "refused", Got: "let in"}
 		if r.File == "" {
 			ev.Source, ev.Got = "etc/hosts.deny", "let in, by no line"
 		}

@@ -42,7 +42,7 @@ func (a Built) Check() (check.Check, error) {
 		c kconfig.Config
 		o BuildOption
 	}
-	return check.Of(kconfig.Fact, func(all []kconfig.Config) check.Result {
+	return check.OldOf(kconfig.Fact, func(all []kconfig.Config) check.Result {
 		var subjects []subject
 		for _, c := range all {
 			for _, o := range a.Options {
@@ -56,7 +56,7 @@ func (a Built) Check() (check.Check, error) {
 			if !ok {
 				got.Value = "n"
 			}
-			ev := check.Evidence{Source: s.c.Source, Line: got.Line, Subject: "CONFIG_" + s.o.Name, Want: oneOf(s.o.Accept), Got: "something else"}
+			ev := check.Evidence{Position: inventory.Position{Source: s.c.Source, Line: got.Line}, Subject: "CONFIG_" + s.o.Name, Want: oneOf(s.o.Accept), Got: "something else"}
 			if len(got.Value) == 1 {
 				ev.Got = got.Value
 			}
@@ -70,8 +70,8 @@ type Lockdown struct{}
 
 // Check makes the check.
 func (Lockdown) Check() (check.Check, error) {
-	return check.Of(kernel.Lockdown, func(mode inventory.Setting) check.Result {
-		ev := check.Evidence{Source: mode.Source, Subject: mode.Name, Want: "integrity or confidentiality", Got: mode.Value}
+	return check.OldOf(kernel.Lockdown, func(mode inventory.Setting) check.Result {
+		ev := check.Evidence{Position: inventory.Position{Source: mode.Source}, Subject: mode.Name, Want: "integrity or confidentiality", Got: mode.Value}
 		switch mode.Value {
 		case "":
 			ev.Got = "the kernel has none"

@@ -49,7 +49,7 @@ func (a Settings) Check() (check.Check, error) {
 			return nil, fmt.Errorf("%q has not one * in the place of the interface", key)
 		}
 	}
-	return check.Func(a.examine), nil
+	return check.OldFunc(a.examine), nil
 }
 
 // found is what the settings were found to be.
@@ -101,7 +101,7 @@ func (a Settings) setting(ctx context.Context, sys *inventory.System, key string
 	if a.Greatest && err == nil {
 		s, err = greater(ctx, sys, key, s)
 	}
-	ev := check.Evidence{Source: s.Source, Line: s.Line, Subject: key, Want: oneOf(want), Got: shown(s.Value, want)}
+	ev := check.Evidence{Position: inventory.Position{Source: s.Source, Line: s.Line}, Subject: key, Want: oneOf(want), Got: shown(s.Value, want)}
 	switch {
 	case errors.Is(err, inventory.ErrAbsent):
 		if a.Required {
@@ -157,9 +157,9 @@ type Flaws struct {
 
 // Check makes the check.
 func (a Flaws) Check() (check.Check, error) {
-	return check.Of(kernel.Flaws, func(all []kernel.Flaw) check.Result {
+	return check.OldOf(kernel.Flaws, func(all []kernel.Flaw) check.Result {
 		r := check.Each(all, func(f kernel.Flaw) (check.Evidence, bool) {
-			return check.Evidence{Source: f.Source, Subject: f.Name, Want: "not affected, or mitigated", Got: f.State},
+			return check.Evidence{Position: inventory.Position{Source: f.Source}, Subject: f.Name, Want: "not affected, or mitigated", Got: f.State},
 				f.Known() && f.Vulnerable() && !slices.Contains(a.Accept, f.Name)
 		})
 		for _, f := range all {

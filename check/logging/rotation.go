@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/logs/logrotate"
 )
 
@@ -28,7 +29,7 @@ func (a Rotation) Check() (check.Check, error) {
 			return nil, fmt.Errorf("%q is no absolute name", f)
 		}
 	}
-	return check.Of(logrotate.Fact, func(c *logrotate.Config) check.Result {
+	return check.OldOf(logrotate.Fact, func(c *logrotate.Config) check.Result {
 		var some []string
 		for _, f := range a.Files {
 			if _, ok := c.Of(f); ok {
@@ -37,7 +38,7 @@ func (a Rotation) Check() (check.Check, error) {
 		}
 		return check.Each(some, func(name string) (check.Evidence, bool) {
 			l, _ := c.Of(name)
-			ev := check.Evidence{Source: l.Source, Line: l.Line, Subject: name, Want: fmt.Sprintf("kept for %d days or more", a.MinDays)}
+			ev := check.Evidence{Position: inventory.Position{Source: l.Source, Line: l.Line}, Subject: name, Want: fmt.Sprintf("kept for %d days or more", a.MinDays)}
 			days, forever, ok := l.Kept()
 			ev.Got = fmt.Sprintf("%d days", days)
 			if !ok {

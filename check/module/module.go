@@ -38,7 +38,7 @@ func (a Blocked) Check() (check.Check, error) {
 			return nil, fmt.Errorf("%q is no name of a module", n)
 		}
 	}
-	return check.Func(a.examine), nil
+	return check.OldFunc(a.examine), nil
 }
 
 func (a Blocked) examine(ctx context.Context, sys *inventory.System) check.Result {

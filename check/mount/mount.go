@@ -32,7 +32,7 @@ func (a Options) Check() (check.Check, error) {
 		if !filetree.ValidName(target) {
 			return nil, fmt.Errorf("%q is no name in a tree; leave out the first slash", target)
 		}
-		checks = append(checks, check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+		checks = append(checks, check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
 			t, err := mounts.Fact.Of(ctx, sys)
 			if err == nil && !t.Complete {
 				err = certain(ctx, sys, t, target)

@@ -31,7 +31,7 @@ func (a Lockout) Check() (check.Check, error) {
 	if a.Services == nil {
 		a.Services = loginServices
 	}
-	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
 		return judge(ctx, sys, a.Services, func(c *pam.Config) (finding, error) {
 			f, err := a.judge(&known{ctx: ctx, sys: sys}, c)
 			if err != nil || c.Name != "sshd" {
@@ -63,7 +63,7 @@ func withoutPAM(ctx context.Context, sys *inventory.System, f *finding) error {
 	}
 	for _, s := range all {
 		if s.Value != "yes" {
-			f.bad = append(f.bad, check.Evidence{Source: s.Source, Line: s.Line, Subject: "UsePAM", Want: "yes, so that wrong passwords are counted", Got: s.Value})
+			f.bad = append(f.bad, check.Evidence{Position: inventory.Position{Source: s.Source, Line: s.Line}, Subject: "UsePAM", Want: "yes, so that wrong passwords are counted", Got: s.Value})
 		}
 	}
 	return nil

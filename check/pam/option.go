@@ -68,7 +68,7 @@ func (a OptionAbsent) Check() (check.Check, error) {
 		return nil, fmt.Errorf("%q is none of auth, account, password, session", a.Group)
 	}
 	want := "no " + strings.Join(a.Forbid, ", ")
-	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
 		all, err := modules(ctx, sys, a.Group, a.Module)
 		if err != nil {
 			return check.FromError(err)
@@ -99,7 +99,7 @@ func (a Hashing) Check() (check.Check, error) {
 		return nil, errors.New("allow at least one method")
 	}
 	want := "one of " + strings.Join(a.Allow, ", ")
-	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
 		all, err := modules(ctx, sys, pam.Password, "pam_unix")
 		if err != nil {
 			return check.FromError(err)

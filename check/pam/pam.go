@@ -95,7 +95,7 @@ func distinct(all []check.Evidence) []check.Evidence {
 
 // at returns evidence about an entry of a stack.
 func at(e pam.Entry, subject, want, got string) check.Evidence {
-	return check.Evidence{Source: e.Source, Line: e.Line.Line, Subject: subject, Want: want, Got: got}
+	return check.Evidence{Position: inventory.Position{Source: e.Source, Line: e.Line.Line}, Subject: subject, Want: want, Got: got}
 }
 
 // moves returns a move for each code, in the same state.

@@ -130,7 +130,7 @@ func change(services []string, refuse refusal, want string) check.Check {
 	if services == nil {
 		services = changes
 	}
-	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
 		return judge(ctx, sys, services, func(c *pam.Config) (finding, error) {
 			stack := c.Stacks[pam.Password]
 			keeps := slices.IndexFunc(stack, func(e pam.Entry) bool { return e.Name() == passwordModules[0] })

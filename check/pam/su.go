@@ -21,7 +21,7 @@ type SuRestricted struct{}
 // Check makes the check.
 func (SuRestricted) Check() (check.Check, error) {
 	const want = "only members of a group may become root"
-	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
 		su, err := logins.Su.Of(ctx, sys)
 		if err != nil {
 			return check.FromError(err)
@@ -29,7 +29,7 @@ func (SuRestricted) Check() (check.Check, error) {
 		if su.Program == "" {
 			return check.Absent("no program su")
 		}
-		without := check.Failed("", check.Evidence{Source: su.Program, Subject: "su", Want: want, Got: "su does not ask PAM"})
+		without := check.Failed("", check.Evidence{Position: inventory.Position{Source: su.Program}, Subject: "su", Want: want, Got: "su does not ask PAM"})
 		if !su.AsksPAM {
 			return without
 		}
@@ -83,7 +83,7 @@ func restricted(c *pam.Config, debian bool, want string) (finding, error) {
 			return finding{good: []check.Evidence{at(*wheel, c.Name, want, "pam_wheel refuses others")}}, nil
 		}
 	}
-	ev := check.Evidence{Source: "etc/pam.d/" + c.Name, Subject: c.Name, Want: want, Got: "whoever knows the password"}
+	ev := check.Evidence{Position: inventory.Position{Source: "etc/pam.d/" + c.Name}, Subject: c.Name, Want: want, Got: "whoever knows the password"}
 	if wheel != nil {
 		ev = at(*wheel, c.Name, want, "pam_wheel does not decide")
 	}

@@ -21,7 +21,7 @@ func (a Fresh) Check() (check.Check, error) {
 	if a.MaxDays < 1 {
 		return nil, fmt.Errorf("%d days is no age", a.MaxDays)
 	}
-	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
 		lists, err := packages.Fetched.Of(ctx, sys)
 		if err != nil {
 			return check.FromError(unknownPackager(err))
@@ -31,7 +31,7 @@ func (a Fresh) Check() (check.Check, error) {
 }
 
 func (a Fresh) judge(l packages.Lists, now time.Time) check.Result {
-	ev := check.Evidence{Source: l.Folder, Subject: "lists of packages",
+	ev := check.Evidence{Position: inventory.Position{Source: l.Folder}, Subject: "lists of packages",
 		Want: fmt.Sprintf("at most %d days old", a.MaxDays), Got: "of " + l.Changed.UTC().Format(time.DateOnly)}
 	if l.Changed.Before(now.AddDate(0, 0, -a.MaxDays)) {
 		return check.Failed("", ev)
@@ -46,8 +46,8 @@ type NoRestart struct{}
 
 // Check makes the check.
 func (NoRestart) Check() (check.Check, error) {
-	return check.Of(packages.Restarts, func(r packages.Restart) check.Result {
-		ev := check.Evidence{Source: r.Source, Subject: "updates", Want: "in use", Got: "none waits for a restart"}
+	return check.OldOf(packages.Restarts, func(r packages.Restart) check.Result {
+		ev := check.Evidence{Position: inventory.Position{Source: r.Source}, Subject: "updates", Want: "in use", Got: "none waits for a restart"}
 		if r.Pending {
 			ev.Got = "waiting for a restart"
 			return check.Failed("", ev)

@@ -17,6 +17,9 @@ import (
 // Date is a day, written 2028-06-30.
 type Date struct{ time.Time }
 
+// MarshalText returns the form 2006-01-02.
+func (d Date) MarshalText() ([]byte, error) { return []byte(d.Format(time.DateOnly)), nil }
+
 // UnmarshalText reads the form 2006-01-02.
 func (d *Date) UnmarshalText(b []byte) error {
 	t, err := time.Parse(time.DateOnly, string(b))
@@ -41,7 +44,7 @@ func (a Supported) Check() (check.Check, error) {
 	if len(a.Releases) == 0 {
 		return nil, errors.New("releases must not be empty")
 	}
-	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
 		r, err := osrelease.Fact.Of(ctx, sys)
 		if errors.Is(err, inventory.ErrAbsent) {
 			return check.FromError(fmt.Errorf("without os-release it is not known what this is: %w", inventory.ErrUnavailable))
@@ -62,7 +65,7 @@ func (a Supported) judge(r osrelease.Release, now time.Time) check.Result {
 	if end.IsZero() {
 		return check.FromError(fmt.Errorf("until when %s is supported is not known: %w", id, inventory.ErrUnavailable))
 	}
-	return until(end, now, check.Evidence{Source: r.Source, Line: r.Line, Subject: r.Pretty})
+	return until(end, now, check.Evidence{Position: inventory.Position{Source: r.Source, Line: r.Line}, Subject: r.Pretty})
 }
 
 // until judges a release by the last day of its support.

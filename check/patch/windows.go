@@ -33,7 +33,7 @@ func (a SupportedWindows) Check() (check.Check, error) {
 			return nil, fmt.Errorf("%q is no release, want server/BUILD or client/BUILD", key)
 		}
 	}
-	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
 		r, err := winos.Fact.Of(ctx, sys)
 		if err != nil {
 			return check.FromError(err)
@@ -51,5 +51,5 @@ func (a SupportedWindows) judge(r winos.Release, now time.Time) check.Result {
 	if !ok {
 		return check.FromError(fmt.Errorf("until when %s is supported is not known: %w", id, inventory.ErrUnavailable))
 	}
-	return until(end.Time, now, check.Evidence{Source: winos.Key, Subject: r.String()})
+	return until(end.Time, now, check.Evidence{Position: inventory.Position{Source: winos.Key}, Subject: r.String()})
 }

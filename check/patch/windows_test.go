@@ -8,6 +8,7 @@ import (
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/check/checktest"
 	"github.com/hardening-sdk/hardening/check/patch"
+	"github.com/hardening-sdk/hardening/check/reason"
 	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 )
 
@@ -30,16 +31,16 @@ func TestSupportedWindows(t *testing.T) {
 	for name, tt := range map[string]struct {
 		fixture string
 		want    check.Status
-		reason  check.Reason
+		reason  reason.Reason
 	}{
 		"the last day":          {"now: 2027-01-12T23:59:59Z\n" + version, check.Pass, ""},
 		"the day after":         {"now: 2027-01-13T00:00:00Z\n" + version, check.Fail, ""},
-		"a client of the build": {client, check.Unknown, check.ReasonUnavailable},
-		"another build":         {strings.Replace(version, "14393", "14394", 1), check.Unknown, check.ReasonUnavailable},
-		"no product":            {strings.Replace(version, "InstallationType", "X", 1), check.Unknown, check.ReasonUnavailable},
-		"no build":              {strings.Replace(version, "CurrentBuild", "X", 1), check.Unknown, check.ReasonUnavailable},
-		"no registry":           {"os: windows\n", check.Unknown, check.ReasonUnavailable},
-		"no key":                {"-- @registry --\n[HKEY_LOCAL_MACHINE\\SOFTWARE]\n", check.Unknown, check.ReasonUnavailable},
+		"a client of the build": {client, check.Unknown, reason.Unavailable},
+		"another build":         {strings.Replace(version, "14393", "14394", 1), check.Unknown, reason.Unavailable},
+		"no product":            {strings.Replace(version, "InstallationType", "X", 1), check.Unknown, reason.Unavailable},
+		"no build":              {strings.Replace(version, "CurrentBuild", "X", 1), check.Unknown, reason.Unavailable},
+		"no registry":           {"os: windows\n", check.Unknown, reason.Unavailable},
+		"no key":                {"-- @registry --\n[HKEY_LOCAL_MACHINE\\SOFTWARE]\n", check.Unknown, reason.Unavailable},
 	} {
 		c, err := patch.SupportedWindows{Releases: map[string]patch.Date{"server/14393": date("2027-01-12")}}.Check()
 		r, err := checktest.Judge(tt.fixture, c, err)
@@ -51,7 +52,7 @@ func TestSupportedWindows(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	checktest.Conform(t, check.Rule{ID: "test.rule", Check: c}, inventorytest.Config(t, version), inventorytest.Config(t, client))
+	checktest.Conform(t, check.Compiled{Rule: check.Rule{ID: "test.rule"}, Check: c}, inventorytest.Config(t, version), inventorytest.Config(t, client))
 }
 
 func ExampleSupportedWindows() {

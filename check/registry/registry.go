@@ -44,6 +44,9 @@ const (
 	AbsentNotApplicable Absent = "notapplicable" // there is nothing to judge
 )
 
+// MarshalText returns the name of the meaning.
+func (a Absent) MarshalText() ([]byte, error) { return []byte(a), nil }
+
 // UnmarshalText reads one of the names of the meanings.
 func (a *Absent) UnmarshalText(b []byte) error {
 	*a = Absent(b)
@@ -73,7 +76,7 @@ func (a Value) Check() (check.Check, error) {
 	if secret(a.Key, a.Name, len(a.Texts) > 0) {
 		return nil, fmt.Errorf("%s of %s may hold a secret, and is not looked at", a.name(), a.Key)
 	}
-	return check.Func(a.examine), nil
+	return check.OldFunc(a.examine), nil
 }
 
 // validKey is nil for a path of a key below one of the roots.
@@ -112,7 +115,7 @@ func (a Value) examine(ctx context.Context, sys *inventory.System) check.Result 
 	if err != nil {
 		return check.FromError(err)
 	}
-	ev := check.Evidence{Source: a.Key, Subject: a.name(), Want: a.want(), Got: "not set"}
+	ev := check.Evidence{Position: inventory.Position{Source: a.Key}, Subject: a.name(), Want: a.want(), Got: "not set"}
 	v, ok := inventory.LookupValue(values, a.Name)
 	if !ok {
 		return a.absent(ev)

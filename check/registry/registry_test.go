@@ -8,6 +8,7 @@ import (
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/check/checktest"
 	"github.com/hardening-sdk/hardening/check/registry"
+	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 )
 
@@ -84,11 +85,11 @@ func TestValue(t *testing.T) {
 		if tt.want == "" {
 			continue
 		}
-		want := check.Evidence{Source: key, Subject: "X", Want: tt.want, Got: tt.got}
+		want := check.Evidence{Position: inventory.Position{Source: key}, Subject: "X", Want: tt.want, Got: tt.got}
 		if tt.args.Name == "" {
 			want.Subject = "(default)"
 		}
-		if len(r.Evidence) != 1 || r.Evidence[0] != want {
+		if len(r.Evidence) != 1 || r.Evidence[0].String() != want.String() {
 			t.Errorf("%s: got %+v, want %+v", name, r.Evidence, want)
 		}
 	}
@@ -106,7 +107,7 @@ func TestValueConforms(t *testing.T) {
 			conformance.Optional = []string{"HKLM*Lsa"} // then a missing key is an answer
 		}
 		for _, fixture := range systems {
-			conformance.Test(t, check.Rule{ID: "test.rule", Check: c}, inventorytest.Config(t, fixture))
+			conformance.Test(t, check.Compiled{Rule: check.Rule{ID: "test.rule"}, Check: c}, inventorytest.Config(t, fixture))
 		}
 	}
 }

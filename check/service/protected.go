@@ -27,7 +27,7 @@ func (a Protected) Check() (check.Check, error) {
 	if err := validPatterns(a.Allow); err != nil {
 		return nil, err
 	}
-	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
 		all, err := services.Fact.Of(ctx, sys)
 		if err != nil {
 			return check.FromError(err)
@@ -74,7 +74,7 @@ func changeable(ctx context.Context, sys *inventory.System, v services.Service, 
 				seen[name] = how
 			}
 			if how != "" {
-				return check.Evidence{Source: p.source, Line: p.line, Subject: v.Name, Want: "only root can change it", Got: "/" + name + " " + how}, true, nil
+				return check.Evidence{Position: inventory.Position{Source: p.source, Line: p.line}, Subject: v.Name, Want: "only root can change it", Got: "/" + name + " " + how}, true, nil
 			}
 		}
 	}

@@ -23,7 +23,7 @@ import (
 
 // of judges the services of the system.
 func of(judge func(*services.Services) check.Result) check.Check {
-	return check.Of(services.Fact, judge)
+	return check.OldOf(services.Fact, judge)
 }
 
 // Off asks that no unit of some names starts at boot, or later by a socket, timer, path or
@@ -41,7 +41,7 @@ func (a Off) Check() (check.Check, error) {
 	return of(func(all *services.Services) check.Result {
 		some := all.Match(func(name string) bool { return matches(name, a.Units) && !matches(name, a.Allow) })
 		return check.Each(some, func(v services.Service) (check.Evidence, bool) {
-			ev := check.Evidence{Source: v.Source, Subject: v.Name, Want: "off, masked or removed"}
+			ev := check.Evidence{Position: inventory.Position{Source: v.Source}, Subject: v.Name, Want: "off, masked or removed"}
 			if v.Starts() {
 				ev.Got = v.How
 			}
@@ -67,7 +67,7 @@ func (a On) Check() (check.Check, error) {
 			if !ok {
 				continue
 			}
-			e := check.Evidence{Source: v.Source, Subject: name, Want: "started at boot", Got: v.How}
+			e := check.Evidence{Position: inventory.Position{Source: v.Source}, Subject: name, Want: "started at boot", Got: v.How}
 			if v.AtBoot {
 				return check.Passed("", e)
 			}
@@ -92,7 +92,7 @@ func (a Orphans) Check() (check.Check, error) {
 	if err := validPatterns(a.Allow); err != nil {
 		return nil, err
 	}
-	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
 		units, err := systemd.Fact.Of(ctx, sys)
 		if err != nil {
 			return check.FromError(err)
@@ -137,7 +137,7 @@ func orphan(ctx context.Context, sys *inventory.System, u *systemd.Unit) (check.
 			if off, err := conditioned(ctx, sys, u); err != nil || off {
 				return check.Evidence{}, false, err
 			}
-			return check.Evidence{Source: v.File, Line: v.Line, Subject: u.Name, Want: "a program that is there", Got: c.Path + " is missing"}, true, nil
+			return check.Evidence{Position: inventory.Position{Source: v.File, Line: v.Line}, Subject: u.Name, Want: "a program that is there", Got: c.Path + " is missing"}, true, nil
 		}
 	}
 	return check.Evidence{}, false, nil

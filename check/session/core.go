@@ -28,7 +28,7 @@ func (a NoCoreDumps) Check() (check.Check, error) {
 	if a.Services == nil {
 		a.Services = append(slices.Clone(logins), "su", "cron", "crond")
 	}
-	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
 		stacks, err := opened(ctx, sys, a.Services)
 		if err != nil {
 			return check.FromError(err)
@@ -48,7 +48,7 @@ func (a NoCoreDumps) Check() (check.Check, error) {
 				continue
 			}
 			if len(entries) == 0 || !always {
-				v.bad = append(v.bad, check.Evidence{Source: "etc/pam.d/" + name, Subject: "session of " + name, Want: "pam_limits in every session", Got: "not met on some way through the stack"})
+				v.bad = append(v.bad, check.Evidence{Position: inventory.Position{Source: "etc/pam.d/" + name}, Subject: "session of " + name, Want: "pam_limits in every session", Got: "not met on some way through the stack"})
 			}
 			for _, e := range entries {
 				conf, _ := e.Arg("conf")
@@ -84,7 +84,7 @@ func judgeLimits(ctx context.Context, sys *inventory.System, conf string, v *ver
 	}
 	for _, domain := range needed {
 		if _, ok := pamlimits.Hard(all, domain, "core"); !ok {
-			v.bad = append(v.bad, check.Evidence{Source: nameOf(conf), Subject: "core for " + domain, Want: wantCore, Got: "no line sets it"})
+			v.bad = append(v.bad, check.Evidence{Position: inventory.Position{Source: nameOf(conf)}, Subject: "core for " + domain, Want: wantCore, Got: "no line sets it"})
 		}
 	}
 	seen := map[string]bool{}
@@ -93,7 +93,7 @@ func judgeLimits(ctx context.Context, sys *inventory.System, conf string, v *ver
 			continue
 		}
 		if l.Item == "" && l.Domain != "*" {
-			v.bad = append(v.bad, check.Evidence{Source: l.Source, Line: l.Line, Subject: "limits for " + l.Domain, Want: wantCore, Got: "no limits at all"})
+			v.bad = append(v.bad, check.Evidence{Position: inventory.Position{Source: l.Source, Line: l.Line}, Subject: "limits for " + l.Domain, Want: wantCore, Got: "no limits at all"})
 		}
 		if l.Item != "core" {
 			continue
@@ -103,7 +103,7 @@ func judgeLimits(ctx context.Context, sys *inventory.System, conf string, v *ver
 		if !ok {
 			continue // soft, which cannot be more than hard
 		}
-		ev := check.Evidence{Source: last.Source, Line: last.Line, Subject: "core for " + last.Domain, Want: wantCore, Got: last.Value}
+		ev := check.Evidence{Position: inventory.Position{Source: last.Source, Line: last.Line}, Subject: "core for " + last.Domain, Want: wantCore, Got: last.Value}
 		if zero(last.Value) {
 			v.good = append(v.good, ev)
 		} else {
@@ -135,7 +135,7 @@ const handler = "systemd-coredump"
 
 // Check makes the check.
 func (CoreDumpsDropped) Check() (check.Check, error) {
-	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
 		c, err := systemdconf.Fact.Of(ctx, sys, "coredump.conf")
 		if err != nil {
 			return check.FromError(err)
@@ -146,12 +146,12 @@ func (CoreDumpsDropped) Check() (check.Check, error) {
 		}
 		program, _, _ := strings.Cut(pattern.Value, " ")
 		if !strings.HasPrefix(program, "|/") || !strings.HasSuffix(program, "/"+handler) {
-			return check.Failed("", check.Evidence{Source: pattern.Source, Line: pattern.Line, Subject: "kernel.core_pattern", Want: handler, Got: "another way"})
+			return check.Failed("", check.Evidence{Position: inventory.Position{Source: pattern.Source, Line: pattern.Line}, Subject: "kernel.core_pattern", Want: handler, Got: "another way"})
 		}
 		var v verdict
 		for name, want := range map[string]string{"Storage": "none", "ProcessSizeMax": "0"} {
 			x, ok := c.Lookup("Coredump", name)
-			ev := check.Evidence{Source: x.Source, Line: x.Line, Subject: name, Want: want, Got: x.Value}
+			ev := check.Evidence{Position: inventory.Position{Source: x.Source, Line: x.Line}, Subject: name, Want: want, Got: x.Value}
 			switch {
 			case !ok:
 				ev.Source, ev.Got = c.Name, "not set"

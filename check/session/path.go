@@ -30,7 +30,7 @@ const defaultPath = "/sbin:/bin:/usr/sbin:/usr/bin"
 
 // Check makes the check.
 func (RootPath) Check() (check.Check, error) {
-	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
 		if there, err := shell(ctx, sys); err != nil {
 			return check.FromError(err)
 		} else if !there {
@@ -115,7 +115,7 @@ type judgePath struct {
 
 // value judges one value of PATH.
 func (j judgePath) value(s shellrc.Statement, v *verdict) error {
-	ev := check.Evidence{Source: s.Source, Line: s.Line, Subject: "PATH", Want: wantPath}
+	ev := check.Evidence{Position: inventory.Position{Source: s.Source, Line: s.Line}, Subject: "PATH", Want: wantPath}
 	text := strings.ReplaceAll(string(s.Value), "\x00HOME\x00", j.home)
 	fine := true
 	for element := range strings.SplitSeq(text, ":") {

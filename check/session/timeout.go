@@ -25,7 +25,7 @@ func (a Timeout) Check() (check.Check, error) {
 		return nil, errors.New("one second or more")
 	}
 	want := fmt.Sprintf("1 to %d, readonly and exported", a.MaxSeconds)
-	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
 		if there, err := shell(ctx, sys); err != nil {
 			return check.FromError(err)
 		} else if !there {
@@ -38,7 +38,7 @@ func (a Timeout) Check() (check.Check, error) {
 		var bad, good []check.Evidence
 		sure := true
 		for _, v := range shellrc.Variables(all, "TMOUT") {
-			ev := check.Evidence{Source: v.Source, Line: v.Line, Subject: "TMOUT", Want: want, Got: state(v)}
+			ev := check.Evidence{Position: inventory.Position{Source: v.Source, Line: v.Line}, Subject: "TMOUT", Want: want, Got: state(v)}
 			if !v.Set {
 				ev.Source = "etc/profile"
 			}

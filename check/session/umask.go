@@ -34,7 +34,7 @@ func (a Umask) Check() (check.Check, error) {
 	if a.Services == nil {
 		a.Services = logins
 	}
-	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
 		if there, err := shell(ctx, sys); err != nil {
 			return check.FromError(err)
 		} else if !there {
@@ -221,7 +221,7 @@ func (a Umask) judge(v *verdict, b first, masks []shellrc.Mask) {
 		if err != nil {
 			got, sure = "a mask that is worked out", false
 		}
-		ev := check.Evidence{Source: m.Source, Line: m.Line, Subject: "umask", Want: fmt.Sprintf("%03o or stricter", uint32(*a.Mask)), Got: got}
+		ev := check.Evidence{Position: inventory.Position{Source: m.Source, Line: m.Line}, Subject: "umask", Want: fmt.Sprintf("%03o or stricter", uint32(*a.Mask)), Got: got}
 		switch {
 		case m == b.mask && b.relaxed != "":
 			ev.Got += ", from " + b.relaxed + " by usergroups"

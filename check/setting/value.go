@@ -96,12 +96,12 @@ func (a Value) Check() (check.Check, error) {
 	if from.known != nil && !from.known(a.Name) {
 		return nil, fmt.Errorf("%q is no setting of %s whose value is told", a.Name, a.In)
 	}
-	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
 		v, set, err := from.of(ctx, sys, a.Name)
 		if err != nil {
 			return check.FromError(err)
 		}
-		ev := check.Evidence{Source: v.Source, Line: v.Line, Subject: a.Name, Want: a.Wanted(), Got: a.Got(v.Value)}
+		ev := check.Evidence{Position: inventory.Position{Source: v.Source, Line: v.Line}, Subject: a.Name, Want: a.Wanted(), Got: a.Got(v.Value)}
 		switch {
 		case !set:
 			ev.Source, ev.Line, ev.Got = a.In, 0, "not set"

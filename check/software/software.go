@@ -30,10 +30,10 @@ func (a Absent) Check() (check.Check, error) {
 			return nil, fmt.Errorf("%q: %w", n, err)
 		}
 	}
-	return check.Of(packages.Fact, func(all []packages.Package) check.Result {
+	return check.OldOf(packages.Fact, func(all []packages.Package) check.Result {
 		return check.Each(all, func(p packages.Package) (check.Evidence, bool) {
 			unwanted := slices.ContainsFunc(a.Names, func(n string) bool { m, _ := path.Match(n, p.Name); return m })
-			return check.Evidence{Source: p.File, Line: p.Line, Subject: p.Name, Want: "not installed", Got: p.Version}, unwanted
+			return check.Evidence{Position: inventory.Position{Source: p.File, Line: p.Line}, Subject: p.Name, Want: "not installed", Got: p.Version}, unwanted
 		})
 	}), nil
 }
@@ -49,7 +49,7 @@ func (a Present) Check() (check.Check, error) {
 	if err != nil {
 		return nil, err
 	}
-	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
 		switch r := absent.Examine(ctx, sys); r.Status {
 		case check.Fail:
 			for i := range r.Evidence {
@@ -102,10 +102,10 @@ func (NoHolds) Check() (check.Check, error) {
 
 // ofDpkg judges each package of dpkg.
 func ofDpkg(want string, bad func(dpkg.Package) (string, bool)) check.Check {
-	return check.Of(dpkg.Fact, func(all []dpkg.Package) check.Result {
+	return check.OldOf(dpkg.Fact, func(all []dpkg.Package) check.Result {
 		return check.Each(all, func(p dpkg.Package) (check.Evidence, bool) {
 			got, breach := bad(p)
-			return check.Evidence{Source: p.File, Line: p.Line, Subject: p.Name, Want: want, Got: got}, breach
+			return check.Evidence{Position: inventory.Position{Source: p.File, Line: p.Line}, Subject: p.Name, Want: want, Got: got}, breach
 		})
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/logins/sshclient"
 )
 
@@ -24,7 +25,7 @@ func (a Client) Check() (check.Check, error) {
 	if a.Name == "" || len(a.Refuse) == 0 {
 		return nil, errors.New("want a name and values that are refused")
 	}
-	return check.Of(sshclient.Fact, func(all []sshclient.Line) check.Result {
+	return check.OldOf(sshclient.Fact, func(all []sshclient.Line) check.Result {
 		var bad []check.Evidence
 		for _, l := range all {
 			if !strings.EqualFold(l.Name, a.Name) || !slices.ContainsFunc(a.Refuse, func(v string) bool { return strings.EqualFold(v, l.Value) }) {
@@ -34,7 +35,7 @@ func (a Client) Check() (check.Check, error) {
 				!slices.ContainsFunc(words[1:], func(w string) bool { return !slices.Contains(a.Except, w) }) {
 				continue
 			}
-			ev := check.Evidence{Source: l.Source, Line: l.Line, Subject: a.Name, Want: "not " + strings.Join(a.Refuse, " or "), Got: l.Value}
+			ev := check.Evidence{Position: inventory.Position{Source: l.Source, Line: l.Line}, Subject: a.Name, Want: "not " + strings.Join(a.Refuse, " or "), Got: l.Value}
 			if l.For != "" {
 				ev.Subject += " (" + l.For + ")"
 			}

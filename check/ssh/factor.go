@@ -33,7 +33,7 @@ func (a SecondFactor) Check() (check.Check, error) {
 	if a.Modules == nil {
 		a.Modules = factors
 	}
-	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
 		c, err := sshd.Fact.Of(ctx, sys)
 		if err != nil {
 			return check.FromError(err)

@@ -28,7 +28,7 @@ func (a StrongKeys) Check() (check.Check, error) {
 		for _, k := range f.Keys {
 			short := k.Type == "ssh-rsa" && k.Bits < a.MinRSA
 			if short || slices.Contains(a.Forbid, k.Type) {
-				bad = append(bad, check.Evidence{Source: k.Source, Line: k.Line, Subject: k.User + " " + k.Fingerprint,
+				bad = append(bad, check.Evidence{Position: inventory.Position{Source: k.Source, Line: k.Line}, Subject: k.User + " " + k.Fingerprint,
 					Want: fmt.Sprintf("RSA of %d bits or more, or another type", a.MinRSA), Got: fmt.Sprintf("%s, %d bits", k.Type, k.Bits)})
 			}
 		}
@@ -43,7 +43,7 @@ type KeysProtected struct{}
 // Check makes the check.
 func (KeysProtected) Check() (check.Check, error) {
 	return ofKeys(func(f sshkey.File) []check.Evidence {
-		ev := check.Evidence{Source: f.Name, Subject: f.User.Name, Want: "of the user or root, and writable by no other"}
+		ev := check.Evidence{Position: inventory.Position{Source: f.Name}, Subject: f.User.Name, Want: "of the user or root, and writable by no other"}
 		var wrong []string
 		if f.UID != 0 && f.UID != f.User.UID {
 			wrong = append(wrong, fmt.Sprintf("belongs to user %d", f.UID))
@@ -79,9 +79,9 @@ func (a HostKeys) Check() (check.Check, error) {
 			return nil, fmt.Errorf("%q does not begin with SHA256:, as fingerprints do", f)
 		}
 	}
-	return check.Of(sshkey.Host, func(all []sshkey.Key) check.Result {
+	return check.OldOf(sshkey.Host, func(all []sshkey.Key) check.Result {
 		return check.Each(all, func(k sshkey.Key) (check.Evidence, bool) {
-			ev := check.Evidence{Source: k.Source, Line: k.Line, Subject: k.Fingerprint, Want: fmt.Sprintf("RSA of %d bits or more, or another type", a.MinRSA), Got: fmt.Sprintf("%s, %d bits", k.Type, k.Bits)}
+			ev := check.Evidence{Position: inventory.Position{Source: k.Source, Line: k.Line}, Subject: k.Fingerprint, Want: fmt.Sprintf("RSA of %d bits or more, or another type", a.MinRSA), Got: fmt.Sprintf("%s, %d bits", k.Type, k.Bits)}
 			if slices.Contains(a.Known, k.Fingerprint) {
 				ev.Want, ev.Got = "a key of this server alone", "one that others have"
 				return ev, true
@@ -93,7 +93,7 @@ func (a HostKeys) Check() (check.Check, error) {
 
 // ofKeys judges each file. A file whose owner the tree does not tell is no pass.
 func ofKeys(judge func(sshkey.File) []check.Evidence) check.Check {
-	return check.Of(sshkey.Authorized, func(all []sshkey.File) check.Result {
+	return check.OldOf(sshkey.Authorized, func(all []sshkey.File) check.Result {
 		var bad []check.Evidence
 		for _, f := range all {
 			if !f.Known {

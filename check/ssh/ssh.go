@@ -30,7 +30,7 @@ func (a Directive) Check() (check.Check, error) {
 	if !sshd.Told(a.Name) {
 		return nil, fmt.Errorf("%q is no directive whose value is told", a.Name)
 	}
-	return check.Func(a.examine), nil
+	return check.OldFunc(a.examine), nil
 }
 
 func (a Directive) examine(ctx context.Context, sys *inventory.System) check.Result {
@@ -55,7 +55,7 @@ func (a Directive) examine(ctx context.Context, sys *inventory.System) check.Res
 }
 
 func (a Directive) evidence(c *sshd.Config, s sshd.Setting) check.Evidence {
-	e := check.Evidence{Source: s.Source, Line: s.Line, Subject: a.Name, Want: a.Wanted(), Got: a.Got(s.Value)}
+	e := check.Evidence{Position: inventory.Position{Source: s.Source, Line: s.Line}, Subject: a.Name, Want: a.Wanted(), Got: a.Got(s.Value)}
 	if s.Value == "" {
 		e.Got = "not set"
 	}

@@ -18,7 +18,7 @@ import (
 // of judges the policy, and lets it pass only where files hold all of it, and sudo reads
 // them.
 func of(judge func(*sudoers.Policy) check.Result) check.Check {
-	return check.Of(sudoers.Fact, func(p *sudoers.Policy) check.Result {
+	return check.OldOf(sudoers.Fact, func(p *sudoers.Policy) check.Result {
 		r := judge(p)
 		if r.Status != check.Pass && r.Status != check.NotApplicable {
 			return r
@@ -67,9 +67,9 @@ func (a Setting) Check() (check.Check, error) {
 			errs = append(errs, misused(d))
 			add(about(d), value(d))
 		} else if a.Default == "" {
-			bad = append(bad, check.Evidence{Source: "etc/sudoers", Subject: a.Name, Want: a.Wanted(), Got: "not set"})
+			bad = append(bad, check.Evidence{Position: inventory.Position{Source: "etc/sudoers"}, Subject: a.Name, Want: a.Wanted(), Got: "not set"})
 		} else {
-			add(check.Evidence{Source: "etc/sudoers", Subject: a.Name, Got: a.Default + ", which is the program's own value"}, a.Default)
+			add(check.Evidence{Position: inventory.Position{Source: "etc/sudoers"}, Subject: a.Name, Got: a.Default + ", which is the program's own value"}, a.Default)
 		}
 		last := lastOf(p, a.Name)
 		for i, d := range p.Defaults {
@@ -140,7 +140,7 @@ func value(d sudoers.Default) string {
 }
 
 func about(d sudoers.Default) check.Evidence {
-	ev := check.Evidence{Source: d.File, Line: d.Line, Subject: d.Name, Got: value(d)}
+	ev := check.Evidence{Position: inventory.Position{Source: d.File, Line: d.Line}, Subject: d.Name, Got: value(d)}
 	if d.Scope != "" {
 		ev.Subject += " (for " + names(d.For) + ")"
 	}
@@ -215,6 +215,6 @@ func ofRules(want string, bad func(*sudoers.Policy, sudoers.Rule) bool, got stri
 func eachRule(p *sudoers.Policy, want string, bad func(sudoers.Rule) bool, got string) check.Result {
 	return check.Each(p.Rules, func(r sudoers.Rule) (check.Evidence, bool) {
 		command, _, _ := strings.Cut(r.Command, " ")
-		return check.Evidence{Source: r.File, Line: r.Line, Subject: names(r.Users), Want: want, Got: got + command}, bad(r)
+		return check.Evidence{Position: inventory.Position{Source: r.File, Line: r.Line}, Subject: names(r.Users), Want: want, Got: got + command}, bad(r)
 	})
 }

@@ -29,7 +29,7 @@ var policies = []struct {
 
 // Check makes the check.
 func (Authorised) Check() (check.Check, error) {
-	return check.Func(func(ctx context.Context, sys *inventory.System) check.Result {
+	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
 		c, err := usbguard.Fact.Of(ctx, sys)
 		if err != nil {
 			return check.FromError(err)
@@ -40,7 +40,7 @@ func (Authorised) Check() (check.Check, error) {
 		}
 		var good, bad []check.Evidence
 		v, _ := services.Service("usbguard.service")
-		if ev := (check.Evidence{Source: v.Source, Subject: "usbguard.service", Want: "started at boot", Got: v.How}); !v.AtBoot {
+		if ev := (check.Evidence{Position: inventory.Position{Source: v.Source}, Subject: "usbguard.service", Want: "started at boot", Got: v.How}); !v.AtBoot {
 			if v.How == "" {
 				ev.Got = "not there"
 			}
@@ -48,7 +48,7 @@ func (Authorised) Check() (check.Check, error) {
 		}
 		for _, p := range policies {
 			for _, s := range c.Of(p.name) {
-				ev := check.Evidence{Source: s.Source, Line: s.Line, Subject: s.Name, Want: "devices that a rule allows", Got: s.Value}
+				ev := check.Evidence{Position: inventory.Position{Source: s.Source, Line: s.Line}, Subject: s.Name, Want: "devices that a rule allows", Got: s.Value}
 				if slices.Contains(p.good, s.Value) {
 					good = append(good, ev)
 				} else {
@@ -59,7 +59,7 @@ func (Authorised) Check() (check.Check, error) {
 		}
 		for _, r := range c.Rules {
 			if r.Target == "allow" && r.All {
-				bad = append(bad, check.Evidence{Source: r.Source, Line: r.Line, Subject: "rule", Want: "devices that a rule allows", Got: "all are allowed"})
+				bad = append(bad, check.Evidence{Position: inventory.Position{Source: r.Source, Line: r.Line}, Subject: "rule", Want: "devices that a rule allows", Got: "all are allowed"})
 			}
 			if (r.Target == "block" || r.Target == "reject") && r.All {
 				break // what follows is not reached

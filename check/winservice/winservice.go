@@ -42,7 +42,7 @@ type disabled string
 // Examine judges the service.
 func (c disabled) Examine(ctx context.Context, sys *inventory.System) check.Result {
 	s, err := winservice.Named.Of(ctx, sys, string(c))
-	ev := check.Evidence{Source: s.Source, Subject: string(c), Want: "disabled"}
+	ev := check.Evidence{Position: inventory.Position{Source: s.Source}, Subject: string(c), Want: "disabled"}
 	switch {
 	case errors.Is(err, inventory.ErrAbsent):
 		ev.Source, ev.Want, ev.Got = winservice.Key, "disabled or not installed", "not installed"

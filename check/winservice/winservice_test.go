@@ -57,7 +57,7 @@ func TestDisabledConforms(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	checktest.Conform(t, check.Rule{ID: "test.rule", Check: c},
+	checktest.Conform(t, check.Compiled{Rule: check.Rule{ID: "test.rule"}, Check: c},
 		inventorytest.Config(t, service("RemoteRegistry", 4)), inventorytest.Config(t, service("RemoteRegistry", 2)),
 		inventorytest.Config(t, service("x", 2)), inventorytest.Config(t, live("running", service("RemoteRegistry", 4))),
 		inventorytest.Config(t, live("stopped", service("RemoteRegistry", 4))))

@@ -24,6 +24,7 @@ import (
 
 	"github.com/hardening-sdk/hardening/baseline/builtin"
 	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/check/reason"
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
@@ -63,7 +64,7 @@ type policy struct {
 type agent struct {
 	policy
 	out, progress io.Writer
-	rules         []check.Rule
+	rules         []check.Compiled
 	last          map[string]check.Status // by rule
 }
 
@@ -84,7 +85,7 @@ func parse(args []string, out, progress io.Writer) (*agent, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.rules = b.Rules
+	a.rules = b.Compiled()
 	return a, nil
 }
 
@@ -157,13 +158,13 @@ func (a *agent) allow(_ context.Context, r inventory.Read) error {
 }
 
 // choose leaves out what needs the walk in most rounds.
-func (a *agent) choose(round int) []check.Rule {
+func (a *agent) choose(round int) []check.Compiled {
 	if a.walkEvery <= 1 || round%a.walkEvery == 0 {
 		return a.rules
 	}
-	var cheap []check.Rule
+	var cheap []check.Compiled
 	for _, r := range a.rules {
-		if !r.AllNeeds().Has(check.NeedsWalk) {
+		if !r.Rule.Needs.Has(check.NeedsWalk) {
 			cheap = append(cheap, r)
 		}
 	}
@@ -182,7 +183,7 @@ func (a *agent) observe(e check.Event) {
 // report tells an outcome that is another than the last time. What was cancelled is no news.
 func (a *agent) report(o check.Outcome) {
 	was, known := a.last[o.Rule.ID]
-	if o.Result.Reason == check.ReasonCanceled || known && was == o.Result.Status {
+	if o.Result.Reason == reason.Canceled || known && was == o.Result.Status {
 		return
 	}
 	a.last[o.Rule.ID] = o.Result.Status

@@ -218,7 +218,7 @@ func add(w *tar.Writer, root, p string, e fs.DirEntry) error {
 }
 
 // verdicts judges a system by all rules.
-func verdicts(t *testing.T, cfg inventory.Config, rules []check.Rule) []string {
+func verdicts(t *testing.T, cfg inventory.Config, rules []check.Compiled) []string {
 	t.Helper()
 	out, err := check.Run(t.Context(), inventorytest.Open(t, cfg), rules, check.Options{})
 	if err != nil {

@@ -137,7 +137,7 @@ func scan(ctx context.Context, o options, stderr io.Writer) (*report.Report, err
 	}
 	r.Baseline = report.Of(b)
 	show := progress(stderr)
-	r.Outcomes, err = check.Run(ctx, sys, b.Rules, check.Options{Observe: show.event})
+	r.Outcomes, err = check.Run(ctx, sys, b.Compiled(), check.Options{Observe: show.event})
 	show.clear()
 	switch {
 	case errors.Is(err, check.ErrAbandoned):

@@ -29,12 +29,15 @@ var tiers = []struct{ name, file, promise string }{
 	{"formats", "testdata/formats.txt", "formats may change, with a note in CHANGELOG.md"},
 }
 
+// coreOfChecks are the packages below check that are no ready-made checks.
+var coreOfChecks = []string{"checktest", "kind", "pseudonym", "reason"}
+
 // tierOf returns the number of the tier of a package: formats, ready-made checks and the forms
 // of reports stand one floor below the rest.
 func tierOf(pkg string) int {
 	parts := strings.Split(pkg, "/")
 	switch {
-	case parts[0] == "inventory" && len(parts) > 2, parts[0] == "check" && len(parts) > 1 && pkg != "check/checktest", parts[0] == "report" && len(parts) > 1:
+	case parts[0] == "inventory" && len(parts) > 2, parts[0] == "check" && len(parts) > 1 && !slices.Contains(coreOfChecks, parts[1]), parts[0] == "report" && len(parts) > 1:
 		return 1
 	}
 	return 0

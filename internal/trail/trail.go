@@ -41,9 +41,14 @@ type Trail struct {
 	parts   map[*Trail]bool
 	settled map[*Trail]bool // whose failures were judged already
 	excused map[string]bool
-	parent  *Trail // that this one is a part of, by Link
+	absent  map[Read]bool // what was looked for and is not there
+	fact    string        // whose collector reads; empty for a check, and for what several facts share
+	parent  *Trail        // that this one is a part of, by Link
 	closed  bool
 }
+
+// OfFact returns the trail of a collector.
+func OfFact(name string) *Trail { return &Trail{fact: name} }
 
 // Writer is the right to write a trail, and no more. Code that infers its type from the handle
 // of a system gets the zero Writer, which is of no trail.
@@ -106,10 +111,17 @@ func (t *Trail) Link(parent *Trail) {
 // error by which a fact says that its subject is not on the system, which is none either. A
 // fact that fails by a missing file has no value that could be judged.
 func (t *Trail) Record(r Read, err, absent error) {
-	if r.Op != OpFact && IsAbsence(err) || r.Op == OpFact && only(err, absent) {
+	gone := r.Op != OpFact && IsAbsence(err)
+	if gone || r.Op == OpFact && only(err, absent) {
 		err = nil
 	}
 	t.mu.Lock()
+	if gone {
+		if t.absent == nil {
+			t.absent = map[Read]bool{}
+		}
+		t.absent[r] = true
+	}
 	if t.reads == nil {
 		t.reads = map[Read]error{}
 	}
@@ -207,38 +219,69 @@ func (t *Trail) Snapshot() *Trail {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return &Trail{reads: maps.Clone(t.reads), pending: maps.Clone(t.pending), parts: maps.Clone(t.parts),
-		settled: maps.Clone(t.settled), excused: maps.Clone(t.excused)}
+		settled: maps.Clone(t.settled), excused: maps.Clone(t.excused), absent: maps.Clone(t.absent), fact: t.fact}
 }
 
 // Reads returns all reads of t and its parts, facts left out, sorted by name and kind.
 func (t *Trail) Reads() []Read {
-	all := map[Read]bool{}
-	t.collectReads(all, map[*Trail]bool{})
-	return slices.SortedFunc(maps.Keys(all), compareReads)
+	seen := t.Seen()
+	all := make([]Read, len(seen))
+	for i, s := range seen {
+		all[i] = s.Read
+	}
+	return all
 }
 
-func (t *Trail) collectReads(into map[Read]bool, seen map[*Trail]bool) {
-	if seen[t] {
-		return
-	}
-	seen[t] = true
+// Seen is a read with what came of it.
+type Seen struct {
+	Read   Read
+	Fact   string // whose collector made it; empty if the check did
+	Absent bool   // it found that nothing is there
+}
+
+// Seen returns what Reads returns, with what came of each. Of several facts that share a read the
+// first by name counts.
+func (t *Trail) Seen() []Seen {
+	all := map[Read]Seen{}
+	t.collect(all, "", map[visit]bool{})
+	return slices.SortedFunc(maps.Values(all), func(a, b Seen) int { return compareReads(a.Read, b.Read) })
+}
+
+// visit is a trail that was met below a fact. One without a name, which several facts share, is
+// met below each.
+type visit struct {
+	t    *Trail
+	fact string
+}
+
+// collect adds what was read by t, whose reads are those of fact if it has no name.
+func (t *Trail) collect(into map[Read]Seen, fact string, done map[visit]bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	for r := range t.reads {
-		if r.Op != OpFact {
-			into[r] = true
+	if t.fact != "" {
+		fact = t.fact
+	}
+	if done[visit{t, fact}] {
+		return
+	}
+	done[visit{t, fact}] = true
+	add := func(r Read) {
+		was, twice := into[r]
+		if r.Op != OpFact && (!twice || fact != "" && (was.Fact == "" || fact < was.Fact)) {
+			into[r] = Seen{r, fact, t.absent[r]}
 		}
+	}
+	for r := range t.reads {
+		add(r)
 	}
 	for r := range t.pending {
-		if r.Op != OpFact {
-			into[r] = true
-		}
+		add(r)
 	}
 	for p := range t.parts {
-		p.collectReads(into, seen)
+		p.collect(into, fact, done)
 	}
 	for p := range t.settled {
-		p.collectReads(into, seen)
+		p.collect(into, fact, done)
 	}
 }
 

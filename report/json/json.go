@@ -15,6 +15,8 @@ import (
 
 	"github.com/hardening-sdk/hardening/baseline/control"
 	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/check/reason"
+	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/report"
 )
 
@@ -45,7 +47,7 @@ type outcome struct {
 	Group       string            `json:"group,omitempty"`
 	Family      string            `json:"family,omitempty"`
 	Status      check.Status      `json:"status"`
-	Reason      check.Reason      `json:"reason,omitempty"`
+	Reason      reason.Reason     `json:"reason,omitempty"`
 	Message     string            `json:"message,omitempty"`
 	Evidence    []check.Evidence  `json:"evidence,omitempty"`
 	Omitted     int               `json:"omitted,omitempty"`
@@ -114,7 +116,7 @@ func (o Options) outcome(out check.Outcome) outcome {
 		Seconds: out.Elapsed.Seconds(),
 	}
 	for _, e := range r.Evidence {
-		x.Evidence = append(x.Evidence, check.Evidence{Source: text(e.Source), Line: e.Line, Subject: text(e.Subject), Want: text(e.Want), Got: text(e.Got)})
+		x.Evidence = append(x.Evidence, check.Evidence{Position: inventory.Position{Source: text(e.Source), Line: e.Line}, Subject: text(e.Subject), Want: text(e.Want), Got: text(e.Got)})
 	}
 	for _, read := range out.Excused {
 		x.Excused = append(x.Excused, text(read.String()))

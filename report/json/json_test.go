@@ -16,6 +16,7 @@ import (
 	"github.com/hardening-sdk/hardening/baseline/control"
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/check/checktest"
+	"github.com/hardening-sdk/hardening/check/reason"
 	"github.com/hardening-sdk/hardening/hipaa"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/inventorytest"
@@ -39,12 +40,12 @@ func odd() *report.Report {
 			Rule: check.Rule{ID: "linux.test." + s.String(), Title: "<T> & more", Severity: check.High, Family: "uid-unique",
 				References: []check.Reference{{Catalog: hipaa.CatalogID, ID: "164.312(a)(1)"}}},
 			Result: check.Result{Status: s, Message: "m", Omitted: int(s), Evidence: []check.Evidence{
-				{Source: "tmp/\xfe\n\x1b", Line: 3, Subject: "x", Want: "y", Got: "z"}, {}}},
+				{Position: inventory.Position{Source: "tmp/\xfe\n\x1b", Line: 3}, Subject: "x", Want: "y", Got: "z"}, {}}},
 			Reads:   []inventory.Read{{Op: "read", Name: "tmp/\xfe"}},
 			Excused: []inventory.Read{{Op: "read", Name: "tmp/\xfe"}},
 		})
 	}
-	r.Outcomes[0].Result.Reason = check.ReasonPermission
+	r.Outcomes[0].Result.Reason = reason.Permission
 	r.Controls = []*control.Summary{hipaa.Summarise(r.Outcomes)}
 	return r
 }
@@ -56,7 +57,7 @@ func scanned(t *testing.T) *report.Report {
 		t.Fatal(err)
 	}
 	r := &report.Report{Baseline: report.Of(b)}
-	if r.Outcomes, err = check.Run(t.Context(), inventorytest.System(t, "os: linux\n"), b.Rules, check.Options{}); err != nil {
+	if r.Outcomes, err = check.Run(t.Context(), inventorytest.System(t, "os: linux\n"), b.Compiled(), check.Options{}); err != nil {
 		t.Fatal(err)
 	}
 	return r

@@ -13,6 +13,7 @@ import (
 
 	"github.com/hardening-sdk/hardening/baseline/control"
 	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/check/reason"
 	"github.com/hardening-sdk/hardening/report"
 )
 
@@ -118,7 +119,7 @@ func (p *printer) finding(o check.Outcome) {
 			p.line("%sand %d more", indent, len(o.Result.Evidence)-shown+o.Result.Omitted)
 			break
 		}
-		p.wrap("- ", evidence(e))
+		p.wrap("- ", e.String())
 	}
 	if o.Result.Status == check.Fail && o.Rule.Remediation != "" {
 		p.wrap("> ", o.Rule.Remediation)
@@ -131,28 +132,6 @@ func reasoned(r check.Result) string {
 		return r.Message
 	}
 	return string(r.Reason) + ": " + r.Message
-}
-
-// evidence is "subject: got, want this (place)".
-func evidence(e check.Evidence) string {
-	place := e.Source
-	if e.Line > 0 {
-		place += fmt.Sprintf(":%d", e.Line)
-	}
-	text := e.Subject
-	if text == "" {
-		text, place = place, ""
-	}
-	if e.Got != "" {
-		text += ": " + e.Got
-	}
-	if e.Want != "" {
-		text += ", want " + e.Want
-	}
-	if place != "" && e.Subject != e.Source {
-		text += " (" + place + ")"
-	}
-	return text
 }
 
 // wrap writes text below a rule, its first line led by a mark.
@@ -245,16 +224,16 @@ func (p *printer) summary(r *report.Report) {
 		}
 	}
 	p.line("%s %s", p.paint(bold, plural(len(r.Outcomes), "rule")+":"), strings.Join(parts, ", "))
-	reasons := map[check.Reason]int{}
+	reasons := map[reason.Reason]int{}
 	for _, o := range r.Outcomes {
 		if o.Result.Status == check.Unknown {
 			reasons[o.Result.Reason]++
 		}
 	}
-	if n := reasons[check.ReasonPermission]; n > 0 {
+	if n := reasons[reason.Permission]; n > 0 {
 		p.line("%d could not be judged for want of permission: run as root, or with CAP_DAC_READ_SEARCH, to see more", n)
 	}
-	if n := reasons[check.ReasonNotLive]; n > 0 {
+	if n := reasons[reason.NotLive]; n > 0 {
 		p.line("%d can only be judged on the running system", n)
 	}
 	for _, note := range r.Notes {

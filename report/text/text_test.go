@@ -13,6 +13,7 @@ import (
 	"github.com/hardening-sdk/hardening/baseline/control"
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/check/checktest"
+	"github.com/hardening-sdk/hardening/check/reason"
 	"github.com/hardening-sdk/hardening/hipaa"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/report"
@@ -28,7 +29,7 @@ func sample() *report.Report {
 	}
 	many := check.Failed("")
 	for range 7 {
-		many.Evidence = append(many.Evidence, check.Evidence{Source: "etc/x", Line: 2, Subject: "setting", Want: "yes", Got: "no"})
+		many.Evidence = append(many.Evidence, check.Evidence{Position: inventory.Position{Source: "etc/x", Line: 2}, Subject: "setting", Want: "yes", Got: "no"})
 	}
 	many.Omitted = 3
 	r := &report.Report{
@@ -37,10 +38,10 @@ func sample() *report.Report {
 		Scan:     report.Scan{Started: time.Date(2026, 1, 2, 3, 4, 0, 0, time.UTC), User: "nobody"},
 		Outcomes: []check.Outcome{
 			{Rule: rule("a.passed", check.High), Result: check.Passed("")},
-			{Rule: rule("b.low", check.Low), Result: check.Failed("message", check.Evidence{Source: "etc/y", Subject: "etc/y", Want: "mode 0600", Got: "0644"})},
-			{Rule: rule("c.unknown", check.High), Result: check.Result{Status: check.Unknown, Reason: check.ReasonPermission, Message: "open etc/shadow: permission denied"}},
+			{Rule: rule("b.low", check.Low), Result: check.Failed("message", check.Evidence{Position: inventory.Position{Source: "etc/y"}, Subject: "etc/y", Want: "mode 0600", Got: "0644"})},
+			{Rule: rule("c.unknown", check.High), Result: check.Result{Status: check.Unknown, Reason: reason.Permission, Message: "open etc/shadow: permission denied"}},
 			{Rule: rule("d.high", check.High), Result: many},
-			{Rule: rule("e.live", check.Medium), Result: check.Result{Status: check.Unknown, Reason: check.ReasonNotLive, Message: "not running"}},
+			{Rule: rule("e.live", check.Medium), Result: check.Result{Status: check.Unknown, Reason: reason.NotLive, Message: "not running"}},
 			{Rule: rule("f.absent", check.Medium), Result: check.Absent("nothing there")},
 			{Rule: rule("g.error", check.Info), Result: check.Result{Status: check.Error, Message: "etc/z:3: no assignment"}},
 		},
@@ -81,7 +82,7 @@ func TestNothingSteersTheTerminal(t *testing.T) {
 		o := &r.Outcomes[i]
 		o.Rule.Title, o.Rule.ID, o.Rule.Remediation = hostile, hostile, hostile
 		o.Result.Message = hostile
-		o.Result.Evidence = []check.Evidence{{Source: hostile, Subject: hostile, Want: hostile, Got: hostile}}
+		o.Result.Evidence = []check.Evidence{{Position: inventory.Position{Source: hostile}, Subject: hostile, Want: hostile, Got: hostile}}
 	}
 	var b bytes.Buffer
 	if err := text.Write(&b, r); err != nil {
@@ -101,7 +102,7 @@ func ExampleWrite() {
 		System:   report.System{Name: "ward-3", Platform: inventory.Platform{Name: "Debian GNU/Linux 12"}},
 		Outcomes: []check.Outcome{{
 			Rule:   check.Rule{ID: "linux.example.rule", Title: "It is so", Severity: check.High, Remediation: "Make it so."},
-			Result: check.Failed("", check.Evidence{Source: "etc/x", Line: 2, Subject: "setting", Want: "yes", Got: "no"}),
+			Result: check.Failed("", check.Evidence{Position: inventory.Position{Source: "etc/x", Line: 2}, Subject: "setting", Want: "yes", Got: "no"}),
 		}},
 	}
 	if err := text.Write(os.Stdout, r); err != nil {

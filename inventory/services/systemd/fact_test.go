@@ -147,10 +147,10 @@ func TestLimits(t *testing.T) {
 
 // A rule that uses the fact conforms to the rules for checks.
 func TestConform(t *testing.T) {
-	rule := check.Rule{ID: "test.systemd", Check: check.Of(systemd.Fact, func(us *systemd.Units) check.Result {
-		return check.Each(us.All, func(u *systemd.Unit) (check.Evidence, bool) {
-			return check.Evidence{Source: u.Path, Subject: u.Name, Want: "off", Got: string(u.State)}, us.StartsAtBoot(u.Name)
-		})
+	rule := check.Compiled{Rule: check.Rule{ID: "test.systemd"}, Check: check.Of(systemd.Fact, func(v *check.Verdict, us *systemd.Units) {
+		for _, u := range us.All {
+			v.Judge(!us.StartsAtBoot(u.Name), check.Evidence{Position: inventory.Position{Source: u.Path}, Subject: u.Name, Want: "off", Got: string(u.State)})
+		}
 	})}
 	checktest.Conformance{Optional: []string{"usr", "usr/lib", "usr/lib/systemd", "usr/lib/systemd/system", "etc*", "run*", "lib*", "opt*"}}.
 		Test(t, rule, inventorytest.Config(t, booting), inventorytest.Config(t, named), inventorytest.Config(t, merged))

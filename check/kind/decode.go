@@ -1,0 +1,298 @@
+package kind
+
+import (
+	"encoding"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Scalar is a value of a document that is no string, as it stands there: "0640" of the tag "int"
+// is a number that nobody should write. Loaders hand scalars in as they read them.
+type Scalar struct {
+	Tag  string // "int", "float", "bool", "null" or another
+	Text string
+}
+
+// maxDepth is how deep arguments and parts may nest.
+const maxDepth = 32
+
+// decoder reads arguments into typed values and collects every mistake. A mistake in one
+// place never hides another.
+type decoder struct{ list []*Error }
+
+func (d *decoder) add(path, format string, args ...any) bool {
+	d.list = append(d.list, &Error{Path: path, Err: fmt.Errorf(format, args...)})
+	return false
+}
+
+func (d *decoder) err() error {
+	errs := make([]error, len(d.list))
+	for i, e := range d.list {
+		errs[i] = e.Err
+	}
+	return errors.Join(errs...)
+}
+
+// decode reads x into v and reports whether it could.
+func (d *decoder) decode(x any, v reflect.Value, path string, depth int) bool {
+	if depth > maxDepth {
+		return d.add(path, "nested deeper than %d", maxDepth)
+	}
+	if v.Kind() == reflect.Pointer {
+		v.Set(reflect.New(v.Type().Elem()))
+		return d.decode(x, v.Elem(), path, depth)
+	}
+	if isText(v.Type()) {
+		return d.text(x, v.Addr().Interface().(encoding.TextUnmarshaler), path)
+	}
+	switch v.Kind() {
+	case reflect.Struct:
+		params, err := paramsOf(v.Type(), nil)
+		if err != nil {
+			return d.add(path, "%w", err)
+		}
+		_, ok := d.structure(x, v, params, path, depth)
+		return ok
+	case reflect.Slice:
+		return d.slice(x, v, path, depth)
+	case reflect.Map:
+		return d.mapping(x, v, path, depth)
+	}
+	return d.scalar(scalarOf(x), v, path)
+}
+
+func (d *decoder) text(x any, v encoding.TextUnmarshaler, path string) bool {
+	s, ok := scalarOf(x).(Scalar)
+	if !ok {
+		return d.wrong(x, path, "a string")
+	}
+	if err := v.UnmarshalText([]byte(s.Text)); err != nil {
+		return d.add(path, "%w", err)
+	}
+	return true
+}
+
+func (d *decoder) wrong(x any, path, want string) bool {
+	return d.add(path, "want %s, not %s", want, describe(x))
+}
+
+// scalarOf returns a scalar as a [Scalar], and anything else as it is.
+func scalarOf(x any) any {
+	switch x := x.(type) {
+	case nil:
+		return Scalar{"null", ""}
+	case string:
+		return Scalar{"str", x}
+	case bool:
+		return Scalar{"bool", strconv.FormatBool(x)}
+	case int:
+		return Scalar{"int", strconv.Itoa(x)}
+	case int64:
+		return Scalar{"int", strconv.FormatInt(x, 10)}
+	case float64:
+		return Scalar{"float", strconv.FormatFloat(x, 'g', -1, 64)}
+	case json.Number:
+		if strings.ContainsAny(x.String(), ".eE") {
+			return Scalar{"float", x.String()}
+		}
+		return Scalar{"int", x.String()}
+	}
+	return x
+}
+
+func describe(x any) string {
+	switch x := scalarOf(x).(type) {
+	case map[string]any:
+		return "a mapping"
+	case []any:
+		return "a list"
+	case Scalar:
+		switch x.Tag {
+		case "str":
+			return "the string " + strconv.Quote(x.Text)
+		case "null":
+			return "nothing"
+		}
+		return x.Tag + " " + x.Text
+	default:
+		return fmt.Sprintf("a %T", x)
+	}
+}
+
+// scalar reads by the type of v and the tag: a number is no string and a string no number, so
+// that 0640 cannot come in as 416, nor as 640.
+func (d *decoder) scalar(x any, v reflect.Value, path string) bool {
+	s, _ := x.(Scalar)
+	switch {
+	case v.Type() == durationType:
+		t, err := time.ParseDuration(s.Text)
+		if s.Tag != "str" || err != nil { // a number alone would be nanoseconds, which nobody means
+			return d.wrong(x, path, "a time with its unit, such as 90s, 5m or 12h")
+		}
+		v.SetInt(int64(t))
+	case v.Kind() == reflect.String:
+		if s.Tag != "str" {
+			return d.wrong(x, path, "a string (quote it)")
+		}
+		v.SetString(s.Text)
+	case v.Kind() == reflect.Bool:
+		b, err := strconv.ParseBool(s.Text)
+		if s.Tag != "bool" || err != nil {
+			return d.wrong(x, path, "true or false")
+		}
+		v.SetBool(b)
+	case v.CanInt() || v.CanUint() || v.Kind() == reflect.Float64:
+		return d.number(x, s, v, path)
+	default:
+		return d.add(path, "an argument of type %s, which no expression can state", v.Type())
+	}
+	return true
+}
+
+// number reads a decimal number. One with a leading zero is octal elsewhere and refused.
+func (d *decoder) number(x any, s Scalar, v reflect.Value, path string) bool {
+	if digits := strings.TrimLeft(s.Text, "+-"); s.Tag == "int" && len(digits) > 1 && digits[0] == '0' {
+		return d.add(path, "want a decimal number without a leading zero, not %s", s.Text)
+	}
+	bits := strconv.Itoa(v.Type().Bits())
+	switch {
+	case v.CanInt():
+		i, err := strconv.ParseInt(s.Text, 10, v.Type().Bits())
+		if s.Tag != "int" || err != nil {
+			return d.wrong(x, path, "a decimal number of "+bits+" bits")
+		}
+		v.SetInt(i)
+	case v.CanUint():
+		u, err := strconv.ParseUint(s.Text, 10, v.Type().Bits())
+		if s.Tag != "int" || err != nil {
+			return d.wrong(x, path, "a decimal number, not negative, of "+bits+" bits")
+		}
+		v.SetUint(u)
+	default:
+		f, err := strconv.ParseFloat(s.Text, 64)
+		if s.Tag != "float" && s.Tag != "int" || err != nil {
+			return d.wrong(x, path, "a number")
+		}
+		v.SetFloat(f)
+	}
+	return true
+}
+
+func (d *decoder) slice(x any, v reflect.Value, path string, depth int) bool {
+	list, isList := x.([]any)
+	if !isList {
+		return d.wrong(x, path, "a list")
+	}
+	ok := true
+	s := reflect.MakeSlice(v.Type(), len(list), len(list))
+	for i, e := range list {
+		ok = d.decode(e, s.Index(i), element(path, i), depth+1) && ok
+	}
+	v.Set(s)
+	return ok
+}
+
+// element and member return JSON Pointers below a path.
+func element(path string, i int) string { return path + "/" + strconv.Itoa(i) }
+
+func member(path, name string) string {
+	if strings.ContainsAny(name, "~/") {
+		name = strings.ReplaceAll(strings.ReplaceAll(name, "~", "~0"), "/", "~1")
+	}
+	return path + "/" + name
+}
+
+func (d *decoder) mapping(x any, v reflect.Value, path string, depth int) bool {
+	m, isMap := x.(map[string]any)
+	if !isMap {
+		return d.wrong(x, path, "a mapping")
+	}
+	ok := true
+	all := reflect.MakeMapWithSize(v.Type(), len(m))
+	for _, name := range slices.Sorted(maps.Keys(m)) {
+		e := reflect.New(v.Type().Elem()).Elem()
+		ok = d.decode(m[name], e, member(path, name), depth+1) && ok
+		all.SetMapIndex(reflect.ValueOf(name).Convert(v.Type().Key()), e)
+	}
+	v.Set(all)
+	return ok
+}
+
+// structure reads a mapping into a struct and returns the effective arguments: those that are
+// stated and the defaults of the others.
+func (d *decoder) structure(x any, v reflect.Value, params []Param, path string, depth int) (map[string]any, bool) {
+	m, isMap := x.(map[string]any)
+	if !isMap && x != nil {
+		return nil, d.wrong(x, path, "a mapping")
+	}
+	ok := true
+	effective := make(map[string]any, len(m))
+	found := 0
+	for i := range params {
+		p := &params[i]
+		stated, there := m[p.Name]
+		where := path
+		switch {
+		case there:
+			found++
+			where = member(path, p.Name)
+		case p.Required:
+			ok = d.add(path, "%q is missing", p.Name)
+			continue
+		case p.Default == nil:
+			continue
+		default:
+			stated = p.Default
+		}
+		f := reach(v, p.index)
+		if !d.decode(stated, f, where, depth+1) {
+			ok = false
+			continue
+		}
+		if err := p.allows(f); err != nil {
+			ok = d.add(where, "%w", err)
+			continue
+		}
+		var err error
+		if effective[p.Name], err = encode(f); err != nil {
+			ok = d.add(where, "%w", err)
+		}
+	}
+	if found < len(m) {
+		for _, name := range slices.Sorted(maps.Keys(m)) {
+			if !slices.ContainsFunc(params, func(p Param) bool { return p.Name == name }) {
+				ok = d.add(member(path, name), "unknown key %q, want one of %q", name, names(params))
+			}
+		}
+	}
+	return effective, ok
+}
+
+// reach returns the field of an index, with embedded pointers on the way to it made.
+func reach(v reflect.Value, index []int) reflect.Value {
+	for _, i := range index {
+		if v.Kind() == reflect.Pointer {
+			if v.IsNil() {
+				v.Set(reflect.New(v.Type().Elem()))
+			}
+			v = v.Elem()
+		}
+		v = v.Field(i)
+	}
+	return v
+}
+
+func names(params []Param) []string {
+	all := make([]string, len(params))
+	for i, p := range params {
+		all[i] = p.Name
+	}
+	return all
+}

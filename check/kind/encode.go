@@ -1,0 +1,116 @@
+package kind
+
+import (
+	"encoding"
+	"fmt"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// encode returns a value in the form of check.Expr.Args: what decode reads it from.
+func encode(v reflect.Value) (any, error) {
+	if v.Kind() == reflect.Pointer {
+		if v.IsNil() {
+			return nil, nil
+		}
+		return encode(v.Elem())
+	}
+	if isText(v.Type()) {
+		m, ok := v.Interface().(encoding.TextMarshaler)
+		if !ok { // of the pointer
+			p := reflect.New(v.Type())
+			p.Elem().Set(v)
+			m = p.Interface().(encoding.TextMarshaler)
+		}
+		b, err := m.MarshalText()
+		return string(b), err
+	}
+	switch {
+	case v.Type() == durationType:
+		return time.Duration(v.Int()).String(), nil
+	case v.CanInt():
+		return v.Int(), nil
+	case v.CanUint():
+		return int64(v.Uint()), nil
+	case v.CanFloat():
+		return v.Float(), nil
+	}
+	switch v.Kind() {
+	case reflect.String:
+		return v.String(), nil
+	case reflect.Bool:
+		return v.Bool(), nil
+	case reflect.Slice:
+		all := make([]any, v.Len())
+		for i := range all {
+			x, err := encode(v.Index(i))
+			if err != nil {
+				return nil, err
+			}
+			all[i] = x
+		}
+		return all, nil
+	case reflect.Map:
+		all := make(map[string]any, v.Len())
+		for it := v.MapRange(); it.Next(); {
+			x, err := encode(it.Value())
+			if err != nil {
+				return nil, err
+			}
+			all[it.Key().String()] = x
+		}
+		return all, nil
+	case reflect.Struct:
+		params, err := paramsOf(v.Type(), nil)
+		if err != nil {
+			return nil, err
+		}
+		all := map[string]any{}
+		for _, p := range params {
+			f, err := v.FieldByIndexErr(p.index)
+			if err != nil || f.IsZero() {
+				continue // not stated
+			}
+			if all[p.Name], err = encode(f); err != nil {
+				return nil, err
+			}
+		}
+		return all, nil
+	}
+	return nil, fmt.Errorf("a value of type %s", v.Type())
+}
+
+// setText sets v to the value that a tag writes as a text, lists separated by commas.
+func setText(v reflect.Value, text string) error {
+	d := decoder{}
+	switch {
+	case v.Kind() == reflect.Slice && !isText(v.Type()):
+		all := []any{}
+		for s := range strings.SplitSeq(text, ",") {
+			all = append(all, literal(v.Type().Elem(), s))
+		}
+		d.decode(all, v, "", 0)
+	default:
+		d.decode(literal(v.Type(), text), v, "", 0)
+	}
+	return d.err()
+}
+
+// literal returns the scalar that a text is for a value of type t.
+func literal(t reflect.Type, text string) any {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	switch {
+	case t == durationType, isText(t), t.Kind() == reflect.String:
+		return text
+	case t.Kind() == reflect.Bool:
+		return Scalar{"bool", text}
+	}
+	if _, err := strconv.ParseInt(text, 10, 64); err == nil {
+		return Scalar{"int", text}
+	}
+	return Scalar{"float", text}
+}
