@@ -85,16 +85,16 @@ func rescue(u *systemd.Unit) (check.Evidence, bool, error) {
 	for _, v := range u.Values("Service", "Environment") {
 		for word := range strings.FieldsSeq(strings.ReplaceAll(strings.ReplaceAll(v.Text, `"`, " "), "'", " ")) {
 			if value, ok := strings.CutPrefix(word, "SYSTEMD_SULOGIN_FORCE="); ok && !slices.Contains([]string{"0", "no", "n", "false", "f", "off"}, strings.ToLower(value)) {
-				return check.Evidence{Source: v.File, Line: v.Line, Subject: u.Name, Want: want, Got: "SYSTEMD_SULOGIN_FORCE: a locked root needs none"}, true, nil
+				return check.Evidence{Source: v.Source, Line: v.Line, Subject: u.Name, Want: want, Got: "SYSTEMD_SULOGIN_FORCE: a locked root needs none"}, true, nil
 			}
 		}
 	}
 	values := u.Values("Service", "ExecStart")
 	for _, v := range values {
-		ev = check.Evidence{Source: v.File, Line: v.Line, Subject: u.Name, Want: want, Got: "sulogin"}
+		ev = check.Evidence{Source: v.Source, Line: v.Line, Subject: u.Name, Want: want, Got: "sulogin"}
 		commands, err := systemd.ParseCommand(v.Text)
 		if err != nil {
-			return ev, false, fmt.Errorf("%s:%d: %w", v.File, v.Line, err)
+			return ev, false, fmt.Errorf("%s:%d: %w", v.Source, v.Line, err)
 		}
 		for _, c := range commands {
 			if !asksPassword(c) {

@@ -117,9 +117,9 @@ func onConsole(us *systemd.Units, u *systemd.Unit, name string, commands []comma
 func (f *found) commands(unit string, all []command) error {
 	for _, c := range all {
 		if open(c.words) == "" && slices.ContainsFunc(c.words[1:], variable) {
-			return fmt.Errorf("%s:%d: what a variable adds to this command is not known: %w", c.File, c.Line, inventory.ErrUnavailable)
+			return fmt.Errorf("%s:%d: what a variable adds to this command is not known: %w", c.Source, c.Line, inventory.ErrUnavailable)
 		}
-		f.judge(check.Evidence{Source: c.File, Line: c.Line, Subject: unit}, c.words)
+		f.judge(check.Evidence{Source: c.Source, Line: c.Line, Subject: unit}, c.words)
 	}
 	return nil
 }
@@ -176,7 +176,7 @@ func (f *found) openrc(ctx context.Context, s *inventory.System, services *servi
 		if !v.Starts() {
 			continue
 		}
-		options := inventory.Setting{Source: v.Source}
+		options := inventory.Setting{Position: inventory.Position{Source: v.Source}}
 		for _, name := range []string{"agetty", strings.TrimSuffix(v.Name, ".service")} {
 			conf, err := openrc.Conf(ctx, s, name)
 			if err != nil {

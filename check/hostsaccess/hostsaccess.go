@@ -17,8 +17,8 @@ type DefaultDeny struct{}
 func (DefaultDeny) Check() (check.Check, error) {
 	return check.Of(hostsaccess.Fact, func(p *hostsaccess.Policy) check.Result {
 		r, letIn := p.Others()
-		ev := check.Evidence{Source: r.File, Line: r.Line, Subject: "clients that no line names", Want: "refused", Got: "let in"}
-		if r.File == "" {
+		ev := check.Evidence{Source: r.Source, Line: r.Line, Subject: "clients that no line names", Want: "refused", Got: "let in"}
+		if r.Source == "" {
 			ev.Source, ev.Got = "etc/hosts.deny", "let in, by no line"
 		}
 		if excepted := slices.ContainsFunc(r.Daemons, func(w string) bool { return strings.EqualFold(w, "EXCEPT") }); excepted && !letIn {

@@ -130,9 +130,9 @@ func partsOf(units *systemd.Units, v services.Service) []part {
 				if !strings.HasPrefix(c.Path, "/") || strings.Contains(c.Path, "%") || !asRoot && !strings.ContainsAny(c.Prefix, "+!") {
 					continue
 				}
-				all = append(all, part{strings.TrimPrefix(path.Clean(c.Path), "/"), v.File, v.Line})
+				all = append(all, part{strings.TrimPrefix(path.Clean(c.Path), "/"), v.Source, v.Line})
 				if script, ok := scriptOf(c); ok {
-					all = append(all, part{script, v.File, v.Line})
+					all = append(all, part{script, v.Source, v.Line})
 				}
 			}
 		}

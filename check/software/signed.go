@@ -68,7 +68,7 @@ func aptUnsigned(ctx context.Context, sys *inventory.System) ([]check.Evidence, 
 	for _, s := range all {
 		for _, o := range laxOptions {
 			if !s.Disabled && s.Option(o) {
-				bad = append(bad, check.Evidence{Source: s.File, Line: s.Line, Subject: strings.Join(s.Suites, " "), Want: signature, Got: o + " is set"})
+				bad = append(bad, check.Evidence{Source: s.Source, Line: s.Line, Subject: strings.Join(s.Suites, " "), Want: signature, Got: o + " is set"})
 			}
 		}
 	}
@@ -104,7 +104,7 @@ func dnfUnsigned(ctx context.Context, sys *inventory.System) ([]check.Evidence, 
 func ofRepo(r dnf.Repo, v inventory.Setting, want, got string) check.Evidence {
 	ev := check.Evidence{Source: v.Source, Line: v.Line, Subject: r.ID, Want: want, Got: got}
 	if v.Compiled() {
-		ev.Source, ev.Line, ev.Got = r.File, r.Line, got+", the default"
+		ev.Source, ev.Line, ev.Got = r.Source, r.Line, got+", the default"
 	}
 	return ev
 }

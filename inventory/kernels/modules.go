@@ -22,7 +22,7 @@ type Modules struct {
 	// image.
 	Live    bool
 	Release string
-	Loaded  map[string]modprobe.Place
+	Loaded  map[string]inventory.Position
 	Refused []string // the modules of module_blacklist= on the command line, as written
 }
 

@@ -89,12 +89,12 @@ func isBtrfsEncrypted(ctx context.Context, s *inventory.System, device string) (
 
 // Unit is a unit of systemd that mounts a file system, systemd.mount(5).
 type Unit struct {
+	inventory.Position // of What=
+
 	Path   string // the unit file
 	Target string // the value of Where=: /srv
 	Type   string // the value of Type=
 	Device string // the value of What=
-	Source string // the file of What=
-	Line   int    // in Source, counted from 1
 }
 
 // Units is the list of the units of an image that mount something besides etc/fstab. Units that do
@@ -122,7 +122,7 @@ func collectUnits(ctx context.Context, s *inventory.System) ([]Unit, error) {
 		kind, _ := u.Value("Mount", "Type")
 		what, _ := u.Value("Mount", "What")
 		all = append(all, Unit{Path: u.Path, Target: where.Text, Type: kind.Text,
-			Device: what.Text, Source: what.File, Line: what.Line})
+			Device: what.Text, Position: what.Position})
 	}
 	return all, nil
 }

@@ -22,7 +22,7 @@ allow id *:* # all
 
 func TestParseRules(t *testing.T) {
 	got, err := usbguard.ParseRules([]byte(rules))
-	want := []usbguard.Rule{{Target: "allow", Line: 2}, {Target: "allow", Line: 3}, {Target: "block", All: true, Line: 4}, {Target: "allow", All: true, Line: 5}}
+	want := []usbguard.Rule{{Target: "allow", Position: inventory.Position{Line: 2}}, {Target: "allow", Position: inventory.Position{Line: 3}}, {Target: "block", All: true, Position: inventory.Position{Line: 4}}, {Target: "allow", All: true, Position: inventory.Position{Line: 5}}}
 	if d := cmp.Diff(got, want); d != "" || err != nil {
 		t.Error(err, "got -, want +", d)
 	}

@@ -25,8 +25,8 @@ const debian = "#\n# Automatically generated file; DO NOT EDIT.\n# Linux/x86 6.1
 
 func TestParse(t *testing.T) {
 	got, err := kconfig.Parse([]byte(debian))
-	want := map[string]kconfig.Option{"CC_VERSION_TEXT": {Value: "gcc-12 (Debian 12.2.0-14+deb12u1) 12.2.0", Line: 5}, "X86_64": {Value: "y", Line: 6},
-		"BINFMT_MISC": {Value: "m", Line: 7}, "PANIC_ON_OOPS_VALUE": {Value: "0", Line: 8}, "COMPAT_BRK": {Value: "n", Line: 9}, "X": {Value: "n", Line: 11}}
+	want := map[string]kconfig.Option{"CC_VERSION_TEXT": {Value: "gcc-12 (Debian 12.2.0-14+deb12u1) 12.2.0", Position: inventory.Position{Line: 5}}, "X86_64": {Value: "y", Position: inventory.Position{Line: 6}},
+		"BINFMT_MISC": {Value: "m", Position: inventory.Position{Line: 7}}, "PANIC_ON_OOPS_VALUE": {Value: "0", Position: inventory.Position{Line: 8}}, "COMPAT_BRK": {Value: "n", Position: inventory.Position{Line: 9}}, "X": {Value: "n", Position: inventory.Position{Line: 11}}}
 	if d := cmp.Diff(got, want); d != "" || err != nil {
 		t.Error(d, err)
 	}

@@ -31,7 +31,8 @@ func Parse(b []byte) []inventory.Setting {
 	vars, _ := shellvar.Parse(b)
 	all := make([]inventory.Setting, 0, len(vars))
 	for _, v := range vars {
-		all = append(all, inventory.Setting{Name: v.Key, Value: v.Value, Source: File, Line: v.Line})
+		all = append(all, inventory.Setting{Name: v.Key, Value: v.Value,
+			Position: inventory.Position{Source: File, Line: v.Line}})
 	}
 	return all
 }

@@ -14,8 +14,8 @@ import (
 
 func TestParse(t *testing.T) {
 	got := environment.Parse([]byte("\ufeff# of Debian\nPATH=\"/usr/bin:/bin\"\r\nno variable\n\nLANG=C"))
-	want := []inventory.Setting{{Name: "PATH", Value: "/usr/bin:/bin", Source: environment.File, Line: 2},
-		{Name: "LANG", Value: "C", Source: environment.File, Line: 5}}
+	want := []inventory.Setting{{Name: "PATH", Value: "/usr/bin:/bin", Position: inventory.Position{Source: environment.File, Line: 2}},
+		{Name: "LANG", Value: "C", Position: inventory.Position{Source: environment.File, Line: 5}}}
 	if d := cmp.Diff(got, want); d != "" {
 		t.Error(d)
 	}

@@ -21,9 +21,9 @@ import (
 func TestParse(t *testing.T) {
 	got, err := sshd.Parse([]byte("# c\nPermitRootLogin no\r\n\tPort=22\nPort = 23 # note\nBanner \"/etc/my banner\"\nMatch User 'a b',c\\ d Address=10.0.0.0/8\nAllowUsers a b#c\nSubsystem\tsftp\t/usr/lib/sftp"))
 	want := []sshd.Line{
-		{"permitrootlogin", []string{"no"}, 2}, {"port", []string{"22"}, 3}, {"port", []string{"23"}, 4},
-		{"banner", []string{"/etc/my banner"}, 5}, {"match", []string{"User", "a b,c d", "Address=10.0.0.0/8"}, 6},
-		{"allowusers", []string{"a", "b#c"}, 7}, {"subsystem", []string{"sftp", "/usr/lib/sftp"}, 8},
+		{inventory.Position{Line: 2}, "permitrootlogin", []string{"no"}}, {inventory.Position{Line: 3}, "port", []string{"22"}}, {inventory.Position{Line: 4}, "port", []string{"23"}},
+		{inventory.Position{Line: 5}, "banner", []string{"/etc/my banner"}}, {inventory.Position{Line: 6}, "match", []string{"User", "a b,c d", "Address=10.0.0.0/8"}},
+		{inventory.Position{Line: 7}, "allowusers", []string{"a", "b#c"}}, {inventory.Position{Line: 8}, "subsystem", []string{"sftp", "/usr/lib/sftp"}},
 	}
 	if d := cmp.Diff(got, want); d != "" || err != nil {
 		t.Error(d, err)

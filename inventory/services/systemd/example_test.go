@@ -38,7 +38,7 @@ func ExampleFact() {
 	}
 	web, _ := units.Unit("web.service")
 	v, _ := web.Value("Service", "NoNewPrivileges")
-	fmt.Printf("%s:%d: %s\n", v.File, v.Line, v.Text)
+	fmt.Printf("%s:%d: %s\n", v.Source, v.Line, v.Text)
 	// Output:
 	// default.target: alias, starts at boot: true
 	// ftp.service: masked, starts at boot: false

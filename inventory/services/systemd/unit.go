@@ -3,6 +3,8 @@ package systemd
 import (
 	"slices"
 	"strings"
+
+	"github.com/hardening-sdk/hardening/inventory"
 )
 
 // Unit is what the files of a system say about one unit. Paths have no leading slash.
@@ -50,9 +52,9 @@ type DropIn struct {
 
 // Value is one assignment with its place.
 type Value struct {
+	inventory.Position
+
 	Text string // the value as written
-	File string // the path of the file
-	Line int    // in File, counted from 1
 }
 
 // Values returns the assignments of a key that are in effect, drop-ins included, in their order. An
@@ -73,7 +75,7 @@ func (u *Unit) Values(section, key string) []Value {
 				list = nil
 			}
 			if a.Key == key && a.Value != "" {
-				list = append(list, Value{a.Value, path, a.Line})
+				list = append(list, Value{inventory.Position{Source: path, Line: a.Line}, a.Value})
 			}
 		}
 	}

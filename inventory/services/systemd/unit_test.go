@@ -13,7 +13,7 @@ import (
 func values(u *systemd.Unit, section, key string) string {
 	var all []string
 	for _, v := range u.Values(section, key) {
-		all = append(all, fmt.Sprintf("%s@%s:%d", v.Text, v.File[strings.LastIndexByte(v.File, '/')+1:], v.Line))
+		all = append(all, fmt.Sprintf("%s@%s:%d", v.Text, v.Source[strings.LastIndexByte(v.Source, '/')+1:], v.Line))
 	}
 	return strings.Join(all, ", ")
 }

@@ -18,9 +18,10 @@ import (
 
 // Entry is one line: an encrypted volume. The place of its key is left out.
 type Entry struct {
+	inventory.Position
+
 	Name   string // of the opened volume, below dev/mapper
 	Device string // as written: UUID=..., /dev/sda2
-	Line   int    // counted from 1
 }
 
 // File is the name of the file.
@@ -53,7 +54,7 @@ func Parse(b []byte) ([]Entry, error) {
 			bad.Addf("line %d: one field, want 2 to 4", line)
 			continue
 		}
-		all = append(all, Entry{f[0], f[1], line})
+		all = append(all, Entry{inventory.Position{Line: line}, f[0], f[1]})
 	}
 	if err := bad.Err(); err != nil {
 		return nil, err

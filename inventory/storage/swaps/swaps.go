@@ -11,9 +11,10 @@ import (
 
 // Area is a swap area: a file or partition that the kernel writes memory to.
 type Area struct {
+	inventory.Position
+
 	Name string // as the kernel writes it, with octal escapes: /dev/dm-1, /swap\040file
 	Type string // partition or file; empty if the line ends before
-	Line int    // counted from 1
 }
 
 // File is the name of the file.
@@ -47,7 +48,7 @@ func Parse(b []byte) []Area {
 		if line == 1 || len(f) == 0 {
 			continue
 		}
-		a := Area{Name: f[0], Line: line}
+		a := Area{Name: f[0], Position: inventory.Position{Line: line}}
 		if len(f) > 1 {
 			a.Type = f[1]
 		}
