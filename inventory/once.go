@@ -11,13 +11,15 @@ type content struct {
 	absent error
 }
 
-var contentFact = NewKeyed("file", func(ctx context.Context, s *System, name string) (content, error) {
+var contentFact = NewKeyed("file", collectContent)
+
+func collectContent(ctx context.Context, s *System, name string) (content, error) {
 	b, err := s.ReadFile(ctx, name)
 	if IsAbsent(err, name) {
 		return content{absent: err}, nil
 	}
 	return content{bytes: b}, err
-})
+}
 
 // ReadOnce is [System.ReadFile] for a file that several facts and checks are made of: it is
 // read once per System and kept, so nobody may write to it. It is for small files; an

@@ -79,7 +79,7 @@ func (RescuePassword) Check() (check.Check, error) {
 func rescue(u *systemd.Unit) (check.Evidence, bool, error) {
 	const want = "sulogin, which asks for root's password"
 	ev := check.Evidence{Source: u.Path, Subject: u.Name, Want: want, Got: "no program"}
-	if _, ok := u.Value("Service", "EnvironmentFile"); ok {
+	if _, ok := u.Lookup("Service", "EnvironmentFile"); ok {
 		return ev, false, fmt.Errorf("%s: its environment is in a file that is not read: %w", u.Name, inventory.ErrUnavailable)
 	}
 	for _, v := range u.Values("Service", "Environment") {

@@ -154,8 +154,8 @@ func (a Parameters) judge(e bootloader.Entry) (check.Evidence, bool) {
 		return ev, false
 	}
 	for _, name := range slices.Sorted(maps.Keys(a.Want)) {
-		value, ok := e.Parameters.Last(name)
-		_, other := e.Possible.Last(name)
+		value, ok := e.Parameters.Lookup(name)
+		_, other := e.Possible.Lookup(name)
 		if !ok || other || !slices.Contains(a.Want[name], value) {
 			ev.Want, ev.Got = name+"="+strings.ReplaceAll(strings.Join(a.Want[name], " or ")+"$", " or $", " or no value"), "not set"
 			ev.Want = strings.TrimSuffix(ev.Want, "$")
@@ -170,7 +170,7 @@ func (a Parameters) judge(e bootloader.Entry) (check.Evidence, bool) {
 
 func has(all kernel.Parameters, p string) bool {
 	name, _, valued := strings.Cut(p, "=")
-	value, ok := all.Last(name)
+	value, ok := all.Lookup(name)
 	if !valued {
 		return hasAny(all, p)
 	}

@@ -108,7 +108,7 @@ func onConsole(us *systemd.Units, u *systemd.Unit, name string, commands []comma
 	if named(name) || slices.ContainsFunc(u.Aliases, named) {
 		return true
 	}
-	input, _ := u.Value("Service", "StandardInput")
+	input, _ := u.Lookup("Service", "StandardInput")
 	getty := func(c command) bool { return strings.Contains(path.Base(c.words[0]), "getty") }
 	return (strings.HasPrefix(input.Text, "tty") || slices.ContainsFunc(commands, getty)) && us.StartsAtBoot(name)
 }

@@ -31,12 +31,12 @@ func (a Rotation) Check() (check.Check, error) {
 	return check.Of(logrotate.Fact, func(c *logrotate.Config) check.Result {
 		var some []string
 		for _, f := range a.Files {
-			if _, ok := c.Of(f); ok {
+			if _, ok := c.Lookup(f); ok {
 				some = append(some, f)
 			}
 		}
 		return check.Each(some, func(name string) (check.Evidence, bool) {
-			l, _ := c.Of(name)
+			l, _ := c.Lookup(name)
 			ev := check.Evidence{Source: l.Source, Line: l.Line, Subject: name, Want: fmt.Sprintf("kept for %d days or more", a.MinDays)}
 			days, forever, ok := l.Kept()
 			ev.Got = fmt.Sprintf("%d days", days)

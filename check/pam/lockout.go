@@ -58,7 +58,7 @@ func withoutPAM(ctx context.Context, sys *inventory.System, f *finding) error {
 	if err := errors.Join(errP, errA); err != nil {
 		return err
 	}
-	if !slices.ContainsFunc(passwords, func(s sshd.Setting) bool { return s.Value != "no" }) {
+	if !slices.ContainsFunc(passwords, func(s sshd.Value) bool { return s.Value != "no" }) {
 		return nil
 	}
 	for _, s := range all {

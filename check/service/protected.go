@@ -118,7 +118,7 @@ func partsOf(units *systemd.Units, v services.Service) []part {
 	for _, d := range u.DropIns {
 		all = append(all, part{d.Path, d.Path, 0})
 	}
-	user, set := u.Value("Service", "User")
+	user, set := u.Lookup("Service", "User")
 	asRoot := !set || slices.Contains([]string{"", "root", "0"}, user.Text)
 	for _, key := range execs {
 		for _, v := range u.Values("Service", key) {

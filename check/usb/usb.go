@@ -47,7 +47,7 @@ func (Authorised) Check() (check.Check, error) {
 			bad = append(bad, ev)
 		}
 		for _, p := range policies {
-			for _, s := range c.Of(p.name) {
+			for _, s := range c.Values(p.name) {
 				ev := check.Evidence{Source: s.Source, Line: s.Line, Subject: s.Name, Want: "devices that a rule allows", Got: s.Value}
 				if slices.Contains(p.good, s.Value) {
 					good = append(good, ev)

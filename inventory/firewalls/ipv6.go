@@ -22,7 +22,7 @@ func findWithoutIPv6(ctx context.Context, s *inventory.System) (inventory.Settin
 		if err != nil {
 			return inventory.Setting{}, err
 		}
-		if v, ok := parameters.Last("ipv6.disable"); ok && v == "1" {
+		if v, ok := parameters.Lookup("ipv6.disable"); ok && v == "1" {
 			return inventory.Setting{Position: inventory.Position{Source: "proc/cmdline"}}, nil
 		}
 	}

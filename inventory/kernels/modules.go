@@ -59,7 +59,7 @@ func (m *Modules) addRunning(ctx context.Context, s *inventory.System) (err erro
 	if err != nil {
 		return err
 	}
-	if list, ok := line.Last("module_blacklist"); ok {
+	if list, ok := line.Lookup("module_blacklist"); ok {
 		m.Refused = strings.Split(list, ",") // a name with "-" matches no module
 	}
 	running, err := kernel.Fact.Of(ctx, s)

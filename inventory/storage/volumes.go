@@ -118,9 +118,9 @@ func collectUnits(ctx context.Context, s *inventory.System) ([]Unit, error) {
 		if !strings.HasSuffix(u.Name, ".mount") || u.Load == systemd.LoadMasked {
 			continue
 		}
-		where, _ := u.Value("Mount", "Where")
-		kind, _ := u.Value("Mount", "Type")
-		what, _ := u.Value("Mount", "What")
+		where, _ := u.Lookup("Mount", "Where")
+		kind, _ := u.Lookup("Mount", "Type")
+		what, _ := u.Lookup("Mount", "What")
 		all = append(all, Unit{Path: u.Path, Target: where.Text, Type: kind.Text,
 			Device: what.Text, Position: what.Position})
 	}

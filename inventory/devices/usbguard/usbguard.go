@@ -33,9 +33,9 @@ type Config struct {
 	Rules    []Rule
 }
 
-// Of returns the settings of a name in upper or lower case. If there are none, it returns one with
-// the built-in value of the daemon and without a source.
-func (c *Config) Of(name string) []inventory.Setting {
+// Values returns the settings of a name in upper or lower case. If there are none, it returns one
+// with the built-in value of the daemon and without a source.
+func (c *Config) Values(name string) []inventory.Setting {
 	var all []inventory.Setting
 	for _, s := range c.Settings {
 		if strings.EqualFold(s.Name, name) {

@@ -143,6 +143,10 @@ func parse(b []byte, release, source string) (Config, error) {
 	if err != nil {
 		return Config{}, fmt.Errorf("%s: %w", source, err)
 	}
+	for name, o := range options {
+		o.Source = source
+		options[name] = o
+	}
 	return Config{inventory.Position{Source: source}, release, options}, nil
 }
 

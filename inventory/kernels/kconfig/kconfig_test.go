@@ -40,7 +40,7 @@ const lists = "-- lib/modules/%[1]s/modules.dep --\n-- lib/modules/%[1]s/modules
 func TestFact(t *testing.T) {
 	two := fmt.Sprintf(lists, "6") + fmt.Sprintf(lists, "7") + "-- boot/config-6 --\nCONFIG_A=y\n-- lib/modules/7/config --\nCONFIG_A=m\n"
 	all, err := kconfig.Fact.Of(t.Context(), inventorytest.System(t, two))
-	if err != nil || len(all) != 2 || all[0].Source != "boot/config-6" || all[1].Options["A"].Value != "m" {
+	if err != nil || len(all) != 2 || all[0].Source != "boot/config-6" || all[1].Options["A"].Value != "m" || all[1].Options["A"].Place() != "lib/modules/7/config:1" {
 		t.Errorf("got %+v, %v", all, err)
 	}
 	const proc = "live: true\n-- proc/sys/kernel/osrelease --\n6\n-- proc/sys/kernel/hostname --\nh\n"

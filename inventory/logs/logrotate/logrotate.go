@@ -58,8 +58,8 @@ type Config struct {
 	Logs  []Log    // in their order; the first one that names a log counts
 }
 
-// Of returns the settings of a log by its absolute name, and reports whether there are any.
-func (c *Config) Of(name string) (Log, bool) {
+// Lookup returns the settings of a log by its absolute name, and reports whether there are any.
+func (c *Config) Lookup(name string) (Log, bool) {
 	matches := func(pattern string) bool {
 		ok, _ := path.Match(pattern, name)
 		return ok

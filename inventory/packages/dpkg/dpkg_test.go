@@ -157,7 +157,8 @@ func ExampleParse() {
 	// Output: telnet false config-files <nil>
 }
 
-// The source package by its name and version, as dpkg-query -f '${source:Package} ${source:Version}' prints them.
+// The source package by its name and version, as dpkg-query -f '${source:Package} ${source:Version}'
+// prints them.
 func TestSource(t *testing.T) {
 	for field, want := range map[string]string{
 		"":                         "a 1-1",

@@ -34,11 +34,14 @@ func collect(ctx context.Context, s *inventory.System) ([]Entry, error) {
 	if inventory.IsAbsent(err, File) {
 		return nil, fmt.Errorf("%s: %w", File, inventory.ErrAbsent)
 	}
+	for i := range all {
+		all[i].Source = File
+	}
 	return all, err
 }
 
 // Parse reads the text of the file. A line with less than four fields is a mistake. The error joins
-// all mistakes, each with its line; on an error there are no entries.
+// all mistakes, each with its line; on an error there are no entries. The Source is left empty.
 func Parse(b []byte) ([]Entry, error) {
 	var all []Entry
 	var errs mistakes.List

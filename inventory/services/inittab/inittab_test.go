@@ -60,6 +60,10 @@ func TestParse(t *testing.T) {
 }
 
 func TestFact(t *testing.T) {
+	all, err := inittab.Fact.Of(t.Context(), inventorytest.System(t, "-- etc/inittab --\nid:2:initdefault:\n"))
+	if err != nil || len(all) != 1 || all[0].Place() != "etc/inittab:1" {
+		t.Errorf("got %+v, %v", all, err)
+	}
 	if _, err := inittab.Fact.Of(t.Context(), inventorytest.System(t, "")); !errors.Is(err, inventory.ErrAbsent) {
 		t.Errorf("no file: got %v", err)
 	}

@@ -61,7 +61,7 @@ type Value struct {
 // empty assignment takes back the ones before it, as the manual pages describe: those of the same
 // key, or those of all keys of a group such as Condition* or ListenStream= and the like. For
 // dependencies such as Wants= it takes back nothing. Of a setting with a single value the last one
-// counts, see [Unit.Value].
+// counts, see [Unit.Lookup].
 //
 // A unit that is not loaded has no values.
 func (u *Unit) Values(section, key string) []Value {
@@ -91,8 +91,8 @@ func (u *Unit) Values(section, key string) []Value {
 	return list
 }
 
-// Value returns the last assignment of a key that is in effect, and false where there is none.
-func (u *Unit) Value(section, key string) (Value, bool) {
+// Lookup returns the last assignment of a key that is in effect, and false where there is none.
+func (u *Unit) Lookup(section, key string) (Value, bool) {
 	list := u.Values(section, key)
 	if len(list) == 0 {
 		return Value{}, false

@@ -25,6 +25,10 @@ func TestParse(t *testing.T) {
 }
 
 func TestFact(t *testing.T) {
+	all, err := crypttab.Fact.Of(t.Context(), inventorytest.System(t, "-- etc/crypttab --\na b\n"))
+	if err != nil || len(all) != 1 || all[0].Place() != "etc/crypttab:1" {
+		t.Errorf("got %+v, %v", all, err)
+	}
 	if all, err := crypttab.Fact.Of(t.Context(), inventorytest.System(t, "")); len(all) != 0 || err != nil {
 		t.Errorf("got %v, %v", all, err)
 	}

@@ -35,10 +35,15 @@ func collect(ctx context.Context, s *inventory.System) ([]Area, error) {
 	if err != nil {
 		return nil, err
 	}
-	return Parse(b), nil
+	all := Parse(b)
+	for i := range all {
+		all[i].Source = File
+	}
+	return all, nil
 }
 
-// Parse reads the text of the file. Its first line is a heading and is ignored.
+// Parse reads the text of the file. Its first line is a heading and is ignored. The
+// Source is left empty.
 func Parse(b []byte) []Area {
 	var all []Area
 	line := 0

@@ -26,7 +26,7 @@ func TestParse(t *testing.T) {
 
 func TestFact(t *testing.T) {
 	const live = "live: true\n-- proc/sys/kernel/ostype --\nLinux\n"
-	if all, err := swaps.Fact.Of(t.Context(), inventorytest.System(t, live+"-- proc/swaps --\n"+text)); len(all) != 2 || err != nil {
+	if all, err := swaps.Fact.Of(t.Context(), inventorytest.System(t, live+"-- proc/swaps --\n"+text)); len(all) != 2 || err != nil || all[0].Place() != "proc/swaps:2" {
 		t.Errorf("got %v, %v", all, err)
 	}
 	for fixture, want := range map[string]error{
