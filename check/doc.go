@@ -5,7 +5,7 @@
 //
 //	var OnlyRootIsUID0 = check.Of(passwd.Fact, func(us []passwd.User) check.Result {
 //		return check.Each(us, func(u passwd.User) (check.Evidence, bool) {
-//			return check.Evidence{Position: inventory.Position{Source: u.Source, Line: u.Line}, Subject: u.Name}, u.UID == 0 && u.Name != "root"
+//			return check.Evidence{Position: u.Position, Subject: u.Name}, u.UID == 0 && u.Name != "root"
 //		})
 //	})
 //

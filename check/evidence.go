@@ -3,7 +3,6 @@ package check
 import (
 	"cmp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/hardening-sdk/hardening/inventory"
@@ -26,10 +25,7 @@ type Evidence struct {
 
 // String is "subject: got, want what (source:line)", without what is empty.
 func (e Evidence) String() string {
-	place := e.Source
-	if e.Line > 0 {
-		place += ":" + strconv.Itoa(e.Line)
-	}
+	place := e.Place()
 	text := e.Subject
 	if text == "" {
 		text, place = place, ""

@@ -27,9 +27,9 @@ func splitRegistry(path string) (root, rest string, err error) {
 	return "", "", fmt.Errorf("%w: a path has to begin with one of %q", fs.ErrInvalid, regRoots)
 }
 
-// LookupValue returns the value of a name among those of a key. Letter case does not
+// lookupValue returns the value of a name among those of a key. Letter case does not
 // matter.
-func LookupValue(all []Value, name string) (Value, bool) {
+func lookupValue(all []Value, name string) (Value, bool) {
 	for _, v := range all {
 		if strings.EqualFold(v.Name, name) {
 			return v, true

@@ -29,12 +29,12 @@ func (p *Platform) ofRegistry(ctx context.Context, s *System) error {
 // 11 ("Windows 11 release information" of Microsoft Learn), have the name put right.
 func (p *Platform) fillWindows(values []Value) {
 	text := func(name string) string {
-		v, _ := LookupValue(values, name)
+		v, _ := lookupValue(values, name)
 		t, _ := v.Text()
 		return t
 	}
 	number := func(name string) (uint64, bool) {
-		v, _ := LookupValue(values, name)
+		v, _ := lookupValue(values, name)
 		return v.Integer()
 	}
 	set := func(field *string, value string) {

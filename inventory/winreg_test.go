@@ -58,11 +58,3 @@ func TestPlatformOfTheRegistry(t *testing.T) {
 		t.Errorf("denied: got %+v, %v", got, err)
 	}
 }
-
-func ExampleLookupValue() {
-	values := []inventory.Value{{Name: "EnableLUA", Type: inventory.TypeDWord, Data: []byte{1, 0, 0, 0}}}
-	v, ok := inventory.LookupValue(values, "enablelua")
-	n, _ := v.Integer()
-	fmt.Println(v.Name, n, ok)
-	// Output: EnableLUA 1 true
-}

@@ -18,6 +18,7 @@ import (
 	"github.com/hardening-sdk/hardening/internal/oracle"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/inventorytest"
+	"github.com/hardening-sdk/hardening/inventory/platforms/regkey"
 )
 
 // scratch is a new key of the current user, to be written to, and its path for the library.
@@ -78,11 +79,11 @@ func TestWindowsRegistryValues(t *testing.T) {
 		t.Errorf("got %d values", len(got))
 	}
 	for name, want := range map[string]string{"text": `a "quoted" \ ä`, "": "default", "expand": `%SystemRoot%\x`, "empty": ""} {
-		if v, _ := inventory.LookupValue(got, name); textOf(v) != want {
+		if v, _ := regkey.Lookup(got, name); textOf(v) != want {
 			t.Errorf("%s: got %q, want %q", name, textOf(v), want)
 		}
 	}
-	v, _ := inventory.LookupValue(got, "NUMBER")
+	v, _ := regkey.Lookup(got, "NUMBER")
 	if n, ok := v.Integer(); n != 0xDEADBEEF || !ok {
 		t.Errorf("got %d, %t", n, ok)
 	}

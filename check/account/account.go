@@ -39,7 +39,7 @@ func (a Superusers) Check() (check.Check, error) {
 }
 
 func about(u passwd.User, want, got string) check.Evidence {
-	return check.Evidence{Position: inventory.Position{Source: u.Source, Line: u.Line}, Subject: u.Name, Want: want, Got: got}
+	return check.Evidence{Position: u.Position, Subject: u.Name, Want: want, Got: got}
 }
 
 // EmptyPassword asks that no account can be opened without a password: neither field is
@@ -62,7 +62,7 @@ func (EmptyPassword) Check() (check.Check, error) {
 }
 
 func entry(e shadow.Entry, want, got string) check.Evidence {
-	return check.Evidence{Position: inventory.Position{Source: e.Source, Line: e.Line}, Subject: e.Name, Want: want, Got: got}
+	return check.Evidence{Position: e.Position, Subject: e.Name, Want: want, Got: got}
 }
 
 // ofShadow judges the entries of etc/shadow, where an account refers to them.

@@ -60,7 +60,7 @@ func (NoLegacyEntries) Check() (check.Check, error) {
 			return check.Passed("")
 		}
 		r := check.Each(all, func(e nis.Entry) (check.Evidence, bool) {
-			return check.Evidence{Position: inventory.Position{Source: e.Source, Line: e.Line}, Subject: "an entry of NIS",
+			return check.Evidence{Position: e.Position, Subject: "an entry of NIS",
 				Want: "no lines that begin with + or -", Got: "one that begins with " + e.Sign}, true
 		})
 		r.Message = ""

@@ -79,22 +79,22 @@ func (RescuePassword) Check() (check.Check, error) {
 func rescue(u *systemd.Unit) (check.Evidence, bool, error) {
 	const want = "sulogin, which asks for root's password"
 	ev := check.Evidence{Position: inventory.Position{Source: u.Path}, Subject: u.Name, Want: want, Got: "no program"}
-	if _, ok := u.Value("Service", "EnvironmentFile"); ok {
+	if _, ok := u.Lookup("Service", "EnvironmentFile"); ok {
 		return ev, false, fmt.Errorf("%s: its environment is in a file that is not read: %w", u.Name, inventory.ErrUnavailable)
 	}
 	for _, v := range u.Values("Service", "Environment") {
 		for word := range strings.FieldsSeq(strings.ReplaceAll(strings.ReplaceAll(v.Text, `"`, " "), "'", " ")) {
 			if value, ok := strings.CutPrefix(word, "SYSTEMD_SULOGIN_FORCE="); ok && !slices.Contains([]string{"0", "no", "n", "false", "f", "off"}, strings.ToLower(value)) {
-				return check.Evidence{Position: inventory.Position{Source: v.File, Line: v.Line}, Subject: u.Name, Want: want, Got: "SYSTEMD_SULOGIN_FORCE: a locked root needs none"}, true, nil
+				return check.Evidence{Position: v.Position, Subject: u.Name, Want: want, Got: "SYSTEMD_SULOGIN_FORCE: a locked root needs none"}, true, nil
 			}
 		}
 	}
 	values := u.Values("Service", "ExecStart")
 	for _, v := range values {
-		ev = check.Evidence{Position: inventory.Position{Source: v.File, Line: v.Line}, Subject: u.Name, Want: want, Got: "sulogin"}
+		ev = check.Evidence{Position: v.Position, Subject: u.Name, Want: want, Got: "sulogin"}
 		commands, err := systemd.ParseCommand(v.Text)
 		if err != nil {
-			return ev, false, fmt.Errorf("%s:%d: %w", v.File, v.Line, err)
+			return ev, false, fmt.Errorf("%s:%d: %w", v.Source, v.Line, err)
 		}
 		for _, c := range commands {
 			if !asksPassword(c) {

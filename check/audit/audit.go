@@ -215,7 +215,7 @@ func judge(r *auditrules.Rules, events []event) check.Result {
 }
 
 func refusal(s auditrules.Refusal) check.Evidence {
-	return check.Evidence{Position: inventory.Position{Source: s.Source, Line: s.Line}, Subject: "loading of rules", Want: "a line that auditctl takes", Got: s.Why}
+	return check.Evidence{Position: s.Position, Subject: "loading of rules", Want: "a line that auditctl takes", Got: s.Why}
 }
 
 // loaded judges rules that are loaded, and finds that none are.
@@ -229,7 +229,7 @@ func loaded(judge func(context.Context, *inventory.System, *auditrules.Rules) ch
 			return check.Failed("", check.Evidence{Subject: "loading of rules", Want: "by a unit that starts at boot", Got: "no such unit"})
 		}
 		if off := r.Controls["enabled"]; off.Value == "0" {
-			return check.Failed("", check.Evidence{Position: inventory.Position{Source: off.Source, Line: off.Line}, Subject: "enabled (-e)", Want: "1 or 2", Got: "0"})
+			return check.Failed("", check.Evidence{Position: off.Position, Subject: "enabled (-e)", Want: "1 or 2", Got: "0"})
 		}
 		return judge(ctx, sys, r)
 	})
@@ -254,7 +254,7 @@ func (a Control) Check() (check.Check, error) {
 	}
 	return loaded(func(_ context.Context, _ *inventory.System, r *auditrules.Rules) check.Result {
 		v, ok := r.Controls[a.Name]
-		ev := check.Evidence{Position: inventory.Position{Source: v.Source, Line: v.Line}, Subject: a.Name, Want: a.Wanted(), Got: a.Got(v.Value)}
+		ev := check.Evidence{Position: v.Position, Subject: a.Name, Want: a.Wanted(), Got: a.Got(v.Value)}
 		switch {
 		case ok && a.Accepts(v.Value):
 			return check.Passed("", ev)

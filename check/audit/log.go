@@ -62,7 +62,7 @@ func atoi(s string) int {
 }
 
 func evidence(v inventory.Setting, want string) check.Evidence {
-	e := check.Evidence{Position: inventory.Position{Source: v.Source, Line: v.Line}, Subject: v.Name, Want: want, Got: v.Value}
+	e := check.Evidence{Position: v.Position, Subject: v.Name, Want: want, Got: v.Value}
 	if v.Compiled() {
 		e.Source, e.Got = "auditd.conf", v.Value+", which is the program's own value"
 	}

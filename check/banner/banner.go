@@ -129,7 +129,7 @@ func (a Reveals) Check() (check.Check, error) {
 			return check.FromError(err)
 		}
 		return check.Each(texts, func(t banner.Text) (check.Evidence, bool) {
-			ev := check.Evidence{Position: inventory.Position{Source: t.File}, Subject: t.File, Want: "neither name nor version of the system", Got: strings.Join(t.Reveals(), " ")}
+			ev := check.Evidence{Position: inventory.Position{Source: t.Source}, Subject: t.Source, Want: "neither name nor version of the system", Got: strings.Join(t.Reveals(), " ")}
 			if ev.Got == "" && t.HasWord(names) {
 				ev.Got = "its name"
 			}
@@ -162,8 +162,8 @@ func (a Reveals) texts(ctx context.Context, sys *inventory.System) ([]banner.Tex
 	seen := map[string]bool{}
 	var once []banner.Text
 	for _, t := range all {
-		if !seen[t.File] {
-			seen[t.File] = true
+		if !seen[t.Source] {
+			seen[t.Source] = true
 			once = append(once, t)
 		}
 	}

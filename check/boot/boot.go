@@ -29,7 +29,7 @@ func (Locked) Check() (check.Check, error) {
 		var good, bad []check.Evidence
 		var errs []error
 		for _, l := range all {
-			ev := check.Evidence{Position: inventory.Position{Source: l.Lock.Source, Line: l.Lock.Line}, Subject: l.Kind, Want: "a hashed password, or nobody may", Got: l.Lock.Why}
+			ev := check.Evidence{Position: l.Lock.Position, Subject: l.Kind, Want: "a hashed password, or nobody may", Got: l.Lock.Why}
 			switch l.Lock.State {
 			case bootloader.Password, bootloader.Nobody:
 				good = append(good, ev)
@@ -135,7 +135,7 @@ func (a Parameters) examine(ctx context.Context, sys *inventory.System) check.Re
 
 // judge returns the first breach of an entry.
 func (a Parameters) judge(e bootloader.Entry) (check.Evidence, bool) {
-	ev := check.Evidence{Position: inventory.Position{Source: e.Source, Line: e.Line}, Subject: "command line of the kernel"}
+	ev := check.Evidence{Position: e.Position, Subject: "command line of the kernel"}
 	forbidden := a.Forbid
 	if !e.Recovery {
 		forbidden = slices.Concat(a.Forbid, a.Rescue)
@@ -154,8 +154,8 @@ func (a Parameters) judge(e bootloader.Entry) (check.Evidence, bool) {
 		return ev, false
 	}
 	for _, name := range slices.Sorted(maps.Keys(a.Want)) {
-		value, ok := e.Parameters.Last(name)
-		_, other := e.Possible.Last(name)
+		value, ok := e.Parameters.Lookup(name)
+		_, other := e.Possible.Lookup(name)
 		if !ok || other || !slices.Contains(a.Want[name], value) {
 			ev.Want, ev.Got = name+"="+strings.ReplaceAll(strings.Join(a.Want[name], " or ")+"$", " or $", " or no value"), "not set"
 			ev.Want = strings.TrimSuffix(ev.Want, "$")
@@ -170,7 +170,7 @@ func (a Parameters) judge(e bootloader.Entry) (check.Evidence, bool) {
 
 func has(all kernel.Parameters, p string) bool {
 	name, _, valued := strings.Cut(p, "=")
-	value, ok := all.Last(name)
+	value, ok := all.Lookup(name)
 	if !valued {
 		return hasAny(all, p)
 	}

@@ -25,7 +25,7 @@ func (On) Check() (check.Check, error) {
 			fact       *inventory.Fact[confinements.State]
 		}{{"SELinux", "enforcing", confinements.SELinux}, {"AppArmor", "on, with profiles", confinements.AppArmor}} {
 			st, err := one.fact.Of(ctx, sys)
-			ev := check.Evidence{Position: inventory.Position{Source: st.Source, Line: st.Line}, Subject: one.name, Want: one.want, Got: st.How}
+			ev := check.Evidence{Position: st.Position, Subject: one.name, Want: one.want, Got: st.How}
 			switch {
 			case err != nil:
 				errs = append(errs, err)

@@ -84,7 +84,7 @@ func (f *found) selinux(ctx context.Context, s *inventory.System) {
 	if got == "" {
 		got = "no mode that is known"
 	}
-	f.judge(check.Evidence{Position: inventory.Position{Source: c.Mode.Source, Line: c.Mode.Line}, Subject: c.Mode.Name, Want: "enforcing", Got: got}, c.Mode.Value != "enforcing")
+	f.judge(check.Evidence{Position: c.Mode.Position, Subject: c.Mode.Name, Want: "enforcing", Got: got}, c.Mode.Value != "enforcing")
 	for _, name := range c.Permissive {
 		f.judge(check.Evidence{Position: inventory.Position{Source: name}, Subject: path.Base(name), Want: "no permissive type", Got: "there"}, true)
 	}
@@ -122,5 +122,5 @@ func (a Enforced) profile(ctx context.Context, s *inventory.System, f *found, p 
 			return // a profile for a program that is not installed
 		}
 	}
-	f.judge(check.Evidence{Position: inventory.Position{Source: p.Source, Line: p.Line}, Subject: p.Name, Want: "enforced", Got: got}, true)
+	f.judge(check.Evidence{Position: p.Position, Subject: p.Name, Want: "enforced", Got: got}, true)
 }

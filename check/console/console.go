@@ -108,7 +108,7 @@ func onConsole(us *systemd.Units, u *systemd.Unit, name string, commands []comma
 	if named(name) || slices.ContainsFunc(u.Aliases, named) {
 		return true
 	}
-	input, _ := u.Value("Service", "StandardInput")
+	input, _ := u.Lookup("Service", "StandardInput")
 	getty := func(c command) bool { return strings.Contains(path.Base(c.words[0]), "getty") }
 	return (strings.HasPrefix(input.Text, "tty") || slices.ContainsFunc(commands, getty)) && us.StartsAtBoot(name)
 }
@@ -117,9 +117,9 @@ func onConsole(us *systemd.Units, u *systemd.Unit, name string, commands []comma
 func (f *found) commands(unit string, all []command) error {
 	for _, c := range all {
 		if open(c.words) == "" && slices.ContainsFunc(c.words[1:], variable) {
-			return fmt.Errorf("%s:%d: what a variable adds to this command is not known: %w", c.File, c.Line, inventory.ErrUnavailable)
+			return fmt.Errorf("%s:%d: what a variable adds to this command is not known: %w", c.Source, c.Line, inventory.ErrUnavailable)
 		}
-		f.judge(check.Evidence{Position: inventory.Position{Source: c.File, Line: c.Line}, Subject: unit}, c.words)
+		f.judge(check.Evidence{Position: c.Position, Subject: unit}, c.words)
 	}
 	return nil
 }
@@ -176,7 +176,7 @@ func (f *found) openrc(ctx context.Context, s *inventory.System, services *servi
 		if !v.Starts() {
 			continue
 		}
-		options := inventory.Setting{Source: v.Source}
+		options := inventory.Setting{Position: inventory.Position{Source: v.Source}}
 		for _, name := range []string{"agetty", strings.TrimSuffix(v.Name, ".service")} {
 			conf, err := openrc.Conf(ctx, s, name)
 			if err != nil {
@@ -186,7 +186,7 @@ func (f *found) openrc(ctx context.Context, s *inventory.System, services *servi
 				options = o
 			}
 		}
-		f.judge(check.Evidence{Position: inventory.Position{Source: options.Source, Line: options.Line}, Subject: v.Name}, append([]string{"agetty"}, strings.Fields(options.Value)...))
+		f.judge(check.Evidence{Position: options.Position, Subject: v.Name}, append([]string{"agetty"}, strings.Fields(options.Value)...))
 	}
 	return nil
 }

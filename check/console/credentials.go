@@ -26,7 +26,7 @@ func (f *found) credentials(ctx context.Context, s *inventory.System, u *systemd
 	for _, key := range []string{"SetCredential", "SetCredentialEncrypted", "LoadCredential", "LoadCredentialEncrypted"} {
 		for _, v := range u.Values("Service", key) {
 			if id, _, _ := strings.Cut(v.Text, ":"); slices.Contains(letting, id) {
-				f.lets(u.Name, v.File, v.Line)
+				f.lets(u.Name, v.Source, v.Line)
 			}
 		}
 	}

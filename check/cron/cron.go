@@ -35,7 +35,7 @@ func (ProgramsProtected) Check() (check.Check, error) {
 		r := check.Each(roots, func(j cron.Job) (check.Evidence, bool) {
 			got, err := flaw(ctx, sys, j, seen)
 			errs = append(errs, err)
-			return check.Evidence{Position: inventory.Position{Source: j.Source, Line: j.Line}, Subject: j.User, Want: "a program that only root can change", Got: got}, got != ""
+			return check.Evidence{Position: j.Position, Subject: j.User, Want: "a program that only root can change", Got: got}, got != ""
 		})
 		if err := errors.Join(errs...); err != nil && r.Status != check.Fail {
 			return check.FromError(err)

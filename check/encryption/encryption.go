@@ -72,7 +72,7 @@ func (a Volumes) units(ctx context.Context, sys *inventory.System, units []stora
 		if err != nil {
 			err = fmt.Errorf("%s: %w", u.Path, err)
 		}
-		f.add(check.Evidence{Position: inventory.Position{Source: u.Source, Line: u.Line}, Subject: path.Clean(u.Target)}, ok, err)
+		f.add(check.Evidence{Position: u.Position, Subject: path.Clean(u.Target)}, ok, err)
 	}
 }
 
@@ -111,7 +111,7 @@ func (f *found) judge(ctx context.Context, sys *inventory.System, m mounts.Mount
 	if m.Type == "tmpfs" || m.Type == "ramfs" {
 		return
 	}
-	ev := check.Evidence{Position: inventory.Position{Source: m.Source, Line: m.Line}, Subject: "/" + strings.TrimPrefix(m.Target, ".")}
+	ev := check.Evidence{Position: m.Position, Subject: "/" + strings.TrimPrefix(m.Target, ".")}
 	ok, err := storage.Mounted.Of(ctx, sys, m.Target)
 	if err != nil {
 		err = fmt.Errorf("%s: %w", ev.Subject, err)
@@ -142,7 +142,7 @@ func (Swap) Check() (check.Check, error) {
 		}
 		for _, w := range y.Swaps {
 			ok, err := storage.EncryptedSwap.Of(ctx, sys, w)
-			f.add(check.Evidence{Position: inventory.Position{Source: w.Source, Line: w.Line}, Subject: w.Name}, ok, err)
+			f.add(check.Evidence{Position: w.Position, Subject: w.Name}, ok, err)
 		}
 		for _, u := range y.Units {
 			f.errs = append(f.errs, fmt.Errorf("%s may swap as well: %w", u, inventory.ErrNotLive))

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/hardening-sdk/hardening/check"
-	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/platforms/cryptopolicy"
 )
 
@@ -27,7 +26,7 @@ func (a Policy) Check() (check.Check, error) {
 
 func (a Policy) judge(all []cryptopolicy.Name) check.Result {
 	r := check.Each(all, func(n cryptopolicy.Name) (check.Evidence, bool) {
-		ev := check.Evidence{Position: inventory.Position{Source: n.Source, Line: n.Line}, Subject: "cryptographic policy",
+		ev := check.Evidence{Position: n.Position, Subject: "cryptographic policy",
 			Want: "none of " + strings.Join(a.Refuse, ","), Got: strings.ToUpper(n.Name)}
 		return ev, slices.ContainsFunc(a.Refuse, func(r string) bool { return strings.EqualFold(r, n.Name) })
 	})

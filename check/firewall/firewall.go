@@ -130,7 +130,7 @@ func (a DefaultDeny) judge(ctx context.Context, sys *inventory.System, f firewal
 	if err != nil {
 		return check.Evidence{}, false, err
 	}
-	ev := check.Evidence{Position: inventory.Position{Source: d.Source, Line: d.Line}, Subject: fmt.Sprintf("%s, IPv%d %s", f.Name, family, a.Direction),
+	ev := check.Evidence{Position: d.Position, Subject: fmt.Sprintf("%s, IPv%d %s", f.Name, family, a.Direction),
 		Want: "dropped or refused by default", Got: "dropped or refused"}
 	if ev.Source == "" {
 		ev.Source = f.Service.Source

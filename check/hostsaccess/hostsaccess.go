@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/hardening-sdk/hardening/check"
-	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/firewalls/hostsaccess"
 )
 
@@ -18,8 +17,8 @@ type DefaultDeny struct{}
 func (DefaultDeny) Check() (check.Check, error) {
 	return check.OldOf(hostsaccess.Fact, func(p *hostsaccess.Policy) check.Result {
 		r, letIn := p.Others()
-		ev := check.Evidence{Position: inventory.Position{Source: r.File, Line: r.Line}, Subject: "clients that no line names", Want: "refused", Got: "let in"}
-		if r.File == "" {
+		ev := check.Evidence{Position: r.Position, Subject: "clients that no line names", Want: "refused", Got: "let in"}
+		if r.Source == "" {
 			ev.Source, ev.Got = "etc/hosts.deny", "let in, by no line"
 		}
 		if excepted := slices.ContainsFunc(r.Daemons, func(w string) bool { return strings.EqualFold(w, "EXCEPT") }); excepted && !letIn {

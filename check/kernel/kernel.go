@@ -101,7 +101,7 @@ func (a Settings) setting(ctx context.Context, sys *inventory.System, key string
 	if a.Greatest && err == nil {
 		s, err = greater(ctx, sys, key, s)
 	}
-	ev := check.Evidence{Position: inventory.Position{Source: s.Source, Line: s.Line}, Subject: key, Want: oneOf(want), Got: shown(s.Value, want)}
+	ev := check.Evidence{Position: s.Position, Subject: key, Want: oneOf(want), Got: shown(s.Value, want)}
 	switch {
 	case errors.Is(err, inventory.ErrAbsent):
 		if a.Required {

@@ -102,7 +102,7 @@ func (a Elsewhere) Check() (check.Check, error) {
 				if o.Local() {
 					continue
 				}
-				ev := check.Evidence{Position: inventory.Position{Source: o.Source, Line: o.Line}, Subject: o.Type, Want: "all messages sent to another machine", Got: "sent"}
+				ev := check.Evidence{Position: o.Position, Subject: o.Type, Want: "all messages sent to another machine", Got: "sent"}
 				switch {
 				case !left || o.Conditional || !whole(o.Filter):
 				case !hears(y.rsyslog):
@@ -121,7 +121,7 @@ func (a Elsewhere) Check() (check.Check, error) {
 			return check.FromError(err)
 		}
 		if upload.Value != "" {
-			return check.Passed("", check.Evidence{Position: inventory.Position{Source: upload.Source, Line: upload.Line}, Subject: "systemd-journal-upload", Got: "sent"})
+			return check.Passed("", check.Evidence{Position: upload.Position, Subject: "systemd-journal-upload", Got: "sent"})
 		}
 		for _, name := range a.Agents {
 			if u, ok := y.units.Unit(name); ok && y.starts(name) {
@@ -242,7 +242,7 @@ func (a Encrypted) Check() (check.Check, error) {
 		if upload.Value != "" {
 			// Without a scheme it is https, systemd-journal-upload(8).
 			plain := strings.HasPrefix(upload.Value, "http://")
-			note(check.Evidence{Position: inventory.Position{Source: upload.Source, Line: upload.Line}, Subject: "systemd-journal-upload", Want: "https", Got: map[bool]string{true: "http", false: "https"}[plain]}, !plain)
+			note(check.Evidence{Position: upload.Position, Subject: "systemd-journal-upload", Want: "https", Got: map[bool]string{true: "http", false: "https"}[plain]}, !plain)
 		}
 		i := -1
 		r := check.Each(sent, func(ev check.Evidence) (check.Evidence, bool) { i++; return ev, bad[i] })
@@ -257,7 +257,7 @@ func (a Encrypted) Check() (check.Check, error) {
 }
 
 func (a Encrypted) evidence(o rsyslog.Output) (check.Evidence, bool) {
-	ev := check.Evidence{Position: inventory.Position{Source: o.Source, Line: o.Line}, Subject: o.Type, Want: "TLS", Got: "TLS"}
+	ev := check.Evidence{Position: o.Position, Subject: o.Type, Want: "TLS", Got: "TLS"}
 	switch {
 	case !o.TLS:
 		ev.Got = strings.TrimSpace(o.Protocol + " without TLS")
@@ -294,7 +294,7 @@ func (a NoReception) Check() (check.Check, error) {
 		var ev []check.Evidence
 		for _, i := range y.rsyslog.Inputs {
 			if i.Network() && !i.Local() && !slices.Contains(a.Allow, i.Type) {
-				ev = append(ev, check.Evidence{Position: inventory.Position{Source: i.Source, Line: i.Line}, Subject: i.Type, Want: "no input from the network", Got: "an open port"})
+				ev = append(ev, check.Evidence{Position: i.Position, Subject: i.Type, Want: "no input from the network", Got: "an open port"})
 			}
 		}
 		if len(ev) > 0 {
@@ -313,7 +313,7 @@ type NewFiles struct {
 func (a NewFiles) Check() (check.Check, error) {
 	return ofRsyslog(func(c *rsyslog.Config) check.Result {
 		return check.Each(filesOf(c.Outputs), func(o rsyslog.Output) (check.Evidence, bool) {
-			return check.Evidence{Position: inventory.Position{Source: o.Source, Line: o.Line}, Subject: o.Target, Want: "new files with mode " + a.MaxMode.String() + " or less", Got: file.Mode(o.Mode).String()},
+			return check.Evidence{Position: o.Position, Subject: o.Target, Want: "new files with mode " + a.MaxMode.String() + " or less", Got: file.Mode(o.Mode).String()},
 				file.Mode(o.Mode)&^a.MaxMode != 0
 		})
 	}), nil

@@ -32,7 +32,7 @@ func (Persistent) Check() (check.Check, error) {
 			return check.FromError(err)
 		}
 		storage, _ := conf.Lookup("Journal", "Storage")
-		ev := check.Evidence{Position: inventory.Position{Source: storage.Source, Line: storage.Line}, Subject: "Storage", Want: "persistent, or auto with /var/log/journal", Got: storage.Value}
+		ev := check.Evidence{Position: storage.Position, Subject: "Storage", Want: "persistent, or auto with /var/log/journal", Got: storage.Value}
 		if storage.Compiled() {
 			ev.Source = "journald.conf"
 		}
@@ -45,7 +45,7 @@ func (Persistent) Check() (check.Check, error) {
 		}
 		if level, ok := conf.Lookup("Journal", "MaxLevelStore"); ok && !slices.Contains(levels, level.Value) {
 			kept = false
-			ev = check.Evidence{Position: inventory.Position{Source: level.Source, Line: level.Line}, Subject: level.Name, Want: "messages down to info stored", Got: "only graver ones"}
+			ev = check.Evidence{Position: level.Position, Subject: level.Name, Want: "messages down to info stored", Got: "only graver ones"}
 		}
 		if kept {
 			return check.Passed("", ev)
@@ -109,7 +109,7 @@ func written(ctx context.Context, sys *inventory.System, y *system, conf *system
 			if place, err := mounts.Volatile.Of(ctx, sys, strings.TrimPrefix(path.Clean("/"+o.Target), "/")); err != nil || place != "" {
 				return nil, err
 			}
-			return &check.Evidence{Position: inventory.Position{Source: o.Source, Line: o.Line}, Subject: "rsyslog", Want: "messages written to a file", Got: o.Target}, nil
+			return &check.Evidence{Position: o.Position, Subject: "rsyslog", Want: "messages written to a file", Got: o.Target}, nil
 		}
 	}
 	return nil, nil

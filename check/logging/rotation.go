@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/hardening-sdk/hardening/check"
-	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/logs/logrotate"
 )
 
@@ -32,13 +31,13 @@ func (a Rotation) Check() (check.Check, error) {
 	return check.OldOf(logrotate.Fact, func(c *logrotate.Config) check.Result {
 		var some []string
 		for _, f := range a.Files {
-			if _, ok := c.Of(f); ok {
+			if _, ok := c.Lookup(f); ok {
 				some = append(some, f)
 			}
 		}
 		return check.Each(some, func(name string) (check.Evidence, bool) {
-			l, _ := c.Of(name)
-			ev := check.Evidence{Position: inventory.Position{Source: l.Source, Line: l.Line}, Subject: name, Want: fmt.Sprintf("kept for %d days or more", a.MinDays)}
+			l, _ := c.Lookup(name)
+			ev := check.Evidence{Position: l.Position, Subject: name, Want: fmt.Sprintf("kept for %d days or more", a.MinDays)}
 			days, forever, ok := l.Kept()
 			ev.Got = fmt.Sprintf("%d days", days)
 			if !ok {

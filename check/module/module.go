@@ -88,14 +88,14 @@ const (
 func judge(k kernels.Modules, name string) (check.Evidence, verdict, error) {
 	name = modprobe.Name(name)
 	ev := check.Evidence{Subject: name, Want: "blocked"}
-	at := func(p modprobe.Place, got string) check.Evidence {
+	at := func(p inventory.Position, got string) check.Evidence {
 		ev.Source, ev.Line, ev.Got = p.Source, p.Line, got
 		return ev
 	}
 	if p, ok := k.Loaded[name]; ok {
 		return at(p, "loaded"), loadable, nil
 	}
-	var where modprobe.Place
+	var where inventory.Position
 	there := false
 	for _, m := range k.Installed {
 		if p, ok := m.BuiltIn[name]; ok {
@@ -109,20 +109,20 @@ func judge(k kernels.Modules, name string) (check.Evidence, verdict, error) {
 	stopped, err := agreed(name, lines)
 	switch {
 	case slices.Contains(k.Refused, name):
-		return at(modprobe.Place{Source: "proc/cmdline"}, "refused by the kernel"), blocked, nil
+		return at(inventory.Position{Source: "proc/cmdline"}, "refused by the kernel"), blocked, nil
 	case err == nil && stopped:
 		l := lines[len(lines)-1]
-		return at(modprobe.Place{Source: l.Source, Line: l.Line}, "blocked"), blocked, nil
+		return at(l.Position, "blocked"), blocked, nil
 	case !there:
 		return ev, absent, nil
 	case err != nil:
 		return ev, blocked, err
 	case len(lines) > 0:
 		l := lines[len(lines)-1]
-		return at(modprobe.Place{Source: l.Source, Line: l.Line}, "a command that may load it"), loadable, nil
+		return at(l.Position, "a command that may load it"), loadable, nil
 	}
 	if l, ok := k.Config.Blacklisted(name); ok {
-		return at(modprobe.Place{Source: l.Source, Line: l.Line}, "blacklisted only, which others that need it do not heed"), loadable, nil
+		return at(l.Position, "blacklisted only, which others that need it do not heed"), loadable, nil
 	}
 	return at(where, "can be loaded"), loadable, nil
 }

@@ -58,12 +58,12 @@ func withoutPAM(ctx context.Context, sys *inventory.System, f *finding) error {
 	if err := errors.Join(errP, errA); err != nil {
 		return err
 	}
-	if !slices.ContainsFunc(passwords, func(s sshd.Setting) bool { return s.Value != "no" }) {
+	if !slices.ContainsFunc(passwords, func(s sshd.Value) bool { return s.Value != "no" }) {
 		return nil
 	}
 	for _, s := range all {
 		if s.Value != "yes" {
-			f.bad = append(f.bad, check.Evidence{Position: inventory.Position{Source: s.Source, Line: s.Line}, Subject: "UsePAM", Want: "yes, so that wrong passwords are counted", Got: s.Value})
+			f.bad = append(f.bad, check.Evidence{Position: s.Position, Subject: "UsePAM", Want: "yes, so that wrong passwords are counted", Got: s.Value})
 		}
 	}
 	return nil

@@ -56,7 +56,7 @@ func ofAPT(ctx context.Context, sys *inventory.System, c *apt.Config) check.Resu
 	var good []check.Evidence
 	judge := func(name, byDefault, want string, ok func(string) bool) {
 		v, set := c.Lookup(name)
-		ev := check.Evidence{Position: inventory.Position{Source: v.Source, Line: v.Line}, Subject: name, Want: want, Got: v.Value}
+		ev := check.Evidence{Position: v.Position, Subject: name, Want: want, Got: v.Value}
 		if !set {
 			ev.Source, ev.Got = "etc/apt/apt.conf.d", "not set"
 			v.Value = byDefault
@@ -68,7 +68,7 @@ func ofAPT(ctx context.Context, sys *inventory.System, c *apt.Config) check.Resu
 		}
 	}
 	if v, ok := c.Lookup("APT::Periodic::Enable"); ok && !periodic(v.Value) {
-		bad = append(bad, check.Evidence{Position: inventory.Position{Source: v.Source, Line: v.Line}, Subject: v.Name, Want: "not 0", Got: v.Value})
+		bad = append(bad, check.Evidence{Position: v.Position, Subject: v.Name, Want: "not 0", Got: v.Value})
 	}
 	judge("APT::Periodic::Update-Package-Lists", "0", "every day or more often", daily)
 	judge("APT::Periodic::Unattended-Upgrade", "0", "every day or more often", daily)
@@ -78,7 +78,7 @@ func ofAPT(ctx context.Context, sys *inventory.System, c *apt.Config) check.Resu
 		bad = append(bad, ev)
 	}
 	for _, p := range c.List("Unattended-Upgrade::Package-Blacklist") {
-		bad = append(bad, check.Evidence{Position: inventory.Position{Source: p.Source, Line: p.Line}, Subject: "Unattended-Upgrade::Package-Blacklist", Want: "no package kept back", Got: p.Value})
+		bad = append(bad, check.Evidence{Position: p.Position, Subject: "Unattended-Upgrade::Package-Blacklist", Want: "no package kept back", Got: p.Value})
 	}
 	if len(bad) > 0 {
 		return check.Failed("", bad...)
@@ -140,7 +140,7 @@ func securityOrigin(c *apt.Config) (check.Evidence, bool) {
 		for _, o := range c.List(list) {
 			text := strings.ToLower(o.Value)
 			if strings.Contains(text, "security") || text == "origin=*" || text == "*:*" {
-				return check.Evidence{Position: inventory.Position{Source: o.Source, Line: o.Line}, Subject: list, Want: want, Got: o.Value}, true
+				return check.Evidence{Position: o.Position, Subject: list, Want: want, Got: o.Value}, true
 			}
 		}
 	}
@@ -170,7 +170,7 @@ func ofDNF(ctx context.Context, sys *inventory.System) check.Result {
 		return check.FromError(err)
 	}
 	v := conf["apply_updates"]
-	ev = check.Evidence{Position: inventory.Position{Source: v.Source, Line: v.Line}, Subject: v.Name, Want: "yes", Got: map[string]string{"1": "yes", "0": "no"}[v.Value]}
+	ev = check.Evidence{Position: v.Position, Subject: v.Name, Want: "yes", Got: map[string]string{"1": "yes", "0": "no"}[v.Value]}
 	if v.Value != "1" {
 		return check.Failed("", ev)
 	}

@@ -65,7 +65,7 @@ func (a Supported) judge(r osrelease.Release, now time.Time) check.Result {
 	if end.IsZero() {
 		return check.FromError(fmt.Errorf("until when %s is supported is not known: %w", id, inventory.ErrUnavailable))
 	}
-	return until(end, now, check.Evidence{Position: inventory.Position{Source: r.Source, Line: r.Line}, Subject: r.Pretty})
+	return until(end, now, check.Evidence{Position: r.Position, Subject: r.Pretty})
 }
 
 // until judges a release by the last day of its support.

@@ -116,7 +116,7 @@ func (a Value) examine(ctx context.Context, sys *inventory.System) check.Result 
 		return check.FromError(err)
 	}
 	ev := check.Evidence{Position: inventory.Position{Source: a.Key}, Subject: a.name(), Want: a.want(), Got: "not set"}
-	v, ok := inventory.LookupValue(values, a.Name)
+	v, ok := regkey.Lookup(values, a.Name)
 	if !ok {
 		return a.absent(ev)
 	}

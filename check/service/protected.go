@@ -118,7 +118,7 @@ func partsOf(units *systemd.Units, v services.Service) []part {
 	for _, d := range u.DropIns {
 		all = append(all, part{d.Path, d.Path, 0})
 	}
-	user, set := u.Value("Service", "User")
+	user, set := u.Lookup("Service", "User")
 	asRoot := !set || slices.Contains([]string{"", "root", "0"}, user.Text)
 	for _, key := range execs {
 		for _, v := range u.Values("Service", key) {
@@ -130,9 +130,9 @@ func partsOf(units *systemd.Units, v services.Service) []part {
 				if !strings.HasPrefix(c.Path, "/") || strings.Contains(c.Path, "%") || !asRoot && !strings.ContainsAny(c.Prefix, "+!") {
 					continue
 				}
-				all = append(all, part{strings.TrimPrefix(path.Clean(c.Path), "/"), v.File, v.Line})
+				all = append(all, part{strings.TrimPrefix(path.Clean(c.Path), "/"), v.Source, v.Line})
 				if script, ok := scriptOf(c); ok {
-					all = append(all, part{script, v.File, v.Line})
+					all = append(all, part{script, v.Source, v.Line})
 				}
 			}
 		}

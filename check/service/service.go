@@ -137,7 +137,7 @@ func orphan(ctx context.Context, sys *inventory.System, u *systemd.Unit) (check.
 			if off, err := conditioned(ctx, sys, u); err != nil || off {
 				return check.Evidence{}, false, err
 			}
-			return check.Evidence{Position: inventory.Position{Source: v.File, Line: v.Line}, Subject: u.Name, Want: "a program that is there", Got: c.Path + " is missing"}, true, nil
+			return check.Evidence{Position: v.Position, Subject: u.Name, Want: "a program that is there", Got: c.Path + " is missing"}, true, nil
 		}
 	}
 	return check.Evidence{}, false, nil

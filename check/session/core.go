@@ -93,7 +93,7 @@ func judgeLimits(ctx context.Context, sys *inventory.System, conf string, v *ver
 			continue
 		}
 		if l.Item == "" && l.Domain != "*" {
-			v.bad = append(v.bad, check.Evidence{Position: inventory.Position{Source: l.Source, Line: l.Line}, Subject: "limits for " + l.Domain, Want: wantCore, Got: "no limits at all"})
+			v.bad = append(v.bad, check.Evidence{Position: l.Position, Subject: "limits for " + l.Domain, Want: wantCore, Got: "no limits at all"})
 		}
 		if l.Item != "core" {
 			continue
@@ -103,7 +103,7 @@ func judgeLimits(ctx context.Context, sys *inventory.System, conf string, v *ver
 		if !ok {
 			continue // soft, which cannot be more than hard
 		}
-		ev := check.Evidence{Position: inventory.Position{Source: last.Source, Line: last.Line}, Subject: "core for " + last.Domain, Want: wantCore, Got: last.Value}
+		ev := check.Evidence{Position: last.Position, Subject: "core for " + last.Domain, Want: wantCore, Got: last.Value}
 		if zero(last.Value) {
 			v.good = append(v.good, ev)
 		} else {
@@ -146,12 +146,12 @@ func (CoreDumpsDropped) Check() (check.Check, error) {
 		}
 		program, _, _ := strings.Cut(pattern.Value, " ")
 		if !strings.HasPrefix(program, "|/") || !strings.HasSuffix(program, "/"+handler) {
-			return check.Failed("", check.Evidence{Position: inventory.Position{Source: pattern.Source, Line: pattern.Line}, Subject: "kernel.core_pattern", Want: handler, Got: "another way"})
+			return check.Failed("", check.Evidence{Position: pattern.Position, Subject: "kernel.core_pattern", Want: handler, Got: "another way"})
 		}
 		var v verdict
 		for name, want := range map[string]string{"Storage": "none", "ProcessSizeMax": "0"} {
 			x, ok := c.Lookup("Coredump", name)
-			ev := check.Evidence{Position: inventory.Position{Source: x.Source, Line: x.Line}, Subject: name, Want: want, Got: x.Value}
+			ev := check.Evidence{Position: x.Position, Subject: name, Want: want, Got: x.Value}
 			switch {
 			case !ok:
 				ev.Source, ev.Got = c.Name, "not set"

@@ -77,11 +77,11 @@ func paths(ctx context.Context, sys *inventory.System, home string) ([]shellrc.S
 	var all []shellrc.Statement
 	for _, name := range []string{"ENV_SUPATH", "ENV_ROOTPATH"} {
 		if x, ok := defs[name]; ok {
-			all = append(all, shellrc.Statement{Value: shellrc.Text(strings.TrimPrefix(x.Value, "PATH=")), Source: x.Source, Line: x.Line})
+			all = append(all, shellrc.Statement{Value: shellrc.Text(strings.TrimPrefix(x.Value, "PATH=")), Position: x.Position})
 		}
 	}
 	if len(all) == 0 {
-		all = append(all, shellrc.Statement{Value: defaultPath, Source: "login.defs"})
+		all = append(all, shellrc.Statement{Value: defaultPath, Position: inventory.Position{Source: "login.defs"}})
 	}
 	vars, err := environment.Fact.Of(ctx, sys)
 	if err != nil {
@@ -89,7 +89,7 @@ func paths(ctx context.Context, sys *inventory.System, home string) ([]shellrc.S
 	}
 	for _, x := range vars {
 		if x.Name == "PATH" {
-			all = append(all, shellrc.Statement{Value: shellrc.Text(x.Value), Source: x.Source, Line: x.Line})
+			all = append(all, shellrc.Statement{Value: shellrc.Text(x.Value), Position: x.Position})
 		}
 	}
 	for _, name := range []string{"etc/profile", path.Join(home[1:], ".bash_profile"), path.Join(home[1:], ".bash_login"), path.Join(home[1:], ".profile"), path.Join(home[1:], ".bashrc")} {
@@ -115,7 +115,7 @@ type judgePath struct {
 
 // value judges one value of PATH.
 func (j judgePath) value(s shellrc.Statement, v *verdict) error {
-	ev := check.Evidence{Position: inventory.Position{Source: s.Source, Line: s.Line}, Subject: "PATH", Want: wantPath}
+	ev := check.Evidence{Position: s.Position, Subject: "PATH", Want: wantPath}
 	text := strings.ReplaceAll(string(s.Value), "\x00HOME\x00", j.home)
 	fine := true
 	for element := range strings.SplitSeq(text, ":") {

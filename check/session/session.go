@@ -60,7 +60,7 @@ func asksPAM(ctx context.Context, sys *inventory.System) (bool, error) {
 		return false, err
 	}
 	all, err := c.Values("UsePAM")
-	return !slices.ContainsFunc(all, func(s sshd.Setting) bool { return s.Value != "yes" }), err
+	return !slices.ContainsFunc(all, func(s sshd.Value) bool { return s.Value != "yes" }), err
 }
 
 // met returns the entries of a module that sessions meet, and whether they all do. A stack

@@ -38,7 +38,7 @@ func (a Timeout) Check() (check.Check, error) {
 		var bad, good []check.Evidence
 		sure := true
 		for _, v := range shellrc.Variables(all, "TMOUT") {
-			ev := check.Evidence{Position: inventory.Position{Source: v.Source, Line: v.Line}, Subject: "TMOUT", Want: want, Got: state(v)}
+			ev := check.Evidence{Position: v.Position, Subject: "TMOUT", Want: want, Got: state(v)}
 			if !v.Set {
 				ev.Source = "etc/profile"
 			}

@@ -124,7 +124,7 @@ func ofModule(ctx context.Context, sys *inventory.System, e pam.Entry) ([]first,
 	for _, u := range users {
 		for part := range strings.SplitSeq(u.Comment, ",") {
 			if len(part) > 6 && strings.EqualFold(part[:6], "umask=") {
-				all = append(all, first{mask: shellrc.Mask{Text: shellrc.Text(octal(part[6:])), Source: u.Source, Line: u.Line}})
+				all = append(all, first{mask: shellrc.Mask{Text: shellrc.Text(octal(part[6:])), Position: u.Position}})
 			}
 		}
 	}
@@ -153,7 +153,7 @@ func configured(ctx context.Context, sys *inventory.System, e pam.Entry) (shellr
 		}
 	}
 	if text := octal(value); text != "" {
-		return shellrc.Mask{Text: shellrc.Text(text), Source: source, Line: line}, nil
+		return shellrc.Mask{Text: shellrc.Text(text), Position: inventory.Position{Source: source, Line: line}}, nil
 	}
 	return shellrc.Mask{Text: none}, nil
 }
@@ -221,7 +221,7 @@ func (a Umask) judge(v *verdict, b first, masks []shellrc.Mask) {
 		if err != nil {
 			got, sure = "a mask that is worked out", false
 		}
-		ev := check.Evidence{Position: inventory.Position{Source: m.Source, Line: m.Line}, Subject: "umask", Want: fmt.Sprintf("%03o or stricter", uint32(*a.Mask)), Got: got}
+		ev := check.Evidence{Position: m.Position, Subject: "umask", Want: fmt.Sprintf("%03o or stricter", uint32(*a.Mask)), Got: got}
 		switch {
 		case m == b.mask && b.relaxed != "":
 			ev.Got += ", from " + b.relaxed + " by usergroups"

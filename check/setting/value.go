@@ -101,7 +101,7 @@ func (a Value) Check() (check.Check, error) {
 		if err != nil {
 			return check.FromError(err)
 		}
-		ev := check.Evidence{Position: inventory.Position{Source: v.Source, Line: v.Line}, Subject: a.Name, Want: a.Wanted(), Got: a.Got(v.Value)}
+		ev := check.Evidence{Position: v.Position, Subject: a.Name, Want: a.Wanted(), Got: a.Got(v.Value)}
 		switch {
 		case !set:
 			ev.Source, ev.Line, ev.Got = a.In, 0, "not set"

@@ -60,7 +60,7 @@ func aptUnsigned(ctx context.Context, sys *inventory.System) ([]check.Evidence, 
 	for _, name := range lax {
 		for _, v := range c.Everywhere(name) {
 			if yes(v.Value) {
-				bad = append(bad, check.Evidence{Position: inventory.Position{Source: v.Source, Line: v.Line}, Subject: v.Name, Want: signature, Got: v.Value})
+				bad = append(bad, check.Evidence{Position: v.Position, Subject: v.Name, Want: signature, Got: v.Value})
 			}
 		}
 	}
@@ -68,7 +68,7 @@ func aptUnsigned(ctx context.Context, sys *inventory.System) ([]check.Evidence, 
 	for _, s := range all {
 		for _, o := range laxOptions {
 			if !s.Disabled && s.Option(o) {
-				bad = append(bad, check.Evidence{Position: inventory.Position{Source: s.File, Line: s.Line}, Subject: strings.Join(s.Suites, " "), Want: signature, Got: o + " is set"})
+				bad = append(bad, check.Evidence{Position: s.Position, Subject: strings.Join(s.Suites, " "), Want: signature, Got: o + " is set"})
 			}
 		}
 	}
@@ -102,9 +102,9 @@ func dnfUnsigned(ctx context.Context, sys *inventory.System) ([]check.Evidence, 
 }
 
 func ofRepo(r dnf.Repo, v inventory.Setting, want, got string) check.Evidence {
-	ev := check.Evidence{Position: inventory.Position{Source: v.Source, Line: v.Line}, Subject: r.ID, Want: want, Got: got}
+	ev := check.Evidence{Position: v.Position, Subject: r.ID, Want: want, Got: got}
 	if v.Compiled() {
-		ev.Source, ev.Line, ev.Got = r.File, r.Line, got+", the default"
+		ev.Source, ev.Line, ev.Got = r.Source, r.Line, got+", the default"
 	}
 	return ev
 }

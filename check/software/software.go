@@ -33,7 +33,7 @@ func (a Absent) Check() (check.Check, error) {
 	return check.OldOf(packages.Fact, func(all []packages.Package) check.Result {
 		return check.Each(all, func(p packages.Package) (check.Evidence, bool) {
 			unwanted := slices.ContainsFunc(a.Names, func(n string) bool { m, _ := path.Match(n, p.Name); return m })
-			return check.Evidence{Position: inventory.Position{Source: p.File, Line: p.Line}, Subject: p.Name, Want: "not installed", Got: p.Version}, unwanted
+			return check.Evidence{Position: p.Position, Subject: p.Name, Want: "not installed", Got: p.Version}, unwanted
 		})
 	}), nil
 }
@@ -105,7 +105,7 @@ func ofDpkg(want string, bad func(dpkg.Package) (string, bool)) check.Check {
 	return check.OldOf(dpkg.Fact, func(all []dpkg.Package) check.Result {
 		return check.Each(all, func(p dpkg.Package) (check.Evidence, bool) {
 			got, breach := bad(p)
-			return check.Evidence{Position: inventory.Position{Source: p.File, Line: p.Line}, Subject: p.Name, Want: want, Got: got}, breach
+			return check.Evidence{Position: p.Position, Subject: p.Name, Want: want, Got: got}, breach
 		})
 	})
 }

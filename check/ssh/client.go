@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/hardening-sdk/hardening/check"
-	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/logins/sshclient"
 )
 
@@ -35,7 +34,7 @@ func (a Client) Check() (check.Check, error) {
 				!slices.ContainsFunc(words[1:], func(w string) bool { return !slices.Contains(a.Except, w) }) {
 				continue
 			}
-			ev := check.Evidence{Position: inventory.Position{Source: l.Source, Line: l.Line}, Subject: a.Name, Want: "not " + strings.Join(a.Refuse, " or "), Got: l.Value}
+			ev := check.Evidence{Position: l.Position, Subject: a.Name, Want: "not " + strings.Join(a.Refuse, " or "), Got: l.Value}
 			if l.For != "" {
 				ev.Subject += " (" + l.For + ")"
 			}

@@ -52,7 +52,7 @@ func (a SecondFactor) Check() (check.Check, error) {
 		}
 		d := Directive{Name: "AuthenticationMethods"}
 		var good []check.Evidence
-		r := check.Each(lists, func(s sshd.Setting) (check.Evidence, bool) {
+		r := check.Each(lists, func(s sshd.Value) (check.Evidence, bool) {
 			ev := d.evidence(c, s)
 			ev.Want, ev.Got = "two factors on every way in", s.Value
 			weak := single(s.Value, on, asked)
@@ -82,7 +82,7 @@ func methodsOn(c *sshd.Config) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		if slices.ContainsFunc(all, func(s sshd.Setting) bool { return s.Value != "no" }) {
+		if slices.ContainsFunc(all, func(s sshd.Value) bool { return s.Value != "no" }) {
 			on = append(on, method)
 		}
 	}
@@ -128,7 +128,7 @@ func (a SecondFactor) viaPAM(ctx context.Context, sys *inventory.System, c *sshd
 	if err != nil {
 		return asks{}, err
 	}
-	if slices.ContainsFunc(all, func(s sshd.Setting) bool { return s.Value != "yes" }) {
+	if slices.ContainsFunc(all, func(s sshd.Value) bool { return s.Value != "yes" }) {
 		return asks{password: true}, nil // sshd looks the password up itself
 	}
 	service, err := pam.Service.Of(ctx, sys, "sshd")

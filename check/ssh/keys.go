@@ -28,7 +28,7 @@ func (a StrongKeys) Check() (check.Check, error) {
 		for _, k := range f.Keys {
 			short := k.Type == "ssh-rsa" && k.Bits < a.MinRSA
 			if short || slices.Contains(a.Forbid, k.Type) {
-				bad = append(bad, check.Evidence{Position: inventory.Position{Source: k.Source, Line: k.Line}, Subject: k.User + " " + k.Fingerprint,
+				bad = append(bad, check.Evidence{Position: k.Position, Subject: k.User + " " + k.Fingerprint,
 					Want: fmt.Sprintf("RSA of %d bits or more, or another type", a.MinRSA), Got: fmt.Sprintf("%s, %d bits", k.Type, k.Bits)})
 			}
 		}
@@ -81,7 +81,7 @@ func (a HostKeys) Check() (check.Check, error) {
 	}
 	return check.OldOf(sshkey.Host, func(all []sshkey.Key) check.Result {
 		return check.Each(all, func(k sshkey.Key) (check.Evidence, bool) {
-			ev := check.Evidence{Position: inventory.Position{Source: k.Source, Line: k.Line}, Subject: k.Fingerprint, Want: fmt.Sprintf("RSA of %d bits or more, or another type", a.MinRSA), Got: fmt.Sprintf("%s, %d bits", k.Type, k.Bits)}
+			ev := check.Evidence{Position: k.Position, Subject: k.Fingerprint, Want: fmt.Sprintf("RSA of %d bits or more, or another type", a.MinRSA), Got: fmt.Sprintf("%s, %d bits", k.Type, k.Bits)}
 			if slices.Contains(a.Known, k.Fingerprint) {
 				ev.Want, ev.Got = "a key of this server alone", "one that others have"
 				return ev, true

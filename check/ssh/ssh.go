@@ -39,7 +39,7 @@ func (a Directive) examine(ctx context.Context, sys *inventory.System) check.Res
 		return check.FromError(err)
 	}
 	all, err := c.Values(a.Name)
-	r := check.Each(all, func(s sshd.Setting) (check.Evidence, bool) {
+	r := check.Each(all, func(s sshd.Value) (check.Evidence, bool) {
 		return a.evidence(c, s), !a.Accepts(s.Value)
 	})
 	if r.Status == check.Fail || err == nil {
@@ -54,8 +54,8 @@ func (a Directive) examine(ctx context.Context, sys *inventory.System) check.Res
 	return check.FromError(err) // what is not known may be what fails
 }
 
-func (a Directive) evidence(c *sshd.Config, s sshd.Setting) check.Evidence {
-	e := check.Evidence{Position: inventory.Position{Source: s.Source, Line: s.Line}, Subject: a.Name, Want: a.Wanted(), Got: a.Got(s.Value)}
+func (a Directive) evidence(c *sshd.Config, s sshd.Value) check.Evidence {
+	e := check.Evidence{Position: s.Position, Subject: a.Name, Want: a.Wanted(), Got: a.Got(s.Value)}
 	if s.Value == "" {
 		e.Got = "not set"
 	}

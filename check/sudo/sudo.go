@@ -119,7 +119,7 @@ func misused(d sudoers.Default) error {
 	default:
 		return nil
 	}
-	return fmt.Errorf("%s:%d: %s %s, so that sudo passes over it", d.File, d.Line, d.Name, why)
+	return fmt.Errorf("%s:%d: %s %s, so that sudo passes over it", d.Source, d.Line, d.Name, why)
 }
 
 // needsValue reports whether a setting is known to be nothing without a value.
@@ -140,7 +140,7 @@ func value(d sudoers.Default) string {
 }
 
 func about(d sudoers.Default) check.Evidence {
-	ev := check.Evidence{Position: inventory.Position{Source: d.File, Line: d.Line}, Subject: d.Name, Got: value(d)}
+	ev := check.Evidence{Position: d.Position, Subject: d.Name, Got: value(d)}
 	if d.Scope != "" {
 		ev.Subject += " (for " + names(d.For) + ")"
 	}
@@ -215,6 +215,6 @@ func ofRules(want string, bad func(*sudoers.Policy, sudoers.Rule) bool, got stri
 func eachRule(p *sudoers.Policy, want string, bad func(sudoers.Rule) bool, got string) check.Result {
 	return check.Each(p.Rules, func(r sudoers.Rule) (check.Evidence, bool) {
 		command, _, _ := strings.Cut(r.Command, " ")
-		return check.Evidence{Position: inventory.Position{Source: r.File, Line: r.Line}, Subject: names(r.Users), Want: want, Got: got + command}, bad(r)
+		return check.Evidence{Position: r.Position, Subject: names(r.Users), Want: want, Got: got + command}, bad(r)
 	})
 }

@@ -47,8 +47,8 @@ func (Authorised) Check() (check.Check, error) {
 			bad = append(bad, ev)
 		}
 		for _, p := range policies {
-			for _, s := range c.Of(p.name) {
-				ev := check.Evidence{Position: inventory.Position{Source: s.Source, Line: s.Line}, Subject: s.Name, Want: "devices that a rule allows", Got: s.Value}
+			for _, s := range c.Values(p.name) {
+				ev := check.Evidence{Position: s.Position, Subject: s.Name, Want: "devices that a rule allows", Got: s.Value}
 				if slices.Contains(p.good, s.Value) {
 					good = append(good, ev)
 				} else {
@@ -59,7 +59,7 @@ func (Authorised) Check() (check.Check, error) {
 		}
 		for _, r := range c.Rules {
 			if r.Target == "allow" && r.All {
-				bad = append(bad, check.Evidence{Position: inventory.Position{Source: r.Source, Line: r.Line}, Subject: "rule", Want: "devices that a rule allows", Got: "all are allowed"})
+				bad = append(bad, check.Evidence{Position: r.Position, Subject: "rule", Want: "devices that a rule allows", Got: "all are allowed"})
 			}
 			if (r.Target == "block" || r.Target == "reject") && r.All {
 				break // what follows is not reached

@@ -46,12 +46,13 @@ func collectAppArmor(ctx context.Context, s *inventory.System) (State, error) {
 		return State{}, err
 	}
 	if off.Source != "" {
-		return State{Source: off.Source, Line: off.Line, How: switchedOff}, nil
+		return State{Position: off.Position, How: switchedOff}, nil
 	}
 	if known, err := isBuiltin(ctx, s); !named && (err != nil || !known) {
 		return State{}, errors.Join(err, fmt.Errorf("whether the kernel starts AppArmor: %w", inventory.ErrNotLive))
 	}
-	return State{On: true, Source: folder, How: fmt.Sprintf("on, with %d profiles", len(c.Profiles))}, nil
+	return State{On: true,
+		Position: inventory.Position{Source: folder}, How: fmt.Sprintf("on, with %d profiles", len(c.Profiles))}, nil
 }
 
 const folder = "etc/apparmor.d"
@@ -76,16 +77,16 @@ func checkLoading(ctx context.Context, s *inventory.System, c *apparmor.Config) 
 	case err != nil:
 		return State{}, err
 	case parser == "":
-		return State{Source: folder, How: "nothing that loads profiles is installed"}, nil
+		return State{Position: inventory.Position{Source: folder}, How: "nothing that loads profiles is installed"}, nil
 	case !slices.ContainsFunc(c.Profiles, confines):
-		return State{Source: folder, How: "no profiles"}, nil
+		return State{Position: inventory.Position{Source: folder}, How: "no profiles"}, nil
 	}
 	all, err := services.Fact.Of(ctx, s)
 	if err != nil {
 		return State{}, err
 	}
 	if v, ok := all.Service("apparmor.service"); !ok || !v.AtBoot {
-		return State{Source: v.Source, How: "its service does not start"}, nil
+		return State{Position: inventory.Position{Source: v.Source}, How: "its service does not start"}, nil
 	}
 	return State{}, nil
 }

@@ -3,11 +3,14 @@
 // configuration counts, together with the command lines that the boot loader hands to kernels.
 package confinements
 
+import "github.com/hardening-sdk/hardening/inventory"
+
 // State says whether SELinux or AppArmor is on.
 type State struct {
-	On     bool
-	Source string // the file that decides; empty if there is none
-	Line   int    // in Source, counted from 1; 0 if no line decides
+	inventory.Position // what decides; zero if nothing does
+
+	On bool
+
 	// How describes the state: "enforcing", "on, with 12 profiles", or the reason why it is off,
 	// such as "not there" or "no policy to load".
 	How string

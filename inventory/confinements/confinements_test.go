@@ -32,15 +32,15 @@ func grub(parameters string) string {
 func TestSELinux(t *testing.T) {
 	for fixture, want := range map[string]confinements.State{
 		"":              {How: "not there"},
-		config:          {Source: "etc/selinux/config", Line: 1, How: "no policy to load"},
-		config + policy: {On: true, Source: "etc/selinux/config", Line: 1, How: "enforcing"},
-		strings.Replace(config, "=enforcing", "=permissive", 1): {Source: "etc/selinux/config", Line: 1, How: "permissive"},
-		strings.Replace(config, "=enforcing", "=on", 1):         {Source: "etc/selinux/config", How: "no mode that is known"},
-		config + policy + grub("selinux=0"):                     {Source: "boot/grub/grub.cfg", Line: 2, How: "switched off by the command line of a kernel"},
-		config + policy + grub("security=selinux"):              {On: true, Source: "etc/selinux/config", Line: 1, How: "enforcing"},
-		config + policy + grub("lsm=lockdown,yama"):             {Source: "boot/grub/grub.cfg", Line: 2, How: "switched off by the command line of a kernel"},
-		enforce + "1\n":                   {On: true, Source: "sys/fs/selinux/enforce", How: "enforcing"},
-		enforce + "0\n" + config + policy: {Source: "sys/fs/selinux/enforce", How: "permissive"},
+		config:          {Position: inventory.Position{Source: "etc/selinux/config", Line: 1}, How: "no policy to load"},
+		config + policy: {On: true, Position: inventory.Position{Source: "etc/selinux/config", Line: 1}, How: "enforcing"},
+		strings.Replace(config, "=enforcing", "=permissive", 1): {Position: inventory.Position{Source: "etc/selinux/config", Line: 1}, How: "permissive"},
+		strings.Replace(config, "=enforcing", "=on", 1):         {Position: inventory.Position{Source: "etc/selinux/config"}, How: "no mode that is known"},
+		config + policy + grub("selinux=0"):                     {Position: inventory.Position{Source: "boot/grub/grub.cfg", Line: 2}, How: "switched off by the command line of a kernel"},
+		config + policy + grub("security=selinux"):              {On: true, Position: inventory.Position{Source: "etc/selinux/config", Line: 1}, How: "enforcing"},
+		config + policy + grub("lsm=lockdown,yama"):             {Position: inventory.Position{Source: "boot/grub/grub.cfg", Line: 2}, How: "switched off by the command line of a kernel"},
+		enforce + "1\n":                   {On: true, Position: inventory.Position{Source: "sys/fs/selinux/enforce"}, How: "enforcing"},
+		enforce + "0\n" + config + policy: {Position: inventory.Position{Source: "sys/fs/selinux/enforce"}, How: "permissive"},
 		live:                              {How: "the kernel runs without it"},
 		strings.Replace(enforce, "live: true\n", "", 1) + "1\n": {How: "not there"},
 	} {
@@ -67,14 +67,14 @@ func TestSELinuxNow(t *testing.T) {
 }
 
 func TestAppArmor(t *testing.T) {
-	on := confinements.State{On: true, Source: "etc/apparmor.d", How: "on, with 1 profiles"}
+	on := confinements.State{On: true, Position: inventory.Position{Source: "etc/apparmor.d"}, How: "on, with 1 profiles"}
 	for fixture, want := range map[string]confinements.State{
-		"": {How: "not there"}, profile: {Source: "etc/apparmor.d", How: "nothing that loads profiles is installed"},
-		parser + "-- etc/apparmor.d dir --\n": {Source: "etc/apparmor.d", How: "no profiles"},
-		parser + profile + strings.ReplaceAll(service, "wants/apparmor.service", "wants/other.service"): {Source: "usr/lib/systemd/system/apparmor.service", How: "its service does not start"},
+		"": {How: "not there"}, profile: {Position: inventory.Position{Source: "etc/apparmor.d"}, How: "nothing that loads profiles is installed"},
+		parser + "-- etc/apparmor.d dir --\n": {Position: inventory.Position{Source: "etc/apparmor.d"}, How: "no profiles"},
+		parser + profile + strings.ReplaceAll(service, "wants/apparmor.service", "wants/other.service"): {Position: inventory.Position{Source: "usr/lib/systemd/system/apparmor.service"}, How: "its service does not start"},
 		debian + parser + profile + service:                      on,
 		parser + profile + service + grub("apparmor=1"):          on,
-		debian + parser + profile + service + grub("apparmor=0"): {Source: "boot/grub/grub.cfg", Line: 2, How: "switched off by the command line of a kernel"},
+		debian + parser + profile + service + grub("apparmor=0"): {Position: inventory.Position{Source: "boot/grub/grub.cfg", Line: 2}, How: "switched off by the command line of a kernel"},
 		enabled + loaded + "p (enforce)\n":                       {On: true, How: "on, with 1 profiles"},
 		enabled + loaded + "p (unconfined)\n":                    {How: "on, with 1 profiles"},
 		live:                                                     {How: "the kernel runs without it"},

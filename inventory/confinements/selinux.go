@@ -25,7 +25,7 @@ func collectSELinux(ctx context.Context, s *inventory.System) (State, error) {
 	if err != nil {
 		return State{}, err
 	}
-	st := State{Source: c.Mode.Source, Line: c.Mode.Line, How: c.Mode.Value}
+	st := State{Position: c.Mode.Position, How: c.Mode.Value}
 	switch {
 	case c.Mode.Value == "":
 		st.How = "no mode that is known"
@@ -37,7 +37,7 @@ func collectSELinux(ctx context.Context, s *inventory.System) (State, error) {
 			return State{}, err
 		}
 		if off.Source != "" {
-			return State{Source: off.Source, Line: off.Line, How: switchedOff}, nil
+			return State{Position: off.Position, How: switchedOff}, nil
 		}
 		st.On = true
 	}
@@ -59,7 +59,7 @@ func runningSELinux(ctx context.Context, s *inventory.System) (State, error) {
 		return State{}, err
 	}
 	how := map[bool]string{true: "enforcing", false: "permissive"}[now.Enforcing]
-	return State{On: now.Enforcing, Source: now.Source, How: how}, nil
+	return State{On: now.Enforcing, Position: inventory.Position{Source: now.Source}, How: how}, nil
 }
 
 // SELinuxNow is the state of SELinux in the running kernel. The error is [inventory.ErrAbsent] on

@@ -22,8 +22,8 @@ func findWithoutIPv6(ctx context.Context, s *inventory.System) (inventory.Settin
 		if err != nil {
 			return inventory.Setting{}, err
 		}
-		if v, ok := parameters.Last("ipv6.disable"); ok && v == "1" {
-			return inventory.Setting{Source: "proc/cmdline"}, nil
+		if v, ok := parameters.Lookup("ipv6.disable"); ok && v == "1" {
+			return inventory.Setting{Position: inventory.Position{Source: "proc/cmdline"}}, nil
 		}
 	}
 	var last inventory.Setting
@@ -31,7 +31,8 @@ func findWithoutIPv6(ctx context.Context, s *inventory.System) (inventory.Settin
 		v, err := sysctl.Fact.Of(ctx, s, key)
 		switch {
 		case errors.Is(err, inventory.ErrAbsent):
-			return inventory.Setting{Source: "proc/sys/" + sysctl.Path(key)}, nil // a kernel without IPv6
+			// A kernel without IPv6.
+			return inventory.Setting{Position: inventory.Position{Source: "proc/sys/" + sysctl.Path(key)}}, nil
 		case errors.Is(err, inventory.ErrNotLive) || errors.Is(err, inventory.ErrUnavailable):
 			return inventory.Setting{}, nil // nothing says so
 		case err != nil:

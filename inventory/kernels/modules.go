@@ -22,7 +22,7 @@ type Modules struct {
 	// image.
 	Live    bool
 	Release string
-	Loaded  map[string]modprobe.Place
+	Loaded  map[string]inventory.Position
 	Refused []string // the modules of module_blacklist= on the command line, as written
 }
 
@@ -59,7 +59,7 @@ func (m *Modules) addRunning(ctx context.Context, s *inventory.System) (err erro
 	if err != nil {
 		return err
 	}
-	if list, ok := line.Last("module_blacklist"); ok {
+	if list, ok := line.Lookup("module_blacklist"); ok {
 		m.Refused = strings.Split(list, ",") // a name with "-" matches no module
 	}
 	running, err := kernel.Fact.Of(ctx, s)

@@ -21,5 +21,6 @@ func readRunning(ctx context.Context, s *inventory.System) ([]bootloader.Entry, 
 	if err != nil {
 		return nil, err
 	}
-	return []bootloader.Entry{{Title: "running", Parameters: line, Source: "proc/cmdline"}}, nil
+	return []bootloader.Entry{{Title: "running", Parameters: line,
+		Position: inventory.Position{Source: "proc/cmdline"}}}, nil
 }

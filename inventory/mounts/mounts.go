@@ -16,13 +16,13 @@ import (
 
 // Mount is one mounted file system.
 type Mount struct {
+	inventory.Position
+
 	Target  string   // the mount point without its first slash, "." for the root
 	Device  string   // as the kernel or etc/fstab writes it
 	Number  string   // of the device, as 253:0; empty on an image
 	Type    string   // of the file system
 	Options []string // those of the mount, then those of the file system
-	Source  string   // the file where the mount was read
-	Line    int      // in Source, counted from 1
 }
 
 // opposites undo an option if they stand behind it, mount(8).
@@ -89,12 +89,12 @@ func Parse(b []byte) ([]Mount, error) {
 			target = "."
 		}
 		all = append(all, Mount{
-			Target:  target,
-			Device:  l.Source,
-			Number:  fmt.Sprintf("%d:%d", l.Major, l.Minor),
-			Type:    l.Type,
-			Options: append(slices.Clone(l.Options), l.Super...),
-			Line:    i + 1,
+			Target:   target,
+			Device:   l.Source,
+			Number:   fmt.Sprintf("%d:%d", l.Major, l.Minor),
+			Type:     l.Type,
+			Options:  append(slices.Clone(l.Options), l.Super...),
+			Position: inventory.Position{Line: i + 1},
 		})
 	}
 	return all, nil
@@ -109,12 +109,11 @@ func selectPlanned(entries []fstab.Entry) []Mount {
 			continue
 		}
 		all = append(all, Mount{
-			Target:  e.Target,
-			Device:  e.Device,
-			Type:    e.Type,
-			Options: e.Options,
-			Source:  e.Source,
-			Line:    e.Line,
+			Target:   e.Target,
+			Device:   e.Device,
+			Type:     e.Type,
+			Options:  e.Options,
+			Position: e.Position,
 		})
 	}
 	return all

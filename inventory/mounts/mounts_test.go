@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 	"github.com/hardening-sdk/hardening/inventory/mounts"
 )
@@ -21,10 +22,10 @@ func TestFact(t *testing.T) {
 	got, err := mounts.Fact.Of(t.Context(), inventorytest.System(t, "live: true\n-- proc/self/mountinfo --\n"+mountinfo+"-- etc/fstab --\n/dev/x / ext4\n"))
 	src := "proc/self/mountinfo"
 	want := []mounts.Mount{
-		{Target: ".", Device: "/dev/vda", Number: "254:0", Type: "ext4", Options: []string{"rw", "relatime", "rw", "errors=remount-ro"}, Source: src, Line: 1},
-		{Target: "tmp", Device: "tmpfs", Number: "0:26", Type: "tmpfs", Options: []string{"rw", "nosuid", "nodev", "rw", "size=1024k"}, Source: src, Line: 2},
-		{Target: "srv/my data", Device: "/dev/vdb", Number: "254:1", Type: "xfs", Options: []string{"rw", "rw"}, Source: src, Line: 3},
-		{Target: "tmp", Device: "tmpfs", Number: "0:27", Type: "tmpfs", Options: []string{"rw", "nosuid", "nodev", "noexec", "rw"}, Source: src, Line: 4},
+		{Target: ".", Device: "/dev/vda", Number: "254:0", Type: "ext4", Options: []string{"rw", "relatime", "rw", "errors=remount-ro"}, Position: inventory.Position{Source: src, Line: 1}},
+		{Target: "tmp", Device: "tmpfs", Number: "0:26", Type: "tmpfs", Options: []string{"rw", "nosuid", "nodev", "rw", "size=1024k"}, Position: inventory.Position{Source: src, Line: 2}},
+		{Target: "srv/my data", Device: "/dev/vdb", Number: "254:1", Type: "xfs", Options: []string{"rw", "rw"}, Position: inventory.Position{Source: src, Line: 3}},
+		{Target: "tmp", Device: "tmpfs", Number: "0:27", Type: "tmpfs", Options: []string{"rw", "nosuid", "nodev", "noexec", "rw"}, Position: inventory.Position{Source: src, Line: 4}},
 	}
 	if d := cmp.Diff(got.Mounts, want); d != "" || err != nil || !got.Complete {
 		t.Fatal(d, err)
@@ -42,7 +43,7 @@ func TestFact(t *testing.T) {
 
 func TestImageHasWhatFstabMountsAtBoot(t *testing.T) {
 	got, err := mounts.Fact.Of(t.Context(), inventorytest.System(t, "-- etc/fstab --\ntmpfs /tmp tmpfs nodev\n/dev/sda none swap sw\n/dev/cdrom /mnt iso9660 noauto\n"))
-	want := []mounts.Mount{{Target: "tmp", Device: "tmpfs", Type: "tmpfs", Options: []string{"nodev"}, Source: "etc/fstab", Line: 1}}
+	want := []mounts.Mount{{Target: "tmp", Device: "tmpfs", Type: "tmpfs", Options: []string{"nodev"}, Position: inventory.Position{Source: "etc/fstab", Line: 1}}}
 	if d := cmp.Diff(got.Mounts, want); d != "" || err != nil || got.Complete {
 		t.Error(d, err)
 	}

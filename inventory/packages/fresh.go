@@ -46,8 +46,9 @@ func collectFetched(ctx context.Context, s *inventory.System) (Lists, error) {
 
 // Restart is whether an update waits for a restart of the system.
 type Restart struct {
+	inventory.Position // the file whose existence means a pending restart
+
 	Pending bool
-	Source  string // the file whose existence means a pending restart
 }
 
 // pending is the file that packages of Debian and Ubuntu create. hooks are the programs that create
@@ -70,14 +71,14 @@ func collectRestarts(ctx context.Context, s *inventory.System) (Restart, error) 
 	}
 	_, err := files.Look(ctx, s, pending)
 	if err == nil {
-		return Restart{Pending: true, Source: pending}, nil
+		return Restart{Pending: true, Position: inventory.Position{Source: pending}}, nil
 	}
 	if !inventory.IsAbsent(err, pending) {
 		return Restart{}, err
 	}
 	for _, name := range hooks {
 		if _, err := files.Follow(ctx, s, name); err == nil {
-			return Restart{Source: pending}, nil
+			return Restart{Position: inventory.Position{Source: pending}}, nil
 		} else if !errors.Is(err, fs.ErrNotExist) {
 			return Restart{}, err
 		}

@@ -41,14 +41,14 @@ func collect(ctx context.Context, s *inventory.System) ([]Package, error) {
 	pkgs, errD := dpkg.Fact.Of(ctx, s)
 	for _, p := range pkgs {
 		if p.Present() {
-			all = append(all, Package{Type: "deb", Name: p.Name, Version: p.Version, Arch: p.Arch,
-				Source: p.Source, File: p.File, Line: p.Line})
+			all = append(all, Package{Position: p.Position, Type: "deb", Name: p.Name, Version: p.Version,
+				Arch: p.Arch, SourceName: p.SourceName, SourceVersion: p.SourceVersion})
 		}
 	}
 	others, errA := apk.Fact.Of(ctx, s)
 	for _, p := range others {
-		all = append(all, Package{Type: "apk", Name: p.Name, Version: p.Version, Arch: p.Arch,
-			Source: sourceOf(p), File: p.File, Line: p.Line})
+		all = append(all, Package{Position: p.Position, Type: "apk", Name: p.Name, Version: p.Version,
+			Arch: p.Arch, SourceName: p.SourceName, SourceVersion: p.SourceVersion})
 	}
 	// One of the databases is enough.
 	absentD, absentA := errors.Is(errD, inventory.ErrAbsent), errors.Is(errA, inventory.ErrAbsent)
@@ -61,12 +61,4 @@ func collect(ctx context.Context, s *inventory.System) ([]Package, error) {
 		return nil, errA
 	}
 	return all, nil
-}
-
-// sourceOf returns the source package where its name is another than the package's.
-func sourceOf(p apk.Package) string {
-	if p.Origin == p.Name {
-		return ""
-	}
-	return p.Origin
 }

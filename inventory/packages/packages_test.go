@@ -32,8 +32,8 @@ Version: 1
 func TestFact(t *testing.T) {
 	got, err := packages.Fact.Of(t.Context(), inventorytest.System(t, debian))
 	want := []packages.Package{
-		{Type: "deb", Name: "openssh-server", Version: "1:9.2p1-2", Source: "openssh", File: "var/lib/dpkg/status", Line: 1},
-		{Type: "deb", Name: "broken", Version: "1", File: "var/lib/dpkg/status", Line: 10},
+		{Type: "deb", Name: "openssh-server", Version: "1:9.2p1-2", SourceName: "openssh", SourceVersion: "1:9.2p1-2", Position: inventory.Position{Source: "var/lib/dpkg/status", Line: 1}},
+		{Type: "deb", Name: "broken", Version: "1", SourceName: "broken", SourceVersion: "1", Position: inventory.Position{Source: "var/lib/dpkg/status", Line: 10}},
 	}
 	if d := cmp.Diff(got, want); d != "" || err != nil {
 		t.Error(d, err)
@@ -44,7 +44,7 @@ func TestApk(t *testing.T) {
 	got, err := packages.Fact.Of(t.Context(),
 		inventorytest.System(t, "-- lib/apk/db/installed --\nP:busybox-extras\nV:1.36.1-r29\nA:x86_64\no:busybox\n"))
 	want := []packages.Package{{Type: "apk", Name: "busybox-extras", Version: "1.36.1-r29", Arch: "x86_64",
-		Source: "busybox", File: "lib/apk/db/installed", Line: 1}}
+		SourceName: "busybox", SourceVersion: "1.36.1-r29", Position: inventory.Position{Source: "lib/apk/db/installed", Line: 1}}}
 	if d := cmp.Diff(got, want); d != "" || err != nil {
 		t.Error(d, err)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/kernels/kernel"
+	"github.com/hardening-sdk/hardening/inventory/platforms/regkey"
 )
 
 // Host is the name and the kernel of a host. The zero value is a host of which neither is known.
@@ -50,7 +51,7 @@ func readWindows(ctx context.Context, s *inventory.System) (Host, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return Host{}, nil
 	}
-	v, _ := inventory.LookupValue(values, "ComputerName")
+	v, _ := regkey.Lookup(values, "ComputerName")
 	name, _ := v.Text()
 	return Host{Name: name}, err
 }

@@ -25,9 +25,11 @@ import (
 
 // Service is one service, or a unit of systemd of another type.
 type Service struct {
-	Name   string // the name of the unit, such as sshd.service
-	ID     string // the unit's own name; differs from Name where that is an alias
-	Source string // the path of the unit file, the link or the script
+	inventory.Position // the unit file, the link or the script
+
+	Name string // the name of the unit, such as sshd.service
+	ID   string // the unit's own name; differs from Name where that is an alias
+
 	// AtBoot means that it starts when the system boots. Perhaps means that it may start, at boot
 	// or later: on demand by another unit, because a script of OpenRC needs it, perhaps on a
 	// condition, or because it is not known whether systemd runs its script.
@@ -167,7 +169,7 @@ func startScripts(ctx context.Context, s *inventory.System, levels string) ([]Se
 			continue
 		}
 		name := strings.TrimSuffix(l.Name, ".sh") + service
-		all = append(all, Service{Name: name, ID: name, Source: l.Source, AtBoot: true,
+		all = append(all, Service{Name: name, ID: name, Position: inventory.Position{Source: l.Source}, AtBoot: true,
 			How: "started at boot by an init script"})
 	}
 	return all, nil
@@ -186,7 +188,7 @@ func (y *Services) add(v Service) {
 func fromOpenRC(rc *openrc.System) *Services {
 	y := &Services{}
 	for _, v := range rc.Services {
-		o := Service{Name: v.Name + service, ID: v.Name + service, Source: v.Script,
+		o := Service{Name: v.Name + service, ID: v.Name + service, Position: inventory.Position{Source: v.Script},
 			AtBoot: v.Level != "", Perhaps: v.By != "", How: "in no runlevel"}
 		switch {
 		case v.Level != "":
@@ -272,7 +274,7 @@ func (y *Services) Match(wanted func(name string) bool) []Service {
 
 // fromUnit returns a unit of systemd as the service of one of its names.
 func fromUnit(us *systemd.Units, u *systemd.Unit, name string) Service {
-	v := Service{Name: name, ID: u.ID, Source: u.Path, How: string(us.State(name))}
+	v := Service{Name: name, ID: u.ID, Position: inventory.Position{Source: u.Path}, How: string(us.State(name))}
 	if v.AtBoot = us.StartsAtBoot(name); v.AtBoot {
 		v.How = "started at boot"
 		if chain := us.BootChain(name); len(chain) > 1 {

@@ -51,7 +51,7 @@ func TestMounted(t *testing.T) {
 }
 
 func TestUnits(t *testing.T) {
-	want := []storage.Unit{{Path: "usr/lib/systemd/system/srv.mount", Target: "/srv", Type: "xfs", Device: "/dev/sdb", Source: "usr/lib/systemd/system/srv.mount", Line: 3}}
+	want := []storage.Unit{{Path: "usr/lib/systemd/system/srv.mount", Target: "/srv", Type: "xfs", Device: "/dev/sdb", Position: inventory.Position{Source: "usr/lib/systemd/system/srv.mount", Line: 3}}}
 	for fixture, want := range map[string][]storage.Unit{"": nil, "live: true\n" + units: nil, units: want} {
 		got, err := storage.Units.Of(t.Context(), inventorytest.System(t, fixture))
 		if d := cmp.Diff(got, want); d != "" || err != nil {
@@ -79,8 +79,8 @@ func TestFact(t *testing.T) {
 	const root = "-- etc/fstab --\n/dev/sda1 / ext4\nUUID=1 none swap\n"
 	for fixture, want := range map[string]storage.Swapping{
 		"": {Never: true}, live + "-- proc/sys/kernel/ostype --\n": {Live: true, Never: true}, swaps: {Live: true},
-		swaps + "/dev/vda partition 1 0 -2\n": {Live: true, Swaps: []storage.Swap{{Name: "/dev/vda", Type: "partition", Source: "proc/swaps", Line: 2}}},
-		root:                                  {Whole: true, Swaps: []storage.Swap{{Name: "UUID=1", Source: "etc/fstab", Line: 2}}},
+		swaps + "/dev/vda partition 1 0 -2\n": {Live: true, Swaps: []storage.Swap{{Name: "/dev/vda", Type: "partition", Position: inventory.Position{Source: "proc/swaps", Line: 2}}}},
+		root:                                  {Whole: true, Swaps: []storage.Swap{{Name: "UUID=1", Position: inventory.Position{Source: "etc/fstab", Line: 2}}}},
 		"-- etc/fstab --\ntmpfs /tmp tmpfs\n" + units: {Units: []string{"usr/lib/systemd/system/a.swap"}},
 	} {
 		got, err := storage.Fact.Of(t.Context(), inventorytest.System(t, fixture))

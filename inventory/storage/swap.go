@@ -18,10 +18,10 @@ import (
 
 // Swap is one swap area: a file or partition that memory is written to.
 type Swap struct {
-	Name   string // as the source writes it: /dev/dm-1, UUID=...
-	Type   string // file or partition on a running system; empty on an image
-	Source string // the file
-	Line   int    // in Source, counted from 1
+	inventory.Position
+
+	Name string // as the source writes it: /dev/dm-1, UUID=...
+	Type string // file or partition on a running system; empty on an image
 }
 
 // Swapping is the swap areas of a system.
@@ -59,7 +59,8 @@ func readRunning(ctx context.Context, s *inventory.System) (Swapping, error) {
 	}
 	y := Swapping{Live: true}
 	for _, a := range all {
-		y.Swaps = append(y.Swaps, Swap{Name: a.Name, Type: a.Type, Source: swaps.File, Line: a.Line})
+		y.Swaps = append(y.Swaps, Swap{Name: a.Name, Type: a.Type,
+			Position: inventory.Position{Source: swaps.File, Line: a.Line}})
 	}
 	return y, nil
 }
@@ -76,7 +77,7 @@ func readConfigured(ctx context.Context, s *inventory.System) (Swapping, error) 
 	y := Swapping{Whole: slices.ContainsFunc(lines, func(l fstab.Entry) bool { return l.Target == "." })}
 	for _, l := range lines {
 		if l.Type == "swap" {
-			y.Swaps = append(y.Swaps, Swap{Name: l.Device, Source: l.Source, Line: l.Line})
+			y.Swaps = append(y.Swaps, Swap{Name: l.Device, Position: l.Position})
 		}
 	}
 	units, err := systemd.Fact.Of(ctx, s)

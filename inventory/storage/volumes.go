@@ -89,12 +89,12 @@ func isBtrfsEncrypted(ctx context.Context, s *inventory.System, device string) (
 
 // Unit is a unit of systemd that mounts a file system, systemd.mount(5).
 type Unit struct {
+	inventory.Position // of What=
+
 	Path   string // the unit file
 	Target string // the value of Where=: /srv
 	Type   string // the value of Type=
 	Device string // the value of What=
-	Source string // the file of What=
-	Line   int    // in Source, counted from 1
 }
 
 // Units is the list of the units of an image that mount something besides etc/fstab. Units that do
@@ -118,11 +118,11 @@ func collectUnits(ctx context.Context, s *inventory.System) ([]Unit, error) {
 		if !strings.HasSuffix(u.Name, ".mount") || u.Load == systemd.LoadMasked {
 			continue
 		}
-		where, _ := u.Value("Mount", "Where")
-		kind, _ := u.Value("Mount", "Type")
-		what, _ := u.Value("Mount", "What")
+		where, _ := u.Lookup("Mount", "Where")
+		kind, _ := u.Lookup("Mount", "Type")
+		what, _ := u.Lookup("Mount", "What")
 		all = append(all, Unit{Path: u.Path, Target: where.Text, Type: kind.Text,
-			Device: what.Text, Source: what.File, Line: what.Line})
+			Device: what.Text, Position: what.Position})
 	}
 	return all, nil
 }

@@ -15,12 +15,12 @@ import (
 // Group is one line of the file. Members has the accounts that the line lists. An account whose
 // primary group it is need not be among them.
 type Group struct {
+	inventory.Position
+
 	Name     string
 	Password crypt.Field
 	GID      uint32
 	Members  []string
-	Source   string // the path of the file
-	Line     int    // in Source, counted from 1
 }
 
 const file = "etc/group"
@@ -48,7 +48,8 @@ func Parse(b []byte) ([]Group, error) {
 		if err != nil || f[0] == "" {
 			bad.Addf("line %d: want a name and a group ID of 32 bits", e.Line)
 		}
-		g := Group{Name: f[0], Password: crypt.Parse(f[1]), GID: uint32(gid), Line: e.Line}
+		g := Group{Name: f[0], Password: crypt.Parse(f[1]), GID: uint32(gid),
+			Position: inventory.Position{Line: e.Line}}
 		for m := range strings.SplitSeq(f[3], ",") {
 			if m != "" {
 				g.Members = append(g.Members, m)

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/hardening-sdk/hardening/internal/oracle"
+	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/accounts/crypt"
 	"github.com/hardening-sdk/hardening/inventory/accounts/group"
 	"github.com/hardening-sdk/hardening/inventory/inventorytest"
@@ -16,9 +17,9 @@ import (
 func TestParse(t *testing.T) {
 	got, err := group.Parse([]byte("root:x:0:\nsudo:x:27:alice,,bob\n#x\nshadow:*:42:"))
 	want := []group.Group{
-		{Name: "root", Password: crypt.Parse("x"), Line: 1},
-		{Name: "sudo", Password: crypt.Parse("x"), GID: 27, Members: []string{"alice", "bob"}, Line: 2},
-		{Name: "shadow", Password: crypt.Parse("*"), GID: 42, Line: 4},
+		{Name: "root", Password: crypt.Parse("x"), Position: inventory.Position{Line: 1}},
+		{Name: "sudo", Password: crypt.Parse("x"), GID: 27, Members: []string{"alice", "bob"}, Position: inventory.Position{Line: 2}},
+		{Name: "shadow", Password: crypt.Parse("*"), GID: 42, Position: inventory.Position{Line: 4}},
 	}
 	if d := cmp.Diff(got, want); d != "" || err != nil {
 		t.Error(d, err)

@@ -52,7 +52,7 @@ func Parse(b []byte) Settings {
 		if i := strings.IndexAny(s, " \t"); i >= 0 {
 			name, value = s[:i], strings.Trim(s[i:], " \t\"")
 		}
-		all[name] = inventory.Setting{Name: name, Value: value, Line: line}
+		all[name] = inventory.Setting{Name: name, Value: value, Position: inventory.Position{Line: line}}
 	}
 	return all
 }

@@ -15,10 +15,10 @@ import (
 func TestParse(t *testing.T) {
 	got := logindefs.Parse([]byte("# comment\nUMASK\t\t022\r\n  UID_MIN 1000\nENV_PATH \"PATH=/bin\"\nUMASK 027\nEMPTY\n#UMASK 000"))
 	want := logindefs.Settings{
-		"UMASK":    {Name: "UMASK", Value: "027", Line: 5},
-		"UID_MIN":  {Name: "UID_MIN", Value: "1000", Line: 3},
-		"ENV_PATH": {Name: "ENV_PATH", Value: "PATH=/bin", Line: 4},
-		"EMPTY":    {Name: "EMPTY", Line: 6},
+		"UMASK":    {Name: "UMASK", Value: "027", Position: inventory.Position{Line: 5}},
+		"UID_MIN":  {Name: "UID_MIN", Value: "1000", Position: inventory.Position{Line: 3}},
+		"ENV_PATH": {Name: "ENV_PATH", Value: "PATH=/bin", Position: inventory.Position{Line: 4}},
+		"EMPTY":    {Name: "EMPTY", Position: inventory.Position{Line: 6}},
 	}
 	if d := cmp.Diff(got, want); d != "" {
 		t.Error(d)
@@ -27,7 +27,7 @@ func TestParse(t *testing.T) {
 
 func TestFact(t *testing.T) {
 	got, err := logindefs.Fact.Of(t.Context(), inventorytest.System(t, "-- etc/login.defs --\nUMASK 022\n"))
-	if err != nil || got["UMASK"] != (inventory.Setting{Name: "UMASK", Value: "022", Source: "etc/login.defs", Line: 1}) {
+	if err != nil || got["UMASK"] != (inventory.Setting{Name: "UMASK", Value: "022", Position: inventory.Position{Source: "etc/login.defs", Line: 1}}) {
 		t.Errorf("got %v, %v", got, err)
 	}
 	if _, err := logindefs.Fact.Of(t.Context(), inventorytest.System(t, "")); !errors.Is(err, inventory.ErrAbsent) {

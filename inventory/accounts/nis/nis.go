@@ -11,9 +11,9 @@ import (
 
 // Entry is one line that begins with "+" or "-".
 type Entry struct {
-	Sign   string // + or -
-	Source string // the path of the file
-	Line   int    // in Source, counted from 1
+	inventory.Position
+
+	Sign string // + or -
 }
 
 // lists are the files that are read. The first one has to exist.
@@ -48,7 +48,7 @@ func Parse(b []byte) []Entry {
 	for s := range strings.SplitSeq(string(b), "\n") {
 		line++
 		if s = strings.TrimLeft(s, " \t"); s != "" && (s[0] == '+' || s[0] == '-') {
-			all = append(all, Entry{Sign: s[:1], Line: line})
+			all = append(all, Entry{Sign: s[:1], Position: inventory.Position{Line: line}})
 		}
 	}
 	return all

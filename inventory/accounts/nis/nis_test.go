@@ -16,7 +16,7 @@ func TestFact(t *testing.T) {
 	const passwd = "-- etc/passwd --\nroot:x:0:0::/root:/bin/sh\n \t+amy::::::\n"
 	for fixture, want := range map[string][]nis.Entry{
 		"-- etc/passwd --\nroot:x:0:0::/root:/bin/sh\n":                  nil,
-		passwd + "-- etc/gshadow --\n-:::\r\n-- etc/group --\na+:x:1:\n": {{Sign: "+", Source: "etc/passwd", Line: 2}, {Sign: "-", Source: "etc/gshadow", Line: 1}},
+		passwd + "-- etc/gshadow --\n-:::\r\n-- etc/group --\na+:x:1:\n": {{Sign: "+", Position: inventory.Position{Source: "etc/passwd", Line: 2}}, {Sign: "-", Position: inventory.Position{Source: "etc/gshadow", Line: 1}}},
 	} {
 		got, err := nis.Fact.Of(t.Context(), inventorytest.System(t, fixture))
 		if d := cmp.Diff(got, want); d != "" || err != nil {

@@ -16,14 +16,14 @@ import (
 
 // User is one account.
 type User struct {
+	inventory.Position
+
 	Name     string
 	Password crypt.Field // "x" where the hash is in shadow(5)
 	UID, GID uint32
 	Comment  string // the GECOS field
 	Home     string
 	Shell    string // empty for /bin/sh
-	Source   string // the path of the file
-	Line     int    // in Source, counted from 1
 }
 
 const file = "etc/passwd"
@@ -59,7 +59,7 @@ func Parse(b []byte) ([]User, error) {
 			bad.Addf("line %d: user and group ID have to be numbers of 32 bits", e.Line)
 		}
 		users = append(users, User{Name: f[0], Password: crypt.Parse(f[1]), UID: uint32(uid), GID: uint32(gid),
-			Comment: f[4], Home: f[5], Shell: f[6], Line: e.Line})
+			Comment: f[4], Home: f[5], Shell: f[6], Position: inventory.Position{Line: e.Line}})
 	}
 	if err := bad.Err(); err != nil {
 		return nil, err

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/hardening-sdk/hardening/internal/oracle"
+	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/accounts/crypt"
 	"github.com/hardening-sdk/hardening/inventory/accounts/passwd"
 	"github.com/hardening-sdk/hardening/inventory/inventorytest"
@@ -16,9 +17,9 @@ import (
 func TestParse(t *testing.T) {
 	got, err := passwd.Parse([]byte("root:x:0:0:root:/root:/bin/bash\n\n# comment\nbad\xff:*:65534:65534:,,,::\nlast::1:1::/:/bin/sh\r"))
 	want := []passwd.User{
-		{Name: "root", Password: crypt.Parse("x"), Comment: "root", Home: "/root", Shell: "/bin/bash", Line: 1},
-		{Name: "bad\xff", Password: crypt.Parse("*"), UID: 65534, GID: 65534, Comment: ",,,", Line: 4},
-		{Name: "last", UID: 1, GID: 1, Home: "/", Shell: "/bin/sh\r", Line: 5},
+		{Name: "root", Password: crypt.Parse("x"), Comment: "root", Home: "/root", Shell: "/bin/bash", Position: inventory.Position{Line: 1}},
+		{Name: "bad\xff", Password: crypt.Parse("*"), UID: 65534, GID: 65534, Comment: ",,,", Position: inventory.Position{Line: 4}},
+		{Name: "last", UID: 1, GID: 1, Home: "/", Shell: "/bin/sh\r", Position: inventory.Position{Line: 5}},
 	}
 	if d := cmp.Diff(got, want); d != "" || err != nil {
 		t.Error(d, err)

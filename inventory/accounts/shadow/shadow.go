@@ -14,16 +14,16 @@ import (
 
 // Entry is the line of one account. A number of days that is not set is [Unset].
 type Entry struct {
+	inventory.Position
+
 	Name       string
 	Password   crypt.Field
-	LastChange int    // day of the last change, counted from 1970-01-01; 0 asks for a new password at login
-	Min        int    // days before the password may be changed again
-	Max        int    // days after which the password has to be changed
-	Warn       int    // days of warning before that
-	Inactive   int    // days after its expiry for which the password is still accepted
-	Expire     int    // day on which the account expires, counted from 1970-01-01
-	Source     string // the path of the file
-	Line       int    // in Source, counted from 1
+	LastChange int // day of the last change, counted from 1970-01-01; 0 asks for a new password at login
+	Min        int // days before the password may be changed again
+	Max        int // days after which the password has to be changed
+	Warn       int // days of warning before that
+	Inactive   int // days after its expiry for which the password is still accepted
+	Expire     int // day on which the account expires, counted from 1970-01-01
 }
 
 // Unset is the value of an empty field of days.
@@ -62,7 +62,7 @@ func Parse(b []byte) ([]Entry, error) {
 	bad.Add(err)
 	all := make([]Entry, 0, len(entries))
 	for _, e := range entries {
-		x := Entry{Name: e.Fields[0], Password: crypt.Parse(e.Fields[1]), Line: e.Line}
+		x := Entry{Name: e.Fields[0], Password: crypt.Parse(e.Fields[1]), Position: inventory.Position{Line: e.Line}}
 		if x.Name == "" {
 			bad.Addf("line %d: no name", e.Line)
 		}

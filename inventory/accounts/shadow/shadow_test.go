@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/hardening-sdk/hardening/internal/oracle"
+	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/accounts/crypt"
 	"github.com/hardening-sdk/hardening/inventory/accounts/shadow"
 	"github.com/hardening-sdk/hardening/inventory/inventorytest"
@@ -17,10 +18,10 @@ func TestParse(t *testing.T) {
 	got, err := shadow.Parse([]byte("root:$y$j9T$a$b:19000:0:99999:7:::\ndaemon:*:18000:0:99999:7:30:20000:\nguest::0::::::\nold:!$6$a$b:-1:-1:-1:-1:-1:-1:\n"))
 	u := shadow.Unset
 	want := []shadow.Entry{
-		{Name: "root", Password: crypt.Parse("$y$j9T$a$b"), LastChange: 19000, Max: 99999, Warn: 7, Inactive: u, Expire: u, Line: 1},
-		{Name: "daemon", Password: crypt.Parse("*"), LastChange: 18000, Max: 99999, Warn: 7, Inactive: 30, Expire: 20000, Line: 2},
-		{Name: "guest", Min: u, Max: u, Warn: u, Inactive: u, Expire: u, Line: 3},
-		{Name: "old", Password: crypt.Parse("!$6$a$b"), LastChange: u, Min: u, Max: u, Warn: u, Inactive: u, Expire: u, Line: 4},
+		{Name: "root", Password: crypt.Parse("$y$j9T$a$b"), LastChange: 19000, Max: 99999, Warn: 7, Inactive: u, Expire: u, Position: inventory.Position{Line: 1}},
+		{Name: "daemon", Password: crypt.Parse("*"), LastChange: 18000, Max: 99999, Warn: 7, Inactive: 30, Expire: 20000, Position: inventory.Position{Line: 2}},
+		{Name: "guest", Min: u, Max: u, Warn: u, Inactive: u, Expire: u, Position: inventory.Position{Line: 3}},
+		{Name: "old", Password: crypt.Parse("!$6$a$b"), LastChange: u, Min: u, Max: u, Warn: u, Inactive: u, Expire: u, Position: inventory.Position{Line: 4}},
 	}
 	if d := cmp.Diff(got, want); d != "" || err != nil {
 		t.Error(d, err)

@@ -71,7 +71,7 @@ func Parse(b []byte) Settings {
 		if !ok || name == "" || strings.ContainsAny(name, "# \t") {
 			continue
 		}
-		all[name] = inventory.Setting{Name: name, Value: value, Line: line}
+		all[name] = inventory.Setting{Name: name, Value: value, Position: inventory.Position{Line: line}}
 	}
 	return all
 }

@@ -17,9 +17,9 @@ import (
 func TestParse(t *testing.T) {
 	got := useradd.Parse([]byte("# useradd defaults file\nSHELL=/bin/sh\n#INACTIVE=30\n INACTIVE=20\nINACTIVE =10\nINACTIVE=-1\nINACTIVE=45\r\nnothing\n=x\nEXPIRE="))
 	want := useradd.Settings{
-		"SHELL":    {Name: "SHELL", Value: "/bin/sh", Line: 2},
-		"INACTIVE": {Name: "INACTIVE", Value: "45\r", Line: 7},
-		"EXPIRE":   {Name: "EXPIRE", Line: 10},
+		"SHELL":    {Name: "SHELL", Value: "/bin/sh", Position: inventory.Position{Line: 2}},
+		"INACTIVE": {Name: "INACTIVE", Value: "45\r", Position: inventory.Position{Line: 7}},
+		"EXPIRE":   {Name: "EXPIRE", Position: inventory.Position{Line: 10}},
 	}
 	if d := cmp.Diff(got, want); d != "" {
 		t.Error(d)
@@ -30,7 +30,7 @@ func TestFact(t *testing.T) {
 	const program = "-- usr/sbin/useradd --\nx\n"
 	got, err := useradd.Fact.Of(t.Context(), inventorytest.System(t, program+"-- etc/default/useradd --\nINACTIVE=30\n"))
 	if err != nil || got["INACTIVE"] != (inventory.Setting{Name: "INACTIVE", Value: "30",
-		Source: "etc/default/useradd", Line: 1}) || !got["SKEL"].Compiled() {
+		Position: inventory.Position{Source: "etc/default/useradd", Line: 1}}) || !got["SKEL"].Compiled() {
 		t.Errorf("got %v, %v", got, err)
 	}
 	got, err = useradd.Fact.Of(t.Context(), inventorytest.System(t, "-- sbin/useradd --\nx\n"))

@@ -187,7 +187,8 @@ func (r *reader) add(l Line, name string) {
 	if slices.ContainsFunc(l.Args[1:], func(a string) bool { return strings.EqualFold(a, "noselect") }) {
 		return
 	}
-	source := inventory.Setting{Name: l.Directive, Value: l.Args[0], Source: name, Line: l.Number}
+	source := inventory.Setting{Name: l.Directive, Value: l.Args[0],
+		Position: inventory.Position{Source: name, Line: l.Line}}
 	r.c.Sources = append(r.c.Sources, source)
 }
 

@@ -161,7 +161,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte) {
 		all, err := chrony.Parse(b)
 		for _, l := range all {
-			if err != nil || l.Directive == "" || l.Number < 1 {
+			if err != nil || l.Directive == "" || l.Line < 1 {
 				t.Fatal(l, err)
 			}
 		}
@@ -170,6 +170,6 @@ func FuzzParse(f *testing.F) {
 
 func ExampleParse() {
 	lines, err := chrony.Parse([]byte("# ours\nserver time.example.org iburst\n"))
-	fmt.Println(lines[0].Directive, lines[0].Args, lines[0].Number, err)
+	fmt.Println(lines[0].Directive, lines[0].Args, lines[0].Line, err)
 	// Output: server [time.example.org iburst] 2 <nil>
 }

@@ -8,13 +8,15 @@ import (
 	"strings"
 
 	"github.com/hardening-sdk/hardening/internal/mistakes"
+	"github.com/hardening-sdk/hardening/inventory"
 )
 
 // Line is a directive with its arguments.
 type Line struct {
+	inventory.Position
+
 	Directive string // in lower case
 	Args      []string
-	Number    int // of the line, counted from 1
 }
 
 // Parse reads the text of one file. The lines that chronyd refuses are errors, reported together;
@@ -53,7 +55,7 @@ func parseLine(text []byte, n int) (Line, error) {
 	if len(words) == 0 || strings.ContainsRune("!;#%", rune(words[0][0])) {
 		return Line{}, nil
 	}
-	l := Line{Directive: strings.ToLower(words[0]), Args: words[1:], Number: n}
+	l := Line{Directive: strings.ToLower(words[0]), Args: words[1:], Position: inventory.Position{Line: n}}
 	if !slices.Contains(directives, l.Directive) {
 		return Line{}, errors.New("no directive that chronyd knows")
 	}

@@ -124,7 +124,7 @@ func Parse(b []byte) (sources, includes []inventory.Setting) {
 		for len(args) > 1 && strings.HasPrefix(args[0], "-") { // -4 and -6
 			args = args[1:]
 		}
-		v := inventory.Setting{Name: name, Value: strings.Trim(args[0], `"`), Line: n}
+		v := inventory.Setting{Name: name, Value: strings.Trim(args[0], `"`), Position: inventory.Position{Line: n}}
 		switch name {
 		case "includefile":
 			includes = append(includes, v)

@@ -175,7 +175,7 @@ func ParseLoaded(b []byte) []Profile {
 		if i <= 0 || !strings.HasSuffix(s, ")") {
 			continue
 		}
-		p := Profile{Name: s[:i], Source: loaded, Line: line}
+		p := Profile{Name: s[:i], Position: inventory.Position{Source: loaded, Line: line}}
 		if mode := s[i+2 : len(s)-1]; mode != "enforce" {
 			p.Modes = []string{mode}
 		}

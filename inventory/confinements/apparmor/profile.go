@@ -4,10 +4,14 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/hardening-sdk/hardening/inventory"
 )
 
 // Profile is the header of a profile in a file, or a profile of the running kernel.
 type Profile struct {
+	inventory.Position
+
 	Name string
 	// Modes are the flags that say what happens on a breach: complain, kill, unconfined and so on.
 	// Without flags the profile is enforced.
@@ -15,8 +19,6 @@ type Profile struct {
 	// Program is the path, or pattern of paths, that the profile is attached to, or empty. A
 	// profile inside another one has the program of the outer one.
 	Program string
-	Source  string // the file
-	Line    int    // in Source, counted from 1
 }
 
 // Complains reports whether breaches of the profile are allowed and only logged.

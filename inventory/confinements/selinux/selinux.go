@@ -93,8 +93,9 @@ func parseMode(v string) string {
 
 // Live is the state of SELinux in the running kernel: it enforces its policy or only logs breaches.
 type Live struct {
+	inventory.Position
+
 	Enforcing bool
-	Source    string // the file
 }
 
 const enforce = "sys/fs/selinux/enforce"
@@ -114,5 +115,5 @@ func collectRunning(ctx context.Context, s *inventory.System) (Live, error) {
 	if err != nil {
 		return Live{}, err
 	}
-	return Live{strings.TrimSpace(string(b)) == "1", enforce}, nil
+	return Live{inventory.Position{Source: enforce}, strings.TrimSpace(string(b)) == "1"}, nil
 }

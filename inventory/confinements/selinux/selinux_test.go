@@ -39,8 +39,8 @@ func TestFact(t *testing.T) {
 		t.Fatal(err)
 	}
 	if d := cmp.Diff(*got, selinux.Config{
-		Mode:       inventory.Setting{Name: "SELINUX", Value: "enforcing", Source: "etc/selinux/config", Line: 1},
-		Type:       inventory.Setting{Name: "SELINUXTYPE", Value: "targeted", Source: "etc/selinux/config", Line: 2},
+		Mode:       inventory.Setting{Name: "SELINUX", Value: "enforcing", Position: inventory.Position{Source: "etc/selinux/config", Line: 1}},
+		Type:       inventory.Setting{Name: "SELINUXTYPE", Value: "targeted", Position: inventory.Position{Source: "etc/selinux/config", Line: 2}},
 		Policy:     "etc/selinux/targeted/policy/policy.33",
 		Permissive: []string{"var/lib/selinux/targeted/active/modules/400/permissive_x_t"},
 	}); d != "" {

@@ -17,12 +17,12 @@ import (
 
 // Rule is a rule about devices.
 type Rule struct {
+	inventory.Position
+
 	Target string // allow, block, reject, match or device
 	// All says that the rule matches every device: it has no attributes and conditions, or only
 	// such that every device meets.
-	All    bool
-	Source string // the file
-	Line   int    // in Source, counted from 1
+	All bool
 }
 
 // Config is the configuration of the daemon.
@@ -33,9 +33,9 @@ type Config struct {
 	Rules    []Rule
 }
 
-// Of returns the settings of a name in upper or lower case. If there are none, it returns one with
-// the built-in value of the daemon and without a source.
-func (c *Config) Of(name string) []inventory.Setting {
+// Values returns the settings of a name in upper or lower case. If there are none, it returns one
+// with the built-in value of the daemon and without a source.
+func (c *Config) Values(name string) []inventory.Setting {
 	var all []inventory.Setting
 	for _, s := range c.Settings {
 		if strings.EqualFold(s.Name, name) {
@@ -152,7 +152,8 @@ func ParseSettings(b []byte) ([]inventory.Setting, error) {
 		if s == "" || s[0] == '#' || !ok {
 			continue
 		}
-		all = append(all, inventory.Setting{Name: strings.TrimSpace(name), Value: strings.TrimSpace(value), Line: line})
+		all = append(all, inventory.Setting{Name: strings.TrimSpace(name), Value: strings.TrimSpace(value),
+			Position: inventory.Position{Line: line}})
 	}
 	return all, nil
 }
@@ -175,7 +176,8 @@ func ParseRules(b []byte) ([]Rule, error) {
 		}
 		switch words[0] {
 		case "allow", "block", "reject", "match", "device":
-			rules = append(rules, Rule{Target: words[0], All: matchesAll(words[1:]), Line: line})
+			rules = append(rules, Rule{Target: words[0], All: matchesAll(words[1:]),
+				Position: inventory.Position{Line: line}})
 		default:
 			errs.Addf("line %d: no target", line)
 		}

@@ -22,7 +22,7 @@ allow id *:* # all
 
 func TestParseRules(t *testing.T) {
 	got, err := usbguard.ParseRules([]byte(rules))
-	want := []usbguard.Rule{{Target: "allow", Line: 2}, {Target: "allow", Line: 3}, {Target: "block", All: true, Line: 4}, {Target: "allow", All: true, Line: 5}}
+	want := []usbguard.Rule{{Target: "allow", Position: inventory.Position{Line: 2}}, {Target: "allow", Position: inventory.Position{Line: 3}}, {Target: "block", All: true, Position: inventory.Position{Line: 4}}, {Target: "allow", All: true, Position: inventory.Position{Line: 5}}}
 	if d := cmp.Diff(got, want); d != "" || err != nil {
 		t.Error(err, "got -, want +", d)
 	}
@@ -50,10 +50,10 @@ func TestFact(t *testing.T) {
 	if err != nil || len(c.Rules) != 1 || c.Rules[0].Source != "etc/usbguard/rules.d/b.conf" {
 		t.Fatalf("got %+v, %v", c, err)
 	}
-	if got := c.Of("ImplicitPolicyTarget"); len(got) != 1 || got[0].Value != "block" || !got[0].Compiled() {
+	if got := c.Values("ImplicitPolicyTarget"); len(got) != 1 || got[0].Value != "block" || !got[0].Compiled() {
 		t.Errorf("got %v", got)
 	}
-	if got := c.Of("PresentDevicePolicy"); got[0].Value != "keep" || got[0].Line != 4 {
+	if got := c.Values("PresentDevicePolicy"); got[0].Value != "keep" || got[0].Line != 4 {
 		t.Errorf("got %v", got)
 	}
 	for name, fixture := range map[string]string{"no configuration": program, "rules unreadable": conf + "-- etc/usbguard/rules.conf error=EACCES --\n", "another file": conf + "-- etc/systemd/system/usbguard.service --\n[Service]\nExecStart=/usr/sbin/usbguard-daemon -s -c /etc/other.conf\n", "broken rules": conf + "-- etc/usbguard/rules.conf --\nx\n"} {

@@ -24,14 +24,14 @@ func (c *Config) Default(direction string) (netfilter.Decision, error) {
 		return netfilter.Decision{}, fmt.Errorf("the default zone is not there: %w", inventory.ErrUnavailable)
 	}
 	if z.Accepts() {
-		return netfilter.Decision{Verdict: netfilter.Accept, Source: z.Source}, nil
+		return netfilter.Decision{Verdict: netfilter.Accept, Position: inventory.Position{Source: z.Source}}, nil
 	}
 	// Zones that accept, and that a card or all senders are bound to by the zone's own file.
 	for _, name := range slices.Sorted(maps.Keys(c.Zones)) {
 		z := c.Zones[name]
 		reached := slices.ContainsFunc(z.Interfaces, isOuter) || slices.ContainsFunc(z.Senders, isEverybody)
 		if z.Accepts() && reached {
-			return netfilter.Decision{Verdict: netfilter.Accept, Source: z.Source}, nil
+			return netfilter.Decision{Verdict: netfilter.Accept, Position: inventory.Position{Source: z.Source}}, nil
 		}
 	}
 	// Zones that connections are bound to.
@@ -41,7 +41,7 @@ func (c *Config) Default(direction string) (netfilter.Decision, error) {
 			return netfilter.Decision{}, fmt.Errorf("%s: a zone that is not there: %w", b.Source, inventory.ErrUnavailable)
 		}
 		if z.Accepts() {
-			return netfilter.Decision{Verdict: netfilter.Accept, Source: b.Source}, nil
+			return netfilter.Decision{Verdict: netfilter.Accept, Position: inventory.Position{Source: b.Source}}, nil
 		}
 	}
 	// Policies that accept what comes from the network.
@@ -49,13 +49,13 @@ func (c *Config) Default(direction string) (netfilter.Decision, error) {
 		toHost := slices.Contains(p.Egress, "HOST")
 		accepts := p.Target == "ACCEPT" || p.Open
 		if accepts && slices.ContainsFunc(p.Ingress, c.facesNetwork) && toHost == (direction == "input") {
-			return netfilter.Decision{Verdict: netfilter.Accept, Source: p.Source}, nil
+			return netfilter.Decision{Verdict: netfilter.Accept, Position: inventory.Position{Source: p.Source}}, nil
 		}
 	}
 	if c.Direct {
 		return netfilter.Decision{}, fmt.Errorf("%s has rules of its own: %w", direct, inventory.ErrUnavailable)
 	}
-	return netfilter.Decision{Verdict: netfilter.Deny, Source: c.DefaultZone.Source, Line: c.DefaultZone.Line}, nil
+	return netfilter.Decision{Verdict: netfilter.Deny, Position: c.DefaultZone.Position}, nil
 }
 
 // isOuter reports whether an interface may lead to the network.

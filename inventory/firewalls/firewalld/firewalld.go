@@ -20,14 +20,15 @@ import (
 
 // Zone is a zone of firewalld: a level of trust, and who has it.
 type Zone struct {
+	inventory.Position
+
 	Name   string
 	Target string // as written: ACCEPT, DROP, %%REJECT%%, default or nothing
 	// Interfaces and Senders are those that the file of the zone binds to it. A sender is an
 	// address, a MAC address or the name of an ipset.
 	Interfaces, Senders []string
 	// Open says that ports, protocols or rich rules accept everything whatever the target is.
-	Open   bool
-	Source string // the file
+	Open bool
 }
 
 // Accepts reports whether the zone accepts packets that no particular rule matches.
@@ -35,16 +36,21 @@ func (z Zone) Accepts() bool { return z.Target == "ACCEPT" || z.Open }
 
 // Policy is a policy for packets that go from one zone to another.
 type Policy struct {
+	inventory.Position
+
 	Name, Target    string   // Target is as written: ACCEPT, CONTINUE, DROP or REJECT
 	Ingress, Egress []string // names of zones, ANY, HOST
 	// Open says that ports, protocols or rich rules accept everything whatever the target is.
-	Open   bool
-	Source string // the file
+	Open bool
 }
 
 // Binding says that a connection of NetworkManager, or an interface of a network script, belongs to
-// a zone. Source is the file that says so.
-type Binding struct{ Zone, Source string }
+// a zone.
+type Binding struct {
+	inventory.Position
+
+	Zone string
+}
 
 // Config is the configuration of firewalld.
 type Config struct {
@@ -111,7 +117,7 @@ func findSetting(b []byte, key string) (inventory.Setting, bool) {
 		line++
 		name, value, ok := strings.Cut(strings.TrimSpace(s), "=")
 		if value = strings.TrimSpace(value); ok && strings.TrimSpace(name) == key && value != "" {
-			return inventory.Setting{Name: key, Value: value, Line: line}, true
+			return inventory.Setting{Name: key, Value: value, Position: inventory.Position{Line: line}}, true
 		}
 	}
 	return inventory.Setting{}, false
@@ -332,7 +338,7 @@ func readConnections(ctx context.Context, s *inventory.System) ([]Binding, error
 				return nil, err
 			}
 			if zone := findZone(b, f.section, f.key); zone != "" {
-				all = append(all, Binding{zone, file})
+				all = append(all, Binding{inventory.Position{Source: file}, zone})
 			}
 		}
 	}

@@ -15,11 +15,11 @@ import (
 
 // Rule is one line of a file, joined with its continuation lines.
 type Rule struct {
+	inventory.Position // where the rule begins
+
 	Daemons []string // the words before the first colon; EXCEPT is one of them
 	Clients []string // the words before the second colon; EXCEPT is one of them
 	Options []string // in lower case, with their arguments
-	File    string
-	Line    int // where the rule begins, counted from 1
 }
 
 // Policy is the rules of both files.
@@ -60,7 +60,7 @@ func collect(ctx context.Context, s *inventory.System) (*Policy, error) {
 			return nil, err
 		}
 		for i := range rules {
-			rules[i].File = f.name
+			rules[i].Source = f.name
 		}
 		*f.into = rules
 	}

@@ -70,7 +70,7 @@ func TestFact(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if r, in := p.Others(); !in || r.File != "etc/hosts.allow" || r.Line != 1 {
+		if r, in := p.Others(); !in || r.Source != "etc/hosts.allow" || r.Line != 1 {
 			t.Errorf("%s: got %+v, %v", client, r, in)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/hardening-sdk/hardening/internal/mistakes"
+	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/firewalls/netfilter"
 )
 
@@ -90,7 +91,7 @@ func (p *parser) readChain(f []string, line int) {
 func (p *parser) chain(name string, line int) *netfilter.Chain {
 	c := p.now[name]
 	if c == nil {
-		c = &netfilter.Chain{Line: line}
+		c = &netfilter.Chain{Position: inventory.Position{Line: line}}
 		p.now[name] = c
 	}
 	return c

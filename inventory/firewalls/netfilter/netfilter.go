@@ -3,6 +3,8 @@
 // packages nftables, iptables, ufw and firewalld make these values.
 package netfilter
 
+import "github.com/hardening-sdk/hardening/inventory"
+
 // Verdict is what a rule does with a packet, or what a chain does with a packet that no rule
 // decided about.
 type Verdict string
@@ -35,19 +37,20 @@ const (
 
 // Rule is a rule, reduced to what decides about a packet.
 type Rule struct {
+	inventory.Position
+
 	Scope   Scope
 	Verdict Verdict
 	Target  string // the chain that Jump and Goto lead to, else empty
-	Source  string // the file
-	Line    int    // in Source, counted from 1
 }
 
 // Chain is a chain of rules. Its Policy is None if no hook of the kernel leads to the chain.
 type Chain struct {
+	inventory.Position // of the policy, or of the chain if it states no policy
+
 	Policy Verdict
-	Source string // the file
-	Line   int    // the line of the policy, or of the chain if it states no policy
-	Rules  []Rule
+
+	Rules []Rule
 }
 
 // Chains are the chains of one table by name.
@@ -56,9 +59,9 @@ type Chains map[string]*Chain
 // Decision is the verdict about a packet and the line that decides. Source is empty and Line is 0
 // if the kernel's default policy decides.
 type Decision struct {
+	inventory.Position
+
 	Verdict Verdict // Accept, Deny or Unknown
-	Source  string
-	Line    int
 }
 
 // maxDepth bounds jumps from chain to chain. The kernel allows 16 (NFT_JUMP_STACK_SIZE).
@@ -79,7 +82,7 @@ func (cs Chains) Default(name string) Decision {
 	if policy == None {
 		policy = Accept
 	}
-	return Decision{policy, c.Source, c.Line}
+	return Decision{c.Position, policy}
 }
 
 // Decided is like [Chains.Default], but ignores the policy. The verdict is None if no rule decides
@@ -103,7 +106,7 @@ func (cs Chains) walk(name string, depth int, budget *int) Decision {
 		if r.Scope == Some {
 			continue
 		}
-		here := Decision{r.Verdict, r.Source, r.Line}
+		here := Decision{r.Position, r.Verdict}
 		switch r.Verdict {
 		case Accept, Unknown:
 			return here

@@ -4,12 +4,13 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/firewalls/netfilter"
 )
 
 func TestDefault(t *testing.T) {
 	jump := func(to string) netfilter.Rule {
-		return netfilter.Rule{Scope: netfilter.All, Verdict: netfilter.Jump, Target: to, Line: 7}
+		return netfilter.Rule{Scope: netfilter.All, Verdict: netfilter.Jump, Target: to, Position: inventory.Position{Line: 7}}
 	}
 	ring := netfilter.Chains{"a": {Policy: netfilter.Deny, Rules: []netfilter.Rule{jump("b"), jump("b")}}, "b": {Rules: []netfilter.Rule{jump("a"), jump("a")}}}
 	for name, c := range map[string]struct {
@@ -18,8 +19,8 @@ func TestDefault(t *testing.T) {
 	}{
 		"no chain": {nil, netfilter.Decision{Verdict: netfilter.Accept}},
 		"a ring":   {ring, netfilter.Decision{Verdict: netfilter.Unknown}},
-		"a return": {netfilter.Chains{"a": {Policy: netfilter.Accept, Rules: []netfilter.Rule{jump("b"), {Scope: netfilter.All, Verdict: netfilter.Deny, Line: 3}}},
-			"b": {Rules: []netfilter.Rule{{Scope: netfilter.Broad, Verdict: netfilter.Return}, {Scope: netfilter.All, Verdict: netfilter.Accept}}}}, netfilter.Decision{Verdict: netfilter.Deny, Line: 3}},
+		"a return": {netfilter.Chains{"a": {Policy: netfilter.Accept, Rules: []netfilter.Rule{jump("b"), {Scope: netfilter.All, Verdict: netfilter.Deny, Position: inventory.Position{Line: 3}}}},
+			"b": {Rules: []netfilter.Rule{{Scope: netfilter.Broad, Verdict: netfilter.Return}, {Scope: netfilter.All, Verdict: netfilter.Accept}}}}, netfilter.Decision{Verdict: netfilter.Deny, Position: inventory.Position{Line: 3}}},
 	} {
 		got := c.all.Default("a")
 		if c.want.Line == 0 {
@@ -45,7 +46,7 @@ func TestScopes(t *testing.T) {
 }
 
 func ExampleChains_Default() {
-	all := netfilter.Chains{"input": {Policy: netfilter.Deny, Line: 2, Rules: []netfilter.Rule{{Scope: netfilter.All, Verdict: netfilter.Accept, Line: 9}}}}
+	all := netfilter.Chains{"input": {Policy: netfilter.Deny, Position: inventory.Position{Line: 2}, Rules: []netfilter.Rule{{Scope: netfilter.All, Verdict: netfilter.Accept, Position: inventory.Position{Line: 9}}}}}
 	fmt.Println(all.Default("input").Verdict, all.Default("input").Line)
 	// Output: accept 9
 }

@@ -3,6 +3,7 @@ package nftables
 import (
 	"slices"
 
+	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/firewalls/netfilter"
 )
 
@@ -144,7 +145,7 @@ func (l *loader) runChain(verb, family string, st, rest statement, depth int) er
 // makeChain adds a chain if it is not there yet, and carries out its block if it has one.
 func (l *loader) makeChain(st statement, t *Table, name string, rest statement, depth int) error {
 	if t.Chains[name] == nil {
-		t.Chains[name] = &netfilter.Chain{Source: l.source, Line: st[0].line}
+		t.Chains[name] = &netfilter.Chain{Position: inventory.Position{Source: l.source, Line: st[0].line}}
 	}
 	switch {
 	case len(rest) == 0:

@@ -165,7 +165,7 @@ func TestPlaceOfTheDecision(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := r.Default("input", 6), (netfilter.Decision{Verdict: netfilter.Deny, Source: "f", Line: 14}); got != want {
+	if got, want := r.Default("input", 6), (netfilter.Decision{Verdict: netfilter.Deny, Position: inventory.Position{Source: "f", Line: 14}}); got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 }

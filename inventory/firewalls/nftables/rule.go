@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/firewalls/netfilter"
 )
 
@@ -25,7 +26,8 @@ func (l *loader) readRule(st statement) []netfilter.Rule {
 			continue
 		}
 		if v, ok := verdicts[t.text]; ok {
-			r := netfilter.Rule{Scope: readScope(st[:i]), Verdict: v, Source: l.source, Line: st[0].line}
+			r := netfilter.Rule{Scope: readScope(st[:i]), Verdict: v,
+				Position: inventory.Position{Source: l.source, Line: st[0].line}}
 			if v == netfilter.Jump || v == netfilter.Goto {
 				if i+1 >= len(st) || st[i+1].braced {
 					r.Verdict = netfilter.Unknown // a chain without a name, in braces
@@ -44,7 +46,8 @@ func (l *loader) readRule(st statement) []netfilter.Rule {
 // elements stand elsewhere, and for a map whose keys have several parts.
 func (l *loader) readVmap(st statement, at int) []netfilter.Rule {
 	unknown := []netfilter.Rule{
-		{Scope: netfilter.Broad, Verdict: netfilter.Unknown, Source: l.source, Line: st[0].line},
+		{Scope: netfilter.Broad, Verdict: netfilter.Unknown,
+			Position: inventory.Position{Source: l.source, Line: st[0].line}},
 	}
 	if at+1 >= len(st) || !st[at+1].braced {
 		return unknown

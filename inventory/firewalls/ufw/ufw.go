@@ -93,7 +93,8 @@ func readVariables(ctx context.Context, s *inventory.System, file string) (map[s
 	}
 	all := map[string]inventory.Setting{}
 	for _, v := range list {
-		all[v.Key] = inventory.Setting{Name: v.Key, Value: v.Value, Source: file, Line: v.Line}
+		all[v.Key] = inventory.Setting{Name: v.Key, Value: v.Value,
+			Position: inventory.Position{Source: file, Line: v.Line}}
 	}
 	return all, nil
 }
@@ -135,9 +136,9 @@ func readRules(ctx context.Context, s *inventory.System, family int) (netfilter.
 func (c *Config) Default(direction string, family int) netfilter.Decision {
 	policy := c.Policies[direction]
 	if family == 6 && !isYes(c.IPv6.Value) {
-		return netfilter.Decision{Verdict: netfilter.Deny, Source: c.IPv6.Source, Line: c.IPv6.Line}
+		return netfilter.Decision{Verdict: netfilter.Deny, Position: c.IPv6.Position}
 	}
-	d := netfilter.Decision{Verdict: netfilter.Deny, Source: policy.Source, Line: policy.Line}
+	d := netfilter.Decision{Verdict: netfilter.Deny, Position: policy.Position}
 	switch policy.Value {
 	case "DROP", "REJECT":
 	case "ACCEPT":

@@ -112,7 +112,7 @@ func TestFact(t *testing.T) {
 }
 
 func ExampleConfig_Default() {
-	c := ufw.Config{Policies: map[string]inventory.Setting{"input": {Value: "DROP", Source: "etc/default/ufw", Line: 2}}}
+	c := ufw.Config{Policies: map[string]inventory.Setting{"input": {Value: "DROP", Position: inventory.Position{Source: "etc/default/ufw", Line: 2}}}}
 	d := c.Default("input", 4)
 	fmt.Println(d.Verdict, d.Source, d.Line)
 	// Output: deny etc/default/ufw 2

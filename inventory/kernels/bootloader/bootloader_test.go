@@ -20,15 +20,15 @@ import (
 func TestParse(t *testing.T) {
 	got, err := bootloader.Parse([]byte("\ufeff# c ; x\nset a=\"b \\\"$c ${d}\" # e\r\nif [ -f $p/x ]; then\n\tlinux '/v m' a\\ b\\\nc#d\nfi\nmenuentry 'A $b' --id x {\n\tboot ; }\nx=${y}z$\n"))
 	want := []bootloader.Command{
-		{Words: []string{"set", "a=b \"\x00c\x00 \x00d\x00"}, Line: 2},
-		{Words: []string{"if", "[", "-f", "\x00p\x00/x", "]"}, Line: 3},
-		{Words: []string{"then"}, Line: 3},
-		{Words: []string{"linux", "/v m", "a bc#d"}, Line: 4},
-		{Words: []string{"fi"}, Line: 6},
-		{Words: []string{"menuentry", "A $b", "--id", "x"}, Line: 7, Open: true},
-		{Words: []string{"boot"}, Line: 8},
-		{Line: 8, Close: true},
-		{Words: []string{"x=\x00y\x00z$"}, Line: 9},
+		{Words: []string{"set", "a=b \"\x00c\x00 \x00d\x00"}, Position: inventory.Position{Line: 2}},
+		{Words: []string{"if", "[", "-f", "\x00p\x00/x", "]"}, Position: inventory.Position{Line: 3}},
+		{Words: []string{"then"}, Position: inventory.Position{Line: 3}},
+		{Words: []string{"linux", "/v m", "a bc#d"}, Position: inventory.Position{Line: 4}},
+		{Words: []string{"fi"}, Position: inventory.Position{Line: 6}},
+		{Words: []string{"menuentry", "A $b", "--id", "x"}, Position: inventory.Position{Line: 7}, Open: true},
+		{Words: []string{"boot"}, Position: inventory.Position{Line: 8}},
+		{Position: inventory.Position{Line: 8}, Close: true},
+		{Words: []string{"x=\x00y\x00z$"}, Position: inventory.Position{Line: 9}},
 	}
 	if d := cmp.Diff(got, want); d != "" || err != nil {
 		t.Error(d, err)

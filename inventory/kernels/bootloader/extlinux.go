@@ -23,8 +23,8 @@ type extlinux struct {
 // readExtlinux reads a configuration of SYSLINUX or EXTLINUX (syslinux.txt and menu.txt of its
 // documentation).
 func readExtlinux(ctx context.Context, s *inventory.System, name string) (Loader, error) {
-	x := extlinux{loader: Loader{Kind: "extlinux", Source: name,
-		Lock: Lock{State: Open, Source: name, Why: "no master password is set"}}}
+	x := extlinux{loader: Loader{Kind: "extlinux", Position: inventory.Position{Source: name},
+		Lock: Lock{State: Open, Position: inventory.Position{Source: name}, Why: "no master password is set"}}}
 	l := &x.loader
 	b, err := s.ReadFile(ctx, name)
 	if err != nil {
@@ -79,7 +79,8 @@ func (x *extlinux) readLine(f []string, line int) error {
 	switch key, value := cutKey(f); key {
 	case "LABEL":
 		x.endEntry()
-		x.entry = &Entry{Title: value, Source: name, Line: line, Parameters: kernel.ParseCommandLine(x.global)}
+		x.entry = &Entry{Title: value,
+			Position: inventory.Position{Source: name, Line: line}, Parameters: kernel.ParseCommandLine(x.global)}
 	case "KERNEL", "LINUX":
 		x.behind = ""
 		if x.entry != nil && len(f) > 2 {
@@ -98,7 +99,8 @@ func (x *extlinux) readLine(f []string, line int) error {
 		x.menu = x.menu || strings.Contains(strings.ToLower(value), "menu.c32")
 	case "MENU MASTER PASSWD":
 		x.secret = true
-		x.loader.Lock = Lock{State: Plain, Source: name, Line: line, Why: "the master password stands there as such"}
+		x.loader.Lock = Lock{State: Plain,
+			Position: inventory.Position{Source: name, Line: line}, Why: "the master password stands there as such"}
 		if isHash(value) {
 			x.loader.Lock.State, x.loader.Lock.Why = Password, "the master password is hashed"
 		}
@@ -121,8 +123,9 @@ func isHash(password string) bool {
 // readSystemdBoot reads the configuration of systemd-boot in a folder: loader.conf(5) and entries.
 func readSystemdBoot(ctx context.Context, s *inventory.System, dir string) (Loader, error) {
 	name := dir + "/loader.conf"
-	l := Loader{Kind: "systemd-boot", Source: name,
-		Lock: Lock{State: Open, Source: name, Why: "the editor is on, which it is by default"}}
+	l := Loader{Kind: "systemd-boot", Position: inventory.Position{Source: name},
+		Lock: Lock{State: Open,
+			Position: inventory.Position{Source: name}, Why: "the editor is on, which it is by default"}}
 	b, err := s.ReadFile(ctx, name)
 	if err != nil {
 		return l, err
@@ -160,11 +163,14 @@ func (l *Loader) readEditor(text string) {
 		}
 		switch strings.Trim(strings.TrimSpace(value), `"'`) {
 		case "no", "n", "false", "0":
-			l.Lock = Lock{State: Nobody, Source: l.Source, Line: line, Why: "the editor is off"}
+			l.Lock = Lock{State: Nobody,
+				Position: inventory.Position{Source: l.Source, Line: line}, Why: "the editor is off"}
 		case "f", "off":
-			l.Lock = Lock{Source: l.Source, Line: line, Why: "only newer releases take this word"}
+			l.Lock = Lock{Position: inventory.Position{Source: l.Source, Line: line},
+				Why: "only newer releases take this word"}
 		case "yes", "y", "true", "1", "t", "on":
-			l.Lock = Lock{State: Open, Source: l.Source, Line: line, Why: "the editor is on"}
+			l.Lock = Lock{State: Open,
+				Position: inventory.Position{Source: l.Source, Line: line}, Why: "the editor is on"}
 		}
 	}
 }

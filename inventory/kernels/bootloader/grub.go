@@ -291,7 +291,7 @@ func (g *grub) runVariable(w []string, line int, exec truth, inside bool) bool {
 
 // addEntry adds the kernel that a command such as "linux FILE PARAMETERS" starts.
 func (g *grub) addEntry(w []string, in frame, line int) {
-	e := Entry{Title: in.title, Recovery: in.recovery, Source: g.source, Line: line}
+	e := Entry{Title: in.title, Recovery: in.recovery, Position: inventory.Position{Source: g.source, Line: line}}
 	if len(w) > 2 {
 		e.Parameters, e.Possible = g.parseParameters(strings.Join(w[2:], " "))
 	}

@@ -40,12 +40,12 @@ func (g *grub) loadEnv(args []string, exec truth) error {
 // differ in this, the state is Unsure.
 func (g *grub) findLock() Lock {
 	if len(g.super) == 0 {
-		return Lock{State: Open, Source: g.source, Why: "no superusers are set"}
+		return Lock{State: Open, Position: inventory.Position{Source: g.source}, Why: "no superusers are set"}
 	}
 	first := g.findLockFor(g.super[0])
 	for _, s := range g.super[1:] {
 		if l := g.findLockFor(s); l.State != first.State {
-			return Lock{Source: l.Source, Line: l.Line,
+			return Lock{Position: l.Position,
 				Why: "superusers are set by a condition that only the boot loader knows"}
 		}
 	}
@@ -55,7 +55,7 @@ func (g *grub) findLock() Lock {
 // findLockFor returns the lock for one value of superusers (GRUB manual, "Authentication and
 // authorisation").
 func (g *grub) findLockFor(s superusers) Lock {
-	l := Lock{Source: s.source, Line: s.line}
+	l := Lock{Position: inventory.Position{Source: s.source, Line: s.line}}
 	if !s.set {
 		l.State, l.Source, l.Why = Open, g.source, "no superusers are set"
 		return l
@@ -76,10 +76,10 @@ func (g *grub) findLockFor(s superusers) Lock {
 		}
 		switch {
 		case !p.hashed:
-			return Lock{State: Plain, Source: p.source, Line: p.line,
+			return Lock{State: Plain, Position: inventory.Position{Source: p.source, Line: p.line},
 				Why: "a password of a superuser stands there as such"}
 		case p.exec == maybe:
-			return Lock{Source: p.source, Line: p.line,
+			return Lock{Position: inventory.Position{Source: p.source, Line: p.line},
 				Why: "a password is set by a condition that only the boot loader knows"}
 		}
 		hashed = true
@@ -115,7 +115,7 @@ func readGRUB(ctx context.Context, s *inventory.System, name string) (Loader, bo
 			name, inventory.ErrUnavailable)
 		return Loader{}, false, err
 	}
-	l := Loader{Kind: "grub", Source: name, Entries: g.entries, Lock: g.findLock()}
+	l := Loader{Kind: "grub", Position: inventory.Position{Source: name}, Entries: g.entries, Lock: g.findLock()}
 	// Passwords stand in the scripts, and in user.cfg on Red Hat.
 	for _, p := range g.passwords {
 		l.Secrets = append(l.Secrets, p.source)

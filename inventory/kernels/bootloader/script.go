@@ -9,14 +9,17 @@ import (
 	"strings"
 
 	"github.com/hardening-sdk/hardening/internal/mistakes"
+	"github.com/hardening-sdk/hardening/inventory"
 )
 
 // Command is one command of a script of GRUB, such as grub.cfg.
 type Command struct {
+	inventory.Position
+
 	Words []string // without quotes; a variable is its name between two NULs
-	Line  int      // counted from 1
-	Open  bool     // a block in braces follows
-	Close bool     // the command is the brace that ends a block
+
+	Open  bool // a block in braces follows
+	Close bool // the command is the brace that ends a block
 }
 
 // lexer splits a script into commands.
@@ -117,7 +120,7 @@ func (l *lexer) readBrace(c byte) (wrong string) {
 		return "a brace that ends nothing"
 	}
 	l.endCommand(false)
-	l.all = append(l.all, Command{Line: l.line, Close: true})
+	l.all = append(l.all, Command{Position: inventory.Position{Line: l.line}, Close: true})
 	return ""
 }
 
@@ -153,7 +156,7 @@ func (l *lexer) endCommand(open bool) {
 		if len(l.words) == 0 {
 			l.start = l.line
 		}
-		l.all = append(l.all, Command{Words: l.words, Line: l.start, Open: open})
+		l.all = append(l.all, Command{Words: l.words, Position: inventory.Position{Line: l.start}, Open: open})
 		l.words = nil
 	}
 }

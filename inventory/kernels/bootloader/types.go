@@ -1,11 +1,16 @@
 package bootloader
 
-import "github.com/hardening-sdk/hardening/inventory/kernels/kernel"
+import (
+	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/kernels/kernel"
+)
 
 // Loader is one configuration that a boot loader reads.
 type Loader struct {
-	Kind    string // grub, extlinux or systemd-boot
-	Source  string // the file
+	inventory.Position
+
+	Kind string // grub, extlinux or systemd-boot
+
 	Entries []Entry
 	Lock    Lock
 	// Secrets are the files that contain passwords or their hashes.
@@ -14,21 +19,22 @@ type Loader struct {
 
 // Entry is one entry of the menu of a boot loader.
 type Entry struct {
+	inventory.Position
+
 	Title    string
 	Recovery bool // grub-mkconfig made the entry to repair the system
 	// Parameters is what the command line of the kernel has for certain. Possible is what it may
 	// have besides, by a condition or variable that only the boot loader knows.
 	Parameters, Possible kernel.Parameters
-	Source               string
-	Line                 int // in Source, counted from 1
 }
 
 // Lock says who may change command lines at the menu of a boot loader.
 type Lock struct {
-	State  State
-	Source string // the file that decides
-	Line   int    // the line that decides, 0 if no line does
-	Why    string // the reason in a few words, without names and secrets
+	inventory.Position // what decides
+
+	State State
+
+	Why string // the reason in a few words, without names and secrets
 }
 
 // State says whether a boot loader is locked. Its zero value is Unsure.

@@ -21,15 +21,18 @@ import (
 
 // Option is the value of one option.
 type Option struct {
+	inventory.Position
+
 	Value string // y, m, n for "is not set", a number, or a text without its quotes
-	Line  int    // counted from 1
 }
 
 // Config is the configuration of one kernel. If an option has no entry, the kernel, its
 // architecture or its other options do not offer it.
 type Config struct {
+	inventory.Position
+
 	Release string
-	Source  string            // the file
+
 	Options map[string]Option // by name without CONFIG_
 }
 
@@ -140,7 +143,11 @@ func parse(b []byte, release, source string) (Config, error) {
 	if err != nil {
 		return Config{}, fmt.Errorf("%s: %w", source, err)
 	}
-	return Config{release, source, options}, nil
+	for name, o := range options {
+		o.Source = source
+		options[name] = o
+	}
+	return Config{inventory.Position{Source: source}, release, options}, nil
 }
 
 // Parse reads the text of a .config file (Documentation/kbuild/kconfig.rst) and returns the options
@@ -155,7 +162,7 @@ func Parse(b []byte) (map[string]Option, error) {
 		s = strings.TrimRight(s, "\r\n")
 		if rest, ok := strings.CutPrefix(s, "# CONFIG_"); ok {
 			if name, ok := strings.CutSuffix(rest, " is not set"); ok && isName(name) {
-				all[name] = Option{"n", line}
+				all[name] = Option{inventory.Position{Line: line}, "n"}
 			}
 			continue
 		}
@@ -171,7 +178,7 @@ func Parse(b []byte) (map[string]Option, error) {
 		if len(value) > 1 && value[0] == '"' && value[len(value)-1] == '"' {
 			value = value[1 : len(value)-1]
 		}
-		all[name] = Option{value, line}
+		all[name] = Option{inventory.Position{Line: line}, value}
 	}
 	if err := bad.Err(); err != nil {
 		return nil, err

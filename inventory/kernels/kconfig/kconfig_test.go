@@ -25,8 +25,8 @@ const debian = "#\n# Automatically generated file; DO NOT EDIT.\n# Linux/x86 6.1
 
 func TestParse(t *testing.T) {
 	got, err := kconfig.Parse([]byte(debian))
-	want := map[string]kconfig.Option{"CC_VERSION_TEXT": {Value: "gcc-12 (Debian 12.2.0-14+deb12u1) 12.2.0", Line: 5}, "X86_64": {Value: "y", Line: 6},
-		"BINFMT_MISC": {Value: "m", Line: 7}, "PANIC_ON_OOPS_VALUE": {Value: "0", Line: 8}, "COMPAT_BRK": {Value: "n", Line: 9}, "X": {Value: "n", Line: 11}}
+	want := map[string]kconfig.Option{"CC_VERSION_TEXT": {Value: "gcc-12 (Debian 12.2.0-14+deb12u1) 12.2.0", Position: inventory.Position{Line: 5}}, "X86_64": {Value: "y", Position: inventory.Position{Line: 6}},
+		"BINFMT_MISC": {Value: "m", Position: inventory.Position{Line: 7}}, "PANIC_ON_OOPS_VALUE": {Value: "0", Position: inventory.Position{Line: 8}}, "COMPAT_BRK": {Value: "n", Position: inventory.Position{Line: 9}}, "X": {Value: "n", Position: inventory.Position{Line: 11}}}
 	if d := cmp.Diff(got, want); d != "" || err != nil {
 		t.Error(d, err)
 	}
@@ -40,7 +40,7 @@ const lists = "-- lib/modules/%[1]s/modules.dep --\n-- lib/modules/%[1]s/modules
 func TestFact(t *testing.T) {
 	two := fmt.Sprintf(lists, "6") + fmt.Sprintf(lists, "7") + "-- boot/config-6 --\nCONFIG_A=y\n-- lib/modules/7/config --\nCONFIG_A=m\n"
 	all, err := kconfig.Fact.Of(t.Context(), inventorytest.System(t, two))
-	if err != nil || len(all) != 2 || all[0].Source != "boot/config-6" || all[1].Options["A"].Value != "m" {
+	if err != nil || len(all) != 2 || all[0].Source != "boot/config-6" || all[1].Options["A"].Value != "m" || all[1].Options["A"].Place() != "lib/modules/7/config:1" {
 		t.Errorf("got %+v, %v", all, err)
 	}
 	const proc = "live: true\n-- proc/sys/kernel/osrelease --\n6\n-- proc/sys/kernel/hostname --\nh\n"

@@ -55,9 +55,9 @@ func parseParameter(word string) Parameter {
 // normalizeName replaces each "-" by "_".
 func normalizeName(name string) string { return strings.ReplaceAll(name, "-", "_") }
 
-// Last returns the value of the last parameter of a name, and reports whether there is one. Most
+// Lookup returns the value of the last parameter of a name, and reports whether there is one. Most
 // parameters of the kernel take the last value.
-func (p Parameters) Last(name string) (value string, ok bool) {
+func (p Parameters) Lookup(name string) (value string, ok bool) {
 	name = normalizeName(name)
 	for _, x := range p {
 		if x.Name == name {

@@ -32,10 +32,10 @@ func TestParseCommandLine(t *testing.T) {
 
 func TestCommandLine(t *testing.T) {
 	p, err := kernel.CommandLine.Of(t.Context(), inventorytest.System(t, "live: true\n-- proc/cmdline --\nro a=1 a=2\n"))
-	if v, ok := p.Last("a"); v != "2" || !ok || err != nil {
+	if v, ok := p.Lookup("a"); v != "2" || !ok || err != nil {
 		t.Errorf("got %q, %v, %v", v, ok, err)
 	}
-	if _, ok := p.Last("b"); ok {
+	if _, ok := p.Lookup("b"); ok {
 		t.Error("a parameter that is not there")
 	}
 	if _, err := kernel.CommandLine.Of(t.Context(), inventorytest.System(t, "-- proc/cmdline --\nro\n")); !errors.Is(err, inventory.ErrNotLive) {
@@ -58,6 +58,6 @@ func FuzzParseCommandLine(f *testing.F) {
 
 func ExampleParseCommandLine() {
 	p := kernel.ParseCommandLine("BOOT_IMAGE=/vmlinuz ro audit=0 audit=1")
-	fmt.Println(p.Last("audit"))
+	fmt.Println(p.Lookup("audit"))
 	// Output: 1 true
 }

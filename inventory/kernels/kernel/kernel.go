@@ -74,9 +74,10 @@ func listFolders(ctx context.Context, s *inventory.System, dir string) ([]string
 
 // Flaw is a flaw of the processors that the kernel knows, and what the kernel does about it.
 type Flaw struct {
-	Name   string // the name of the file, such as "spectre_v2"
-	State  string // the text of the file, such as "Mitigation: Retpolines"
-	Source string // the file
+	inventory.Position
+
+	Name  string // the name of the file, such as "spectre_v2"
+	State string // the text of the file, such as "Mitigation: Retpolines"
 }
 
 // Vulnerable reports whether the kernel says that the flaw can be exploited, fully or in part, such
@@ -117,7 +118,8 @@ func collectFlaws(ctx context.Context, s *inventory.System) ([]Flaw, error) {
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, Flaw{Name: e.Name(), State: strings.TrimSpace(string(b)), Source: name})
+		all = append(all, Flaw{Name: e.Name(), State: strings.TrimSpace(string(b)),
+			Position: inventory.Position{Source: name}})
 	}
 	return all, nil
 }

@@ -21,7 +21,7 @@ const (
 var Lockdown = inventory.NewFact("lockdown", collectLockdown)
 
 func collectLockdown(ctx context.Context, s *inventory.System) (inventory.Setting, error) {
-	mode := inventory.Setting{Name: "lockdown", Source: lockdown}
+	mode := inventory.Setting{Name: "lockdown", Position: inventory.Position{Source: lockdown}}
 	b, err := s.ReadFile(ctx, lockdown)
 	if inventory.IsAbsent(err, lockdown) {
 		entries, err := s.ReadDir(ctx, security)

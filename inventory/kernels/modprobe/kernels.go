@@ -11,17 +11,11 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/kernels/kernel"
 )
 
-// Place is the line of a file that lists a module.
-type Place struct {
-	Source string // the file
-	Line   int    // counted from 1
-}
-
 // Modules are the modules of one installed kernel, by their names in the form of [Name].
 type Modules struct {
 	Release  string
-	BuiltIn  map[string]Place // part of the kernel itself, from modules.builtin
-	Loadable map[string]Place // from modules.dep, which depmod(8) makes
+	BuiltIn  map[string]inventory.Position // part of the kernel itself, from modules.builtin
+	Loadable map[string]inventory.Position // from modules.dep, which depmod(8) makes
 }
 
 // Kernels is the modules of each installed kernel, from lib/modules/RELEASE. A folder without
@@ -73,7 +67,7 @@ var folders = [...]string{"lib/modules/", "usr/lib/modules/"}
 var errMissing = fmt.Errorf("not there: %w", inventory.ErrUnavailable)
 
 // readList reads one list of a release from the first folder that has it.
-func readList(ctx context.Context, s *inventory.System, release, file string) (map[string]Place, error) {
+func readList(ctx context.Context, s *inventory.System, release, file string) (map[string]inventory.Position, error) {
 	for _, dir := range folders {
 		name := dir + release + "/" + file
 		b, err := s.ReadFile(ctx, name)
@@ -90,14 +84,14 @@ func readList(ctx context.Context, s *inventory.System, release, file string) (m
 
 // parseList reads the text of modules.dep or modules.builtin. Each line begins with the path of a
 // module, which in modules.dep ends at a colon.
-func parseList(b []byte, source string) map[string]Place {
-	all := map[string]Place{}
+func parseList(b []byte, source string) map[string]inventory.Position {
+	all := map[string]inventory.Position{}
 	line := 0
 	for s := range strings.Lines(string(b)) {
 		line++
 		file, _, _ := strings.Cut(strings.TrimSpace(s), ":")
 		if name := moduleOf(file); name != "" {
-			all[name] = Place{source, line}
+			all[name] = inventory.Position{Source: source, Line: line}
 		}
 	}
 	return all
@@ -125,7 +119,7 @@ const loaded = "proc/modules"
 var Loaded = inventory.NewFact("loaded modules", readLoaded)
 
 // readLoaded reads the first word of each line.
-func readLoaded(ctx context.Context, s *inventory.System) (map[string]Place, error) {
+func readLoaded(ctx context.Context, s *inventory.System) (map[string]inventory.Position, error) {
 	b, err := s.ReadFile(ctx, loaded)
 	if inventory.IsAbsent(err, loaded) {
 		if _, err := s.Stat(ctx, "proc/sys/kernel"); err != nil {
@@ -136,12 +130,12 @@ func readLoaded(ctx context.Context, s *inventory.System) (map[string]Place, err
 	if err != nil {
 		return nil, err
 	}
-	all := map[string]Place{}
+	all := map[string]inventory.Position{}
 	line := 0
 	for s := range strings.Lines(string(b)) {
 		line++
 		if name, _ := cutWord(strings.TrimSpace(s)); name != "" {
-			all[Name(name)] = Place{loaded, line}
+			all[Name(name)] = inventory.Position{Source: loaded, Line: line}
 		}
 	}
 	return all, nil

@@ -17,12 +17,12 @@ func TestParse(t *testing.T) {
 	got, err := modprobe.Parse([]byte("# c \\\ninstall hidden /bin/false\ninstall a-b  echo  x\n\tblacklist\tc-d e f\nINSTALL up /bin/false\ninstall lone\n" +
 		"install e\\\nf /bin/false\nalias net-pf-[4-5] off\ninstall [a-z /bin/x\nblah x y\ninclude x y\ninstall crlf /bin/false\r\nblacklist open\\"))
 	want := []modprobe.Line{
-		{Command: "install", Module: "a_b", Rest: " echo  x", Line: 3},
-		{Command: "blacklist", Module: "c_d", Line: 4},
-		{Command: "install", Module: "ef", Rest: "/bin/false", Line: 7},
-		{Command: "alias", Module: "net_pf_[4-5]", Rest: "off", Line: 9},
-		{Command: "install", Module: "crlf", Rest: "/bin/false\r", Line: 13},
-		{Command: "blacklist", Module: "open", Line: 14, Maybe: true},
+		{Command: "install", Module: "a_b", Rest: " echo  x", Position: inventory.Position{Line: 3}},
+		{Command: "blacklist", Module: "c_d", Position: inventory.Position{Line: 4}},
+		{Command: "install", Module: "ef", Rest: "/bin/false", Position: inventory.Position{Line: 7}},
+		{Command: "alias", Module: "net_pf_[4-5]", Rest: "off", Position: inventory.Position{Line: 9}},
+		{Command: "install", Module: "crlf", Rest: "/bin/false\r", Position: inventory.Position{Line: 13}},
+		{Command: "blacklist", Module: "open", Position: inventory.Position{Line: 14}, Maybe: true},
 	}
 	if d := cmp.Diff(got, want); d != "" || err != nil {
 		t.Error(d, err)
@@ -138,8 +138,8 @@ kernel/fs/ext4/ext4.ko
 -- lib/modules/5.10.0/updates/dkms/left --
 `))
 	want := []modprobe.Modules{{Release: "6.1.0",
-		BuiltIn:  map[string]modprobe.Place{"ext4": {Source: "lib/modules/6.1.0/modules.builtin", Line: 1}},
-		Loadable: map[string]modprobe.Place{"uas": {Source: "lib/modules/6.1.0/modules.dep", Line: 1}, "usb_storage": {Source: "lib/modules/6.1.0/modules.dep", Line: 2}}}}
+		BuiltIn:  map[string]inventory.Position{"ext4": {Source: "lib/modules/6.1.0/modules.builtin", Line: 1}},
+		Loadable: map[string]inventory.Position{"uas": {Source: "lib/modules/6.1.0/modules.dep", Line: 1}, "usb_storage": {Source: "lib/modules/6.1.0/modules.dep", Line: 2}}}}
 	if d := cmp.Diff(all, want); d != "" || err != nil {
 		t.Error(d, err)
 	}
@@ -156,7 +156,7 @@ kernel/fs/ext4/ext4.ko
 func TestLoaded(t *testing.T) {
 	const line = "usb_storage 81920 1 uas, Live 0x0000000000000000\n"
 	all, err := modprobe.Loaded.Of(t.Context(), inventorytest.System(t, "live: true\n-- proc/modules --\n"+line))
-	if all["usb_storage"] != (modprobe.Place{Source: "proc/modules", Line: 1}) || err != nil {
+	if all["usb_storage"] != (inventory.Position{Source: "proc/modules", Line: 1}) || err != nil {
 		t.Errorf("got %+v, %v", all, err)
 	}
 	if all, err := modprobe.Loaded.Of(t.Context(), inventorytest.System(t, "live: true\n-- proc/sys/kernel/osrelease --\n6\n")); len(all) != 0 || err != nil {

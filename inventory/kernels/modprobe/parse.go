@@ -8,15 +8,17 @@ import (
 	"strings"
 
 	"github.com/hardening-sdk/hardening/internal/mistakes"
+	"github.com/hardening-sdk/hardening/inventory"
 )
 
 // Line is one command of a file of modprobe.d.
 type Line struct {
+	inventory.Position
+
 	Command string // install, blacklist, alias, options, remove, softdep, weakdep
 	Module  string // the first word behind the command with "_" for "-"; of install a pattern of fnmatch(3)
 	Rest    string // the text behind Module
-	Source  string // the file
-	Line    int    // in Source, counted from 1
+
 	// Maybe says that not every release of kmod reads the line.
 	Maybe bool
 }

@@ -74,7 +74,7 @@ func find(ctx context.Context, s *inventory.System, key string) (inventory.Setti
 	if !ok {
 		return inventory.Setting{}, fmt.Errorf("no file sets %s: %w", key, inventory.ErrNotLive)
 	}
-	return inventory.Setting{Name: key, Value: foldBlanks(a.Value), Source: a.Source, Line: a.Line}, nil
+	return inventory.Setting{Name: key, Value: foldBlanks(a.Value), Position: a.Position}, nil
 }
 
 // checkApplied returns an error if nothing is known to apply the files of an image: there is no
@@ -108,7 +108,7 @@ func readRunning(ctx context.Context, s *inventory.System, key string) (inventor
 	if err != nil {
 		return inventory.Setting{}, err
 	}
-	return inventory.Setting{Name: key, Value: foldBlanks(string(b)), Source: name}, nil
+	return inventory.Setting{Name: key, Value: foldBlanks(string(b)), Position: inventory.Position{Source: name}}, nil
 }
 
 // foldBlanks replaces each run of blanks by one blank, and removes those around the value.

@@ -8,16 +8,18 @@ import (
 	"fmt"
 	"path"
 	"strings"
+
+	"github.com/hardening-sdk/hardening/inventory"
 )
 
 // Assignment is one line of a sysctl.d file.
 type Assignment struct {
+	inventory.Position
+
 	Key    string // as a path below proc/sys, net/ipv4/ip_forward, or a pattern of such paths
 	Value  string
-	Ignore bool   // the line begins with "-": a failure to set the key is ignored
-	Except bool   // the line begins with "-" and has no value: patterns do not match the key
-	Source string // the file
-	Line   int    // in Source, counted from 1
+	Ignore bool // the line begins with "-": a failure to set the key is ignored
+	Except bool // the line begins with "-" and has no value: patterns do not match the key
 }
 
 // Pattern reports whether the key is a pattern of glob(7).
@@ -37,7 +39,7 @@ func Parse(b []byte) ([]Assignment, error) {
 			continue
 		}
 		key, value, ok := strings.Cut(s, "=")
-		a := Assignment{Key: key, Value: strings.Trim(value, " \t"), Line: line}
+		a := Assignment{Key: key, Value: strings.Trim(value, " \t"), Position: inventory.Position{Line: line}}
 		if rest, minus := strings.CutPrefix(key, "-"); minus {
 			a.Key, a.Ignore, a.Except = rest, ok, !ok
 		} else if !ok {

@@ -21,13 +21,13 @@ import (
 func TestParse(t *testing.T) {
 	got, err := sysctl.Parse([]byte("# c\n; c\nkernel.randomize_va_space = 2\r\n-net/ipv4/conf/eth0.1/rp_filter=1\nnet.ipv4.conf.eth0/1.rp_filter=1\n-net.ipv4.conf.all.rp_filter\nnet.ipv4.conf.*.rp_filter = 2\nnonsense\nkernel.x=\n a . b = c = d"))
 	want := []sysctl.Assignment{
-		{Key: "kernel/randomize_va_space", Value: "2", Line: 3},
-		{Key: "net/ipv4/conf/eth0.1/rp_filter", Value: "1", Ignore: true, Line: 4},
-		{Key: "net/ipv4/conf/eth0.1/rp_filter", Value: "1", Line: 5},
-		{Key: "net/ipv4/conf/all/rp_filter", Except: true, Line: 6},
-		{Key: "net/ipv4/conf/*/rp_filter", Value: "2", Line: 7},
-		{Key: "kernel/x", Line: 9},
-		{Key: "a / b", Value: "c = d", Line: 10},
+		{Key: "kernel/randomize_va_space", Value: "2", Position: inventory.Position{Line: 3}},
+		{Key: "net/ipv4/conf/eth0.1/rp_filter", Value: "1", Ignore: true, Position: inventory.Position{Line: 4}},
+		{Key: "net/ipv4/conf/eth0.1/rp_filter", Value: "1", Position: inventory.Position{Line: 5}},
+		{Key: "net/ipv4/conf/all/rp_filter", Except: true, Position: inventory.Position{Line: 6}},
+		{Key: "net/ipv4/conf/*/rp_filter", Value: "2", Position: inventory.Position{Line: 7}},
+		{Key: "kernel/x", Position: inventory.Position{Line: 9}},
+		{Key: "a / b", Value: "c = d", Position: inventory.Position{Line: 10}},
 	}
 	if d := cmp.Diff(got, want); d != "" {
 		t.Error(d)
@@ -68,11 +68,11 @@ kernel.readme = 1
 func TestImage(t *testing.T) {
 	s := inventorytest.System(t, image)
 	for key, want := range map[string]inventory.Setting{
-		"kernel.kptr_restrict":         {Name: "kernel/kptr_restrict", Value: "2", Source: "etc/sysctl.d/99-sysctl.conf", Line: 1},
-		"net.ipv4.conf.all.rp_filter":  {Name: "net/ipv4/conf/all/rp_filter", Value: "0", Source: "etc/sysctl.d/50-a.conf", Line: 3},
-		"net/ipv4/conf/eth0/rp_filter": {Name: "net/ipv4/conf/eth0/rp_filter", Value: "2", Source: "usr/lib/sysctl.d/55-b.conf", Line: 2},
-		"net.ipv4.conf.wl0.rp_filter":  {Name: "net/ipv4/conf/wl0/rp_filter", Value: "1", Source: "etc/sysctl.d/50-a.conf", Line: 2},
-		"net.ipv4.tcp_rmem":            {Name: "net/ipv4/tcp_rmem", Value: "4096 131072 6291456", Source: "usr/lib/sysctl.d/55-b.conf", Line: 3},
+		"kernel.kptr_restrict":         {Name: "kernel/kptr_restrict", Value: "2", Position: inventory.Position{Source: "etc/sysctl.d/99-sysctl.conf", Line: 1}},
+		"net.ipv4.conf.all.rp_filter":  {Name: "net/ipv4/conf/all/rp_filter", Value: "0", Position: inventory.Position{Source: "etc/sysctl.d/50-a.conf", Line: 3}},
+		"net/ipv4/conf/eth0/rp_filter": {Name: "net/ipv4/conf/eth0/rp_filter", Value: "2", Position: inventory.Position{Source: "usr/lib/sysctl.d/55-b.conf", Line: 2}},
+		"net.ipv4.conf.wl0.rp_filter":  {Name: "net/ipv4/conf/wl0/rp_filter", Value: "1", Position: inventory.Position{Source: "etc/sysctl.d/50-a.conf", Line: 2}},
+		"net.ipv4.tcp_rmem":            {Name: "net/ipv4/tcp_rmem", Value: "4096 131072 6291456", Position: inventory.Position{Source: "usr/lib/sysctl.d/55-b.conf", Line: 3}},
 	} {
 		if got, err := sysctl.Fact.Of(t.Context(), s, key); got != want || err != nil {
 			t.Errorf("got %+v, %v\nwant %+v", got, err, want)
@@ -114,7 +114,7 @@ func TestReadErrorsAreErrors(t *testing.T) {
 func TestLive(t *testing.T) {
 	s := inventorytest.System(t, "live: true\n-- proc/sys/kernel/kptr_restrict --\n1\n-- proc/sys/net/ipv4/tcp_rmem --\n4096\t131072\t6291456\n-- etc/sysctl.d/a.conf --\nkernel.kptr_restrict=2\nkernel.other=1\n")
 	got, err := sysctl.Fact.Of(t.Context(), s, "kernel.kptr_restrict")
-	if want := (inventory.Setting{Name: "kernel/kptr_restrict", Value: "1", Source: "proc/sys/kernel/kptr_restrict"}); got != want || err != nil {
+	if want := (inventory.Setting{Name: "kernel/kptr_restrict", Value: "1", Position: inventory.Position{Source: "proc/sys/kernel/kptr_restrict"}}); got != want || err != nil {
 		t.Errorf("got %+v, %v, want the running value", got, err)
 	}
 	if got, err := sysctl.Fact.Of(t.Context(), s, "net.ipv4.tcp_rmem"); got.Value != "4096 131072 6291456" || err != nil {

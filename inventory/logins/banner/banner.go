@@ -12,7 +12,8 @@ import (
 
 // Text is one file that is shown. A missing file has no text.
 type Text struct {
-	File string // the path of the file
+	inventory.Position
+
 	Text string // its content
 }
 
@@ -67,7 +68,7 @@ func collect(ctx context.Context, s *inventory.System, name string) (Text, error
 	if err != nil {
 		return Text{}, err
 	}
-	return Text{name, string(b)}, nil
+	return Text{inventory.Position{Source: name}, string(b)}, nil
 }
 
 // Console returns what agetty(8) shows before a login: etc/issue and the files *.issue in

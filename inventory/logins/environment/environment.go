@@ -13,9 +13,9 @@ import (
 const File = "etc/environment"
 
 // Fact returns the variables of the file in their order. Without the file there are none.
-var Fact = inventory.NewFact("environment", read)
+var Fact = inventory.NewFact("environment", collect)
 
-func read(ctx context.Context, s *inventory.System) ([]inventory.Setting, error) {
+func collect(ctx context.Context, s *inventory.System) ([]inventory.Setting, error) {
 	b, err := s.ReadFile(ctx, File)
 	if inventory.IsAbsent(err, File) {
 		return nil, nil
@@ -23,15 +23,21 @@ func read(ctx context.Context, s *inventory.System) ([]inventory.Setting, error)
 	if err != nil {
 		return nil, err
 	}
-	return Parse(b), nil
+	all := Parse(b)
+	for i := range all {
+		all[i].Source = File
+	}
+	return all, nil
 }
 
 // Parse reads the text of the file. Lines that set no variable are skipped, as the module does.
+// The Source is left empty.
 func Parse(b []byte) []inventory.Setting {
 	vars, _ := shellvar.Parse(b)
 	all := make([]inventory.Setting, 0, len(vars))
 	for _, v := range vars {
-		all = append(all, inventory.Setting{Name: v.Key, Value: v.Value, Source: File, Line: v.Line})
+		all = append(all, inventory.Setting{Name: v.Key, Value: v.Value,
+			Position: inventory.Position{Line: v.Line}})
 	}
 	return all
 }

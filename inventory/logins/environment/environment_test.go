@@ -14,8 +14,8 @@ import (
 
 func TestParse(t *testing.T) {
 	got := environment.Parse([]byte("\ufeff# of Debian\nPATH=\"/usr/bin:/bin\"\r\nno variable\n\nLANG=C"))
-	want := []inventory.Setting{{Name: "PATH", Value: "/usr/bin:/bin", Source: environment.File, Line: 2},
-		{Name: "LANG", Value: "C", Source: environment.File, Line: 5}}
+	want := []inventory.Setting{{Name: "PATH", Value: "/usr/bin:/bin", Position: inventory.Position{Line: 2}},
+		{Name: "LANG", Value: "C", Position: inventory.Position{Line: 5}}}
 	if d := cmp.Diff(got, want); d != "" {
 		t.Error(d)
 	}
@@ -26,6 +26,10 @@ func TestFact(t *testing.T) {
 		if got, err := environment.Fact.Of(t.Context(), inventorytest.System(t, fixture)); len(got) != want || err != nil {
 			t.Errorf("%s: got %v, %v", fixture, got, err)
 		}
+	}
+	all, err := environment.Fact.Of(t.Context(), inventorytest.System(t, "-- etc/environment --\nA=b\n"))
+	if err != nil || len(all) != 1 || all[0].Place() != "etc/environment:1" {
+		t.Errorf("got %+v, %v", all, err)
 	}
 	if got, err := environment.Fact.Of(t.Context(),
 		inventorytest.System(t, "-- etc/environment error=EIO --\n")); err == nil {

@@ -213,7 +213,8 @@ func parseStack(t testing.TB, lines ...string) pam.Stack {
 		if err != nil {
 			t.Fatal(line, err)
 		}
-		st = append(st, pam.Entry{Line: all[0], Source: fmt.Sprint(i), Level: level})
+		all[0].Source = fmt.Sprint(i)
+		st = append(st, pam.Entry{Line: all[0], Level: level})
 		if all[0].Substack {
 			level++
 		}

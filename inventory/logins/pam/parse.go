@@ -7,10 +7,13 @@ import (
 	"strings"
 
 	"github.com/hardening-sdk/hardening/internal/mistakes"
+	"github.com/hardening-sdk/hardening/inventory"
 )
 
 // Line is one line of a file in etc/pam.d that is neither empty nor a comment.
 type Line struct {
+	inventory.Position // where it begins
+
 	Group   Group // of an include too; empty for @include, which includes all groups
 	Silent  bool  // a leading "-": a missing module is not logged
 	Control Control
@@ -19,7 +22,6 @@ type Line struct {
 	Substack bool
 	Module   string // as written, such as pam_unix.so or a path
 	Args     []string
-	Line     int // the line where it begins, counted from 1
 }
 
 // Name returns the module's name without its folder and ending, such as pam_unix.

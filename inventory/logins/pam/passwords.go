@@ -92,7 +92,7 @@ func SearchKey(b []byte, name string) (inventory.Setting, bool) {
 			key, value = line[:i], strings.TrimLeft(line[i:], blanks+"=")
 		}
 		if key != "" && strings.EqualFold(key, name) {
-			return inventory.Setting{Name: name, Value: value, Line: n}, true
+			return inventory.Setting{Name: name, Value: value, Position: inventory.Position{Line: n}}, true
 		}
 	}
 	return inventory.Setting{}, false

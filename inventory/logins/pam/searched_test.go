@@ -11,7 +11,7 @@ import (
 func TestSearched(t *testing.T) {
 	s := inventorytest.System(t, "-- etc/login.defs --\n# mask\numask = 027\nUMASK 022\n-- etc/default/login error=EIO --\n")
 	for k, want := range map[pam.Key]inventory.Setting{
-		{File: "etc/login.defs", Name: "UMASK"}: {Name: "UMASK", Value: "027", Source: "etc/login.defs", Line: 2},
+		{File: "etc/login.defs", Name: "UMASK"}: {Name: "UMASK", Value: "027", Position: inventory.Position{Source: "etc/login.defs", Line: 2}},
 		{File: "etc/login.defs", Name: "TTY"}:   {}, {File: "etc/none", Name: "UMASK"}: {},
 	} {
 		if got, err := pam.Searched.Of(t.Context(), s, k); got != want || err != nil {

@@ -14,15 +14,12 @@ import (
 // Entry is a line of a stack: a module, or the beginning of a substack.
 type Entry struct {
 	Line
-	Source string // the path of its file
+
 	// Via are the lines that included that file, the outermost first, such as "etc/pam.d/sshd:3".
 	Via []string
 	// Level is how many substacks the entry is in.
 	Level int
 }
-
-// Place returns the file and line of the entry, such as "etc/pam.d/common-auth:17".
-func (e Entry) Place() string { return fmt.Sprintf("%s:%d", e.Source, e.Line.Line) }
 
 // Stack holds the modules of a service for one group, in order. The line that begins a substack is
 // an entry without a module.
@@ -160,7 +157,8 @@ func (r *resolver) addLines(source string, lines []Line, only Group, level int, 
 		if l.Group != "" && only != "" && l.Group != only {
 			continue
 		}
-		e := Entry{Line: l, Source: source, Via: via, Level: level}
+		l.Source = source
+		e := Entry{Line: l, Via: via, Level: level}
 		if r.n++; r.n > maxEntries {
 			return fmt.Errorf("%s: more than %d entries: %w", e.Place(), maxEntries, inventory.ErrLimit)
 		}

@@ -43,7 +43,7 @@ func newSettings(all map[string]string) Settings {
 
 // set sets a value with its place.
 func (s Settings) set(name, value, source string, line int) {
-	s[name] = inventory.Setting{Name: name, Value: value, Source: source, Line: line}
+	s[name] = inventory.Setting{Name: name, Value: value, Position: inventory.Position{Source: source, Line: line}}
 }
 
 // Settings returns the settings of the entry's module that are in effect: from its files, and from

@@ -11,14 +11,14 @@ import (
 
 // Line is one line that sets a limit.
 type Line struct {
+	inventory.Position
+
 	Domain string // a user, @group, %group, a range of numbers, or "*" for all users without a line
 	// Type is soft, hard, or "-" for both. A line of only a domain and "-" means that the domain
 	// has no limits; Item is then empty.
-	Type   string
-	Item   string // in lower case, such as core or nproc
-	Value  string // in lower case: a number, or a word such as unlimited
-	Source string // the path of the file
-	Line   int    // in Source, counted from 1
+	Type  string
+	Item  string // in lower case, such as core or nproc
+	Value string // in lower case: a number, or a word such as unlimited
 }
 
 // Fact returns the lines in the order in which pam_limits reads them: limits.conf, then the files
@@ -100,9 +100,9 @@ func Parse(b []byte) []Line {
 		switch {
 		case len(f) >= 4:
 			all = append(all, Line{Domain: f[0], Type: strings.ToLower(f[1]), Item: strings.ToLower(f[2]),
-				Value: strings.ToLower(f[3]), Line: n})
+				Value: strings.ToLower(f[3]), Position: inventory.Position{Line: n}})
 		case len(f) == 2 && f[1] == "-":
-			all = append(all, Line{Domain: f[0], Type: "-", Line: n})
+			all = append(all, Line{Domain: f[0], Type: "-", Position: inventory.Position{Line: n}})
 		}
 	}
 	return all

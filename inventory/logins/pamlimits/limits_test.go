@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/hardening-sdk/hardening/internal/oracle"
+	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 	"github.com/hardening-sdk/hardening/inventory/logins/pamlimits"
 )
@@ -19,11 +20,11 @@ import (
 func TestParse(t *testing.T) {
 	got := pamlimits.Parse([]byte("# /etc/security/limits.conf\n*\thard  Core 0 # none\n@dev HARD nproc 20 more\nalice -\nbob - -\nx hard core\n\n \r\n- - - -\r\n*               soft    core            unlimited"))
 	want := []pamlimits.Line{
-		{Domain: "*", Type: "hard", Item: "core", Value: "0", Line: 2},
-		{Domain: "@dev", Type: "hard", Item: "nproc", Value: "20", Line: 3},
-		{Domain: "alice", Type: "-", Line: 4},
-		{Domain: "-", Type: "-", Item: "-", Value: "-", Line: 9},
-		{Domain: "*", Type: "soft", Item: "core", Value: "unlimited", Line: 10},
+		{Domain: "*", Type: "hard", Item: "core", Value: "0", Position: inventory.Position{Line: 2}},
+		{Domain: "@dev", Type: "hard", Item: "nproc", Value: "20", Position: inventory.Position{Line: 3}},
+		{Domain: "alice", Type: "-", Position: inventory.Position{Line: 4}},
+		{Domain: "-", Type: "-", Item: "-", Value: "-", Position: inventory.Position{Line: 9}},
+		{Domain: "*", Type: "soft", Item: "core", Value: "unlimited", Position: inventory.Position{Line: 10}},
 	}
 	if d := cmp.Diff(got, want); d != "" {
 		t.Error(d)

@@ -3,6 +3,8 @@ package shellrc
 import (
 	"slices"
 	"strings"
+
+	"github.com/hardening-sdk/hardening/inventory"
 )
 
 // endCommand ends the current command at an operator. It adds its statements.
@@ -17,7 +19,7 @@ func (p *parser) endCommand(op string) {
 	}
 	// Parts of a pipeline and commands in the background change nothing in the shell. They count as
 	// conditional, which is never less strict.
-	s := Statement{Func: p.top().fn, Line: words[0].line,
+	s := Statement{Func: p.top().fn, Position: inventory.Position{Line: words[0].line},
 		Conditional: len(p.frames) > 0 || p.before == "&&" || p.before == "||" || p.before == "|" || op == "|" || op == "&"}
 	s.IfZero = p.guard && p.before == "&&"
 	p.guard = isGuard(words)

@@ -7,6 +7,8 @@
 // is not seen. Files in home folders are not read, except for root's.
 package shellrc
 
+import "github.com/hardening-sdk/hardening/inventory"
+
 // What is the kind of a statement.
 type What uint8
 
@@ -25,6 +27,8 @@ const (
 
 // Statement is one command of a file that matters.
 type Statement struct {
+	inventory.Position
+
 	What  What
 	Name  string // of the variable
 	Value Text
@@ -33,9 +37,7 @@ type Statement struct {
 	// IfZero means that the mask is set only if it is 0.
 	IfZero bool
 	// Func is the name of the function around it, or "".
-	Func   string
-	Source string // the path of the file
-	Line   int    // in Source, counted from 1
+	Func string
 
 	loop *loop // the loop over files around it, or nil
 }

@@ -1,10 +1,12 @@
 package shellrc
 
+import "github.com/hardening-sdk/hardening/inventory"
+
 // Mask is a mask for new files that a session may have.
 type Mask struct {
-	Text   Text   // octal, or not known
-	Source string // the file that sets it; empty where none does
-	Line   int    // in Source, counted from 1
+	inventory.Position // what sets it; zero where nothing does
+
+	Text Text // octal, or not known
 }
 
 // Masks returns all masks that a shell may have after the statements. begin are the masks that it
@@ -15,7 +17,7 @@ func Masks(all []Statement, begin ...Mask) []Mask {
 		if s.What != Umask {
 			continue
 		}
-		set := Mask{s.Value, s.Source, s.Line}
+		set := Mask{s.Position, s.Value}
 		var next []Mask
 		for _, m := range now {
 			switch {
@@ -28,7 +30,7 @@ func Masks(all []Statement, begin ...Mask) []Mask {
 			}
 		}
 		if now = next; len(now) > maxStates {
-			now = []Mask{{unknown, s.Source, s.Line}}
+			now = []Mask{{s.Position, unknown}}
 		}
 	}
 	return now
@@ -49,12 +51,12 @@ func isZero(t Text) bool {
 
 // Variable is a value that a variable may have.
 type Variable struct {
+	inventory.Position // what sets the value
+
 	Set       bool
 	Value     Text
 	Exported  bool
 	Protected bool
-	Source    string // the file that sets the value
-	Line      int    // in Source, counted from 1
 }
 
 // Variables returns the values that a variable may have after all statements. There are several
@@ -73,7 +75,7 @@ func Variables(all []Statement, name string) []Variable {
 			next = appendNew(next, v.apply(s))
 		}
 		if now = next; len(now) > maxStates {
-			now = []Variable{{Set: true, Value: unknown, Source: s.Source, Line: s.Line}}
+			now = []Variable{{Set: true, Value: unknown, Position: s.Position}}
 		}
 	}
 	return now

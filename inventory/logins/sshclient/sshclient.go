@@ -134,7 +134,8 @@ func Parse(b []byte) ([]Line, error) {
 			}
 			continue
 		}
-		all = append(all, Line{inventory.Setting{Name: name, Value: value, Line: line}, within})
+		all = append(all, Line{inventory.Setting{Name: name, Value: value,
+			Position: inventory.Position{Line: line}}, within})
 	}
 	if err := errs.Err(); err != nil {
 		return nil, err

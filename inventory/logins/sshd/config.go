@@ -9,27 +9,25 @@ import (
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
-// Setting is a value of a directive in a normal form, whatever its spelling in the file. Choices
-// are spelled as in sshd_config(5), times are in seconds, lists of algorithms are complete.
-type Setting struct {
-	Value  string
-	Match  string // the criteria of its Match block; empty for the general value
-	Source string // the path of the file, or of the file with the options of the service; empty for a default
-	Line   int    // in Source, counted from 1; 0 for a default
-}
+// Value is one value of a directive, in a normal form whatever its spelling in the file: choices
+// are spelled as in sshd_config(5), times are in seconds, lists of algorithms are complete. Its
+// name is in lower case. Its source is a configuration file or the file with the options of the
+// service; a value without one is the default of the installed version.
+type Value struct {
+	inventory.Setting
 
-// Compiled reports whether the value is the default of the installed version.
-func (s Setting) Compiled() bool { return s.Source == "" }
+	Match string // the criteria of its Match block; empty for the general value
+}
 
 // Config is the configuration of a server.
 type Config struct {
-	Version  Version              // the version of the server; zero where it is not known
-	Revision string               // of the distribution's package, such as 2+deb12u10; may be empty
-	Files    []string             // the files that were read, in their order
-	general  map[string]Setting   // values outside of Match blocks, by directive
-	matched  map[string][]Setting // values in Match blocks, by directive
-	unsure   error                // the reason why defaults are not known
-	override error                // the reason why an option may override general values
+	Version  Version            // the version of the server; zero where it is not known
+	Revision string             // of the distribution's package, such as 2+deb12u10; may be empty
+	Files    []string           // the files that were read, in their order
+	general  map[string]Value   // values outside of Match blocks, by directive
+	matched  map[string][]Value // values in Match blocks, by directive
+	unsure   error              // the reason why defaults are not known
+	override error              // the reason why an option may override general values
 }
 
 // Values returns the values of a directive: the general one first, then those for connections to
@@ -39,13 +37,13 @@ type Config struct {
 // If the general value is not known it is missing, and the error wraps [inventory.ErrUnavailable].
 // The values of Match blocks are returned beside the error. A directive that the installed version
 // does not have, or that this package does not read, is an error as well.
-func (c *Config) Values(directiveName string) ([]Setting, error) {
+func (c *Config) Values(directiveName string) ([]Value, error) {
 	key := canonicalName(directiveName)
 	d, ok := directives[key]
 	if !ok {
 		return nil, fmt.Errorf("%s is not told: %w", directiveName, inventory.ErrUnavailable)
 	}
-	var all []Setting
+	var all []Value
 	general, err := c.lookupGeneral(key, d)
 	if err == nil {
 		all = append(all, general)
@@ -69,15 +67,15 @@ const challenge = "challengeresponseauthentication"
 var challengeMerged = Version{8, 7}
 
 // lookupGeneral returns the general value of a directive.
-func (c *Config) lookupGeneral(key string, d directive) (Setting, error) {
+func (c *Config) lookupGeneral(key string, d directive) (Value, error) {
 	if c.override != nil {
-		return Setting{}, c.override
+		return Value{}, c.override
 	}
 	if key == "kbdinteractiveauthentication" && c.Version != (Version{}) && c.Version.less(challengeMerged) {
 		s, ok := c.general[challenge]
 		switch {
 		case !ok && c.unsure == nil:
-			return Setting{Value: "yes"}, nil
+			return newValue(key, "yes"), nil
 		case ok && s.Value == "yes":
 			return s, nil
 		case ok && c.general[key].Value == "":
@@ -90,7 +88,12 @@ func (c *Config) lookupGeneral(key string, d directive) (Setting, error) {
 		return s, err
 	}
 	value, err := c.lookupDefault(key, d)
-	return Setting{Value: value}, err
+	return newValue(key, value), err
+}
+
+// newValue returns a general value without a source.
+func newValue(name, value string) Value {
+	return Value{Setting: inventory.Setting{Name: name, Value: value}}
 }
 
 // expandAlgorithms returns the complete list of algorithms where a value changes the default list.
@@ -232,7 +235,8 @@ func (r *reader) set(f file, l Line, st state) error {
 	if err != nil {
 		return fmt.Errorf("the value of %s %w", key, err)
 	}
-	s := Setting{Value: value, Source: f.name, Line: l.Line}
+	s := newValue(key, value)
+	s.Position = inventory.Position{Source: f.name, Line: l.Line}
 	if st.active {
 		old, set := r.c.general[key]
 		switch {

@@ -31,7 +31,7 @@ func collect(ctx context.Context, s *inventory.System) (*Config, error) {
 	} else if err != nil {
 		return nil, err
 	}
-	c := &Config{general: map[string]Setting{}, matched: map[string][]Setting{}}
+	c := &Config{general: map[string]Value{}, matched: map[string][]Value{}}
 	var err error
 	if c.Version, c.Revision, err = readVersion(ctx, s); err != nil {
 		return nil, err

@@ -5,13 +5,15 @@ import (
 	"strings"
 
 	"github.com/hardening-sdk/hardening/internal/mistakes"
+	"github.com/hardening-sdk/hardening/inventory"
 )
 
 // Line is one line of a configuration file that is neither empty nor a comment.
 type Line struct {
+	inventory.Position
+
 	Keyword string   // in lower case
 	Args    []string // without quotes
-	Line    int      // counted from 1
 }
 
 // Parse reads the text of a configuration file. A line with an open quote or without an argument is
@@ -37,7 +39,7 @@ func Parse(b []byte) ([]Line, error) {
 		case len(args) == 0:
 			bad.Addf("line %d: %s has no argument", n, describeKeyword(keyword))
 		default:
-			all = append(all, Line{strings.ToLower(keyword), args, n})
+			all = append(all, Line{inventory.Position{Line: n}, strings.ToLower(keyword), args})
 		}
 	}
 	if err := bad.Err(); err != nil {

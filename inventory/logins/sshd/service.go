@@ -73,7 +73,7 @@ func readUnitOptions(ctx context.Context, s *inventory.System, u *systemd.Unit) 
 		for _, c := range commands {
 			o := options{config: config}
 			if path.Base(c.Path) != "sshd" {
-				o.unknown = v.File
+				o.unknown = v.Source
 			} else if err := o.addCommand(ctx, s, u, v, c.Args); err != nil {
 				return nil, err
 			}
@@ -106,7 +106,7 @@ func (o *options) addCommand(
 		x, set := env[strings.Trim(name, "{}")]
 		switch {
 		case !strings.Contains(a, "$"):
-			o.addArgs(v.File, v.Line, a)
+			o.addArgs(v.Source, v.Line, a)
 		case whole && variable.MatchString(name) && !set: // the word vanishes
 		case whole && variable.MatchString(name): // "$NAME" is split into words
 			words, err := splitWords(x.Value)
@@ -118,10 +118,10 @@ func (o *options) addCommand(
 		case whole && strings.HasPrefix(name, "{") && set:
 			o.addArgs(x.source, x.Line, x.Value)
 		default:
-			o.unknown = v.File
+			o.unknown = v.Source
 		}
 	}
-	o.flush(v.File)
+	o.flush(v.Source)
 	return nil
 }
 
@@ -142,7 +142,7 @@ func readEnvironment(ctx context.Context, s *inventory.System, u *systemd.Unit) 
 		words, _ := systemd.Split(v.Text)
 		for _, w := range words {
 			if key, value, ok := strings.Cut(w, "="); ok {
-				env[key] = setting{shellvar.Var{Key: key, Value: value, Line: v.Line}, v.File}
+				env[key] = setting{shellvar.Var{Key: key, Value: value, Line: v.Line}, v.Source}
 			}
 		}
 	}

@@ -21,9 +21,9 @@ import (
 func TestParse(t *testing.T) {
 	got, err := sshd.Parse([]byte("# c\nPermitRootLogin no\r\n\tPort=22\nPort = 23 # note\nBanner \"/etc/my banner\"\nMatch User 'a b',c\\ d Address=10.0.0.0/8\nAllowUsers a b#c\nSubsystem\tsftp\t/usr/lib/sftp"))
 	want := []sshd.Line{
-		{"permitrootlogin", []string{"no"}, 2}, {"port", []string{"22"}, 3}, {"port", []string{"23"}, 4},
-		{"banner", []string{"/etc/my banner"}, 5}, {"match", []string{"User", "a b,c d", "Address=10.0.0.0/8"}, 6},
-		{"allowusers", []string{"a", "b#c"}, 7}, {"subsystem", []string{"sftp", "/usr/lib/sftp"}, 8},
+		{inventory.Position{Line: 2}, "permitrootlogin", []string{"no"}}, {inventory.Position{Line: 3}, "port", []string{"22"}}, {inventory.Position{Line: 4}, "port", []string{"23"}},
+		{inventory.Position{Line: 5}, "banner", []string{"/etc/my banner"}}, {inventory.Position{Line: 6}, "match", []string{"User", "a b,c d", "Address=10.0.0.0/8"}},
+		{inventory.Position{Line: 7}, "allowusers", []string{"a", "b#c"}}, {inventory.Position{Line: 8}, "subsystem", []string{"sftp", "/usr/lib/sftp"}},
 	}
 	if d := cmp.Diff(got, want); d != "" || err != nil {
 		t.Error(d, err)
@@ -64,7 +64,7 @@ const (
 	rhel8      = "-- usr/lib/systemd/system/sshd.service --\n[Service]\nEnvironmentFile=-/etc/crypto-policies/back-ends/opensshserver.config\nEnvironmentFile=-/etc/sysconfig/sshd\nExecStart=/usr/sbin/sshd -D $OPTIONS $CRYPTO_POLICY\n"
 )
 
-func values(t *testing.T, fixture, directive string) ([]sshd.Setting, error) {
+func values(t *testing.T, fixture, directive string) ([]sshd.Value, error) {
 	t.Helper()
 	c, err := sshd.Fact.Of(t.Context(), inventorytest.System(t, fixture))
 	if err != nil {
@@ -73,57 +73,66 @@ func values(t *testing.T, fixture, directive string) ([]sshd.Setting, error) {
 	return c.Values(directive)
 }
 
+// of returns a value without a name.
+func of(value, match, source string, line int) sshd.Value {
+	at := inventory.Position{Source: source, Line: line}
+	return sshd.Value{Setting: inventory.Setting{Position: at, Value: value}, Match: match}
+}
+
 func TestValues(t *testing.T) {
 	for name, c := range map[string]struct {
 		fixture, directive string
-		want               []sshd.Setting
+		want               []sshd.Value
 	}{
-		"set":                {base + "-- etc/ssh/sshd_config --\nPermitRootLogin yes\n", "PermitRootLogin", []sshd.Setting{{"yes", "", "etc/ssh/sshd_config", 1}}},
-		"the first counts":   {base + "-- etc/ssh/sshd_config --\nPermitRootLogin no\nPermitRootLogin yes\n", "PermitRootLogin", []sshd.Setting{{"no", "", "etc/ssh/sshd_config", 1}}},
-		"default":            {base + "-- etc/ssh/sshd_config --\n", "PermitRootLogin", []sshd.Setting{{Value: "prohibit-password"}}},
-		"older spelling":     {base + "-- etc/ssh/sshd_config --\nPermitRootLogin without-password\n", "permitrootlogin", []sshd.Setting{{"prohibit-password", "", "etc/ssh/sshd_config", 1}}},
-		"older name":         {base + "-- etc/ssh/sshd_config --\nChallengeResponseAuthentication no\n", "KbdInteractiveAuthentication", []sshd.Setting{{"no", "", "etc/ssh/sshd_config", 1}}},
-		"time":               {base + "-- etc/ssh/sshd_config --\nLoginGraceTime 1h2m3\n", "LoginGraceTime", []sshd.Setting{{"3723", "", "etc/ssh/sshd_config", 1}}},
-		"lists add up":       {base + "-- etc/ssh/sshd_config --\nAllowUsers a b\nAllowUsers c\n", "AllowUsers", []sshd.Setting{{"a b c", "", "etc/ssh/sshd_config", 1}}},
-		"a drop-in first":    {base + "-- etc/ssh/sshd_config --\nInclude /etc/ssh/sshd_config.d/*.conf\nPermitRootLogin yes\n-- etc/ssh/sshd_config.d/10.conf --\n\nPermitRootLogin no\n", "PermitRootLogin", []sshd.Setting{{"no", "", "etc/ssh/sshd_config.d/10.conf", 2}}},
-		"a drop-in last":     {base + "-- etc/ssh/sshd_config --\nPermitRootLogin yes\nInclude sshd_config.d/*\n-- etc/ssh/sshd_config.d/10.conf --\nPermitRootLogin no\n", "PermitRootLogin", []sshd.Setting{{"yes", "", "etc/ssh/sshd_config", 1}}},
-		"nothing to include": {base + "-- etc/ssh/sshd_config --\nInclude /etc/none/*.conf /etc/none/x\nPermitRootLogin no\n", "PermitRootLogin", []sshd.Setting{{"no", "", "etc/ssh/sshd_config", 2}}},
+		"set":                {base + "-- etc/ssh/sshd_config --\nPermitRootLogin yes\n", "PermitRootLogin", []sshd.Value{of("yes", "", "etc/ssh/sshd_config", 1)}},
+		"the first counts":   {base + "-- etc/ssh/sshd_config --\nPermitRootLogin no\nPermitRootLogin yes\n", "PermitRootLogin", []sshd.Value{of("no", "", "etc/ssh/sshd_config", 1)}},
+		"default":            {base + "-- etc/ssh/sshd_config --\n", "PermitRootLogin", []sshd.Value{of("prohibit-password", "", "", 0)}},
+		"older spelling":     {base + "-- etc/ssh/sshd_config --\nPermitRootLogin without-password\n", "permitrootlogin", []sshd.Value{of("prohibit-password", "", "etc/ssh/sshd_config", 1)}},
+		"older name":         {base + "-- etc/ssh/sshd_config --\nChallengeResponseAuthentication no\n", "KbdInteractiveAuthentication", []sshd.Value{of("no", "", "etc/ssh/sshd_config", 1)}},
+		"time":               {base + "-- etc/ssh/sshd_config --\nLoginGraceTime 1h2m3\n", "LoginGraceTime", []sshd.Value{of("3723", "", "etc/ssh/sshd_config", 1)}},
+		"lists add up":       {base + "-- etc/ssh/sshd_config --\nAllowUsers a b\nAllowUsers c\n", "AllowUsers", []sshd.Value{of("a b c", "", "etc/ssh/sshd_config", 1)}},
+		"a drop-in first":    {base + "-- etc/ssh/sshd_config --\nInclude /etc/ssh/sshd_config.d/*.conf\nPermitRootLogin yes\n-- etc/ssh/sshd_config.d/10.conf --\n\nPermitRootLogin no\n", "PermitRootLogin", []sshd.Value{of("no", "", "etc/ssh/sshd_config.d/10.conf", 2)}},
+		"a drop-in last":     {base + "-- etc/ssh/sshd_config --\nPermitRootLogin yes\nInclude sshd_config.d/*\n-- etc/ssh/sshd_config.d/10.conf --\nPermitRootLogin no\n", "PermitRootLogin", []sshd.Value{of("yes", "", "etc/ssh/sshd_config", 1)}},
+		"nothing to include": {base + "-- etc/ssh/sshd_config --\nInclude /etc/none/*.conf /etc/none/x\nPermitRootLogin no\n", "PermitRootLogin", []sshd.Value{of("no", "", "etc/ssh/sshd_config", 2)}},
 		"match": {base + "-- etc/ssh/sshd_config --\nPermitRootLogin no\nMatch Address 10.0.0.0/8\nPermitRootLogin yes\nPermitRootLogin no\nMatch User x\n X11Forwarding no\n", "PermitRootLogin",
-			[]sshd.Setting{{"no", "", "etc/ssh/sshd_config", 1}, {"yes", "Address 10.0.0.0/8", "etc/ssh/sshd_config", 3}}},
+			[]sshd.Value{of("no", "", "etc/ssh/sshd_config", 1), of("yes", "Address 10.0.0.0/8", "etc/ssh/sshd_config", 3)}},
 		"match and default": {base + "-- etc/ssh/sshd_config --\nMatch User x\nPermitRootLogin yes\n", "PermitRootLogin",
-			[]sshd.Setting{{Value: "prohibit-password"}, {"yes", "User x", "etc/ssh/sshd_config", 2}}},
+			[]sshd.Value{of("prohibit-password", "", "", 0), of("yes", "User x", "etc/ssh/sshd_config", 2)}},
 		"match all": {base + "-- etc/ssh/sshd_config --\nPermitRootLogin no\nMatch all\nPermitRootLogin yes\nMaxAuthTries 3\n", "PermitRootLogin",
-			[]sshd.Setting{{"no", "", "etc/ssh/sshd_config", 1}, {"yes", "all", "etc/ssh/sshd_config", 3}}},
+			[]sshd.Value{of("no", "", "etc/ssh/sshd_config", 1), of("yes", "all", "etc/ssh/sshd_config", 3)}},
 		"match all sets what nothing has": {base + "-- etc/ssh/sshd_config --\nMatch User x\nMatch all\nMaxAuthTries 3\n", "MaxAuthTries",
-			[]sshd.Setting{{"3", "", "etc/ssh/sshd_config", 3}, {"3", "all", "etc/ssh/sshd_config", 3}}},
+			[]sshd.Value{of("3", "", "etc/ssh/sshd_config", 3), of("3", "all", "etc/ssh/sshd_config", 3)}},
 		"a match ends with its file": {base + "-- etc/ssh/sshd_config --\nInclude a\nPermitRootLogin no\n-- etc/ssh/a --\nMatch User x\nMaxAuthTries 3\n", "PermitRootLogin",
-			[]sshd.Setting{{"no", "", "etc/ssh/sshd_config", 2}}},
+			[]sshd.Value{of("no", "", "etc/ssh/sshd_config", 2)}},
 		"included by a match": {base + "-- etc/ssh/sshd_config --\nMatch User x\nInclude a\n-- etc/ssh/a --\nPermitRootLogin yes\n", "PermitRootLogin",
-			[]sshd.Setting{{Value: "prohibit-password"}, {"yes", "User x", "etc/ssh/a", 1}}},
-		"algorithms taken":            {base + "-- etc/ssh/sshd_config --\nCiphers -*-ctr,chacha*\n", "Ciphers", []sshd.Setting{{"aes128-gcm@openssh.com,aes256-gcm@openssh.com", "", "etc/ssh/sshd_config", 1}}},
-		"algorithms added":            {base + "-- etc/ssh/sshd_config --\nCiphers +aes128-cbc,aes128-ctr\n", "Ciphers", []sshd.Setting{{"chacha20-poly1305@openssh.com,aes128-ctr,aes192-ctr,aes256-ctr,aes128-gcm@openssh.com,aes256-gcm@openssh.com,aes128-cbc", "", "etc/ssh/sshd_config", 1}}},
-		"algorithms first":            {base + "-- etc/ssh/sshd_config --\nCiphers ^aes256-ctr\n", "Ciphers", []sshd.Setting{{"aes256-ctr,chacha20-poly1305@openssh.com,aes128-ctr,aes192-ctr,aes128-gcm@openssh.com,aes256-gcm@openssh.com", "", "etc/ssh/sshd_config", 1}}},
-		"an option of the service":    {base + "-- etc/default/ssh --\nSSHD_OPTS='-4 -o PermitRootLogin=yes'\n-- etc/ssh/sshd_config --\nPermitRootLogin no\n", "PermitRootLogin", []sshd.Setting{{"yes", "", "etc/default/ssh", 1}}},
-		"options in a cluster":        {base + "-- etc/default/ssh --\nSSHD_OPTS='-Do PermitRootLogin=yes'\n-- etc/ssh/sshd_config --\nPermitRootLogin no\n", "PermitRootLogin", []sshd.Setting{{"yes", "", "etc/default/ssh", 1}}},
-		"a cluster with another file": {base + "-- etc/conf.d/sshd --\nSSHD_OPTS=-4f/srv/sshd.conf\n-- srv/sshd.conf --\nPermitRootLogin no\n", "PermitRootLogin", []sshd.Setting{{"no", "", "srv/sshd.conf", 1}}},
-		"another file":                {base + "-- etc/default/ssh --\nSSHD_OPTS=\"-f /srv/sshd.conf\"\n-- srv/sshd.conf --\nPermitRootLogin no\n", "PermitRootLogin", []sshd.Setting{{"no", "", "srv/sshd.conf", 1}}},
+			[]sshd.Value{of("prohibit-password", "", "", 0), of("yes", "User x", "etc/ssh/a", 1)}},
+		"algorithms taken":            {base + "-- etc/ssh/sshd_config --\nCiphers -*-ctr,chacha*\n", "Ciphers", []sshd.Value{of("aes128-gcm@openssh.com,aes256-gcm@openssh.com", "", "etc/ssh/sshd_config", 1)}},
+		"algorithms added":            {base + "-- etc/ssh/sshd_config --\nCiphers +aes128-cbc,aes128-ctr\n", "Ciphers", []sshd.Value{of("chacha20-poly1305@openssh.com,aes128-ctr,aes192-ctr,aes256-ctr,aes128-gcm@openssh.com,aes256-gcm@openssh.com,aes128-cbc", "", "etc/ssh/sshd_config", 1)}},
+		"algorithms first":            {base + "-- etc/ssh/sshd_config --\nCiphers ^aes256-ctr\n", "Ciphers", []sshd.Value{of("aes256-ctr,chacha20-poly1305@openssh.com,aes128-ctr,aes192-ctr,aes128-gcm@openssh.com,aes256-gcm@openssh.com", "", "etc/ssh/sshd_config", 1)}},
+		"an option of the service":    {base + "-- etc/default/ssh --\nSSHD_OPTS='-4 -o PermitRootLogin=yes'\n-- etc/ssh/sshd_config --\nPermitRootLogin no\n", "PermitRootLogin", []sshd.Value{of("yes", "", "etc/default/ssh", 1)}},
+		"options in a cluster":        {base + "-- etc/default/ssh --\nSSHD_OPTS='-Do PermitRootLogin=yes'\n-- etc/ssh/sshd_config --\nPermitRootLogin no\n", "PermitRootLogin", []sshd.Value{of("yes", "", "etc/default/ssh", 1)}},
+		"a cluster with another file": {base + "-- etc/conf.d/sshd --\nSSHD_OPTS=-4f/srv/sshd.conf\n-- srv/sshd.conf --\nPermitRootLogin no\n", "PermitRootLogin", []sshd.Value{of("no", "", "srv/sshd.conf", 1)}},
+		"another file":                {base + "-- etc/default/ssh --\nSSHD_OPTS=\"-f /srv/sshd.conf\"\n-- srv/sshd.conf --\nPermitRootLogin no\n", "PermitRootLogin", []sshd.Value{of("no", "", "srv/sshd.conf", 1)}},
 		"a crypto policy by the environment": {base + rhel8 + "-- etc/crypto-policies/back-ends/opensshserver.config --\nCRYPTO_POLICY='-oCiphers=aes256-ctr -oMACs=hmac-sha2-512'\n-- etc/ssh/sshd_config --\nCiphers aes128-cbc\n", "Ciphers",
-			[]sshd.Setting{{"aes256-ctr", "", "etc/crypto-policies/back-ends/opensshserver.config", 1}}},
+			[]sshd.Value{of("aes256-ctr", "", "etc/crypto-policies/back-ends/opensshserver.config", 1)}},
 		"an option of the unit's environment": {base + debianUnit + "-- etc/default/ssh --\nSSHD_OPTS=-oPermitRootLogin=yes\n-- etc/ssh/sshd_config --\nPermitRootLogin no\n", "PermitRootLogin",
-			[]sshd.Setting{{"yes", "", "etc/default/ssh", 1}}},
+			[]sshd.Value{of("yes", "", "etc/default/ssh", 1)}},
 		"an option of a drop-in": {base + debianUnit + "-- etc/systemd/system/ssh.service.d/x.conf --\n[Service]\nExecStart=\nExecStart=/usr/sbin/sshd -D -o \"PermitRootLogin yes\"\n-- etc/ssh/sshd_config --\nPermitRootLogin no\n", "PermitRootLogin",
-			[]sshd.Setting{{"yes", "", "etc/systemd/system/ssh.service.d/x.conf", 3}}},
+			[]sshd.Value{of("yes", "", "etc/systemd/system/ssh.service.d/x.conf", 3)}},
 		"units that agree": {base + debianUnit + "-- usr/lib/systemd/system/ssh@.service --\n[Service]\nEnvironmentFile=-/etc/default/ssh\nExecStart=-/usr/sbin/sshd -i $SSHD_OPTS\n-- etc/default/ssh --\nSSHD_OPTS=-oPermitRootLogin=no\n-- etc/ssh/sshd_config --\n", "PermitRootLogin",
-			[]sshd.Setting{{"no", "", "etc/default/ssh", 1}}},
-		"a variable that nothing sets":       {base + debianUnit + "-- etc/ssh/sshd_config --\n", "PermitRootLogin", []sshd.Setting{{Value: "prohibit-password"}}},
-		"a file that the unit does not name": {base + rhel8 + "-- etc/default/ssh --\nSSHD_OPTS=-oPermitRootLogin=yes\n-- etc/ssh/sshd_config --\n", "PermitRootLogin", []sshd.Setting{{Value: "prohibit-password"}}},
+			[]sshd.Value{of("no", "", "etc/default/ssh", 1)}},
+		"a variable that nothing sets":       {base + debianUnit + "-- etc/ssh/sshd_config --\n", "PermitRootLogin", []sshd.Value{of("prohibit-password", "", "", 0)}},
+		"a file that the unit does not name": {base + rhel8 + "-- etc/default/ssh --\nSSHD_OPTS=-oPermitRootLogin=yes\n-- etc/ssh/sshd_config --\n", "PermitRootLogin", []sshd.Value{of("prohibit-password", "", "", 0)}},
 		"a crypto policy by inclusion": {base + "-- etc/crypto-policies/back-ends/opensshserver.config link=../../../usr/share/p.txt --\n-- usr/share/p.txt --\nCiphers aes256-ctr\n-- etc/ssh/sshd_config --\nInclude /etc/crypto-policies/back-ends/opensshserver.config\n", "Ciphers",
-			[]sshd.Setting{{"aes256-ctr", "", "etc/crypto-policies/back-ends/opensshserver.config", 1}}},
+			[]sshd.Value{of("aes256-ctr", "", "etc/crypto-policies/back-ends/opensshserver.config", 1)}},
 		"version of the program": {"-- usr/sbin/sshd --\nxx\x00OpenSSH_9.2\x00OpenSSH_7.0*,OpenSSH_8.8p1\x00\n-- etc/ssh/sshd_config --\n", "KexAlgorithms",
-			[]sshd.Setting{{Value: "curve25519-sha256,curve25519-sha256@libssh.org,ecdh-sha2-nistp256,ecdh-sha2-nistp384,ecdh-sha2-nistp521,diffie-hellman-group-exchange-sha256,diffie-hellman-group16-sha512,diffie-hellman-group18-sha512,diffie-hellman-group14-sha256"}}},
-		"two directives before 8.7": {strings.Replace(base, "9.2p1-2+deb12u10", "8.4p1-5", 1) + "-- etc/ssh/sshd_config --\nKbdInteractiveAuthentication no\n", "KbdInteractiveAuthentication", []sshd.Setting{{Value: "yes"}}},
+			[]sshd.Value{of("curve25519-sha256,curve25519-sha256@libssh.org,ecdh-sha2-nistp256,ecdh-sha2-nistp384,ecdh-sha2-nistp521,diffie-hellman-group-exchange-sha256,diffie-hellman-group16-sha512,diffie-hellman-group18-sha512,diffie-hellman-group14-sha256", "", "", 0)}},
+		"two directives before 8.7": {strings.Replace(base, "9.2p1-2+deb12u10", "8.4p1-5", 1) + "-- etc/ssh/sshd_config --\nKbdInteractiveAuthentication no\n", "KbdInteractiveAuthentication", []sshd.Value{of("yes", "", "", 0)}},
 	} {
 		t.Run(name, func(t *testing.T) {
+			for i := range c.want {
+				c.want[i].Name = strings.ToLower(c.directive)
+			}
 			got, err := values(t, c.fixture, c.directive)
 			if d := cmp.Diff(got, c.want); d != "" || err != nil {
 				t.Error(d, err)
@@ -381,9 +390,12 @@ func ExampleConfig_Values() {
 	}
 	for _, directive := range []string{"MaxAuthTries", "PermitRootLogin"} {
 		all, err := c.Values(directive)
-		fmt.Println(directive, all, err)
+		for _, v := range all {
+			fmt.Printf("%s=%s match=%q at=%q %v\n", v.Name, v.Value, v.Match, v.Place(), err)
+		}
 	}
 	// Output:
-	// MaxAuthTries [{3  etc/ssh/sshd_config 1}] <nil>
-	// PermitRootLogin [{prohibit-password   0} {yes Address 192.0.2.0/24 etc/ssh/sshd_config 3}] <nil>
+	// maxauthtries=3 match="" at="etc/ssh/sshd_config:1" <nil>
+	// permitrootlogin=prohibit-password match="" at="" <nil>
+	// permitrootlogin=yes match="Address 192.0.2.0/24" at="etc/ssh/sshd_config:3" <nil>
 }

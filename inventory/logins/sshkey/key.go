@@ -13,17 +13,18 @@ import (
 	"strings"
 
 	"github.com/hardening-sdk/hardening/internal/mistakes"
+	"github.com/hardening-sdk/hardening/inventory"
 )
 
 // Key is one public key.
 type Key struct {
+	inventory.Position
+
 	Type        string   // such as ssh-ed25519, ssh-rsa, ecdsa-sha2-nistp256, sk-ssh-ed25519@openssh.com
 	Bits        int      // the length of the modulus, or of the curve
 	Fingerprint string   // SHA256:..., in the form of ssh-keygen(1)
 	Options     []string // as written, such as from="10.0.0.0/8"
 	User        string   // the user whom it lets in; empty for a key of the server
-	Source      string   // the path of the file
-	Line        int      // in Source, counted from 1
 }
 
 // curves maps types of a fixed length to that length.

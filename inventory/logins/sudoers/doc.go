@@ -3,8 +3,12 @@
 // specifications.
 package sudoers
 
+import "github.com/hardening-sdk/hardening/inventory"
+
 // Default is one setting of a Defaults line.
 type Default struct {
+	inventory.Position
+
 	// Scope is the character that says what the line is for: "" all, "@" hosts, ":" users, "!"
 	// commands, ">" users that commands run as.
 	Scope string
@@ -13,8 +17,6 @@ type Default struct {
 	Op    string // "=", "+=", "-=", or "" for a flag
 	Value string // without quotes
 	Off   bool   // a flag with "!"
-	File  string // the path of the file
-	Line  int    // in File, counted from 1
 }
 
 // Member is an element of a list. A "!" before it negates it.
@@ -25,6 +27,8 @@ type Member struct {
 
 // Rule is one command of a user specification, with all that applies to it.
 type Rule struct {
+	inventory.Position
+
 	Users, Hosts []Member
 	RunAs        []Member // users; empty where the specification has none
 	Groups       []Member
@@ -33,8 +37,6 @@ type Rule struct {
 	// Password is PASSWD, NOPASSWD, or "" where neither is given.
 	Password string
 	Tags     []string // other tags, such as NOEXEC and SETENV
-	File     string   // the path of the file
-	Line     int      // in File, counted from 1
 }
 
 // File is the content of one file.
@@ -42,12 +44,13 @@ type File struct{ Statements []Statement }
 
 // Statement is a line of a file. One of Defaults, Rules, Aliases and Include is set.
 type Statement struct {
+	inventory.Position
+
 	Defaults []Default
 	Rules    []Rule
 	Aliases  []Alias
 	Include  string // the file, or the folder if Folder is set
 	Folder   bool
-	Line     int // counted from 1
 }
 
 // Alias is a name for a list.

@@ -94,11 +94,11 @@ func (p *Policy) read(ctx context.Context, s *inventory.System, name string, fro
 	from = append(from, name)
 	for _, st := range f.Statements {
 		for _, d := range st.Defaults {
-			d.File = name
+			d.Source = name
 			p.Defaults = append(p.Defaults, d)
 		}
 		for _, r := range st.Rules {
-			r.File = name
+			r.Source = name
 			p.Rules = append(p.Rules, r)
 		}
 		p.Aliases = append(p.Aliases, st.Aliases...)

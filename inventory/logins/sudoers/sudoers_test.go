@@ -258,14 +258,14 @@ func TestIncludes(t *testing.T) {
 	}
 	var got []string
 	for _, d := range p.Defaults {
-		got = append(got, fmt.Sprintf("%s:%d %s", d.File, d.Line, d.Name))
+		got = append(got, fmt.Sprintf("%s:%d %s", d.Source, d.Line, d.Name))
 	}
 	want := []string{"etc/sudoers:1 use_pty", "etc/local:1 timestamp_timeout", "etc/sudoers.d/10-a:1 use_pty",
 		"etc/sudoers.d/20-b:1 use_pty", "etc/sudoers:4 authenticate"}
 	if d := cmp.Diff(got, want); d != "" {
 		t.Error(d)
 	}
-	if d, ok := p.Lookup("use_pty"); !ok || !d.Off || d.File != "etc/sudoers.d/20-b" {
+	if d, ok := p.Lookup("use_pty"); !ok || !d.Off || d.Source != "etc/sudoers.d/20-b" {
 		t.Errorf("got %+v", d)
 	}
 	if !p.Complete {

@@ -106,7 +106,7 @@ func Parse(b []byte) (Settings, error) {
 			bad.Addf("line %d: %w", line, err)
 			continue
 		}
-		all[name] = inventory.Setting{Name: name, Value: value, Line: line}
+		all[name] = inventory.Setting{Name: name, Value: value, Position: inventory.Position{Line: line}}
 	}
 	if err := bad.Err(); err != nil {
 		return nil, err

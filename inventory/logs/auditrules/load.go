@@ -37,9 +37,9 @@ type Rules struct {
 
 // Refusal is a line that auditctl refuses.
 type Refusal struct {
-	Source string // the file
-	Line   int    // in Source, counted from 1
-	Why    string // the reason
+	inventory.Position
+
+	Why string // the reason
 }
 
 // controls are the options that set the audit system, and the names of these settings.
@@ -66,9 +66,9 @@ func load(all []line, m machine, checkFiles func(*Rule) error) (*Rules, error) {
 		case errors.Is(err, errUnsure) || !errors.As(err, new(refused)):
 			unsure.Addf("%s:%d: %w", l.source, l.number, err)
 		case r.ignore:
-			r.Skipped = append(r.Skipped, Refusal{l.source, l.number, err.Error()})
+			r.Skipped = append(r.Skipped, Refusal{inventory.Position{Source: l.source, Line: l.number}, err.Error()})
 		default:
-			r.Stopped = &Refusal{l.source, l.number, err.Error()}
+			r.Stopped = &Refusal{inventory.Position{Source: l.source, Line: l.number}, err.Error()}
 		}
 		if unsure.Full() || r.Stopped != nil {
 			break
@@ -164,7 +164,8 @@ func (r *Rules) setControls(all []option, l line) error {
 			return errors.New("an option that does not stand in files")
 		}
 		if name != "" {
-			r.Controls[name] = inventory.Setting{Name: name, Value: o.value, Source: l.source, Line: l.number}
+			r.Controls[name] = inventory.Setting{Name: name, Value: o.value,
+				Position: inventory.Position{Source: l.source, Line: l.number}}
 		}
 	}
 	return nil

@@ -6,12 +6,14 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/hardening-sdk/hardening/inventory"
 )
 
 // Rule is one rule of a list of the kernel.
 type Rule struct {
-	Source string // the file
-	Line   int    // in Source, counted from 1
+	inventory.Position
+
 	List   string // "exit", "task", "exclude", "user", "filesystem", "io_uring"
 	Action string // "always" or "never"
 	// Syscalls are the names or numbers of system calls. Without any the rule is for all of them.

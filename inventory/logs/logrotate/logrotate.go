@@ -18,9 +18,10 @@ import (
 
 // Log is the settings of logs that are named together.
 type Log struct {
+	inventory.Position // where the names begin
+
 	Patterns []string // absolute names, or patterns of [path.Match]
-	Source   string   // the file
-	Line     int      // in Source where the names begin, counted from 1
+
 	settings
 }
 
@@ -57,8 +58,8 @@ type Config struct {
 	Logs  []Log    // in their order; the first one that names a log counts
 }
 
-// Of returns the settings of a log by its absolute name, and reports whether there are any.
-func (c *Config) Of(name string) (Log, bool) {
+// Lookup returns the settings of a log by its absolute name, and reports whether there are any.
+func (c *Config) Lookup(name string) (Log, bool) {
 	matches := func(pattern string) bool {
 		ok, _ := path.Match(pattern, name)
 		return ok
@@ -232,7 +233,7 @@ func (p *parser) readLine(s string) error {
 // Line of the block is negative.
 func (p *parser) readNames(s string) (rest string, err error) {
 	if p.open == nil {
-		p.open = &Log{Source: p.name, Line: -p.line, settings: p.r.general}
+		p.open = &Log{Position: inventory.Position{Source: p.name, Line: -p.line}, settings: p.r.general}
 	}
 	for s != "" && s[0] != '{' {
 		var name string

@@ -84,7 +84,7 @@ func TestParse(t *testing.T) {
 	if err != nil || show(c) != want {
 		t.Errorf("got %v\n%s", err, show(c))
 	}
-	if l, ok := c.Of("/var/log/v"); !ok || l.Rotate != 9 || l.Line != 29 {
+	if l, ok := c.Lookup("/var/log/v"); !ok || l.Rotate != 9 || l.Line != 29 {
 		t.Errorf("got %+v", l)
 	}
 	for _, bad := range []string{"rotate x\n", "/x {\n", "/x { rotate 3 }\n", "\"/x {\n", "/x {\npostrotate\n", "; x\n", "\xef\xbb\xbfdaily\n", "/x {\nmaxage soon\n}\n"} {
@@ -119,9 +119,9 @@ func TestAgainstLogrotate(t *testing.T) {
 			continue // logrotate finds no log for the second block of a name
 		}
 		seen[m[1]] = true
-		l, ok := c.Of(strings.Trim(strings.Fields(m[1])[0], `"`))
+		l, ok := c.Lookup(strings.Trim(strings.Fields(m[1])[0], `"`))
 		if strings.HasPrefix(m[1], `"/var/log/q`) {
-			l, ok = c.Of("/var/log/q r")
+			l, ok = c.Lookup("/var/log/q r")
 		}
 		if !ok || l.Days != period[m[2]] || m[3] != "" && m[3] != "no old logs will be kept" && fmt.Sprint(l.Rotate) != m[3] {
 			t.Errorf("got %+v, want %q", l, m)

@@ -60,7 +60,7 @@ func findUmask(ctx context.Context, s *inventory.System) (uint32, error) {
 	if !ok {
 		return serviceUmask, nil
 	}
-	if v, ok := u.Value("Service", "UMask"); ok {
+	if v, ok := u.Lookup("Service", "UMask"); ok {
 		return uint32(parseMask(v.Text)), nil
 	}
 	return serviceUmask, nil

@@ -121,7 +121,7 @@ func (p *parser) readLegacyAction(filter string, sure bool) error {
 	if text == "" {
 		return errors.New("a selector without an action")
 	}
-	o := Output{Place: p.place(at), Filter: filter, Conditional: p.isConditional() || !sure}
+	o := Output{Position: p.place(at), Filter: filter, Conditional: p.isConditional() || !sure}
 	p.soon = false
 	if err := p.setDestination(&o, text); err != nil {
 		return err

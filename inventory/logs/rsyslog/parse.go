@@ -6,17 +6,14 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-)
 
-// Place is a line of a file.
-type Place struct {
-	Source string // the file
-	Line   int    // in Source, counted from 1
-}
+	"github.com/hardening-sdk/hardening/inventory"
+)
 
 // Output is one action that sends messages away or writes them to a file.
 type Output struct {
-	Place
+	inventory.Position
+
 	Type   string // "omfwd", "omfile", "omrelp" and so on
 	Target string // the host or file; empty if a template makes it
 	// Protocol is "udp" or "tcp" for omfwd, else empty.
@@ -55,7 +52,8 @@ func isLoopback(host string) bool {
 
 // Input is a port on which rsyslogd receives messages of others.
 type Input struct {
-	Place
+	inventory.Position
+
 	Type    string // "imudp", "imtcp", "imptcp", "imrelp" and so on
 	Address string // the address that it listens on; empty for all
 }
@@ -135,7 +133,9 @@ type parser struct {
 func (p *parser) isConditional() bool { return p.depth > 0 || p.soon || p.outer }
 
 // place returns the place of a line.
-func (p *parser) place(line int) Place { return Place{p.name, line} }
+func (p *parser) place(line int) inventory.Position {
+	return inventory.Position{Source: p.name, Line: line}
+}
 
 // parse reads all statements.
 func (p *parser) parse() error {
@@ -221,7 +221,7 @@ func (p *parser) readKeyword(w string) (bool, error) {
 		p.soon = false
 		return true, nil
 	case "stop":
-		o := Output{Place: p.place(p.line), Type: Stop, Filter: "*.*", Conditional: p.isConditional()}
+		o := Output{Position: p.place(p.line), Type: Stop, Filter: "*.*", Conditional: p.isConditional()}
 		p.c.Outputs = append(p.c.Outputs, o)
 		p.soon = false
 		return true, nil
@@ -311,9 +311,9 @@ func parseMask(v string) int64 {
 var ports = []string{"imudp", "imtcp", "imptcp", "imrelp", "imgssapi", "imhttp", "imdtls", "im3195", "imbeats"}
 
 // addAction adds the output of an object action.
-func (p *parser) addAction(at Place, args map[string]string) error {
+func (p *parser) addAction(at inventory.Position, args map[string]string) error {
 	o := Output{
-		Place:       at,
+		Position:    at,
 		Type:        strings.TrimPrefix(strings.ToLower(args["type"]), "builtin:"),
 		Target:      args["target"],
 		Filter:      p.c.lastFilter,

@@ -16,14 +16,14 @@ import (
 
 // Entry is one line of the file.
 type Entry struct {
+	inventory.Position
+
 	Device  string   // as written: UUID=..., /dev/sda1, tmpfs
 	Target  string   // the mount point without its first slash, "." for the root, empty for swap
 	Type    string   // of the file system, as written
 	Options []string // as written, in order; "defaults" if there are none
 	Dump    int      // 0 if the field is missing
 	Pass    int      // 0 if the field is missing
-	Source  string   // the file
-	Line    int      // in Source, counted from 1
 }
 
 // Has reports whether option is one of the options.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 	"github.com/hardening-sdk/hardening/inventory/mounts/fstab"
 )
@@ -14,11 +15,11 @@ import (
 func TestParse(t *testing.T) {
 	got, err := fstab.Parse([]byte("# comment\nUUID=1 / ext4 errors=remount-ro 0 1\n\ntmpfs\t/tmp/ tmpfs nodev,nosuid,noexec\n/dev/sdb1 /mnt/my\\040disk ext4 defaults # note\nUUID=2 none swap sw 0 0\r\n/dev/sdc1 //srv/./x xfs"))
 	want := []fstab.Entry{
-		{Device: "UUID=1", Target: ".", Type: "ext4", Options: []string{"errors=remount-ro"}, Pass: 1, Line: 2},
-		{Device: "tmpfs", Target: "tmp", Type: "tmpfs", Options: []string{"nodev", "nosuid", "noexec"}, Line: 4},
-		{Device: "/dev/sdb1", Target: "mnt/my disk", Type: "ext4", Options: []string{"defaults"}, Line: 5},
-		{Device: "UUID=2", Type: "swap", Options: []string{"sw"}, Line: 6},
-		{Device: "/dev/sdc1", Target: "srv/x", Type: "xfs", Options: []string{"defaults"}, Line: 7},
+		{Device: "UUID=1", Target: ".", Type: "ext4", Options: []string{"errors=remount-ro"}, Pass: 1, Position: inventory.Position{Line: 2}},
+		{Device: "tmpfs", Target: "tmp", Type: "tmpfs", Options: []string{"nodev", "nosuid", "noexec"}, Position: inventory.Position{Line: 4}},
+		{Device: "/dev/sdb1", Target: "mnt/my disk", Type: "ext4", Options: []string{"defaults"}, Position: inventory.Position{Line: 5}},
+		{Device: "UUID=2", Type: "swap", Options: []string{"sw"}, Position: inventory.Position{Line: 6}},
+		{Device: "/dev/sdc1", Target: "srv/x", Type: "xfs", Options: []string{"defaults"}, Position: inventory.Position{Line: 7}},
 	}
 	if d := cmp.Diff(got, want); d != "" || err != nil {
 		t.Error(d, err)

@@ -3,6 +3,7 @@
 package apk
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -13,12 +14,15 @@ import (
 
 // Package is one installed package.
 type Package struct {
+	inventory.Position // where its entry begins
+
 	Name    string
 	Version string // such as 1.36.1-r29
 	Arch    string
-	Origin  string // the source package
-	File    string // the path of the database
-	Line    int    // the line in File where its entry begins, counted from 1
+	// SourceName is the package that it is built from, its origin, or its own name where the
+	// database states none. All packages of an origin have one version, so that SourceVersion is
+	// Version.
+	SourceName, SourceVersion string
 }
 
 // files are the places of the database. Since apk-tools 3 it is below usr.
@@ -38,7 +42,7 @@ func collect(ctx context.Context, s *inventory.System) ([]Package, error) {
 			return nil, err
 		}
 		for i := range all {
-			all[i].File = name
+			all[i].Source = name
 		}
 		return all, nil
 	}
@@ -90,7 +94,7 @@ func (p *parser) readLine(s string) {
 	case 'A':
 		p.cur.Arch = value
 	case 'o':
-		p.cur.Origin = value
+		p.cur.SourceName = value
 	}
 }
 
@@ -101,6 +105,7 @@ func (p *parser) endEntry() {
 	case p.cur.Name == "" || p.cur.Version == "":
 		p.errs.Addf("line %d: a package without a name or a version", p.cur.Line)
 	default:
+		p.cur.SourceName, p.cur.SourceVersion = cmp.Or(p.cur.SourceName, p.cur.Name), p.cur.Version
 		p.all = append(p.all, p.cur)
 	}
 	p.cur = Package{}

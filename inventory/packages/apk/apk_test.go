@@ -38,8 +38,8 @@ o:busybox
 func TestParse(t *testing.T) {
 	got, err := apk.Parse([]byte(alpine))
 	want := []apk.Package{
-		{Name: "musl", Version: "1.2.5-r0", Arch: "x86_64", Origin: "musl", Line: 1},
-		{Name: "busybox-extras", Version: "1.36.1-r29", Arch: "x86_64", Origin: "busybox", Line: 15},
+		{Name: "musl", Version: "1.2.5-r0", Arch: "x86_64", SourceName: "musl", SourceVersion: "1.2.5-r0", Position: inventory.Position{Line: 1}},
+		{Name: "busybox-extras", Version: "1.36.1-r29", Arch: "x86_64", SourceName: "busybox", SourceVersion: "1.36.1-r29", Position: inventory.Position{Line: 15}},
 	}
 	if d := cmp.Diff(got, want); d != "" || err != nil {
 		t.Errorf("%v\n%s", err, d)
@@ -53,7 +53,7 @@ func TestParse(t *testing.T) {
 
 func TestFact(t *testing.T) {
 	got, err := apk.Fact.Of(t.Context(), inventorytest.System(t, "-- usr/lib/apk/db/installed --\n"+alpine))
-	if err != nil || len(got) != 2 || got[1].File != "usr/lib/apk/db/installed" {
+	if err != nil || len(got) != 2 || got[1].Source != "usr/lib/apk/db/installed" {
 		t.Errorf("got %+v, %v", got, err)
 	}
 	if _, err := apk.Fact.Of(t.Context(), inventorytest.System(t, "")); !errors.Is(err, inventory.ErrAbsent) {
@@ -85,4 +85,11 @@ func ExampleParse() {
 	all, err := apk.Parse([]byte("P:openssh\nV:9.7_p1-r4\n"))
 	fmt.Println(all[0].Name, all[0].Version, err)
 	// Output: openssh 9.7_p1-r4 <nil>
+}
+
+func TestOrigin(t *testing.T) {
+	got, err := apk.Parse([]byte("P:a\nV:1-r0\n"))
+	if err != nil || len(got) != 1 || got[0].SourceName != "a" || got[0].SourceVersion != "1-r0" {
+		t.Errorf("an entry without an origin: got %+v, %v", got, err)
+	}
 }

@@ -146,8 +146,7 @@ func TestOrder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, _ := c.Lookup("x::C"); got != (inventory.Setting{Name: "X::c", Value: "main", Source: "etc/apt/apt.conf",
-		Line: 1}) {
+	if got, _ := c.Lookup("x::C"); got != (inventory.Setting{Name: "X::c", Value: "main", Position: inventory.Position{Source: "etc/apt/apt.conf", Line: 1}}) {
 		t.Errorf("got %+v", got)
 	}
 	want, _ := askAPT(t, filepath.Join(dir, "apt.conf.d"), filepath.Join(dir, "apt.conf"))

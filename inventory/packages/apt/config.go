@@ -100,7 +100,8 @@ func (c *Config) apply(file string, all []Statement) {
 		switch s.Action {
 		case Set:
 			n := c.root.find(s.Name, true)
-			n.set, n.setting = true, inventory.Setting{Name: s.Name, Value: s.Value, Source: file, Line: s.Line}
+			n.set, n.setting = true, inventory.Setting{Name: s.Name, Value: s.Value,
+				Position: inventory.Position{Source: file, Line: s.Line}}
 		case Clear:
 			if n := c.root.find(s.Name, false); n != nil {
 				n.set, n.children = false, nil

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/hardening-sdk/hardening/internal/mistakes"
+	"github.com/hardening-sdk/hardening/inventory"
 )
 
 // Action is the effect of a statement.
@@ -23,10 +24,11 @@ const (
 // Statement is one statement of a configuration file. Statements take effect in their order. Names
 // include the names of the enclosing blocks.
 type Statement struct {
+	inventory.Position // where it begins
+
 	Action Action
 	Name   string // such as APT::Periodic::Enable; for Include, the file
 	Value  string
-	Line   int // the line where it begins, counted from 1
 }
 
 // Parse reads the text of a configuration file. What APT refuses is an error, as APT then does
@@ -210,16 +212,16 @@ func (p *parser) qualify(name string) string {
 
 // set adds a statement that sets a value.
 func (p *parser) set(name, value string) {
-	p.all = append(p.all, Statement{Set, name, value, p.from})
+	p.all = append(p.all, Statement{inventory.Position{Line: p.from}, Set, name, value})
 }
 
 // addDirective adds a #clear or #include.
 func (p *parser) addDirective(name, value string) {
 	switch name {
 	case "#clear":
-		p.all = append(p.all, Statement{Action: Clear, Name: value, Line: p.from})
+		p.all = append(p.all, Statement{Action: Clear, Name: value, Position: inventory.Position{Line: p.from}})
 	case "#include":
-		p.all = append(p.all, Statement{Action: Include, Name: value, Line: p.from})
+		p.all = append(p.all, Statement{Action: Include, Name: value, Position: inventory.Position{Line: p.from}})
 	default:
 		p.errs.Addf("line %d: an unknown directive", p.from)
 	}

@@ -12,14 +12,14 @@ import (
 
 // Source is one entry of sources.list(5): a place that packages come from.
 type Source struct {
+	inventory.Position // where the entry begins
+
 	Types      []string // deb, deb-src
 	URIs       []string
 	Suites     []string
 	Components []string
 	Disabled   bool              // the entry has Enabled: no
 	Options    map[string]string // by names in lower case, such as trusted, signed-by, allow-insecure
-	File       string            // the path of the file
-	Line       int               // the line where the entry begins, counted from 1
 }
 
 // Option reports whether an option of yes and no is yes. An option that is not given is no.
@@ -66,7 +66,7 @@ func collectSources(ctx context.Context, s *inventory.System) ([]Source, error) 
 			return nil, err
 		}
 		for i := range some {
-			some[i].File = name
+			some[i].Source = name
 		}
 		all = append(all, some...)
 	}
@@ -171,7 +171,7 @@ func ParseDeb822(b []byte) ([]Source, error) {
 		src := Source{
 			Types: strings.Fields(st.values["types"]), URIs: strings.Fields(st.values["uris"]),
 			Suites: strings.Fields(st.values["suites"]), Components: strings.Fields(st.values["components"]),
-			Options: map[string]string{}, Line: st.line,
+			Options: map[string]string{}, Position: inventory.Position{Line: st.line},
 		}
 		// Other fields are options.
 		for name, value := range st.values {

@@ -98,7 +98,7 @@ func TestSources(t *testing.T) {
 	if err != nil || len(all) != 3 {
 		t.Fatalf("got %v, %v", all, err)
 	}
-	if s := all[1]; s.File != "etc/apt/sources.list.d/a.list" || s.Line != 2 || !s.Option("trusted") ||
+	if s := all[1]; s.Source != "etc/apt/sources.list.d/a.list" || s.Line != 2 || !s.Option("trusted") ||
 		s.Option("allow-insecure") {
 		t.Errorf("got %+v", s)
 	}

@@ -18,14 +18,14 @@ import (
 // Repo is one repository. The source and line of a setting are those of the repository's section,
 // else those of the section main. A setting that has its default has neither.
 type Repo struct {
+	inventory.Position // the first line of its section that sets something
+
 	ID      string
 	Enabled bool
 	// GPGCheck is 1 where packages have to be signed, else 0.
 	GPGCheck inventory.Setting
 	// SSLVerify is 1 where certificates of https are checked, else 0.
 	SSLVerify inventory.Setting
-	File      string // the path of the *.repo file
-	Line      int    // the first line of the section that sets something
 }
 
 // mains are the configuration files of DNF 4 and 5, and of YUM. The first that exists counts.
@@ -108,7 +108,8 @@ func selectSection(entries []ini.Entry, name, file string) settings {
 	all := settings{}
 	for _, e := range entries {
 		if e.Section == name {
-			all[e.Key] = inventory.Setting{Name: e.Key, Value: e.Value, Source: file, Line: e.Line}
+			all[e.Key] = inventory.Setting{Name: e.Key, Value: e.Value,
+				Position: inventory.Position{Source: file, Line: e.Line}}
 		}
 	}
 	return all
@@ -163,7 +164,8 @@ func parseRepos(lines []ini.Entry, file string, main settings) ([]Repo, error) {
 		if err := errors.Join(errE, errC, errV); err != nil {
 			return nil, err
 		}
-		all = append(all, Repo{l.Section, enabled.Value == "1", check, verify, file, l.Line})
+		at := inventory.Position{Source: file, Line: l.Line}
+		all = append(all, Repo{at, l.Section, enabled.Value == "1", check, verify})
 	}
 	return all, nil
 }

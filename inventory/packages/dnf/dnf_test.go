@@ -53,9 +53,9 @@ func TestRepos(t *testing.T) {
 	const main, local, file = "etc/dnf/dnf.conf", "etc/yum.repos.d/local.repo", "etc/yum.repos.d/rocky.repo"
 	verify := inventory.Setting{Name: "sslverify", Value: "1"}
 	want := []dnf.Repo{
-		{"local", true, inventory.Setting{Name: "gpgcheck", Value: "1", Source: main, Line: 2}, inventory.Setting{Name: "sslverify", Value: "0", Source: local, Line: 5}, local, 2},
-		{"baseos", true, inventory.Setting{Name: "gpgcheck", Value: "1", Source: file, Line: 5}, verify, file, 3},
-		{"baseos-debug", false, inventory.Setting{Name: "gpgcheck", Value: "0", Source: file, Line: 11}, verify, file, 10},
+		{inventory.Position{Source: local, Line: 2}, "local", true, inventory.Setting{Name: "gpgcheck", Value: "1", Position: inventory.Position{Source: main, Line: 2}}, inventory.Setting{Name: "sslverify", Value: "0", Position: inventory.Position{Source: local, Line: 5}}},
+		{inventory.Position{Source: file, Line: 3}, "baseos", true, inventory.Setting{Name: "gpgcheck", Value: "1", Position: inventory.Position{Source: file, Line: 5}}, verify},
+		{inventory.Position{Source: file, Line: 10}, "baseos-debug", false, inventory.Setting{Name: "gpgcheck", Value: "0", Position: inventory.Position{Source: file, Line: 11}}, verify},
 	}
 	if d := cmp.Diff(got, want); d != "" {
 		t.Error(d)

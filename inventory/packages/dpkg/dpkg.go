@@ -4,6 +4,7 @@
 package dpkg
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io/fs"
@@ -16,17 +17,19 @@ import (
 
 // Package is one package that dpkg knows. State tells whether it is installed.
 type Package struct {
+	inventory.Position // of its first field
+
 	Name, Version string
 	Arch          string // empty where the status has none
-	Source        string // the source package, where its name is another one
-	SourceVersion string // the version of the source package, where it is another one
-	Want          string // what the administrator asked for: install, hold, deinstall, purge
-	Flag          string // "ok", or "reinstreq" for a package that has to be installed again
-	State         string // installed, config-files, half-configured, unpacked, ...
-	Section       string
-	Essential     bool
-	File          string // the path of the status file
-	Line          int    // the line of its first field in File, counted from 1
+	// SourceName and SourceVersion are those of the source package. Where the status states none
+	// they are the name and the version of the package itself.
+	SourceName, SourceVersion string
+
+	Want      string // what the administrator asked for: install, hold, deinstall, purge
+	Flag      string // "ok", or "reinstreq" for a package that has to be installed again
+	State     string // installed, config-files, half-configured, unpacked, ...
+	Section   string
+	Essential bool
 }
 
 // Installed reports whether the package's files are in place and it is configured.
@@ -129,7 +132,7 @@ func isOther(e fs.DirEntry) bool {
 func readStatus(ctx context.Context, s *inventory.System, name string) ([]Package, error) {
 	all, err := inventory.ParseFile(ctx, s, name, Parse)
 	for i := range all {
-		all[i].File = name
+		all[i].Source = name
 	}
 	return all, err
 }
@@ -212,8 +215,7 @@ func (p *parser) setField(n int, key, value string) {
 	case "essential":
 		p.cur.Essential = value == "yes"
 	case "source":
-		name, version, _ := strings.Cut(value, " ")
-		p.cur.Source, p.cur.SourceVersion = name, strings.Trim(version, "()")
+		p.cur.SourceName, p.cur.SourceVersion = splitSource(value)
 	case "status":
 		f := strings.Fields(value)
 		if p.status = true; len(f) != 3 {
@@ -222,6 +224,14 @@ func (p *parser) setField(n int, key, value string) {
 		}
 		p.cur.Want, p.cur.Flag, p.cur.State = f[0], f[1], f[2]
 	}
+}
+
+// splitSource splits the field Source, "name" or "name (version)", as lib/dpkg/pkg-show.c does.
+func splitSource(value string) (name, version string) {
+	name, _, _ = strings.Cut(value, " ")
+	_, version, _ = strings.Cut(value, "(")
+	version, _, _ = strings.Cut(version, ")")
+	return name, version
 }
 
 // endStanza adds the package of the stanza and begins a new stanza.
@@ -236,6 +246,8 @@ func (p *parser) endStanza() {
 		case p.cur.Version == "" && p.cur.Present():
 			p.addMistake(p.cur.Line, "%s has no version", p.cur.Name)
 		}
+		p.cur.SourceName = cmp.Or(p.cur.SourceName, p.cur.Name)
+		p.cur.SourceVersion = cmp.Or(p.cur.SourceVersion, p.cur.Version)
 		p.all = append(p.all, p.cur)
 	}
 	p.cur, p.status, p.seen = Package{}, false, p.seen[:0]

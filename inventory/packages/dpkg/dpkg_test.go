@@ -43,9 +43,9 @@ Version: 12
 func TestParse(t *testing.T) {
 	got, err := dpkg.Parse([]byte(text))
 	want := []dpkg.Package{
-		{Name: "openssh-server", Version: "1:9.2p1-2+b1", Arch: "amd64", Source: "openssh", SourceVersion: "1:9.2p1-2", Want: "install", Flag: "ok", State: "installed", Section: "net", Line: 1},
-		{Name: "telnet", Version: "0.17", Want: "deinstall", Flag: "ok", State: "config-files", Line: 15},
-		{Name: "base-files", Version: "12", Want: "hold", Flag: "reinstreq", State: "half-configured", Essential: true, Line: 19},
+		{Name: "openssh-server", Version: "1:9.2p1-2+b1", Arch: "amd64", SourceName: "openssh", SourceVersion: "1:9.2p1-2", Want: "install", Flag: "ok", State: "installed", Section: "net", Position: inventory.Position{Line: 1}},
+		{Name: "telnet", Version: "0.17", SourceName: "telnet", SourceVersion: "0.17", Want: "deinstall", Flag: "ok", State: "config-files", Position: inventory.Position{Line: 15}},
+		{Name: "base-files", Version: "12", SourceName: "base-files", SourceVersion: "12", Want: "hold", Flag: "reinstreq", State: "half-configured", Essential: true, Position: inventory.Position{Line: 19}},
 	}
 	if d := cmp.Diff(got, want); d != "" || err != nil {
 		t.Error(d, err)
@@ -80,7 +80,7 @@ func TestParseReportsEveryMistake(t *testing.T) {
 func TestFact(t *testing.T) {
 	got, err := dpkg.Fact.Of(t.Context(),
 		inventorytest.System(t, "-- var/lib/dpkg/status.d/base --\nPackage: base-files\nVersion: 12\n-- var/lib/dpkg/status.d/base.md5sums --\nabc  etc/x\n"))
-	if err != nil || len(got) != 1 || !got[0].Installed() || got[0].File != "var/lib/dpkg/status.d/base" {
+	if err != nil || len(got) != 1 || !got[0].Installed() || got[0].Source != "var/lib/dpkg/status.d/base" {
 		t.Errorf("status.d: got %+v, %v", got, err)
 	}
 	got, err = dpkg.Fact.Of(t.Context(),
@@ -155,4 +155,23 @@ func ExampleParse() {
 	all, err := dpkg.Parse([]byte("Package: telnet\nStatus: deinstall ok config-files\nVersion: 0.17\n"))
 	fmt.Println(all[0].Name, all[0].Installed(), all[0].State, err)
 	// Output: telnet false config-files <nil>
+}
+
+// The source package by its name and version, as dpkg-query -f '${source:Package} ${source:Version}'
+// prints them.
+func TestSource(t *testing.T) {
+	for field, want := range map[string]string{
+		"":                         "a 1-1",
+		"Source:\n":                "a 1-1",
+		"Source: b\n":              "b 1-1",
+		"Source: b (2:3-4)\n":      "b 2:3-4",
+		"source:  b  (2:3-4) \r\n": "b 2:3-4",
+		"Source: b (2:3-4\n":       "b 2:3-4",
+		"Source: b ()\n":           "b 1-1",
+	} {
+		got, err := dpkg.Parse([]byte("Package: a\nStatus: install ok installed\n" + field + "Version: 1-1\n"))
+		if err != nil || len(got) != 1 || got[0].SourceName+" "+got[0].SourceVersion != want {
+			t.Errorf("%q: got %+v, %v, want %s", field, got, err, want)
+		}
+	}
 }

@@ -13,9 +13,9 @@ import (
 
 // Name is the name of a policy, or of a module of a policy, as written.
 type Name struct {
-	Name   string
-	Source string // the path of the file
-	Line   int    // in Source, counted from 1
+	inventory.Position
+
+	Name string
 }
 
 var names = [...]string{"etc/crypto-policies/config", "etc/crypto-policies/state/current"}
@@ -55,7 +55,7 @@ func Parse(b []byte) []Name {
 		s, _, _ = strings.Cut(s, "#")
 		for w := range strings.SplitSeq(s, ":") {
 			if w = strings.TrimSpace(w); w != "" {
-				all = append(all, Name{Name: w, Line: line})
+				all = append(all, Name{Name: w, Position: inventory.Position{Line: line}})
 			}
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 	"github.com/hardening-sdk/hardening/inventory/platforms/cryptopolicy"
 )
@@ -16,8 +17,8 @@ func TestFact(t *testing.T) {
 	for fixture, want := range map[string][]cryptopolicy.Name{
 		"": nil,
 		config + "# of the system\nDEFAULT:SHA1 # LEGACY\n-- etc/crypto-policies/state/current --\nDEFAULT\r\n": {
-			{Name: "DEFAULT", Source: "etc/crypto-policies/config", Line: 2}, {Name: "SHA1", Source: "etc/crypto-policies/config", Line: 2},
-			{Name: "DEFAULT", Source: "etc/crypto-policies/state/current", Line: 1}},
+			{Name: "DEFAULT", Position: inventory.Position{Source: "etc/crypto-policies/config", Line: 2}}, {Name: "SHA1", Position: inventory.Position{Source: "etc/crypto-policies/config", Line: 2}},
+			{Name: "DEFAULT", Position: inventory.Position{Source: "etc/crypto-policies/state/current", Line: 1}}},
 	} {
 		got, err := cryptopolicy.Fact.Of(t.Context(), inventorytest.System(t, fixture))
 		if d := cmp.Diff(got, want); d != "" || err != nil {

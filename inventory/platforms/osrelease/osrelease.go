@@ -13,6 +13,8 @@ import (
 
 // Release is an os-release file. The fields are as written; os-release(5) describes each.
 type Release struct {
+	inventory.Position // of ID, or the file alone
+
 	ID         string // "linux" where the file has none
 	IDLike     string
 	Name       string
@@ -22,8 +24,6 @@ type Release struct {
 	Variant    string // VARIANT_ID
 	BuildID    string
 	SupportEnd time.Time // SUPPORT_END, a date; zero where the file has none
-	Source     string    // the path of the file
-	Line       int       // the line of ID in Source, or 0
 }
 
 // files are the places of the file by os-release(5). The first that exists counts.

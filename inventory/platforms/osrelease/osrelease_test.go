@@ -26,7 +26,7 @@ func TestParse(t *testing.T) {
 	got, err := osrelease.Parse([]byte(bookworm))
 	want := osrelease.Release{ID: "debian", Name: "Debian GNU/Linux", Pretty: "Debian GNU/Linux 12 (bookworm)",
 		VersionID: "12",
-		Codename:  "bookworm", SupportEnd: time.Date(2028, 6, 30, 0, 0, 0, 0, time.UTC), Line: 5}
+		Codename:  "bookworm", SupportEnd: time.Date(2028, 6, 30, 0, 0, 0, 0, time.UTC), Position: inventory.Position{Line: 5}}
 	if d := cmp.Diff(got, want); d != "" || err != nil {
 		t.Error(d, err)
 	}

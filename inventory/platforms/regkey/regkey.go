@@ -33,3 +33,13 @@ func checkHive(ctx context.Context, s *inventory.System, key string) error {
 	}
 	return err
 }
+
+// Lookup returns the value of a name among those of a key. Letter case does not matter.
+func Lookup(all []inventory.Value, name string) (inventory.Value, bool) {
+	for _, v := range all {
+		if strings.EqualFold(v.Name, name) {
+			return v, true
+		}
+	}
+	return inventory.Value{}, false
+}

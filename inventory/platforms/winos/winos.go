@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/platforms/regkey"
 )
 
 // Key is the registry key in which Windows stores its version.
@@ -75,12 +76,12 @@ func collect(ctx context.Context, s *inventory.System) (Release, error) {
 // Parse reads the values of [Key]. A build that is not a number is an error.
 func Parse(values []inventory.Value) (Release, error) {
 	text := func(name string) string {
-		v, _ := inventory.LookupValue(values, name)
+		v, _ := regkey.Lookup(values, name)
 		s, _ := v.Text()
 		return s
 	}
 	number := func(name string) (uint64, bool) {
-		v, _ := inventory.LookupValue(values, name)
+		v, _ := regkey.Lookup(values, name)
 		return v.Integer()
 	}
 	r := Release{Name: text("ProductName"), Display: text("DisplayVersion"), Edition: text("EditionID"),

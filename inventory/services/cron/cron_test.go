@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/hardening-sdk/hardening/internal/oracle"
+	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 	"github.com/hardening-sdk/hardening/inventory/services/cron"
 )
@@ -34,14 +35,14 @@ func TestParse(t *testing.T) {
 		want []cron.Job
 	}{
 		"debian": {debian, cron.System, []cron.Job{
-			{User: "root", Command: "cd / && run-parts --report /etc/cron.hourly", Line: 8, Shell: "/bin/sh"},
-			{User: "root", Command: "test -x /usr/sbin/anacron || { cd / && run-parts --report /etc/cron.daily; }", Line: 9, Shell: "/bin/sh"},
-			{User: "root", Command: "test -x /usr/sbin/anacron || { cd / && run-parts --report /etc/cron.weekly; }", Line: 10, Shell: "/bin/sh"},
+			{User: "root", Command: "cd / && run-parts --report /etc/cron.hourly", Position: inventory.Position{Line: 8}, Shell: "/bin/sh"},
+			{User: "root", Command: "test -x /usr/sbin/anacron || { cd / && run-parts --report /etc/cron.daily; }", Position: inventory.Position{Line: 9}, Shell: "/bin/sh"},
+			{User: "root", Command: "test -x /usr/sbin/anacron || { cd / && run-parts --report /etc/cron.weekly; }", Position: inventory.Position{Line: 10}, Shell: "/bin/sh"},
 		}},
-		"user":    {"MAILTO=\"a b\"\n@reboot /bin/a\n*/5 1-2,3 * jan mon-fri  -/bin/b x=y\r\n", cron.User, []cron.Job{{Command: "/bin/a", Line: 2}, {Command: "/bin/b x=y", Line: 3}}},
-		"anacron": {"START_HOURS_RANGE=3-22\n1\t5\tcron.daily\tnice run-parts /etc/cron.daily\n@monthly 45 m run-parts /etc/cron.monthly", cron.Anacron, []cron.Job{{User: "root", Command: "nice run-parts /etc/cron.daily", Line: 2}, {User: "root", Command: "run-parts /etc/cron.monthly", Line: 3}}},
-		"path":    {"* * * * * a\nPATH = \"/opt/bin:/bin\"\n@daily b\n", cron.User, []cron.Job{{Command: "a", Line: 1}, {Command: "b", Line: 3, Path: "/opt/bin:/bin"}}},
-		"shell":   {"* * * * * a\nSHELL=/bin/bash\n@daily b\n", cron.User, []cron.Job{{Command: "a", Line: 1}, {Command: "b", Line: 3, Shell: "/bin/bash"}}},
+		"user":    {"MAILTO=\"a b\"\n@reboot /bin/a\n*/5 1-2,3 * jan mon-fri  -/bin/b x=y\r\n", cron.User, []cron.Job{{Command: "/bin/a", Position: inventory.Position{Line: 2}}, {Command: "/bin/b x=y", Position: inventory.Position{Line: 3}}}},
+		"anacron": {"START_HOURS_RANGE=3-22\n1\t5\tcron.daily\tnice run-parts /etc/cron.daily\n@monthly 45 m run-parts /etc/cron.monthly", cron.Anacron, []cron.Job{{User: "root", Command: "nice run-parts /etc/cron.daily", Position: inventory.Position{Line: 2}}, {User: "root", Command: "run-parts /etc/cron.monthly", Position: inventory.Position{Line: 3}}}},
+		"path":    {"* * * * * a\nPATH = \"/opt/bin:/bin\"\n@daily b\n", cron.User, []cron.Job{{Command: "a", Position: inventory.Position{Line: 1}}, {Command: "b", Position: inventory.Position{Line: 3}, Path: "/opt/bin:/bin"}}},
+		"shell":   {"* * * * * a\nSHELL=/bin/bash\n@daily b\n", cron.User, []cron.Job{{Command: "a", Position: inventory.Position{Line: 1}}, {Command: "b", Position: inventory.Position{Line: 3}, Shell: "/bin/bash"}}},
 		"nothing": {"\n#\n", cron.System, nil},
 	} {
 		got, err := cron.Parse([]byte(c.text), c.form)

@@ -104,7 +104,7 @@ func readAtJobs(ctx context.Context, s *inventory.System) ([]Job, error) {
 			if user == "0" {
 				user = "root"
 			}
-			all = append(all, Job{User: user, Command: name, Script: true, Source: name})
+			all = append(all, Job{User: user, Command: name, Script: true, Position: inventory.Position{Source: name}})
 		}
 	}
 	return all, nil
@@ -190,7 +190,8 @@ func listScripts(ctx context.Context, s *inventory.System) ([]Job, error) {
 			if filetree.SysOf(info).Has&filetree.HasMode != 0 && info.Mode().Perm()&0o111 == 0 {
 				continue
 			}
-			all = append(all, Job{User: "root", Command: name, Script: true, Source: name})
+			all = append(all, Job{User: "root", Command: name, Script: true,
+				Position: inventory.Position{Source: name}})
 		}
 	}
 	return all, nil

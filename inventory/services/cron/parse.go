@@ -7,17 +7,18 @@ import (
 	"strings"
 
 	"github.com/hardening-sdk/hardening/internal/mistakes"
+	"github.com/hardening-sdk/hardening/inventory"
 )
 
 // Job is one command, or one script in a folder.
 type Job struct {
+	inventory.Position // a script has no line
+
 	User    string // the user it runs as; for a job of at the user ID, or root
 	Command string // a shell command; for a script its path
 	Script  bool   // Command is the path of a script
 	Path    string // PATH as set by the lines before; empty where none sets it
 	Shell   string // SHELL as set by the lines before; empty where none sets it
-	Source  string // the path of the file
-	Line    int    // in Source, counted from 1; 0 for a script
 }
 
 // Form tells which fields the lines of a file have.

@@ -15,11 +15,12 @@ import (
 
 // Entry is one line of the file.
 type Entry struct {
+	inventory.Position
+
 	ID      string // a label for sysvinit, a terminal for BusyBox
 	Levels  string // the runlevels; empty for all. BusyBox ignores them.
 	Action  string // such as respawn, askfirst, sysinit, initdefault
 	Process string // the command line
-	Line    int    // in etc/inittab, counted from 1
 }
 
 // File is the path of the file.
@@ -33,11 +34,14 @@ func collect(ctx context.Context, s *inventory.System) ([]Entry, error) {
 	if inventory.IsAbsent(err, File) {
 		return nil, fmt.Errorf("%s: %w", File, inventory.ErrAbsent)
 	}
+	for i := range all {
+		all[i].Source = File
+	}
 	return all, err
 }
 
 // Parse reads the text of the file. A line with less than four fields is a mistake. The error joins
-// all mistakes, each with its line; on an error there are no entries.
+// all mistakes, each with its line; on an error there are no entries. The Source is left empty.
 func Parse(b []byte) ([]Entry, error) {
 	var all []Entry
 	var errs mistakes.List
@@ -53,7 +57,7 @@ func Parse(b []byte) ([]Entry, error) {
 			errs.Addf("line %d: not four fields", line)
 			continue
 		}
-		all = append(all, Entry{f[0], f[1], f[2], strings.TrimSpace(f[3]), line})
+		all = append(all, Entry{inventory.Position{Line: line}, f[0], f[1], f[2], strings.TrimSpace(f[3])})
 	}
 	if err := errs.Err(); err != nil {
 		return nil, err

@@ -36,14 +36,14 @@ id:2:initdefault:
 func TestParse(t *testing.T) {
 	got, err := inittab.Parse([]byte(alpine))
 	want := []inittab.Entry{
-		{"", "", "sysinit", "/sbin/openrc sysinit", 3},
-		{"", "", "sysinit", "/sbin/openrc boot", 4},
-		{"", "", "wait", "/sbin/openrc default", 5},
-		{"tty1", "", "respawn", "/sbin/getty 38400 tty1", 8},
-		{"tty2", "", "respawn", "/sbin/getty 38400 tty2", 9},
-		{"", "", "ctrlaltdel", "/sbin/reboot", 15},
-		{"id", "2", "initdefault", "", 16},
-		{"", "", "askfirst", "-/bin/sh", 17},
+		{inventory.Position{Line: 3}, "", "", "sysinit", "/sbin/openrc sysinit"},
+		{inventory.Position{Line: 4}, "", "", "sysinit", "/sbin/openrc boot"},
+		{inventory.Position{Line: 5}, "", "", "wait", "/sbin/openrc default"},
+		{inventory.Position{Line: 8}, "tty1", "", "respawn", "/sbin/getty 38400 tty1"},
+		{inventory.Position{Line: 9}, "tty2", "", "respawn", "/sbin/getty 38400 tty2"},
+		{inventory.Position{Line: 15}, "", "", "ctrlaltdel", "/sbin/reboot"},
+		{inventory.Position{Line: 16}, "id", "2", "initdefault", ""},
+		{inventory.Position{Line: 17}, "", "", "askfirst", "-/bin/sh"},
 	}
 	if d := cmp.Diff(got, want); d != "" || err != nil {
 		t.Error(err, "got -, want +", d)
@@ -60,6 +60,10 @@ func TestParse(t *testing.T) {
 }
 
 func TestFact(t *testing.T) {
+	all, err := inittab.Fact.Of(t.Context(), inventorytest.System(t, "-- etc/inittab --\nid:2:initdefault:\n"))
+	if err != nil || len(all) != 1 || all[0].Place() != "etc/inittab:1" {
+		t.Errorf("got %+v, %v", all, err)
+	}
 	if _, err := inittab.Fact.Of(t.Context(), inventorytest.System(t, "")); !errors.Is(err, inventory.ErrAbsent) {
 		t.Errorf("no file: got %v", err)
 	}

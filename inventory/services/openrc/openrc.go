@@ -207,7 +207,8 @@ func Conf(ctx context.Context, s *inventory.System, service string) (map[string]
 		if strings.ContainsAny(v.Value, "$`") {
 			return nil, fmt.Errorf("%s:%d: a value that has to be worked out: %w", file, v.Line, inventory.ErrUnavailable)
 		}
-		all[v.Key] = inventory.Setting{Name: v.Key, Value: v.Value, Source: file, Line: v.Line}
+		all[v.Key] = inventory.Setting{Name: v.Key, Value: v.Value,
+			Position: inventory.Position{Source: file, Line: v.Line}}
 	}
 	return all, nil
 }

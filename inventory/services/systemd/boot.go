@@ -88,7 +88,7 @@ func (us *Units) listTriggers(name string) []string {
 	case "socket":
 		names = unit.lookupOr("Socket", "Service", other("service"))
 		// With Accept=yes a connection starts an instance of the template.
-		if accept, ok := unit.Value("Socket", "Accept"); ok {
+		if accept, ok := unit.Lookup("Socket", "Accept"); ok {
 			if yes, _ := accept.Bool(); yes {
 				names = []string{u.prefix + "@.service"}
 			}
@@ -105,7 +105,7 @@ func (us *Units) listTriggers(name string) []string {
 
 // lookupOr returns the last value of a key, or else the default.
 func (u *Unit) lookupOr(section, key, otherwise string) []string {
-	if v, ok := u.Value(section, key); ok {
+	if v, ok := u.Lookup(section, key); ok {
 		return []string{v.Text}
 	}
 	return []string{otherwise}
@@ -224,14 +224,14 @@ func (unit *Unit) addPulls(u unitName, add func(string)) {
 	each("Unit", "Upholds")
 	each("Service", "Sockets")
 	if u.typ().active {
-		v, ok := unit.Value("Unit", "DefaultDependencies")
+		v, ok := unit.Lookup("Unit", "DefaultDependencies")
 		if yes, valid := v.Bool(); !ok || !valid || yes {
 			add("sysinit.target")
 		}
 	}
 	// A service on D-Bus depends on its socket.
-	_, bus := unit.Value("Service", "BusName")
-	if v, ok := unit.Value("Service", "Type"); v.Text == "dbus" || !ok && bus {
+	_, bus := unit.Lookup("Service", "BusName")
+	if v, ok := unit.Lookup("Service", "Type"); v.Text == "dbus" || !ok && bus {
 		add("dbus.socket")
 	}
 }

@@ -37,8 +37,8 @@ func ExampleFact() {
 		fmt.Printf("%s: %s, starts at boot: %t\n", u.Name, u.State, units.StartsAtBoot(u.Name))
 	}
 	web, _ := units.Unit("web.service")
-	v, _ := web.Value("Service", "NoNewPrivileges")
-	fmt.Printf("%s:%d: %s\n", v.File, v.Line, v.Text)
+	v, _ := web.Lookup("Service", "NoNewPrivileges")
+	fmt.Printf("%s:%d: %s\n", v.Source, v.Line, v.Text)
 	// Output:
 	// default.target: alias, starts at boot: true
 	// ftp.service: masked, starts at boot: false

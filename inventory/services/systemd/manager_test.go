@@ -171,7 +171,7 @@ func describeUnit(u *systemd.Unit) (d described, invalid bool) {
 	d = described{Load: u.Load, Path: u.Path, Aliases: u.Aliases, Description: u.ID}
 	_, inst, _ := strings.Cut(strings.TrimSuffix(u.ID, u.ID[strings.LastIndexByte(u.ID, '.'):]), "@")
 	specifiers := strings.NewReplacer("%i", inst, "%I", inst, "%%", "%")
-	if v, ok := u.Value("Unit", "Description"); ok {
+	if v, ok := u.Lookup("Unit", "Description"); ok {
 		d.Description = specifiers.Replace(v.Text)
 	}
 	for _, drop := range u.DropIns {

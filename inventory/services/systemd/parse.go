@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/hardening-sdk/hardening/inventory"
 )
 
 // File is the content of a unit file or a drop-in.
@@ -18,15 +20,17 @@ type File struct {
 
 // Assignment is one line "Key=value" of a unit file.
 type Assignment struct {
+	inventory.Position // where it begins
+
 	Section string // without brackets, such as "Service"
 	Key     string // as written; "execstart" is not "ExecStart"
 	Value   string // without white space around it; quotes and escapes as written; "" resets most lists
-	Line    int    // where the assignment begins, counted from 1
 }
 
 // Warning is a line that systemd ignores.
 type Warning struct {
-	Line int    // counted from 1
+	inventory.Position
+
 	Text string // what is wrong with the line
 }
 
@@ -172,8 +176,9 @@ func (p *parser) addLogical(b []byte) error {
 	case key == "":
 		p.warn("no key before the equals sign")
 	default:
+		key, value = strings.TrimRight(key, blanks), strings.TrimLeft(value, blanks)
 		p.f.Assignments = append(p.f.Assignments,
-			Assignment{p.section, strings.TrimRight(key, blanks), strings.TrimLeft(value, blanks), p.from})
+			Assignment{inventory.Position{Line: p.from}, p.section, key, value})
 	}
 	return nil
 }
@@ -195,5 +200,5 @@ func isUnsafe(r rune) bool { return r < ' ' || r == 0x7f || r == '"' || r == '\'
 
 // warn adds a warning for the current line.
 func (p *parser) warn(text string) {
-	p.f.Warnings = append(p.f.Warnings, Warning{p.from, text})
+	p.f.Warnings = append(p.f.Warnings, Warning{inventory.Position{Line: p.from}, text})
 }

@@ -65,7 +65,7 @@ func describe(t *testing.T, b *strings.Builder, us *systemd.Units, name string) 
 	}
 	for _, key := range []string{"ExecStartPre", "ExecStart", "ExecReload", "ProtectHome", "Type"} {
 		for _, v := range u.Values("Service", key) {
-			fmt.Fprintf(b, "\t%s:%d: %s=%s\n", v.File, v.Line, key, v.Text)
+			fmt.Fprintf(b, "\t%s:%d: %s=%s\n", v.Source, v.Line, key, v.Text)
 			if !strings.HasPrefix(key, "Exec") {
 				continue
 			}

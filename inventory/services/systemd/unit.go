@@ -3,6 +3,8 @@ package systemd
 import (
 	"slices"
 	"strings"
+
+	"github.com/hardening-sdk/hardening/inventory"
 )
 
 // Unit is what the files of a system say about one unit. Paths have no leading slash.
@@ -50,16 +52,16 @@ type DropIn struct {
 
 // Value is one assignment with its place.
 type Value struct {
+	inventory.Position
+
 	Text string // the value as written
-	File string // the path of the file
-	Line int    // in File, counted from 1
 }
 
 // Values returns the assignments of a key that are in effect, drop-ins included, in their order. An
 // empty assignment takes back the ones before it, as the manual pages describe: those of the same
 // key, or those of all keys of a group such as Condition* or ListenStream= and the like. For
 // dependencies such as Wants= it takes back nothing. Of a setting with a single value the last one
-// counts, see [Unit.Value].
+// counts, see [Unit.Lookup].
 //
 // A unit that is not loaded has no values.
 func (u *Unit) Values(section, key string) []Value {
@@ -73,7 +75,7 @@ func (u *Unit) Values(section, key string) []Value {
 				list = nil
 			}
 			if a.Key == key && a.Value != "" {
-				list = append(list, Value{a.Value, path, a.Line})
+				list = append(list, Value{inventory.Position{Source: path, Line: a.Line}, a.Value})
 			}
 		}
 	}
@@ -89,8 +91,8 @@ func (u *Unit) Values(section, key string) []Value {
 	return list
 }
 
-// Value returns the last assignment of a key that is in effect, and false where there is none.
-func (u *Unit) Value(section, key string) (Value, bool) {
+// Lookup returns the last assignment of a key that is in effect, and false where there is none.
+func (u *Unit) Lookup(section, key string) (Value, bool) {
 	list := u.Values(section, key)
 	if len(list) == 0 {
 		return Value{}, false

@@ -13,7 +13,7 @@ import (
 func values(u *systemd.Unit, section, key string) string {
 	var all []string
 	for _, v := range u.Values(section, key) {
-		all = append(all, fmt.Sprintf("%s@%s:%d", v.Text, v.File[strings.LastIndexByte(v.File, '/')+1:], v.Line))
+		all = append(all, fmt.Sprintf("%s@%s:%d", v.Text, v.Source[strings.LastIndexByte(v.Source, '/')+1:], v.Line))
 	}
 	return strings.Join(all, ", ")
 }
@@ -99,10 +99,10 @@ func TestValues(t *testing.T) {
 		}
 	}
 	a, _ := us.Unit("a.service")
-	if v, ok := a.Value("Service", "NoNewPrivileges"); !ok || v.Text != "yes" {
+	if v, ok := a.Lookup("Service", "NoNewPrivileges"); !ok || v.Text != "yes" {
 		t.Errorf("NoNewPrivileges: got %+v, %v", v, ok)
 	}
-	if v, ok := a.Value("Service", "User"); ok {
+	if v, ok := a.Lookup("Service", "User"); ok {
 		t.Errorf("a reset user: got %+v", v)
 	}
 	for name, want := range map[string]systemd.Load{"a.service": systemd.Loaded, "b.service": systemd.LoadFailed,

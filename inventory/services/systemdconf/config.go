@@ -41,7 +41,8 @@ func (c *Config) Lookup(section, key string) (inventory.Setting, bool) {
 			return inventory.Setting{}, false
 		}
 		if v, ok := s.is.normalize(l.Value); ok && (s.choices == "" || contains(s.choices, v)) {
-			return inventory.Setting{Name: key, Value: v, Source: l.file, Line: l.Line}, true
+			return inventory.Setting{Name: key, Value: v,
+				Position: inventory.Position{Source: l.file, Line: l.Line}}, true
 		}
 	}
 	return inventory.Setting{Name: key, Value: s.compiled}, s.compiled != ""

@@ -12,11 +12,12 @@ import (
 // Link is one link. In etc/rc2.d the link S50cron starts the script cron in runlevel 2, and K01cron
 // stops it.
 type Link struct {
-	Level  string // "0" to "6", or "S"
-	Start  bool   // the link starts the script; else it stops it
-	Order  string // two digits
-	Name   string // the name of the script
-	Source string // the path of the link
+	inventory.Position // the link itself
+
+	Level string // "0" to "6", or "S"
+	Start bool   // the link starts the script; else it stops it
+	Order string // two digits
+	Name  string // the name of the script
 }
 
 // levels are the runlevels in the order in which a system enters them.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 	"github.com/hardening-sdk/hardening/inventory/services/sysv"
 )
@@ -14,9 +15,9 @@ func TestFact(t *testing.T) {
 	got, err := sysv.Fact.Of(t.Context(),
 		inventorytest.System(t, "-- etc/rc2.d/S01cron link=../init.d/cron --\n-- etc/rc2.d/README --\n-- etc/rc2.d/Sxxcron --\n-- etc/rcS.d/S02procps --\n-- etc/rc0.d/K01cron --\n"))
 	want := []sysv.Link{
-		{Level: "S", Start: true, Order: "02", Name: "procps", Source: "etc/rcS.d/S02procps"},
-		{Level: "0", Order: "01", Name: "cron", Source: "etc/rc0.d/K01cron"},
-		{Level: "2", Start: true, Order: "01", Name: "cron", Source: "etc/rc2.d/S01cron"},
+		{Level: "S", Start: true, Order: "02", Name: "procps", Position: inventory.Position{Source: "etc/rcS.d/S02procps"}},
+		{Level: "0", Order: "01", Name: "cron", Position: inventory.Position{Source: "etc/rc0.d/K01cron"}},
+		{Level: "2", Start: true, Order: "01", Name: "cron", Position: inventory.Position{Source: "etc/rc2.d/S01cron"}},
 	}
 	if d := cmp.Diff(got, want); d != "" || err != nil {
 		t.Error(err, "got -, want +", d)

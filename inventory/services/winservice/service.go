@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/platforms/regkey"
 )
 
 // Key is the registry key that has a key for each service.
@@ -12,6 +13,8 @@ const Key = `HKLM\SYSTEM\CurrentControlSet\Services`
 
 // Service is a service or driver.
 type Service struct {
+	inventory.Position // its registry key
+
 	Name    string // the name of its key
 	Type    Type
 	Start   Start
@@ -20,8 +23,7 @@ type Service struct {
 	Account string // ObjectName, such as LocalSystem or NT AUTHORITY\LocalService; mostly empty for drivers
 	// State is the state by the service control manager of a running system. It is empty on an
 	// image, and for a service that the manager does not know.
-	State  State
-	Source string // the path of its registry key
+	State State
 }
 
 // Type is a set of bits, SERVICE_* of winnt.h.
@@ -63,7 +65,7 @@ var startNames = [...]string{"boot", "system", "automatic", "manual", "disabled"
 // parse reads the values of a service's key. It returns false where the key belongs to no service.
 func parse(values []inventory.Value) (s Service, ok bool, err error) {
 	number := func(name string) (uint32, bool, error) {
-		v, there := inventory.LookupValue(values, name)
+		v, there := regkey.Lookup(values, name)
 		n, isNumber := v.Integer()
 		if there && (!isNumber || n > 1<<32-1) {
 			return 0, true, fmt.Errorf("%s is no number: %w", name, inventory.ErrUnavailable)
@@ -71,7 +73,7 @@ func parse(values []inventory.Value) (s Service, ok bool, err error) {
 		return uint32(n), there, nil
 	}
 	text := func(name string) string {
-		v, _ := inventory.LookupValue(values, name)
+		v, _ := regkey.Lookup(values, name)
 		t, _ := v.Text()
 		return t
 	}

@@ -41,7 +41,7 @@ const probe = "-- @probe/windows/services --\n" +
 	`{"services": [{"name": "W32TIME", "state": "running"}, {"name": "mrxsmb10", "state": "stopped"}, {"name": "other", "state": "paused"}]}` + "\n"
 
 func of(name string, t winservice.Type, s winservice.Start, state winservice.State) winservice.Service {
-	return winservice.Service{Name: name, Type: t, Start: s, State: state, Source: winservice.Key + `\` + name}
+	return winservice.Service{Name: name, Type: t, Start: s, State: state, Position: inventory.Position{Source: winservice.Key + `\` + name}}
 }
 
 func TestFact(t *testing.T) {

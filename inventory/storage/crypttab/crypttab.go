@@ -18,9 +18,10 @@ import (
 
 // Entry is one line: an encrypted volume. The place of its key is left out.
 type Entry struct {
+	inventory.Position
+
 	Name   string // of the opened volume, below dev/mapper
 	Device string // as written: UUID=..., /dev/sda2
-	Line   int    // counted from 1
 }
 
 // File is the name of the file.
@@ -34,11 +35,14 @@ func collect(ctx context.Context, s *inventory.System) ([]Entry, error) {
 	if inventory.IsAbsent(err, File) {
 		return nil, nil
 	}
+	for i := range all {
+		all[i].Source = File
+	}
 	return all, err
 }
 
 // Parse reads the text of a crypttab file. Lines with less than two fields are errors, reported
-// together; then no entries are returned.
+// together; then no entries are returned. The Source is left empty.
 func Parse(b []byte) ([]Entry, error) {
 	var all []Entry
 	var bad mistakes.List
@@ -53,7 +57,7 @@ func Parse(b []byte) ([]Entry, error) {
 			bad.Addf("line %d: one field, want 2 to 4", line)
 			continue
 		}
-		all = append(all, Entry{f[0], f[1], line})
+		all = append(all, Entry{inventory.Position{Line: line}, f[0], f[1]})
 	}
 	if err := bad.Err(); err != nil {
 		return nil, err
@@ -81,10 +85,11 @@ func findDevice(ctx context.Context, s *inventory.System, number string) (string
 // encrypted by dm-crypt. The key is the kernel's name of the device, such as "dm-0". A device is
 // encrypted if it is a volume of dm-crypt, or if all devices that it consists of are. The error is
 // [inventory.ErrUnavailable] if that is not known, and [inventory.ErrNotLive] on an image.
-var Encrypted = inventory.NewKeyed("encrypted device",
-	func(ctx context.Context, s *inventory.System, device string) (bool, error) {
-		return isEncrypted(ctx, s, device, 0)
-	})
+var Encrypted = inventory.NewKeyed("encrypted device", collectEncrypted)
+
+func collectEncrypted(ctx context.Context, s *inventory.System, device string) (bool, error) {
+	return isEncrypted(ctx, s, device, 0)
+}
 
 // isEncrypted looks at a device, and then at the devices that it consists of.
 func isEncrypted(ctx context.Context, s *inventory.System, device string, depth int) (bool, error) {

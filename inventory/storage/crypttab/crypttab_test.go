@@ -15,7 +15,7 @@ import (
 
 func TestParse(t *testing.T) {
 	got, err := crypttab.Parse([]byte("# <target name> <source device> <key file> <options>\n\nvda5_crypt UUID=aaaa none luks,discard\r\n\tswap /dev/vda3 /dev/urandom swap"))
-	want := []crypttab.Entry{{Name: "vda5_crypt", Device: "UUID=aaaa", Line: 3}, {Name: "swap", Device: "/dev/vda3", Line: 4}}
+	want := []crypttab.Entry{{Name: "vda5_crypt", Device: "UUID=aaaa", Position: inventory.Position{Line: 3}}, {Name: "swap", Device: "/dev/vda3", Position: inventory.Position{Line: 4}}}
 	if d := cmp.Diff(got, want); d != "" || err != nil {
 		t.Error(d, err)
 	}
@@ -25,6 +25,10 @@ func TestParse(t *testing.T) {
 }
 
 func TestFact(t *testing.T) {
+	all, err := crypttab.Fact.Of(t.Context(), inventorytest.System(t, "-- etc/crypttab --\na b\n"))
+	if err != nil || len(all) != 1 || all[0].Place() != "etc/crypttab:1" {
+		t.Errorf("got %+v, %v", all, err)
+	}
 	if all, err := crypttab.Fact.Of(t.Context(), inventorytest.System(t, "")); len(all) != 0 || err != nil {
 		t.Errorf("got %v, %v", all, err)
 	}
@@ -95,5 +99,5 @@ func FuzzParse(f *testing.F) {
 func ExampleParse() {
 	entries, _ := crypttab.Parse([]byte("vda5_crypt UUID=0123 /root/key luks\n"))
 	fmt.Printf("%+v\n", entries)
-	// Output: [{Name:vda5_crypt Device:UUID=0123 Line:1}]
+	// Output: [{Position:{Source: Line:1} Name:vda5_crypt Device:UUID=0123}]
 }

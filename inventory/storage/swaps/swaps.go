@@ -11,9 +11,10 @@ import (
 
 // Area is a swap area: a file or partition that the kernel writes memory to.
 type Area struct {
+	inventory.Position
+
 	Name string // as the kernel writes it, with octal escapes: /dev/dm-1, /swap\040file
 	Type string // partition or file; empty if the line ends before
-	Line int    // counted from 1
 }
 
 // File is the name of the file.
@@ -34,10 +35,15 @@ func collect(ctx context.Context, s *inventory.System) ([]Area, error) {
 	if err != nil {
 		return nil, err
 	}
-	return Parse(b), nil
+	all := Parse(b)
+	for i := range all {
+		all[i].Source = File
+	}
+	return all, nil
 }
 
-// Parse reads the text of the file. Its first line is a heading and is ignored.
+// Parse reads the text of the file. Its first line is a heading and is ignored. The
+// Source is left empty.
 func Parse(b []byte) []Area {
 	var all []Area
 	line := 0
@@ -47,7 +53,7 @@ func Parse(b []byte) []Area {
 		if line == 1 || len(f) == 0 {
 			continue
 		}
-		a := Area{Name: f[0], Line: line}
+		a := Area{Name: f[0], Position: inventory.Position{Line: line}}
 		if len(f) > 1 {
 			a.Type = f[1]
 		}

@@ -18,7 +18,7 @@ const text = "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n/dev/dm-1       
 
 func TestParse(t *testing.T) {
 	got := swaps.Parse([]byte(text + "\n/dev/zram0"))
-	want := []swaps.Area{{Name: "/dev/dm-1", Type: "partition", Line: 2}, {Name: `/swap\040x`, Type: "file", Line: 3}, {Name: "/dev/zram0", Line: 5}}
+	want := []swaps.Area{{Name: "/dev/dm-1", Type: "partition", Position: inventory.Position{Line: 2}}, {Name: `/swap\040x`, Type: "file", Position: inventory.Position{Line: 3}}, {Name: "/dev/zram0", Position: inventory.Position{Line: 5}}}
 	if d := cmp.Diff(got, want); d != "" {
 		t.Error(d)
 	}
@@ -26,7 +26,7 @@ func TestParse(t *testing.T) {
 
 func TestFact(t *testing.T) {
 	const live = "live: true\n-- proc/sys/kernel/ostype --\nLinux\n"
-	if all, err := swaps.Fact.Of(t.Context(), inventorytest.System(t, live+"-- proc/swaps --\n"+text)); len(all) != 2 || err != nil {
+	if all, err := swaps.Fact.Of(t.Context(), inventorytest.System(t, live+"-- proc/swaps --\n"+text)); len(all) != 2 || err != nil || all[0].Place() != "proc/swaps:2" {
 		t.Errorf("got %v, %v", all, err)
 	}
 	for fixture, want := range map[string]error{
@@ -53,5 +53,5 @@ func FuzzParse(f *testing.F) {
 
 func ExampleParse() {
 	fmt.Printf("%+v\n", swaps.Parse([]byte("Filename Type Size Used Priority\n/dev/dm-1 partition 8 0 -2\n")))
-	// Output: [{Name:/dev/dm-1 Type:partition Line:2}]
+	// Output: [{Position:{Source: Line:2} Name:/dev/dm-1 Type:partition}]
 }
