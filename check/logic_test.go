@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -258,5 +259,68 @@ func TestContradictionsAreErrors(t *testing.T) {
 		if got := run(t, c).Status; got != check.Error {
 			t.Errorf("%s: got %s, want error", name, got)
 		}
+	}
+}
+
+// A table of somebody else settles its parts, and may not pass over what is not known.
+func TestTables(t *testing.T) {
+	none := check.Table{Op: "none", Decide: func(parts []check.Status) check.Status {
+		switch {
+		case slices.Contains(parts, check.Pass):
+			return check.Fail
+		case slices.Contains(parts, check.Unknown):
+			return check.Unknown
+		}
+		return check.Pass
+	}}
+	sloppy := check.Table{Op: "sloppy", Decide: func(parts []check.Status) check.Status {
+		if slices.Contains(parts, check.Fail) {
+			return check.Fail
+		}
+		return check.Pass
+	}}
+	bare := check.Table{Op: "bare", Decide: func([]check.Status) check.Status { return 77 }}
+	panics := check.Table{Op: "panics", Decide: func([]check.Status) check.Status { panic("no such row") }}
+	for name, c := range map[string]struct {
+		check check.Check
+		want  check.Status
+	}{
+		"none passes":                {none.Of(is(check.Fail), is(check.NotApplicable)), check.Pass},
+		"none fails":                 {none.Of(is(check.Fail), is(check.Pass)), check.Fail},
+		"none, over a blind pass":    {none.Of(is(check.Fail), blind(check.Pass)), check.Unknown},
+		"none, over a blind fail":    {none.Of(blind(check.Fail)), check.Unknown},
+		"none fails, a blind fail":   {none.Of(blind(check.Fail), is(check.Pass)), check.Fail},
+		"not none, over a pass":      {check.Not(none.Of(is(check.Pass))), check.Pass},
+		"not none, blind":            {check.Not(none.Of(blind(check.Fail))), check.Unknown},
+		"any of none and a pass":     {check.Any(none.Of(blind(check.Fail)), is(check.Pass)), check.Pass},
+		"sloppy, all known":          {sloppy.Of(is(check.Pass)), check.Pass},
+		"sloppy, one unknown":        {sloppy.Of(is(check.Pass), is(check.Unknown)), check.Error},
+		"sloppy, one error":          {sloppy.Of(is(check.Pass), is(check.Error)), check.Error},
+		"sloppy, failing either way": {sloppy.Of(is(check.Fail), is(check.Unknown)), check.Fail},
+		"no such status":             {bare.Of(is(check.Pass)), check.Error},
+		"nothing decides":            {check.Table{Op: "x"}.Of(is(check.Pass)), check.Error},
+		"two parts for one":          {check.Table{Op: "x", Parts: 1, Decide: sloppy.Decide}.Of(is(check.Pass), is(check.Pass)), check.Error},
+		"panics":                     {check.All(panics.Of(is(check.Pass)), is(check.Pass)), check.Error},
+	} {
+		if r := run(t, c.check); r.Status != c.want {
+			t.Errorf("%s: got %s (%s), want %s", name, r.Status, r.Message, c.want)
+		}
+	}
+}
+
+// What decided is shown, turned where the table turned it.
+func TestTablesShowWhatDecided(t *testing.T) {
+	none := check.Table{Op: "none", Decide: func(parts []check.Status) check.Status {
+		if slices.Contains(parts, check.Pass) {
+			return check.Fail
+		}
+		return check.Pass
+	}}
+	c := simple(func(context.Context, *inventory.System) check.Result {
+		return failed("m", check.Evidence{Subject: "telnet", Want: "installed", Got: "absent"})
+	})
+	r := run(t, none.Of(c))
+	if got := fmt.Sprint(r.Evidence); r.Status != check.Pass || got != "[telnet: absent, want not installed]" {
+		t.Errorf("got %s %s", r.Status, got)
 	}
 }
