@@ -28,7 +28,8 @@ func (b *Baseline) Compiled() []check.Compiled { return slices.Clone(b.compiled)
 
 // Group is a section of a baseline.
 type Group struct {
-	ID, Title string
+	ID    string `json:"id"`
+	Title string `json:"title"`
 }
 
 // LoadOptions says what a baseline may refer to.

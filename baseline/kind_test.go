@@ -24,7 +24,7 @@ func TestKindsThatCannotBeUsed(t *testing.T) {
 	type inner struct{ F func() }
 	for want, k := range map[string]kind.Kind{
 		"not declared by New": {},
-		"want a name":            kindOf[struct{}](""),
+		"want a name":         kindOf[struct{}](""),
 		"f: an argument of type func()": kindOf[struct {
 			F func()
 		}]("test.func"),

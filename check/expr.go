@@ -95,14 +95,16 @@ func flat(v any) string {
 	return fmt.Sprint(v)
 }
 
-// withoutPlaces returns the expression without its places.
-func (e Expr) withoutPlaces() Expr {
+// WithoutPlaces returns the expression without its places.
+func (e Expr) WithoutPlaces() Expr {
 	e.Places = nil
-	parts := make([]Expr, len(e.Parts))
-	for i, p := range e.Parts {
-		parts[i] = p.withoutPlaces()
+	if e.Parts != nil {
+		parts := make([]Expr, len(e.Parts))
+		for i, p := range e.Parts {
+			parts[i] = p.WithoutPlaces()
+		}
+		e.Parts = parts
 	}
-	e.Parts = parts
 	return e
 }
 

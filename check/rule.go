@@ -33,7 +33,7 @@ type Rule struct {
 // Digest returns "sha256:" and the hexadecimal SHA-256 of the rule in JSON without its places, so
 // that two rules of the same digest ask the same and mean the same.
 func (r Rule) Digest() string {
-	r.Expr = r.Expr.withoutPlaces()
+	r.Expr = r.Expr.WithoutPlaces()
 	b, err := json.Marshal(r)
 	if err != nil {
 		return "" // of arguments that JSON cannot have, which no loader makes

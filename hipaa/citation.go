@@ -2,6 +2,7 @@ package hipaa
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -66,6 +67,20 @@ func (c Citation) String() string {
 		s += "(" + p + ")"
 	}
 	return s
+}
+
+// MarshalText returns what String does, and an error for the zero Citation.
+func (c Citation) MarshalText() ([]byte, error) {
+	if c.section == 0 {
+		return nil, errors.New("no citation")
+	}
+	return []byte(c.String()), nil
+}
+
+// UnmarshalText reads what [ParseCitation] reads.
+func (c *Citation) UnmarshalText(b []byte) (err error) {
+	*c, err = ParseCitation(string(b))
+	return err
 }
 
 // Compare orders citations as they stand in the Code: (ii) comes after (i), and (10)

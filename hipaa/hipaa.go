@@ -109,7 +109,8 @@ func Summarise(outcomes []check.Outcome) *control.Summary {
 	verdicts := make([]control.Verdict, 0, len(outcomes))
 	for _, o := range outcomes {
 		verdicts = append(verdicts, control.Verdict{
-			Rule: o.Rule.ID, Status: o.Result.Status.String(), Controls: Citations(o.Rule),
+			Rule: o.Rule.ID, Status: control.Status(o.Result.Status), Severity: control.Severity(o.Rule.Severity),
+			Controls: Citations(o.Rule),
 		})
 	}
 	return control.Summarise(Rule(), verdicts)

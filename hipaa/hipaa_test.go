@@ -109,7 +109,7 @@ func ExampleSummarise() {
 		}}, Result: check.Passed("")},
 	}
 	for _, e := range hipaa.Summarise(outcomes).Entries {
-		fmt.Printf("%s %s: %d pass, %d fail\n", e.Control.ID, e.Control.Title, e.Count("pass"), e.Count("fail"))
+		fmt.Printf("%s %s: %d pass, %d fail\n", e.Control.ID, e.Control.Title, e.Count(control.Pass), e.Count("fail"))
 	}
 	// Output:
 	// 164.312(a)(1) Access control: 0 pass, 1 fail

@@ -56,7 +56,7 @@ type Baseline struct {
 	Title   string           `json:"title"`
 	Version string           `json:"version"`
 	Digest  string           `json:"digest"` // of the document, "sha256:..."
-	Groups  []baseline.Group `json:"-"`
+	Groups  []baseline.Group `json:"groups,omitempty"`
 }
 
 // Of returns what of b stands in a report.

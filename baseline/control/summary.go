@@ -1,8 +1,8 @@
 package control
 
 import (
+	"maps"
 	"slices"
-	"strings"
 )
 
 // Strength says how far a kind of setting speaks for a requirement.
@@ -46,11 +46,11 @@ func (m *Mapping) Lookup(id string) (Family, bool) {
 	return m.Families[i], true
 }
 
-// Verdict is what a rule found, as far as a summary needs it. Status has the spelling
-// of XCCDF.
+// Verdict is what a rule found, as far as a summary needs it.
 type Verdict struct {
 	Rule     string
-	Status   string
+	Status   Status
+	Severity Severity
 	Controls []string // IDs in the summary's catalog
 }
 
@@ -65,11 +65,13 @@ type Summary struct {
 // Entry is one requirement with the rules that bear on it.
 type Entry struct {
 	Control Control
-	Rules   map[string][]string // rule IDs by status, in the order of the verdicts
+	Rules   map[Status][]string // rule IDs, in the order of the verdicts
+	// Severity is the highest of the rules that fail, Unrated where none does.
+	Severity Severity
 }
 
 // Count returns how many rules have one of the statuses.
-func (e Entry) Count(statuses ...string) int {
+func (e Entry) Count(statuses ...Status) int {
 	n := 0
 	for _, s := range statuses {
 		n += len(e.Rules[s])
@@ -79,29 +81,31 @@ func (e Entry) Count(statuses ...string) int {
 
 // Summarise groups the verdicts by the controls of c.
 func Summarise(c *Catalog, verdicts []Verdict) *Summary {
-	byID := map[string]map[string][]string{}
+	byID := map[string]*Entry{}
 	unknown := map[string]bool{}
 	for _, v := range verdicts {
 		for _, id := range v.Controls {
-			if _, ok := c.Lookup(id); !ok {
+			x, ok := c.Lookup(id)
+			if !ok {
 				unknown[id] = true
 				continue
 			}
-			if byID[id] == nil {
-				byID[id] = map[string][]string{}
+			e := byID[id]
+			if e == nil {
+				e = &Entry{Control: x, Rules: map[Status][]string{}}
+				byID[id] = e
 			}
-			byID[id][v.Status] = append(byID[id][v.Status], v.Rule)
+			e.Rules[v.Status] = append(e.Rules[v.Status], v.Rule)
+			if v.Status == Fail {
+				e.Severity = max(e.Severity, v.Severity)
+			}
 		}
 	}
-	s := &Summary{Catalog: c}
+	s := &Summary{Catalog: c, Unknown: slices.Sorted(maps.Keys(unknown))}
 	for _, x := range c.controls {
-		if rules := byID[x.ID]; rules != nil {
-			s.Entries = append(s.Entries, Entry{x, rules})
+		if e := byID[x.ID]; e != nil {
+			s.Entries = append(s.Entries, *e)
 		}
 	}
-	for id := range unknown {
-		s.Unknown = append(s.Unknown, id)
-	}
-	slices.SortFunc(s.Unknown, strings.Compare)
 	return s
 }

@@ -21,7 +21,6 @@ import (
 	"runtime"
 	"runtime/debug"
 	"slices"
-	"time"
 
 	"golang.org/x/term"
 
@@ -122,31 +121,23 @@ func scan(ctx context.Context, o options, stderr io.Writer) (*report.Report, err
 		return nil, err
 	}
 	defer sys.Close()
-	r := &report.Report{Tool: report.Tool{Name: "hostscan", Version: version()}}
-	r.Scan = report.Scan{Started: time.Now().UTC(), User: userName(), Privileged: privileged()}
-	if r.System, err = report.Describe(ctx, sys); err != nil {
-		r.Notes = append(r.Notes, "not all of the system's description could be read: "+err.Error())
+	platform, _ := sys.Platform(ctx) // the report says what could not be read
+	b, mistakes := load(ctx, o, platform)
+	if b == nil {
+		return nil, mistakes
 	}
-	r.System.Root = o.root
-	b, err := load(ctx, o, r.System.Platform)
-	switch {
-	case err != nil && b == nil:
-		return nil, err
-	case err != nil:
-		r.Notes = append(r.Notes, "rules were left out: "+err.Error())
-	}
-	r.Baseline = report.Of(b)
 	show := progress(stderr)
-	r.Outcomes, err = check.Run(ctx, sys, b.Compiled(), check.Options{Observe: show.event})
+	r, err := report.New(ctx, sys, b, report.Options{
+		Tool: report.Tool{Name: "hostscan", Version: version()}, Root: o.root, User: userName(), Privileged: privileged(),
+		Run: check.Options{Observe: show.event}, Summaries: []func([]check.Outcome) *control.Summary{hipaa.Summarise},
+	})
 	show.clear()
-	switch {
-	case errors.Is(err, check.ErrAbandoned):
-		r.Notes = append(r.Notes, err.Error())
-	case err != nil:
+	if err != nil {
 		return nil, err
 	}
-	r.Controls = []*control.Summary{hipaa.Summarise(r.Outcomes)}
-	r.Scan.Finished = time.Now().UTC()
+	if mistakes != nil {
+		r.Notes = append(r.Notes, "rules were left out: "+mistakes.Error())
+	}
 	return r, nil
 }
 

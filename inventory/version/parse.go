@@ -1,6 +1,9 @@
 package version
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // A Version is a valid version of one scheme, with its parts. Two are the same in the sense of ==
 // if they have the same scheme and the same text, so that 1.0 and 1.00 of Debian differ. That needs
@@ -44,6 +47,32 @@ func (v Version) Scheme() Scheme { return v.scheme }
 
 // String returns the version as it was written.
 func (v Version) String() string { return v.text }
+
+// MarshalText returns the scheme and the version, as "deb:1:9.2p1-2". The zero Version is empty.
+func (v Version) MarshalText() ([]byte, error) {
+	if v.scheme == nil {
+		return nil, nil
+	}
+	return []byte(v.scheme.Name() + ":" + v.text), nil
+}
+
+// UnmarshalText reads what MarshalText returns, of the schemes that [Lookup] finds.
+func (v *Version) UnmarshalText(b []byte) error {
+	if len(b) == 0 {
+		*v = Version{}
+		return nil
+	}
+	name, text, _ := strings.Cut(string(b), ":")
+	s, ok := Lookup(name)
+	if !ok {
+		return fmt.Errorf("version %q: no scheme %q: %w", b, name, ErrInvalid)
+	}
+	w, err := Parse(s, text)
+	if err == nil {
+		*v = w
+	}
+	return err
+}
 
 // Epoch returns the part that counts before all others: 1 of 1:2.3-4 (deb, opkg, rpm, alpm) and of
 // 1!2.3 (pypi). It is empty if the version has none, which counts as 0.

@@ -1,4 +1,7 @@
-// Package json writes a report as a JSON document in the form of [Schema].
+// Package json writes a report as a JSON document in the form of [Schema], and reads it.
+//
+// Each rule stands once, in "rules"; an outcome has its id, the digest of the rule as it was run,
+// and what it asked with the effective arguments.
 //
 // Readers accept documents with the same major number of schemaVersion and pass over
 // members that they do not know; a member is never removed or given another meaning
@@ -7,10 +10,9 @@ package json
 
 import (
 	_ "embed"
-	"encoding/json"
 	"fmt"
-	"io"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/hardening-sdk/hardening/baseline/control"
@@ -21,7 +23,7 @@ import (
 )
 
 // SchemaVersion is the version of the form that [Write] writes.
-const SchemaVersion = "1.0"
+const SchemaVersion = "2.0"
 
 // Schema is the JSON Schema (draft 2020-12) of the documents.
 //
@@ -29,34 +31,31 @@ const SchemaVersion = "1.0"
 var Schema []byte
 
 type document struct {
-	SchemaVersion string          `json:"schemaVersion"`
-	Tool          report.Tool     `json:"tool"`
-	Scan          report.Scan     `json:"scan"`
-	System        report.System   `json:"system"`
-	Baseline      report.Baseline `json:"baseline"`
-	Summary       map[string]int  `json:"summary"`
-	Outcomes      []outcome       `json:"outcomes"`
-	Controls      []catalog       `json:"controls"`
-	Notes         []string        `json:"notes,omitempty"`
+	SchemaVersion string               `json:"schemaVersion"`
+	Tool          report.Tool          `json:"tool"`
+	Scan          report.Scan          `json:"scan"`
+	System        report.System        `json:"system"`
+	Baseline      report.Baseline      `json:"baseline"`
+	Summary       map[check.Status]int `json:"summary"`
+	Rules         []check.Rule         `json:"rules"`
+	Outcomes      []outcome            `json:"outcomes"`
+	Controls      []catalog            `json:"controls"`
+	Notes         []string             `json:"notes,omitempty"`
 }
 
 type outcome struct {
-	Rule        string            `json:"rule"`
-	Title       string            `json:"title"`
-	Severity    check.Severity    `json:"severity"`
-	Group       string            `json:"group,omitempty"`
-	Family      string            `json:"family,omitempty"`
-	Status      check.Status      `json:"status"`
-	Reason      reason.Reason     `json:"reason,omitempty"`
-	Message     string            `json:"message,omitempty"`
-	Evidence    []check.Evidence  `json:"evidence,omitempty"`
-	Omitted     int               `json:"omitted,omitempty"`
-	Rationale   string            `json:"rationale,omitempty"`
-	Remediation string            `json:"remediation,omitempty"`
-	References  []check.Reference `json:"references,omitempty"`
-	Reads       []string          `json:"reads,omitempty"`
-	Excused     []string          `json:"excused,omitempty"`
-	Seconds     float64           `json:"seconds"`
+	Rule     string           `json:"rule"`
+	Digest   string           `json:"digest"`
+	Check    check.Expr       `json:"check,omitzero"`
+	Status   check.Status     `json:"status"`
+	Reason   reason.Reason    `json:"reason,omitempty"`
+	Message  string           `json:"message,omitempty"`
+	Subjects int              `json:"subjects,omitempty"`
+	Evidence []check.Evidence `json:"evidence,omitempty"`
+	Omitted  int              `json:"omitted,omitempty"`
+	Reads    []inventory.Read `json:"reads,omitempty"`
+	Excused  []inventory.Read `json:"excused,omitempty"`
+	Seconds  float64          `json:"seconds"`
 }
 
 type catalog struct {
@@ -67,66 +66,46 @@ type catalog struct {
 }
 
 type entry struct {
-	ID          string              `json:"id"`
-	Title       string              `json:"title,omitempty"`
-	Requirement control.Requirement `json:"requirement,omitempty"`
-	Rules       map[string][]string `json:"rules"` // by status
+	ID          string                      `json:"id"`
+	Title       string                      `json:"title,omitempty"`
+	Requirement control.Requirement         `json:"requirement,omitempty"`
+	Rules       map[control.Status][]string `json:"rules"` // by status
+	Severity    control.Severity            `json:"severity,omitzero"`
 }
 
-// Options says what is written beside the verdicts. The zero value writes no reads.
-type Options struct {
-	Reads bool // what was read for each outcome, "read etc/passwd"
-}
-
-// Write writes r. The same report gives the same bytes.
-func Write(w io.Writer, r *report.Report) error { return Options{}.Write(w, r) }
-
-// Write writes r.
-func (o Options) Write(w io.Writer, r *report.Report) error {
-	doc := document{
-		SchemaVersion: SchemaVersion, Tool: r.Tool, Scan: r.Scan, System: r.System, Baseline: r.Baseline,
-		Summary: map[string]int{}, Outcomes: []outcome{}, Controls: []catalog{}, Notes: r.Notes,
-	}
-	doc.System.Name, doc.System.Root = text(r.System.Name), text(r.System.Root)
-	for status, n := range r.Counts() {
-		doc.Summary[status.String()] = n
-	}
-	for _, out := range r.Outcomes {
-		doc.Outcomes = append(doc.Outcomes, o.outcome(out))
-	}
-	for _, s := range r.Controls {
-		c := catalog{Catalog: s.Catalog.ID, Title: s.Catalog.Title, Edition: s.Catalog.Edition, Entries: []entry{}}
-		for _, e := range s.Entries {
-			c.Entries = append(c.Entries, entry{e.Control.ID, e.Control.Title, e.Control.Requirement, e.Rules})
-		}
-		doc.Controls = append(doc.Controls, c)
-	}
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(doc)
-}
-
-func (o Options) outcome(out check.Outcome) outcome {
-	r := out.Result
+// outcomeOf returns what a document has of an outcome.
+func outcomeOf(o check.Outcome, reads bool) outcome {
+	r := o.Result
 	x := outcome{
-		Rule: out.Rule.ID, Title: out.Rule.Title, Severity: out.Rule.Severity, Group: out.Rule.Group, Family: out.Rule.Family,
-		Status: r.Status, Reason: r.Reason, Message: text(r.Message), Omitted: r.Omitted,
-		Rationale: out.Rule.Rationale, Remediation: out.Rule.Remediation, References: out.Rule.References,
-		Seconds: out.Elapsed.Seconds(),
+		Rule: o.Rule.ID, Digest: o.Rule.Digest(), Check: o.Rule.Expr.WithoutPlaces(),
+		Status: r.Status, Reason: r.Reason, Message: text(r.Message), Subjects: r.Subjects, Omitted: r.Omitted,
+		Excused: texts(o.Excused), Seconds: o.Elapsed.Round(time.Microsecond).Seconds(),
 	}
 	for _, e := range r.Evidence {
-		x.Evidence = append(x.Evidence, check.Evidence{Position: inventory.Position{Source: text(e.Source), Line: e.Line}, Subject: text(e.Subject), Want: text(e.Want), Got: text(e.Got)})
+		e.Source, e.Subject, e.Want, e.Got = text(e.Source), text(e.Subject), text(e.Want), text(e.Got)
+		x.Evidence = append(x.Evidence, e)
 	}
-	for _, read := range out.Excused {
-		x.Excused = append(x.Excused, text(read.String()))
-	}
-	if o.Reads {
-		for _, read := range out.Reads {
-			x.Reads = append(x.Reads, text(read.String()))
-		}
+	if reads {
+		x.Reads = texts(o.Reads)
 	}
 	return x
+}
+
+// outcome returns the outcome with its rule, of which the document has the rest.
+func (x outcome) outcome(r check.Rule) check.Outcome {
+	r.Expr = x.Check
+	return check.Outcome{
+		Rule: r, Reads: x.Reads, Excused: x.Excused, Elapsed: time.Duration(x.Seconds * float64(time.Second)),
+		Result: check.Result{Status: x.Status, Reason: x.Reason, Message: x.Message, Subjects: x.Subjects, Evidence: x.Evidence, Omitted: x.Omitted},
+	}
+}
+
+func texts(all []inventory.Read) []inventory.Read {
+	var list []inventory.Read
+	for _, r := range all {
+		list = append(list, inventory.Read{Op: r.Op, Name: text(r.Name)})
+	}
+	return list
 }
 
 // text returns s with bytes that are not UTF-8 written as \xff, since JSON has no other

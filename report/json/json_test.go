@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"fmt"
+	"io"
 	"os"
 	"strings"
 	"testing"
@@ -38,9 +40,10 @@ func odd() *report.Report {
 	for s := check.Unknown; s <= check.Fixed; s++ {
 		r.Outcomes = append(r.Outcomes, check.Outcome{
 			Rule: check.Rule{ID: "linux.test." + s.String(), Title: "<T> & more", Severity: check.High, Family: "uid-unique",
-				References: []check.Reference{{Catalog: hipaa.CatalogID, ID: "164.312(a)(1)"}}},
+				References: []check.Reference{{Catalog: hipaa.CatalogID, ID: "164.312(a)(1)"}}, Needs: check.NeedsWalk | check.NeedsLive,
+				Expr: check.Expr{Op: "not", Parts: []check.Expr{{Kind: "test.kind", Args: map[string]any{"n": int64(1)}, Places: map[string]check.Place{"": {File: "f", Line: 1}}}}}},
 			Result: check.Result{Status: s, Message: "m", Omitted: int(s), Evidence: []check.Evidence{
-				{Position: inventory.Position{Source: "tmp/\xfe\n\x1b", Line: 3}, Subject: "x", Want: "y", Got: "z"}, {}}},
+				{Position: inventory.Position{Source: "tmp/\xfe\n\x1b", Line: 3}, Subject: "x", Want: "y", Got: "z", Fact: "f", Method: "parsed"}, {}}},
 			Reads:   []inventory.Read{{Op: "read", Name: "tmp/\xfe"}},
 			Excused: []inventory.Read{{Op: "read", Name: "tmp/\xfe"}},
 		})
@@ -108,8 +111,9 @@ func TestSchemaRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	for was, is := range map[string]string{
-		`"status": "pass"`: `"status": "Pass"`, `"schemaVersion": "1.0"`: `"schemaVersion": "2.0"`, `"line": 3`: `"line": 0`,
-		`"rule": "linux.test.pass"`: `"rules": "x"`, `"severity": "high"`: `"severity": "grave"`, `"reason": "permission"`: `"reason": "because"`,
+		`"status":"pass"`: `"status":"Pass"`, `"schemaVersion": "2.0"`: `"schemaVersion": "3.0"`, `"line":3`: `"line":0`,
+		`"rule":"linux.test.pass"`: `"rules":"x"`, `"severity":"high"`: `"severity":"grave"`, `"reason":"permission"`: `"reason":"because"`,
+		`"method":"parsed"`: `"method":"guessed"`, `"kind":"test.kind"`: `"kid":"test.kind"`, `"digest":"sha256:`: `"digest":"md5:`,
 	} {
 		text := strings.Replace(b.String(), was, is, 1)
 		doc, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
@@ -145,21 +149,82 @@ func TestGolden(t *testing.T) {
 	}
 }
 
+// What was written is read back: written again, it is the same bytes.
+func TestRead(t *testing.T) {
+	for name, r := range map[string]*report.Report{"odd": odd(), "scanned": scanned(t), "empty": {Baseline: odd().Baseline}} {
+		var first, second bytes.Buffer
+		o := reportjson.Options{Reads: true}
+		if err := o.Write(&first, r); err != nil {
+			t.Fatal(err)
+		}
+		text := first.String()
+		back, err := reportjson.Read(&first)
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		if err := o.Write(&second, back); err != nil {
+			t.Fatal(err)
+		}
+		if d := cmp.Diff(strings.Split(second.String(), "\n"), strings.Split(text, "\n")); d != "" {
+			t.Errorf("%s:\n%s", name, d)
+		}
+		if len(back.Outcomes) != len(r.Outcomes) || len(r.Controls) > 0 && back.Controls[0].Entries[0].Count(control.Fail) != r.Controls[0].Entries[0].Count(control.Fail) {
+			t.Errorf("%s: got %+v", name, back)
+		}
+	}
+}
+
+func TestReadRefuses(t *testing.T) {
+	var b bytes.Buffer
+	if err := reportjson.Write(&b, odd()); err != nil {
+		t.Fatal(err)
+	}
+	text := b.String()
+	for want, was := range map[string][2]string{
+		"unexpected":        {text, "{"},
+		`version "1.0"`:     {`"schemaVersion": "2.0"`, `"schemaVersion": "1.0"`},
+		`version ""`:        {`"schemaVersion": "2.0",`, ``},
+		"is there twice":    {`{"id":"linux.test.pass"`, `{"id":"linux.test.fail"`},
+		"which is no rule":  {`{"rule":"linux.test.pass"`, `{"rule":"linux.test.none"`},
+		"is not the one":    {`"args":{"n":1}`, `"args":{"n":2}`},
+		"is not a status":   {`"status":"pass"`, `"status":"passed"`},
+		"is not a severity": {`"severity":"high"`, `"severity":"grave"`},
+		"unknown field":     {`"kind":"test.kind"`, `"kid":"test.kind"`},
+	} {
+		is := strings.Replace(text, was[0], was[1], 1)
+		if is == text {
+			t.Fatalf("%s: %q is not in the document", want, was[0])
+		}
+		if _, err := reportjson.Read(strings.NewReader(is)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %q", err, want)
+		}
+	}
+	if _, err := reportjson.Read(io.LimitReader(zeros{}, 100<<20)); err == nil || !strings.Contains(err.Error(), "more than") {
+		t.Errorf("a large document: got %v", err)
+	}
+	later := strings.Replace(text, `"schemaVersion": "2.0"`, `"schemaVersion": "2.7", "mood": "good"`, 1)
+	if _, err := reportjson.Read(strings.NewReader(later)); err != nil {
+		t.Errorf("a later minor version: %v", err)
+	}
+}
+
+type zeros struct{}
+
+func (zeros) Read(b []byte) (int, error) { clear(b); return len(b), nil }
+
 func ExampleWrite() {
 	r := &report.Report{
 		Baseline: report.Baseline{ID: "example", Title: "Example", Version: "1"},
-		Outcomes: []check.Outcome{{Rule: check.Rule{ID: "linux.example.rule"}, Result: check.Failed("it is not so")}},
+		Outcomes: []check.Outcome{{Rule: check.Rule{ID: "linux.example.rule"}, Result: check.Result{Status: check.Fail, Message: "it is not so"}}},
 	}
 	var b bytes.Buffer
 	if err := reportjson.Write(&b, r); err != nil {
 		panic(err)
 	}
 	for line := range strings.Lines(b.String()) {
-		if strings.Contains(line, `"status"`) || strings.Contains(line, `"message"`) {
-			os.Stdout.WriteString(strings.TrimSpace(line) + "\n")
+		if strings.HasPrefix(line, `{"rule"`) {
+			fmt.Print(line[strings.Index(line, `"status"`):])
 		}
 	}
-	// Output:
-	// "status": "fail",
-	// "message": "it is not so",
+	// Output: "status":"fail","message":"it is not so","seconds":0}
 }

@@ -185,7 +185,7 @@ func (p *printer) controls(s *control.Summary) {
 	p.line("%s", p.paint(bold, clean(s.Catalog.Title)))
 	p.line("%s%5s %5s %5s", indent, "fail", "open", "pass")
 	for _, e := range s.Entries {
-		fail, open, pass := e.Count("fail"), e.Count("error", "unknown", "notchecked"), e.Count("pass", "fixed")
+		fail, open, pass := e.Count(control.Fail), e.Count(control.Error, control.Unknown, control.NotChecked), e.Count(control.Pass, control.Fixed)
 		if fail+open+pass == 0 {
 			continue // nothing that was scanned has to do with it
 		}

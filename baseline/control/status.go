@@ -1,0 +1,89 @@
+package control
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Status is the result of a rule in the terms of XCCDF 1.2 (NIST IR 7275r4, table 26), with the
+// values and spellings that package check has. The zero value is Unknown.
+type Status uint8
+
+// The results of XCCDF 1.2.
+const (
+	Unknown Status = iota
+	Pass
+	Fail
+	Error
+	NotApplicable
+	NotChecked
+	NotSelected
+	Informational
+	Fixed
+)
+
+var statusNames = []string{"unknown", "pass", "fail", "error", "notapplicable",
+	"notchecked", "notselected", "informational", "fixed"}
+
+// String is the spelling of XCCDF, such as "notapplicable".
+func (s Status) String() string { return nameOf(statusNames, int(s)) }
+
+// MarshalText returns the spelling of XCCDF.
+func (s Status) MarshalText() ([]byte, error) { return marshal(statusNames, int(s)) }
+
+// UnmarshalText reads the spelling of XCCDF.
+func (s *Status) UnmarshalText(b []byte) error {
+	i, err := unmarshal(statusNames, b, "status")
+	*s = Status(i)
+	return err
+}
+
+// Severity is how much a failure of a rule matters, in the terms of XCCDF 1.2, with the values
+// and spellings that package check has. The zero value is "unknown".
+type Severity uint8
+
+// The severities of XCCDF 1.2.
+const (
+	Unrated Severity = iota
+	Info
+	Low
+	Medium
+	High
+)
+
+var severityNames = []string{"unknown", "info", "low", "medium", "high"}
+
+// String is the spelling of XCCDF, such as "high".
+func (s Severity) String() string { return nameOf(severityNames, int(s)) }
+
+// MarshalText returns the spelling of XCCDF.
+func (s Severity) MarshalText() ([]byte, error) { return marshal(severityNames, int(s)) }
+
+// UnmarshalText reads the spelling of XCCDF.
+func (s *Severity) UnmarshalText(b []byte) error {
+	i, err := unmarshal(severityNames, b, "severity")
+	*s = Severity(i)
+	return err
+}
+
+func nameOf(names []string, i int) string {
+	if i < len(names) {
+		return names[i]
+	}
+	return fmt.Sprintf("invalid(%d)", i)
+}
+
+func marshal(names []string, i int) ([]byte, error) {
+	if i < len(names) {
+		return []byte(names[i]), nil
+	}
+	return nil, fmt.Errorf("no name for %d", i)
+}
+
+func unmarshal(names []string, b []byte, kind string) (int, error) {
+	i := slices.Index(names, string(b))
+	if i < 0 {
+		return 0, fmt.Errorf("%q is not a %s, want one of %q", b, kind, names)
+	}
+	return i, nil
+}

@@ -1,0 +1,96 @@
+package json
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"io"
+	"reflect"
+	"strings"
+
+	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/report"
+)
+
+// Options says what is written beside the verdicts. The zero value writes no reads.
+type Options struct {
+	Reads bool // what was read for each outcome
+}
+
+// Write writes r. The same report gives the same bytes: a line for each rule, outcome and
+// catalog, so that two reports can be compared by lines.
+func Write(w io.Writer, r *report.Report) error { return Options{}.Write(w, r) }
+
+// Write writes r.
+func (o Options) Write(w io.Writer, r *report.Report) error {
+	doc := document{
+		SchemaVersion: SchemaVersion, Tool: r.Tool, Scan: r.Scan, System: r.System, Baseline: r.Baseline,
+		Summary: r.Counts(), Rules: []check.Rule{}, Outcomes: []outcome{}, Controls: []catalog{}, Notes: r.Notes,
+	}
+	doc.System.Name, doc.System.Root = text(r.System.Name), text(r.System.Root)
+	for _, out := range r.Outcomes {
+		rule := out.Rule
+		rule.Expr = check.Expr{} // of the outcome
+		doc.Rules = append(doc.Rules, rule)
+		doc.Outcomes = append(doc.Outcomes, outcomeOf(out, o.Reads))
+	}
+	for _, s := range r.Controls {
+		c := catalog{Catalog: s.Catalog.ID, Title: s.Catalog.Title, Edition: s.Catalog.Edition, Entries: []entry{}}
+		for _, e := range s.Entries {
+			c.Entries = append(c.Entries, entry{e.Control.ID, e.Control.Title, e.Control.Requirement, e.Rules, e.Severity})
+		}
+		doc.Controls = append(doc.Controls, c)
+	}
+	return lines(w, doc)
+}
+
+// lines writes each member of a document in a line of its own, and each element of one that is a
+// list.
+func lines(w io.Writer, doc document) error {
+	b := bufio.NewWriter(w)
+	v := reflect.ValueOf(doc)
+	sep := "{\n"
+	for i := range v.NumField() {
+		name, option, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")
+		if option == "omitempty" && v.Field(i).IsZero() {
+			continue
+		}
+		b.WriteString(sep + "\"" + name + "\": ")
+		if err := value(b, v.Field(i)); err != nil {
+			return err
+		}
+		sep = ",\n"
+	}
+	b.WriteString("\n}\n")
+	return b.Flush()
+}
+
+func value(b *bufio.Writer, v reflect.Value) error {
+	if v.Kind() != reflect.Slice || v.Len() == 0 {
+		return one(b, v)
+	}
+	for i := range v.Len() {
+		if i == 0 {
+			b.WriteString("[\n")
+		} else {
+			b.WriteString(",\n")
+		}
+		if err := one(b, v.Index(i)); err != nil {
+			return err
+		}
+	}
+	_, err := b.WriteString("\n]")
+	return err
+}
+
+// one writes a value in one line.
+func one(w io.Writer, v reflect.Value) error {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v.Interface()); err != nil {
+		return err
+	}
+	_, err := w.Write(bytes.TrimSpace(b.Bytes()))
+	return err
+}
