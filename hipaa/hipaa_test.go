@@ -101,14 +101,14 @@ func TestCompareIsTheOrderOfTheCode(t *testing.T) {
 	}
 }
 
-func ExampleSummarise() {
+func ExampleSummarize() {
 	outcomes := []check.Outcome{
 		{Rule: check.Rule{ID: "linux.ssh.root-login-off", Family: "root-direct"}, Result: check.Failed("root may log in")},
 		{Rule: check.Rule{ID: "linux.account.unique-uids", References: []check.Reference{
 			{Catalog: hipaa.CatalogID, ID: "164.312(a)(2)(i)"},
 		}}, Result: check.Passed("")},
 	}
-	for _, e := range hipaa.Summarise(outcomes).Entries {
+	for _, e := range hipaa.Summarize(outcomes).Entries {
 		fmt.Printf("%s %s: %d pass, %d fail\n", e.Control.ID, e.Control.Title, e.Count("pass"), e.Count("fail"))
 	}
 	// Output:

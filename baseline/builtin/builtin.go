@@ -150,7 +150,7 @@ func Kinds() []baseline.Kind {
 		kind[sudo.NotForAll]("sudo.not-for-all", check.NeedsPrivileges),
 		kind[sudo.PasswordsAsked]("sudo.passwords-asked", check.NeedsPrivileges),
 		kind[sudo.Setting]("sudo.setting", check.NeedsPrivileges),
-		kind[usb.Authorised]("usb.authorised", check.NeedsPrivileges),
+		kind[usb.Authorized]("usb.authorised", check.NeedsPrivileges),
 		kind[winservice.Disabled]("winservice.disabled"),
 	}
 }

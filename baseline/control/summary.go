@@ -77,8 +77,8 @@ func (e Entry) Count(statuses ...string) int {
 	return n
 }
 
-// Summarise groups the verdicts by the controls of c.
-func Summarise(c *Catalog, verdicts []Verdict) *Summary {
+// Summarize groups the verdicts by the controls of c.
+func Summarize(c *Catalog, verdicts []Verdict) *Summary {
 	byID := map[string]map[string][]string{}
 	unknown := map[string]bool{}
 	for _, v := range verdicts {

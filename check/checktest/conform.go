@@ -90,7 +90,7 @@ func (c Conformance) check(ctx context.Context, rule check.Rule, cfg inventory.C
 	errs = append(errs, undeclared(ctx, rule, cfg, base)...)
 	add(c.empty(ctx, rule, cfg))
 	add(repeatable(ctx, rule, cfg, base))
-	add(cancellable(ctx, rule, cfg, base))
+	add(cancelable(ctx, rule, cfg, base))
 	return append(errs, c.faults(ctx, rule, cfg, base)...)
 }
 
@@ -207,12 +207,12 @@ func bytesOf(o check.Outcome) []byte {
 // hang; it is no measure of speed.
 const cancelGrace = 20 * time.Second
 
-// cancellable ends the context at each read in turn, up to a few, and looks for what is
+// cancelable ends the context at each read in turn, up to a few, and looks for what is
 // left behind.
-func cancellable(ctx context.Context, rule check.Rule, cfg inventory.Config, base examined) error {
+func cancelable(ctx context.Context, rule check.Rule, cfg inventory.Config, base examined) error {
 	for _, at := range base.reads[:min(len(base.reads), 8)] {
 		if err := canceledAt(ctx, rule, cfg, at); err != nil {
-			return fmt.Errorf("cancelled at %s: %w", at, err)
+			return fmt.Errorf("canceled at %s: %w", at, err)
 		}
 	}
 	return nil

@@ -145,7 +145,7 @@ func scan(ctx context.Context, o options, stderr io.Writer) (*report.Report, err
 	case err != nil:
 		return nil, err
 	}
-	r.Controls = []*control.Summary{hipaa.Summarise(r.Outcomes)}
+	r.Controls = []*control.Summary{hipaa.Summarize(r.Outcomes)}
 	r.Scan.Finished = time.Now().UTC()
 	return r, nil
 }

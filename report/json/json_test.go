@@ -45,7 +45,7 @@ func odd() *report.Report {
 		})
 	}
 	r.Outcomes[0].Result.Reason = check.ReasonPermission
-	r.Controls = []*control.Summary{hipaa.Summarise(r.Outcomes)}
+	r.Controls = []*control.Summary{hipaa.Summarize(r.Outcomes)}
 	return r
 }
 
