@@ -46,7 +46,7 @@ func Example() {
 		log.Print(err) // a dead mount holds a goroutine; the outcomes are complete
 		err = nil
 	}
-	if err != nil { // of a cancelled run: rules that were not done are unknown
+	if err != nil { // of a canceled run: rules that were not done are unknown
 		panic(err)
 	}
 	// Output:

@@ -103,9 +103,9 @@ func parseFamilies(b []byte) ([]control.Family, error) {
 	return all, nil
 }
 
-// Summarise groups outcomes by citation: by the references of their rules to the
+// Summarize groups outcomes by citation: by the references of their rules to the
 // Security Rule, and where a rule has none by its family.
-func Summarise(outcomes []check.Outcome) *control.Summary {
+func Summarize(outcomes []check.Outcome) *control.Summary {
 	verdicts := make([]control.Verdict, 0, len(outcomes))
 	for _, o := range outcomes {
 		verdicts = append(verdicts, control.Verdict{
@@ -113,7 +113,7 @@ func Summarise(outcomes []check.Outcome) *control.Summary {
 			Controls: Citations(o.Rule),
 		})
 	}
-	return control.Summarise(Rule(), verdicts)
+	return control.Summarize(Rule(), verdicts)
 }
 
 // Citations returns what of the Security Rule a rule bears on: its own references, or

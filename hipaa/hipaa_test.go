@@ -101,15 +101,15 @@ func TestCompareIsTheOrderOfTheCode(t *testing.T) {
 	}
 }
 
-func ExampleSummarise() {
+func ExampleSummarize() {
 	outcomes := []check.Outcome{
-		{Rule: check.Rule{ID: "linux.ssh.root-login-off", Family: "root-direct"}, Result: check.Failed("root may log in")},
+		{Rule: check.Rule{ID: "linux.ssh.root-login-off", Family: "root-direct"}, Result: check.Result{Status: check.Fail}},
 		{Rule: check.Rule{ID: "linux.account.unique-uids", References: []check.Reference{
 			{Catalog: hipaa.CatalogID, ID: "164.312(a)(2)(i)"},
-		}}, Result: check.Passed("")},
+		}}, Result: check.Result{Status: check.Pass}},
 	}
-	for _, e := range hipaa.Summarise(outcomes).Entries {
-		fmt.Printf("%s %s: %d pass, %d fail\n", e.Control.ID, e.Control.Title, e.Count(control.Pass), e.Count("fail"))
+	for _, e := range hipaa.Summarize(outcomes).Entries {
+		fmt.Printf("%s %s: %d pass, %d fail\n", e.Control.ID, e.Control.Title, e.Count(control.Pass), e.Count(control.Fail))
 	}
 	// Output:
 	// 164.312(a)(1) Access control: 0 pass, 1 fail

@@ -32,7 +32,7 @@ func NewFact[T any](name string, collect func(context.Context, *System) (T, erro
 func (f *Fact[T]) Name() string { return f.name }
 
 // Of returns the fact, collecting it if nobody has. It may be called at the same
-// time from many goroutines. A collection that was cancelled together with the run
+// time from many goroutines. A collection that was canceled together with the run
 // it belonged to is not kept: the next one who asks collects again.
 func (f *Fact[T]) Of(ctx context.Context, s *System) (T, error) {
 	run := func(ctx context.Context, s *System) (any, error) { return f.collect(ctx, s) }

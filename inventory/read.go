@@ -6,7 +6,7 @@ import (
 
 // Read is one thing that was read of a system, the unit of [Config].Intercept and of
 // Outcome.Reads in package check. Op is the kind: stat, lstat, readlink, read, list, xattr or
-// walk of a file ([filetree.OpStat] and its neighbours), or one of the constants here. Name is
+// walk of a file ([filetree.OpStat] and its neighbors), or one of the constants here. Name is
 // a file name, a registry path or the name of a probe.
 type Read struct {
 	Op   string `json:"op"`

@@ -21,7 +21,7 @@ type Options struct {
 
 	// Catalogs are those by which rules are grouped that refer to them.
 	Catalogs []*control.Catalog
-	// Summaries group the outcomes in ways of their own, such as hipaa.Summarise.
+	// Summaries group the outcomes in ways of their own, such as hipaa.Summarize.
 	Summaries []func([]check.Outcome) *control.Summary
 }
 
@@ -46,8 +46,8 @@ func New(ctx context.Context, sys *inventory.System, b *baseline.Baseline, o Opt
 	for _, c := range o.Catalogs {
 		r.Controls = append(r.Controls, byReference(c, outcomes))
 	}
-	for _, summarise := range o.Summaries {
-		r.Controls = append(r.Controls, summarise(outcomes))
+	for _, summarize := range o.Summaries {
+		r.Controls = append(r.Controls, summarize(outcomes))
 	}
 	r.Scan.Finished = time.Now().UTC()
 	return r, err
@@ -65,5 +65,5 @@ func byReference(c *control.Catalog, outcomes []check.Outcome) *control.Summary 
 		}
 		verdicts = append(verdicts, v)
 	}
-	return control.Summarise(c, verdicts)
+	return control.Summarize(c, verdicts)
 }

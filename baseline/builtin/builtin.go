@@ -151,7 +151,7 @@ func Kinds() []kind.Kind {
 		ready[sudo.NotForAll]("sudo.not-for-all", check.NeedsPrivileges),
 		ready[sudo.PasswordsAsked]("sudo.passwords-asked", check.NeedsPrivileges),
 		ready[sudo.Setting]("sudo.setting", check.NeedsPrivileges),
-		ready[usb.Authorised]("usb.authorised", check.NeedsPrivileges),
+		ready[usb.Authorized]("usb.authorised", check.NeedsPrivileges),
 		ready[winservice.Disabled]("winservice.disabled"),
 	}
 }

@@ -33,9 +33,9 @@ func TestSP80053(t *testing.T) {
 	}
 }
 
-func TestSummariseKeepsTheCatalogsOrder(t *testing.T) {
+func TestSummarizeKeepsTheCatalogsOrder(t *testing.T) {
 	c := control.NewCatalog(control.Catalog{ID: "x"}, []control.Control{{ID: "b"}, {ID: "a"}, {ID: "unused"}})
-	got := control.Summarise(c, []control.Verdict{
+	got := control.Summarize(c, []control.Verdict{
 		{Rule: "r1", Status: control.Fail, Controls: []string{"a", "z"}},
 		{Rule: "r2", Status: control.Pass, Controls: []string{"a", "b"}},
 		{Rule: "r3", Status: control.Fail, Severity: control.High, Controls: []string{"a", "y"}},

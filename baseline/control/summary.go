@@ -79,8 +79,8 @@ func (e Entry) Count(statuses ...Status) int {
 	return n
 }
 
-// Summarise groups the verdicts by the controls of c.
-func Summarise(c *Catalog, verdicts []Verdict) *Summary {
+// Summarize groups the verdicts by the controls of c.
+func Summarize(c *Catalog, verdicts []Verdict) *Summary {
 	byID := map[string]*Entry{}
 	unknown := map[string]bool{}
 	for _, v := range verdicts {

@@ -11,11 +11,11 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/services"
 )
 
-// Authorised asks that USBGuard starts where it is installed, and that it lets in only
+// Authorized asks that USBGuard starts where it is installed, and that it lets in only
 // devices that a rule names: its policies for devices that are there, that are plugged in
 // and that no rule names do not allow, and no rule allows all. Where it is not installed
 // there is nothing to judge.
-type Authorised struct{}
+type Authorized struct{}
 
 // policies are the settings that decide, and the values that let in no unknown device.
 var policies = []struct {
@@ -28,7 +28,7 @@ var policies = []struct {
 }
 
 // Check makes the check.
-func (Authorised) Check() (check.Check, error) {
+func (Authorized) Check() (check.Check, error) {
 	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
 		c, err := usbguard.Fact.Of(ctx, sys)
 		if err != nil {

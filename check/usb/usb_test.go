@@ -13,7 +13,7 @@ import (
 const system = "-- usr/sbin/usbguard-daemon --\n-- etc/init.d/usbguard mode=0755 --\n-- etc/runlevels/default/usbguard link=/etc/init.d/usbguard --\n" +
 	"-- etc/usbguard/rules.conf --\nallow id 1d6b:0002\n-- etc/usbguard/usbguard-daemon.conf --\nRuleFile=/etc/usbguard/rules.conf\n"
 
-func TestAuthorised(t *testing.T) {
+func TestAuthorized(t *testing.T) {
 	for name, c := range map[string]struct {
 		fixture string
 		want    check.Status
@@ -28,15 +28,15 @@ func TestAuthorised(t *testing.T) {
 		"not installed":           {"-- etc/runlevels dir --\n", check.NotApplicable},
 		"no configuration":        {"-- usr/sbin/usbguard-daemon --\n", check.Error},
 	} {
-		made, err := usb.Authorised{}.Check()
+		made, err := usb.Authorized{}.Check()
 		if r, err := checktest.Judge(c.fixture, made, err); err != nil || r.Status != c.want {
 			t.Errorf("%s: got %s (%s), %v, want %s", name, r.Status, r.Message, err, c.want)
 		}
 	}
 }
 
-func ExampleAuthorised() {
-	c, err := usb.Authorised{}.Check()
+func ExampleAuthorized() {
+	c, err := usb.Authorized{}.Check()
 	r, err := checktest.Judge(system+"ImplicitPolicyTarget=allow\n", c, err)
 	fmt.Println(r.Status, r.Evidence[0].Subject, r.Evidence[0].Line, err)
 	// Output: fail ImplicitPolicyTarget 2 <nil>

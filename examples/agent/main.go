@@ -107,7 +107,7 @@ func (a *agent) run(ctx context.Context) error {
 }
 
 // round judges the system once and tells what has changed. Outcomes count even beside an
-// error: a cancelled run keeps the verdicts that were there, and goroutines that a dead mount
+// error: a canceled run keeps the verdicts that were there, and goroutines that a dead mount
 // holds were left behind.
 func (a *agent) round(ctx context.Context, round int) error {
 	cfg, err := a.config()
@@ -180,7 +180,7 @@ func (a *agent) observe(e check.Event) {
 	}
 }
 
-// report tells an outcome that is another than the last time. What was cancelled is no news.
+// report tells an outcome that is another than the last time. What was canceled is no news.
 func (a *agent) report(o check.Outcome) {
 	was, known := a.last[o.Rule.ID]
 	if o.Result.Reason == reason.Canceled || known && was == o.Result.Status {

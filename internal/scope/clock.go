@@ -22,7 +22,7 @@ type Clock struct {
 	stopped bool
 }
 
-// WithClock returns a context that is cancelled with cause once d has been used
+// WithClock returns a context that is canceled with cause once d has been used
 // up while not paused. The function that it returns frees it.
 func WithClock(parent context.Context, d time.Duration, cause error) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancelCause(parent)

@@ -85,7 +85,7 @@ func TestResumeWaitsForASlot(t *testing.T) {
 }
 
 // Who only has to end needs no slot for it.
-func TestCancelledWorkNeedsNoSlot(t *testing.T) {
+func TestCanceledWorkNeedsNoSlot(t *testing.T) {
 	ctx, run := slots(t)
 	cctx, cancel := context.WithCancelCause(ctx)
 	work, leave, err := run.Enter(cctx)

@@ -235,18 +235,18 @@ func openFiles(t *testing.T) int {
 func TestTreeClosesWhatItOpened(t *testing.T) {
 	root := t.TempDir()
 	forest(t, root, 3000)
-	cancelled, cancel := context.WithCancel(t.Context())
+	canceled, cancel := context.WithCancel(t.Context())
 	for name, tt := range map[string]struct {
 		ctx    context.Context
 		limits inventory.Limits
 	}{
-		"whole":     {t.Context(), inventory.Limits{}},
-		"limited":   {t.Context(), inventory.Limits{TreeEntries: 1000}},
-		"cancelled": {cancelled, inventory.Limits{}},
+		"whole":    {t.Context(), inventory.Limits{}},
+		"limited":  {t.Context(), inventory.Limits{TreeEntries: 1000}},
+		"canceled": {canceled, inventory.Limits{}},
 	} {
 		s := open(t, inventory.Config{FS: dir(t, root), Limits: tt.limits})
 		before := openFiles(t)
-		if name == "cancelled" {
+		if name == "canceled" {
 			cancel()
 		}
 		_, err := inventory.Tree.Of(tt.ctx, s)

@@ -84,13 +84,13 @@ func Parse(fixture []byte) (inventory.Config, error) {
 	m := newMemFS()
 	cfg := inventory.Config{FS: m, Now: fixtureTime}
 	if err := header(&cfg, string(ar.Comment)); err != nil {
-		return cfg, err
+		return inventory.Config{}, err
 	}
 	probes := prober{}
 	for _, f := range ar.Files {
 		name, attrs, err := fileHeader(f.Name)
 		if err != nil {
-			return cfg, err
+			return inventory.Config{}, err
 		}
 		if probe, ok := strings.CutPrefix(name, "@probe/"); ok {
 			probes[probe] = f.Data
@@ -99,16 +99,16 @@ func Parse(fixture []byte) (inventory.Config, error) {
 		}
 		if name == "@registry" {
 			if cfg.Registry, err = parseRegistry(f.Data); err != nil {
-				return cfg, fmt.Errorf("@registry: %w", err)
+				return inventory.Config{}, fmt.Errorf("@registry: %w", err)
 			}
 			continue
 		}
 		n, err := newNode(f.Data, attrs)
 		if err != nil {
-			return cfg, fmt.Errorf("%s: %w", name, err)
+			return inventory.Config{}, fmt.Errorf("%s: %w", name, err)
 		}
 		if !filetree.ValidName(name) {
-			return cfg, fmt.Errorf("%q is not a name in a tree", name)
+			return inventory.Config{}, fmt.Errorf("%q is not a name in a tree", name)
 		}
 		m.put(name, n)
 	}

@@ -12,7 +12,7 @@ import (
 // Maven accepts every string. This scheme refuses some: the empty string, a NUL, text that is not
 // UTF-8, digits of other scripts (Maven reads them as numbers, of a size that depends on their
 // zeros), and the two capital letters whose lower case is more than one character or depends on its
-// neighbours, U+0130 and U+03A3. Letters that came with Unicode 14 have a lower case here even if
+// neighbors, U+0130 and U+03A3. Letters that came with Unicode 14 have a lower case here even if
 // the installed Java is older.
 //
 // Surprises: 1-1 is before 1.1, and 1.ga, 1.0 and 1-final are 1. Case does not count. Words that

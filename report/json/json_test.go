@@ -49,7 +49,7 @@ func odd() *report.Report {
 		})
 	}
 	r.Outcomes[0].Result.Reason = reason.Permission
-	r.Controls = []*control.Summary{hipaa.Summarise(r.Outcomes)}
+	r.Controls = []*control.Summary{hipaa.Summarize(r.Outcomes)}
 	return r
 }
 

@@ -19,7 +19,7 @@ import (
 
 // Options says how the report is written. The zero value is plain text of 100 columns.
 type Options struct {
-	Color bool // marks in colour, by ANSI escapes; the caller knows whether that is welcome
+	Color bool // marks in color, by ANSI escapes; the caller knows whether that is welcome
 	Width int  // columns; default 100, at least 40
 }
 
@@ -69,7 +69,7 @@ type printer struct {
 	width int
 }
 
-// The colours of marks, by ECMA-48 numbers.
+// The colors of marks, by ECMA-48 numbers.
 const (
 	bold   = "1"
 	red    = "1;31"

@@ -47,12 +47,12 @@ func sample() *report.Report {
 		},
 		Notes: []string{"1 goroutine left behind"},
 	}
-	r.Controls = []*control.Summary{hipaa.Summarise(r.Outcomes)}
+	r.Controls = []*control.Summary{hipaa.Summarize(r.Outcomes)}
 	return r
 }
 
 func TestGolden(t *testing.T) {
-	for file, o := range map[string]text.Options{"plain": {}, "colour": {Color: true}, "narrow": {Width: 60}} {
+	for file, o := range map[string]text.Options{"plain": {}, "color": {Color: true}, "narrow": {Width: 60}} {
 		var b bytes.Buffer
 		if err := o.Write(&b, sample()); err != nil {
 			t.Fatal(err)

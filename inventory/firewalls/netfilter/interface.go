@@ -7,7 +7,7 @@ import "strings"
 var cards = []string{"eth", "en", "wl", "ww", "ib", "sl", "bond", "team"}
 
 // Interface returns the scope of a rule that matches the interface of this name. It is [All] for
-// an empty name and for a wildcard alone. A network card is [Broad], since the neighbours of a
+// an empty name and for a wildcard alone. A network card is [Broad], since the neighbors of a
 // server are behind it. The loopback, tunnels and bridges to containers are [Some].
 func Interface(name string) Scope {
 	name = strings.Trim(name, `"`)

@@ -4,11 +4,10 @@
 package sysctl
 
 import (
-	"errors"
-	"fmt"
 	"path"
 	"strings"
 
+	"github.com/hardening-sdk/hardening/internal/mistakes"
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
@@ -30,7 +29,7 @@ func (a Assignment) Pattern() bool { return strings.ContainsAny(a.Key, "*?[") }
 // even then, as systemd-sysctl ignores such lines.
 func Parse(b []byte) ([]Assignment, error) {
 	var all []Assignment
-	var errs []error
+	var bad mistakes.List
 	line := 0
 	for s := range strings.SplitSeq(string(b), "\n") {
 		line++
@@ -43,13 +42,13 @@ func Parse(b []byte) ([]Assignment, error) {
 		if rest, minus := strings.CutPrefix(key, "-"); minus {
 			a.Key, a.Ignore, a.Except = rest, ok, !ok
 		} else if !ok {
-			errs = append(errs, fmt.Errorf("line %d: no assignment", line))
+			bad.Addf("line %d: no assignment", line)
 			continue
 		}
 		a.Key = Path(strings.Trim(a.Key, " \t"))
 		all = append(all, a)
 	}
-	return all, errors.Join(errs...)
+	return all, bad.Err()
 }
 
 // Path returns a key in the form of a path below proc/sys. The separator is "/" or ".", whichever

@@ -20,5 +20,5 @@
 // The rules that the kernel has at this moment are available by netlink only, which this package
 // does not use. On a running system too it reads the files.
 //
-// The sources are auditctl(8), augenrules(8), audit.rules(7) and the behaviour of audit 3.0 to 4.2.
+// The sources are auditctl(8), augenrules(8), audit.rules(7) and the behavior of audit 3.0 to 4.2.
 package auditrules

@@ -51,5 +51,5 @@
 //
 // Sources: systemd.unit(5), systemd.syntax(7), systemd.service(5), systemd.socket(5),
 // systemd.timer(5), systemd.path(5), systemd.preset(5) and systemctl(1) of systemd 252. Where they
-// are silent, the behaviour of systemctl --root and systemd --test of that version counts.
+// are silent, the behavior of systemctl --root and systemd --test of that version counts.
 package systemd

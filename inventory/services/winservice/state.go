@@ -72,7 +72,7 @@ func ParseStates(doc []byte) ([]Status, error) {
 		return nil, errors.New("services are missing")
 	}
 	all := *d.Services
-	// Sorted, so that repeated names are neighbours.
+	// Sorted, so that repeated names are neighbors.
 	slices.SortStableFunc(all, func(a, b Status) int { return compareNames(a.Name, b.Name) })
 	var errs []error
 	for i, s := range all {
