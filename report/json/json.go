@@ -53,8 +53,8 @@ type outcome struct {
 	Subjects int              `json:"subjects,omitempty"`
 	Evidence []check.Evidence `json:"evidence,omitempty"`
 	Omitted  int              `json:"omitted,omitempty"`
-	Reads    []inventory.Read `json:"reads,omitempty"`
-	Excused  []inventory.Read `json:"excused,omitempty"`
+	Reads    []string         `json:"reads,omitempty"` // "read etc/passwd"
+	Excused  []string         `json:"excused,omitempty"`
 	Seconds  float64          `json:"seconds"`
 }
 
@@ -95,15 +95,25 @@ func outcomeOf(o check.Outcome, reads bool) outcome {
 func (x outcome) outcome(r check.Rule) check.Outcome {
 	r.Expr = x.Check
 	return check.Outcome{
-		Rule: r, Reads: x.Reads, Excused: x.Excused, Elapsed: time.Duration(x.Seconds * float64(time.Second)),
+		Rule: r, Reads: reads(x.Reads), Excused: reads(x.Excused), Elapsed: time.Duration(x.Seconds * float64(time.Second)),
 		Result: check.Result{Status: x.Status, Reason: x.Reason, Message: x.Message, Subjects: x.Subjects, Evidence: x.Evidence, Omitted: x.Omitted},
 	}
 }
 
-func texts(all []inventory.Read) []inventory.Read {
-	var list []inventory.Read
+func texts(all []inventory.Read) []string {
+	var list []string
 	for _, r := range all {
-		list = append(list, inventory.Read{Op: r.Op, Name: text(r.Name)})
+		list = append(list, text(r.String()))
+	}
+	return list
+}
+
+// reads is the opposite of texts.
+func reads(all []string) []inventory.Read {
+	var list []inventory.Read
+	for _, s := range all {
+		op, name, _ := strings.Cut(s, " ")
+		list = append(list, inventory.Read{Op: op, Name: name})
 	}
 	return list
 }
