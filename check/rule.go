@@ -30,10 +30,13 @@ type Rule struct {
 	Expr        Expr        `json:"check,omitzero"`        // what is asked; zero for a check that was written in Go
 }
 
-// Digest returns "sha256:" and the hexadecimal SHA-256 of the rule in JSON without its places, so
-// that two rules of the same digest ask the same and mean the same.
+// Digest returns "sha256:" and the hexadecimal SHA-256 of the rule in JSON without its places and
+// with its references by catalog, so that two rules of the same digest ask the same and mean the
+// same.
 func (r Rule) Digest() string {
 	r.Expr = r.Expr.WithoutPlaces()
+	r.References = slices.Clone(r.References)
+	slices.SortStableFunc(r.References, func(a, b Reference) int { return strings.Compare(a.Catalog, b.Catalog) })
 	b, err := json.Marshal(r)
 	if err != nil {
 		return "" // of arguments that JSON cannot have, which no loader makes
