@@ -1,6 +1,7 @@
 package baseline
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -26,8 +27,9 @@ func (e *Error) Unwrap() error { return e.Err }
 
 // mistakes collects the errors of one document.
 type mistakes struct {
-	file string
-	list []*Error
+	file  string   // that is read
+	files []string // all of them, in their order
+	list  []*Error
 }
 
 func (m *mistakes) add(n *yaml.Node, format string, args ...any) {
@@ -43,10 +45,7 @@ func (m *mistakes) at(line, column int, err error) {
 // err returns all mistakes joined in the order of their places, or nil.
 func (m *mistakes) err() error {
 	slices.SortStableFunc(m.list, func(a, b *Error) int {
-		if a.Line != b.Line {
-			return a.Line - b.Line
-		}
-		return a.Column - b.Column
+		return cmp.Or(slices.Index(m.files, a.File)-slices.Index(m.files, b.File), a.Line-b.Line, a.Column-b.Column)
 	})
 	errs := make([]error, len(m.list))
 	for i, e := range m.list {

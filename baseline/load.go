@@ -8,6 +8,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"path"
 	"reflect"
 	"regexp"
 	"slices"
@@ -32,7 +34,14 @@ type document struct {
 	Description string
 	Platforms   []string
 	Groups      []groupDoc
-	Rules       []yamlNode `yaml:"rules,required"`
+	Include     []string
+	Rules       []yamlNode
+}
+
+// part is the form of a file that a baseline includes.
+type part struct {
+	Group string     // of its rules that state none
+	Rules []yamlNode `yaml:"rules,required"`
 }
 
 type groupDoc struct {
@@ -64,40 +73,70 @@ var nodeType = reflect.TypeFor[yamlNode]()
 type loader struct {
 	decoder
 	o        LoadOptions
+	fsys     fs.FS // of the files that a baseline includes; nil if it may include none
+	left     int64 // bytes that may still be read
 	compiler *kind.Compiler
 	groups   map[string]bool
-	seen     map[string]int // rule ids and their lines
+	seen     map[string]check.Place // where the rule of an id stands
 }
 
 // Load reads a baseline from r. Name stands in errors for the file. Every mistake is an
 // [*Error], all of them joined; with LoadOptions.KeepGood the rules without a mistake
 // come beside the error.
 func Load(ctx context.Context, r io.Reader, name string, o LoadOptions) (*Baseline, error) {
+	return load(ctx, r, name, nil, o)
+}
+
+// LoadFS is Load for the file of a name in fsys, a document that may include others. Names of
+// "include" are relative to its folder, and none leads out of fsys.
+func LoadFS(ctx context.Context, fsys fs.FS, name string, o LoadOptions) (*Baseline, error) {
+	f, err := fsys.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return load(ctx, f, name, fsys, o)
+}
+
+func load(ctx context.Context, r io.Reader, name string, fsys fs.FS, o LoadOptions) (*Baseline, error) {
 	if o.MaxBytes == 0 {
 		o.MaxBytes = defaultMaxBytes
 	}
-	b, err := io.ReadAll(io.LimitReader(r, o.MaxBytes+1))
+	l := &loader{o: o, fsys: fsys, left: o.MaxBytes, groups: map[string]bool{}, seen: map[string]check.Place{}}
+	b, err := l.read(r, name)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	if int64(len(b)) > o.MaxBytes {
-		return nil, fmt.Errorf("%s: larger than %d bytes", name, o.MaxBytes)
+		return nil, err
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, context.Cause(ctx)
 	}
-	compiler, err := kind.NewCompiler(o.Kinds, o.Tables, o.Documents)
-	if err != nil {
+	if l.compiler, err = kind.NewCompiler(o.Kinds, o.Tables, o.Documents); err != nil {
 		return nil, err
 	}
-	l := &loader{o: o, compiler: compiler, groups: map[string]bool{}, seen: map[string]int{}}
-	l.file = name
+	if base := l.quick(b); base != nil {
+		return base, nil
+	}
+	l.compiler, _ = kind.NewCompiler(o.Kinds, o.Tables, o.Documents) // anew: it counts checks
 	base := l.load(b)
 	err = l.err()
 	if err != nil && !o.KeepGood {
 		return nil, err
 	}
 	return base, err
+}
+
+// read reads a file, of which mistakes are then.
+func (l *loader) read(r io.Reader, name string) ([]byte, error) {
+	b, err := io.ReadAll(io.LimitReader(r, l.left+1))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if l.left -= int64(len(b)); l.left < 0 {
+		return nil, fmt.Errorf("%s: larger than %d bytes", name, l.o.MaxBytes)
+	}
+	l.files = append(l.files, name)
+	l.file = name
+	return b, nil
 }
 
 func (l *loader) load(b []byte) *Baseline {
@@ -110,9 +149,8 @@ func (l *loader) load(b []byte) *Baseline {
 	if doc.Format != "" && doc.Format != Format {
 		l.add(root, "format %q is not known, want %q", doc.Format, Format)
 	}
-	sum := sha256.Sum256(b)
 	base := &Baseline{ID: doc.ID, Title: doc.Title, Version: doc.Version, Description: doc.Description,
-		Platforms: doc.Platforms, Documents: l.o.Documents, Digest: "sha256:" + hex.EncodeToString(sum[:])}
+		Platforms: doc.Platforms, Documents: l.o.Documents}
 	for _, g := range doc.Groups {
 		if l.groups[g.ID] {
 			l.add(root, "group %q is there twice", g.ID)
@@ -120,13 +158,65 @@ func (l *loader) load(b []byte) *Baseline {
 		l.groups[g.ID] = true
 		base.Groups = append(base.Groups, Group(g))
 	}
-	for _, n := range doc.Rules {
-		if r, ok := l.rule(n.Node, doc.Platforms); ok {
+	if doc.Rules == nil && doc.Include == nil {
+		l.add(root, `"rules" is missing`)
+	}
+	l.rules(base, doc.Rules, "")
+	sum := sha256.New()
+	sum.Write(b)
+	for _, name := range doc.Include {
+		sum.Write(l.include(base, root, name))
+	}
+	base.Digest = "sha256:" + hex.EncodeToString(sum.Sum(nil))
+	return base
+}
+
+// rules adds rules to a baseline. Those that state no group are of the one that is given.
+func (l *loader) rules(base *Baseline, nodes []yamlNode, group string) {
+	for _, n := range nodes {
+		if r, ok := l.rule(n.Node, base.Platforms, group); ok {
 			base.Rules = append(base.Rules, r.Rule)
 			base.compiled = append(base.compiled, r)
 		}
 	}
-	return base
+}
+
+// include adds the rules of a file and returns what is in it.
+func (l *loader) include(base *Baseline, root *yaml.Node, name string) []byte {
+	main := l.files[0]
+	l.file = main
+	file := path.Join(path.Dir(main), name)
+	switch {
+	case l.fsys == nil:
+		l.add(root, "%q is included, which needs the folder of the document", name)
+		return nil
+	case !fs.ValidPath(name) || slices.Contains(l.files, file):
+		l.add(root, "%q is no other file beside the document", name)
+		return nil
+	}
+	f, err := l.fsys.Open(file)
+	if err != nil {
+		l.add(root, "%q is included: %w", name, err)
+		return nil
+	}
+	defer f.Close()
+	b, err := l.read(f, file)
+	if err != nil {
+		l.add(root, "%w", err)
+		return nil
+	}
+	if n := l.root(b); n != nil {
+		var doc part
+		l.decode(n, reflect.ValueOf(&doc).Elem(), 0)
+		l.rules(base, doc.Rules, doc.Group)
+	}
+	return b
+}
+
+// digest returns "sha256:" and the hexadecimal digest of a document.
+func digest(b []byte) string {
+	sum := sha256.Sum256(b)
+	return "sha256:" + hex.EncodeToString(sum[:])
 }
 
 // root returns the mapping of the one document in b.
@@ -203,7 +293,7 @@ func (l *loader) strange(p string) string {
 }
 
 // rule reads one rule and reports whether it is without a mistake.
-func (l *loader) rule(n *yaml.Node, platforms []string) (check.Compiled, bool) {
+func (l *loader) rule(n *yaml.Node, platforms []string, group string) (check.Compiled, bool) {
 	before := len(l.list)
 	var doc ruleDoc
 	l.decode(n, reflect.ValueOf(&doc).Elem(), 0)
@@ -211,10 +301,13 @@ func (l *loader) rule(n *yaml.Node, platforms []string) (check.Compiled, bool) {
 	case doc.ID == "":
 	case !ruleID.MatchString(doc.ID):
 		l.add(n, "%q is no rule id, want platform.subject.statement in kebab case", doc.ID)
-	case l.seen[doc.ID] > 0:
-		l.add(n, "rule %s is there twice, first in line %d", doc.ID, l.seen[doc.ID])
+	case l.seen[doc.ID].Line > 0:
+		l.add(n, "rule %s is there twice, first in line %d of %s", doc.ID, l.seen[doc.ID].Line, l.seen[doc.ID].File)
 	default:
-		l.seen[doc.ID] = n.Line
+		l.seen[doc.ID] = check.Place{File: l.file, Line: n.Line}
+	}
+	if doc.Group == "" {
+		doc.Group = group
 	}
 	if doc.Group != "" && !l.groups[doc.Group] {
 		l.add(n, "group %q is not declared", doc.Group)

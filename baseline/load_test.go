@@ -209,7 +209,7 @@ func TestEveryMistakeIsNamedWithItsPlace(t *testing.T) {
 		t.Errorf("got a baseline with %d rules beside the error", len(b.Rules))
 	}
 	want := []string{
-		"13:5: rule linux.test.good is there twice, first in line 9",
+		"13:5: rule linux.test.good is there twice, first in line 9 of test.yaml",
 		`17:5: "Bad" is no rule id, want platform.subject.statement in kebab case`,
 		`17:5: group "h" is not declared`,
 		`17:5: "Linux" is no platform: want os, os/id or os/id/version`,

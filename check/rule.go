@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -24,7 +25,7 @@ type Rule struct {
 	Rationale   string      `json:"rationale,omitempty"`   // why it matters
 	Remediation string      `json:"remediation,omitempty"` // what to do about a failure
 	URL         string      `json:"url,omitempty"`         // where people read more
-	References  []Reference `json:"references,omitempty"`  // the requirements it bears on
+	References  []Reference `json:"-"`                     // the requirements it bears on; in JSON lists by catalog
 	Platforms   []string    `json:"platforms,omitempty"`   // what it is for, as inventory.Platform.Match has it; empty is any
 	Needs       Needs       `json:"needs,omitzero"`        // what it asks of a scan; [Run] does not look at it, it serves to choose rules before
 	Expr        Expr        `json:"check,omitzero"`        // what is asked; zero for a check that was written in Go
@@ -35,14 +36,48 @@ type Rule struct {
 // same.
 func (r Rule) Digest() string {
 	r.Expr = r.Expr.WithoutPlaces()
-	r.References = slices.Clone(r.References)
-	slices.SortStableFunc(r.References, func(a, b Reference) int { return strings.Compare(a.Catalog, b.Catalog) })
 	b, err := json.Marshal(r)
 	if err != nil {
 		return "" // of arguments that JSON cannot have, which no loader makes
 	}
 	sum := sha256.Sum256(b)
 	return "sha256:" + hex.EncodeToString(sum[:])
+}
+
+// ruleJSON is the form of a [Rule] in JSON, that of a baseline.
+type ruleJSON struct {
+	*plainRule
+	References map[string][]string `json:"references,omitempty"`
+}
+
+type plainRule Rule
+
+// MarshalJSON returns an object in the form of the rules of a baseline.
+func (r Rule) MarshalJSON() ([]byte, error) {
+	x := ruleJSON{plainRule: (*plainRule)(&r)}
+	for _, ref := range r.References {
+		if x.References == nil {
+			x.References = map[string][]string{}
+		}
+		x.References[ref.Catalog] = append(x.References[ref.Catalog], ref.ID)
+	}
+	return json.Marshal(x)
+}
+
+// UnmarshalJSON reads what MarshalJSON returns, its references in the order of their catalogs.
+func (r *Rule) UnmarshalJSON(b []byte) error {
+	var read Rule
+	x := ruleJSON{plainRule: (*plainRule)(&read)}
+	if err := json.Unmarshal(b, &x); err != nil {
+		return err
+	}
+	for _, catalog := range slices.Sorted(maps.Keys(x.References)) {
+		for _, id := range x.References[catalog] {
+			read.References = append(read.References, Reference{Catalog: catalog, ID: id})
+		}
+	}
+	*r = read
+	return nil
 }
 
 // Compiled is a rule with the check that its expression was compiled to, or one that was

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/hardening-sdk/hardening/baseline"
 	"github.com/hardening-sdk/hardening/baseline/control"
@@ -53,7 +54,12 @@ func ready[P maker](name string, needs ...check.Needs) kind.Kind {
 }
 
 // Kinds returns all ready-made checks, sorted by name.
-func Kinds() []kind.Kind {
+func Kinds() []kind.Kind { return slices.Clone(kinds()) }
+
+// kinds are declared when they are first needed.
+var kinds = sync.OnceValue(declare)
+
+func declare() []kind.Kind {
 	return []kind.Kind{
 		ready[account.ChangedInPast]("account.changed-in-past", check.NeedsPrivileges),
 		ready[account.EmptyPassword]("account.empty-password", check.NeedsPrivileges),

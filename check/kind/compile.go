@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/hardening-sdk/hardening/check"
@@ -167,7 +168,7 @@ func (x *compilation) operator(e check.Expr, path string, depth int) (check.Chec
 	checks := make([]check.Check, len(e.Parts))
 	parts := make([]check.Expr, len(e.Parts))
 	for i, p := range e.Parts {
-		checks[i], parts[i] = x.node(p, element(path+"/parts", i), depth+1)
+		checks[i], parts[i] = x.node(p, path+"/parts/"+strconv.Itoa(i), depth+1)
 		if x.c.made > maxChecks {
 			return nil, e
 		}
@@ -210,7 +211,7 @@ func (x *compilation) leaf(e check.Expr, path string) (check.Check, check.Expr) 
 	if e.Args != nil {
 		stated = e.Args
 	}
-	effective, ok := d.structure(stated, args, k.params, "/args", 0)
+	effective, ok := d.structure(stated, args, k.params, &place{name: "args"}, 0)
 	for _, m := range d.list {
 		x.mistake(e, path, m.Path, m.Err)
 	}

@@ -27,8 +27,26 @@ const maxDepth = 32
 // place never hides another.
 type decoder struct{ list []*Error }
 
-func (d *decoder) add(path, format string, args ...any) bool {
-	d.list = append(d.list, &Error{Path: path, Err: fmt.Errorf(format, args...)})
+// place is where a value stands: a member or an element of what is around. It becomes a JSON
+// Pointer for mistakes only.
+type place struct {
+	in   *place
+	name string
+	i    int // of an element, where name is empty
+}
+
+func (p *place) String() string {
+	switch {
+	case p == nil:
+		return ""
+	case p.name == "":
+		return p.in.String() + "/" + strconv.Itoa(p.i)
+	}
+	return member(p.in.String(), p.name)
+}
+
+func (d *decoder) add(at *place, format string, args ...any) bool {
+	d.list = append(d.list, &Error{Path: at.String(), Err: fmt.Errorf(format, args...)})
 	return false
 }
 
@@ -41,167 +59,167 @@ func (d *decoder) err() error {
 }
 
 // decode reads x into v and reports whether it could.
-func (d *decoder) decode(x any, v reflect.Value, path string, depth int) bool {
+func (d *decoder) decode(x any, v reflect.Value, at *place, depth int) bool {
 	if depth > maxDepth {
-		return d.add(path, "nested deeper than %d", maxDepth)
+		return d.add(at, "nested deeper than %d", maxDepth)
 	}
 	if v.Kind() == reflect.Pointer {
 		v.Set(reflect.New(v.Type().Elem()))
-		return d.decode(x, v.Elem(), path, depth)
+		return d.decode(x, v.Elem(), at, depth)
 	}
 	if isText(v.Type()) {
-		return d.text(x, v.Addr().Interface().(encoding.TextUnmarshaler), path)
+		return d.text(x, v.Addr().Interface().(encoding.TextUnmarshaler), at)
 	}
 	switch v.Kind() {
 	case reflect.Struct:
 		params, err := paramsOf(v.Type(), nil)
 		if err != nil {
-			return d.add(path, "%w", err)
+			return d.add(at, "%w", err)
 		}
-		_, ok := d.structure(x, v, params, path, depth)
+		_, ok := d.structure(x, v, params, at, depth)
 		return ok
 	case reflect.Slice:
-		return d.slice(x, v, path, depth)
+		return d.slice(x, v, at, depth)
 	case reflect.Map:
-		return d.mapping(x, v, path, depth)
+		return d.mapping(x, v, at, depth)
 	}
-	return d.scalar(scalarOf(x), v, path)
+	return d.scalar(x, v, at)
 }
 
-func (d *decoder) text(x any, v encoding.TextUnmarshaler, path string) bool {
-	s, ok := scalarOf(x).(Scalar)
+func (d *decoder) text(x any, v encoding.TextUnmarshaler, at *place) bool {
+	s, ok := scalarOf(x)
 	if !ok {
-		return d.wrong(x, path, "a string")
+		return d.wrong(x, at, "a string")
 	}
 	if err := v.UnmarshalText([]byte(s.Text)); err != nil {
-		return d.add(path, "%w", err)
+		return d.add(at, "%w", err)
 	}
 	return true
 }
 
-func (d *decoder) wrong(x any, path, want string) bool {
-	return d.add(path, "want %s, not %s", want, describe(x))
+func (d *decoder) wrong(x any, at *place, want string) bool {
+	return d.add(at, "want %s, not %s", want, describe(x))
 }
 
-// scalarOf returns a scalar as a [Scalar], and anything else as it is.
-func scalarOf(x any) any {
+// scalarOf returns a scalar as a [Scalar], and reports whether x is one.
+func scalarOf(x any) (Scalar, bool) {
 	switch x := x.(type) {
 	case nil:
-		return Scalar{"null", ""}
+		return Scalar{"null", ""}, true
 	case string:
-		return Scalar{"str", x}
+		return Scalar{"str", x}, true
 	case bool:
-		return Scalar{"bool", strconv.FormatBool(x)}
+		return Scalar{"bool", strconv.FormatBool(x)}, true
 	case int:
-		return Scalar{"int", strconv.Itoa(x)}
+		return Scalar{"int", strconv.Itoa(x)}, true
 	case int64:
-		return Scalar{"int", strconv.FormatInt(x, 10)}
+		return Scalar{"int", strconv.FormatInt(x, 10)}, true
 	case float64:
-		return Scalar{"float", strconv.FormatFloat(x, 'g', -1, 64)}
+		return Scalar{"float", strconv.FormatFloat(x, 'g', -1, 64)}, true
 	case json.Number:
 		if strings.ContainsAny(x.String(), ".eE") {
-			return Scalar{"float", x.String()}
+			return Scalar{"float", x.String()}, true
 		}
-		return Scalar{"int", x.String()}
+		return Scalar{"int", x.String()}, true
+	case Scalar:
+		return x, true
 	}
-	return x
+	return Scalar{}, false
 }
 
 func describe(x any) string {
-	switch x := scalarOf(x).(type) {
+	switch x.(type) {
 	case map[string]any:
 		return "a mapping"
 	case []any:
 		return "a list"
-	case Scalar:
-		switch x.Tag {
-		case "str":
-			return "the string " + strconv.Quote(x.Text)
-		case "null":
-			return "nothing"
-		}
-		return x.Tag + " " + x.Text
-	default:
-		return fmt.Sprintf("a %T", x)
 	}
+	s, ok := scalarOf(x)
+	switch {
+	case !ok:
+		return fmt.Sprintf("a %T", x)
+	case s.Tag == "str":
+		return "the string " + strconv.Quote(s.Text)
+	case s.Tag == "null":
+		return "nothing"
+	}
+	return s.Tag + " " + s.Text
 }
 
 // scalar reads by the type of v and the tag: a number is no string and a string no number, so
 // that 0640 cannot come in as 416, nor as 640.
-func (d *decoder) scalar(x any, v reflect.Value, path string) bool {
-	s, _ := x.(Scalar)
+func (d *decoder) scalar(x any, v reflect.Value, at *place) bool {
+	s, _ := scalarOf(x)
 	switch {
 	case v.Type() == durationType:
 		t, err := time.ParseDuration(s.Text)
 		if s.Tag != "str" || err != nil { // a number alone would be nanoseconds, which nobody means
-			return d.wrong(x, path, "a time with its unit, such as 90s, 5m or 12h")
+			return d.wrong(x, at, "a time with its unit, such as 90s, 5m or 12h")
 		}
 		v.SetInt(int64(t))
 	case v.Kind() == reflect.String:
 		if s.Tag != "str" {
-			return d.wrong(x, path, "a string (quote it)")
+			return d.wrong(x, at, "a string (quote it)")
 		}
 		v.SetString(s.Text)
 	case v.Kind() == reflect.Bool:
 		b, err := strconv.ParseBool(s.Text)
 		if s.Tag != "bool" || err != nil {
-			return d.wrong(x, path, "true or false")
+			return d.wrong(x, at, "true or false")
 		}
 		v.SetBool(b)
 	case v.CanInt() || v.CanUint() || v.Kind() == reflect.Float64:
-		return d.number(x, s, v, path)
+		return d.number(x, s, v, at)
 	default:
-		return d.add(path, "an argument of type %s, which no expression can state", v.Type())
+		return d.add(at, "an argument of type %s, which no expression can state", v.Type())
 	}
 	return true
 }
 
 // number reads a decimal number. One with a leading zero is octal elsewhere and refused.
-func (d *decoder) number(x any, s Scalar, v reflect.Value, path string) bool {
+func (d *decoder) number(x any, s Scalar, v reflect.Value, at *place) bool {
 	if digits := strings.TrimLeft(s.Text, "+-"); s.Tag == "int" && len(digits) > 1 && digits[0] == '0' {
-		return d.add(path, "want a decimal number without a leading zero, not %s", s.Text)
+		return d.add(at, "want a decimal number without a leading zero, not %s", s.Text)
 	}
 	bits := strconv.Itoa(v.Type().Bits())
 	switch {
 	case v.CanInt():
 		i, err := strconv.ParseInt(s.Text, 10, v.Type().Bits())
 		if s.Tag != "int" || err != nil {
-			return d.wrong(x, path, "a decimal number of "+bits+" bits")
+			return d.wrong(x, at, "a decimal number of "+bits+" bits")
 		}
 		v.SetInt(i)
 	case v.CanUint():
 		u, err := strconv.ParseUint(s.Text, 10, v.Type().Bits())
 		if s.Tag != "int" || err != nil {
-			return d.wrong(x, path, "a decimal number, not negative, of "+bits+" bits")
+			return d.wrong(x, at, "a decimal number, not negative, of "+bits+" bits")
 		}
 		v.SetUint(u)
 	default:
 		f, err := strconv.ParseFloat(s.Text, 64)
 		if s.Tag != "float" && s.Tag != "int" || err != nil {
-			return d.wrong(x, path, "a number")
+			return d.wrong(x, at, "a number")
 		}
 		v.SetFloat(f)
 	}
 	return true
 }
 
-func (d *decoder) slice(x any, v reflect.Value, path string, depth int) bool {
+func (d *decoder) slice(x any, v reflect.Value, at *place, depth int) bool {
 	list, isList := x.([]any)
 	if !isList {
-		return d.wrong(x, path, "a list")
+		return d.wrong(x, at, "a list")
 	}
 	ok := true
 	s := reflect.MakeSlice(v.Type(), len(list), len(list))
 	for i, e := range list {
-		ok = d.decode(e, s.Index(i), element(path, i), depth+1) && ok
+		ok = d.decode(e, s.Index(i), &place{in: at, i: i}, depth+1) && ok
 	}
 	v.Set(s)
 	return ok
 }
 
-// element and member return JSON Pointers below a path.
-func element(path string, i int) string { return path + "/" + strconv.Itoa(i) }
-
+// member returns the JSON Pointer to a member of what a path leads to.
 func member(path, name string) string {
 	if strings.ContainsAny(name, "~/") {
 		name = strings.ReplaceAll(strings.ReplaceAll(name, "~", "~0"), "/", "~1")
@@ -209,16 +227,16 @@ func member(path, name string) string {
 	return path + "/" + name
 }
 
-func (d *decoder) mapping(x any, v reflect.Value, path string, depth int) bool {
+func (d *decoder) mapping(x any, v reflect.Value, at *place, depth int) bool {
 	m, isMap := x.(map[string]any)
 	if !isMap {
-		return d.wrong(x, path, "a mapping")
+		return d.wrong(x, at, "a mapping")
 	}
 	ok := true
 	all := reflect.MakeMapWithSize(v.Type(), len(m))
 	for _, name := range slices.Sorted(maps.Keys(m)) {
 		e := reflect.New(v.Type().Elem()).Elem()
-		ok = d.decode(m[name], e, member(path, name), depth+1) && ok
+		ok = d.decode(m[name], e, &place{in: at, name: name}, depth+1) && ok
 		all.SetMapIndex(reflect.ValueOf(name).Convert(v.Type().Key()), e)
 	}
 	v.Set(all)
@@ -227,10 +245,10 @@ func (d *decoder) mapping(x any, v reflect.Value, path string, depth int) bool {
 
 // structure reads a mapping into a struct and returns the effective arguments: those that are
 // stated and the defaults of the others.
-func (d *decoder) structure(x any, v reflect.Value, params []Param, path string, depth int) (map[string]any, bool) {
+func (d *decoder) structure(x any, v reflect.Value, params []Param, at *place, depth int) (map[string]any, bool) {
 	m, isMap := x.(map[string]any)
 	if !isMap && x != nil {
-		return nil, d.wrong(x, path, "a mapping")
+		return nil, d.wrong(x, at, "a mapping")
 	}
 	ok := true
 	effective := make(map[string]any, len(m))
@@ -238,13 +256,13 @@ func (d *decoder) structure(x any, v reflect.Value, params []Param, path string,
 	for i := range params {
 		p := &params[i]
 		stated, there := m[p.Name]
-		where := path
+		where := at
 		switch {
 		case there:
 			found++
-			where = member(path, p.Name)
+			where = &place{in: at, name: p.Name}
 		case p.Required:
-			ok = d.add(path, "%q is missing", p.Name)
+			ok = d.add(at, "%q is missing", p.Name)
 			continue
 		case p.Default == nil:
 			continue
@@ -260,6 +278,10 @@ func (d *decoder) structure(x any, v reflect.Value, params []Param, path string,
 			ok = d.add(where, "%w", err)
 			continue
 		}
+		if plain(stated, f) {
+			effective[p.Name] = stated
+			continue
+		}
 		var err error
 		if effective[p.Name], err = encode(f); err != nil {
 			ok = d.add(where, "%w", err)
@@ -268,11 +290,24 @@ func (d *decoder) structure(x any, v reflect.Value, params []Param, path string,
 	if found < len(m) {
 		for _, name := range slices.Sorted(maps.Keys(m)) {
 			if !slices.ContainsFunc(params, func(p Param) bool { return p.Name == name }) {
-				ok = d.add(member(path, name), "unknown key %q, want one of %q", name, names(params))
+				ok = d.add(&place{in: at, name: name}, "unknown key %q, want one of %q", name, names(params))
 			}
 		}
 	}
 	return effective, ok
+}
+
+// plain reports whether a value that was read into f is what encode would make of it.
+func plain(stated any, f reflect.Value) bool {
+	switch x := stated.(type) {
+	case string:
+		return f.Kind() == reflect.String && !isText(f.Type())
+	case bool:
+		return true
+	case []any:
+		return f.Kind() == reflect.Slice && !slices.ContainsFunc(x, func(e any) bool { return !plain(e, reflect.Zero(f.Type().Elem())) })
+	}
+	return false
 }
 
 // reach returns the field of an index, with embedded pointers on the way to it made.

@@ -91,9 +91,9 @@ func setText(v reflect.Value, text string) error {
 		for s := range strings.SplitSeq(text, ",") {
 			all = append(all, literal(v.Type().Elem(), s))
 		}
-		d.decode(all, v, "", 0)
+		d.decode(all, v, nil, 0)
 	default:
-		d.decode(literal(v.Type(), text), v, "", 0)
+		d.decode(literal(v.Type(), text), v, nil, 0)
 	}
 	return d.err()
 }

@@ -165,7 +165,7 @@ func Complete[P any](args *P) error {
 		}
 		if f.IsZero() && p.Default != nil {
 			d := decoder{}
-			d.decode(p.Default, f, "", 0)
+			d.decode(p.Default, f, nil, 0)
 		}
 		switch {
 		case !f.IsZero():

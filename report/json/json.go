@@ -11,8 +11,6 @@ package json
 import (
 	_ "embed"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -39,39 +37,10 @@ type document struct {
 	System        report.System        `json:"system"`
 	Baseline      report.Baseline      `json:"baseline"`
 	Summary       map[check.Status]int `json:"summary"`
-	Rules         []rule               `json:"rules"`
+	Rules         []check.Rule         `json:"rules"`
 	Outcomes      []outcome            `json:"outcomes"`
 	Controls      []catalog            `json:"controls"`
 	Notes         []string             `json:"notes,omitempty"`
-}
-
-// rule is a rule without its expression, its references by catalog.
-type rule struct {
-	check.Rule
-	References map[string][]string `json:"references,omitempty"`
-}
-
-func ruleOf(r check.Rule) rule {
-	x := rule{Rule: r}
-	x.Expr = check.Expr{}
-	for _, ref := range r.References {
-		if x.References == nil {
-			x.References = map[string][]string{}
-		}
-		x.References[ref.Catalog] = append(x.References[ref.Catalog], ref.ID)
-	}
-	return x
-}
-
-// rule returns the rule as package check has it.
-func (x rule) rule() check.Rule {
-	r := x.Rule
-	for _, catalog := range slices.Sorted(maps.Keys(x.References)) {
-		for _, id := range x.References[catalog] {
-			r.References = append(r.References, check.Reference{Catalog: catalog, ID: id})
-		}
-	}
-	return r
 }
 
 type outcome struct {

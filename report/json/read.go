@@ -52,7 +52,7 @@ func (d document) report() (*report.Report, error) {
 		if _, twice := rules[rule.ID]; twice {
 			errs = append(errs, fmt.Errorf("rule %s is there twice", rule.ID))
 		}
-		rules[rule.ID] = rule.rule()
+		rules[rule.ID] = rule
 	}
 	for _, x := range d.Outcomes {
 		rule, ok := rules[x.Rule]

@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"strings"
 
+	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/report"
 )
 
@@ -24,11 +25,13 @@ func Write(w io.Writer, r *report.Report) error { return Options{}.Write(w, r) }
 func (o Options) Write(w io.Writer, r *report.Report) error {
 	doc := document{
 		SchemaVersion: SchemaVersion, Tool: r.Tool, Scan: r.Scan, System: r.System, Baseline: r.Baseline,
-		Summary: r.Counts(), Rules: []rule{}, Outcomes: []outcome{}, Controls: []catalog{}, Notes: r.Notes,
+		Summary: r.Counts(), Rules: []check.Rule{}, Outcomes: []outcome{}, Controls: []catalog{}, Notes: r.Notes,
 	}
 	doc.System.Name, doc.System.Root = text(r.System.Name), text(r.System.Root)
 	for _, out := range r.Outcomes {
-		doc.Rules = append(doc.Rules, ruleOf(out.Rule))
+		rule := out.Rule
+		rule.Expr = check.Expr{} // of the outcome
+		doc.Rules = append(doc.Rules, rule)
 		doc.Outcomes = append(doc.Outcomes, outcomeOf(out, o.Reads))
 	}
 	for _, s := range r.Controls {
