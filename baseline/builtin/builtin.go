@@ -1,5 +1,7 @@
 // Package builtin holds the baselines that come with the library and the set of all its
-// ready-made checks, for loading them and others.
+// ready-made checks, for loading them and others. Its baselines are written as YAML, a file for
+// each group of rules in a folder of the baseline's name, and embedded as JSON that a test makes of
+// them.
 package builtin
 
 import (
@@ -167,17 +169,17 @@ func Catalogs() []*control.Catalog {
 	return []*control.Catalog{hipaa.Rule(), control.SP80053()}
 }
 
-//go:embed *.yaml
+//go:embed *.json
 var files embed.FS
 
 // Names returns the names of the baselines that come with the library, sorted.
 func Names() []string {
-	all, err := fs.Glob(files, "*.yaml")
+	all, err := fs.Glob(files, "*.json")
 	if err != nil {
 		panic(err) // the pattern is well-formed
 	}
 	for i, name := range all {
-		all[i] = strings.TrimSuffix(name, ".yaml")
+		all[i] = strings.TrimSuffix(name, ".json")
 	}
 	return all
 }
@@ -187,11 +189,11 @@ func Load(ctx context.Context, name string) (*baseline.Baseline, error) {
 	if !slices.Contains(Names(), name) {
 		return nil, fmt.Errorf("no baseline %q, there are %q", name, Names())
 	}
-	b, err := files.ReadFile(name + ".yaml")
+	b, err := files.ReadFile(name + ".json")
 	if err != nil {
 		return nil, err
 	}
-	return baseline.Load(ctx, bytes.NewReader(b), name+".yaml", Options())
+	return baseline.Load(ctx, bytes.NewReader(b), name+".json", Options())
 }
 
 // Options returns how the library's own baselines are loaded: with all kinds and

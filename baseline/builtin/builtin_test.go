@@ -32,10 +32,7 @@ func TestBaselinesLoad(t *testing.T) {
 func TestRulesAreComplete(t *testing.T) {
 	id := regexp.MustCompile(`^(linux|windows)\.[a-z]+(-[a-z]+)*\.[a-z0-9-]+$`)
 	for _, name := range builtin.Names() {
-		b, err := builtin.Load(t.Context(), name)
-		if err != nil {
-			t.Fatal(err)
-		}
+		b := source(t, name)
 		for _, r := range b.Rules {
 			count := map[string]int{}
 			for _, ref := range r.References {

@@ -25,10 +25,7 @@ import (
 func TestPagesAreTrue(t *testing.T) {
 	for _, name := range builtin.Names() {
 		t.Run(name, func(t *testing.T) {
-			b, err := builtin.Load(t.Context(), name)
-			if err != nil {
-				t.Fatal(err)
-			}
+			b := source(t, name)
 			file := filepath.Join("..", "..", "docs", name+".md")
 			got := page(t, b)
 			if checktest.Updating() {

@@ -3,7 +3,6 @@ package builtin_test
 import (
 	"testing"
 
-	"github.com/hardening-sdk/hardening/baseline/builtin"
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/check/checktest"
 	"github.com/hardening-sdk/hardening/inventory"
@@ -18,10 +17,7 @@ func TestRulesOnThisHost(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"windows-server", "linux-server"} {
-		b, err := builtin.Load(t.Context(), name)
-		if err != nil {
-			t.Fatal(err)
-		}
+		b := source(t, name)
 		out, err := check.Run(t.Context(), inventorytest.Open(t, cfg), b.Compiled(), check.Options{})
 		if err != nil {
 			t.Fatal(err)
@@ -36,10 +32,7 @@ func TestRulesOnThisHost(t *testing.T) {
 	// The same keys judged as an image without the service control manager: the same
 	// verdicts where nothing runs that should not.
 	image := inventory.Config{FS: cfg.FS, Registry: cfg.Registry}
-	b, err := builtin.Load(t.Context(), "windows-server")
-	if err != nil {
-		t.Fatal(err)
-	}
+	b := source(t, "windows-server")
 	out, err := check.Run(t.Context(), inventorytest.Open(t, image), b.Compiled(), check.Options{})
 	if err != nil {
 		t.Fatal(err)

@@ -5,7 +5,6 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/hardening-sdk/hardening/baseline/builtin"
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/internal/oracle"
 	"github.com/hardening-sdk/hardening/inventory"
@@ -15,10 +14,7 @@ import (
 
 // However many rules ask, no file is opened twice to be read: facts are shared.
 func TestEachFileIsReadOnce(t *testing.T) {
-	b, err := builtin.Load(t.Context(), "linux-server")
-	if err != nil {
-		t.Fatal(err)
-	}
+	b := source(t, "linux-server")
 	for _, suite := range comparedTrees() {
 		tree := oracle.Tree(t, suite)
 		cfg, err := inventory.Dir(tree)

@@ -13,7 +13,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/hardening-sdk/hardening/baseline/builtin"
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/check/checktest"
 	"github.com/hardening-sdk/hardening/internal/oracle"
@@ -97,10 +96,7 @@ func verdicts(p counterpart, ours map[string]map[string]check.Status, theirs map
 
 func judgeTree(t *testing.T, root string) map[string]check.Status {
 	t.Helper()
-	b, err := builtin.Load(t.Context(), "linux-server")
-	if err != nil {
-		t.Fatal(err)
-	}
+	b := source(t, "linux-server")
 	cfg, err := inventory.Dir(root)
 	if err != nil {
 		t.Fatal(err)

@@ -24,10 +24,7 @@ func allRules(t *testing.T) map[string]check.Compiled {
 	t.Helper()
 	rules := map[string]check.Compiled{}
 	for _, name := range builtin.Names() {
-		b, err := builtin.Load(t.Context(), name)
-		if err != nil {
-			t.Fatal(err)
-		}
+		b := source(t, name)
 		for _, r := range b.Compiled() {
 			rules[r.ID] = r
 		}
