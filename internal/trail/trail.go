@@ -7,11 +7,11 @@
 package trail
 
 import (
-	"cmp"
 	"errors"
 	"io/fs"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 )
 
@@ -23,7 +23,10 @@ type Read struct{ Op, Name string }
 const OpFact = "fact"
 
 func compareReads(a, b Read) int {
-	return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Op, b.Op))
+	if c := strings.Compare(a.Name, b.Name); c != 0 {
+		return c
+	}
+	return strings.Compare(a.Op, b.Op)
 }
 
 // Failure is a read, or a fact, that failed otherwise than by absence.
@@ -37,7 +40,8 @@ type Failure struct {
 type Trail struct {
 	mu      sync.Mutex
 	reads   map[Read]error // what failed has its error, all else nil
-	pending map[Read]int   // begun and not finished
+	failed  bool           // one of reads has an error
+	pending []Read         // begun and not finished, each as often as it was begun
 	parts   map[*Trail]bool
 	settled map[*Trail]bool // whose failures were judged already
 	excused map[string]bool
@@ -63,17 +67,14 @@ var ErrPending = errors.New("a read did not end")
 func (t *Trail) Begin(r Read) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.pending == nil {
-		t.pending = map[Read]int{}
-	}
-	t.pending[r]++
+	t.pending = append(t.pending, r)
 }
 
 // Finish ends what Begin began, with the error of the read; see [Trail.Record].
 func (t *Trail) Finish(r Read, err, absent error) {
 	t.mu.Lock()
-	if t.pending[r]--; t.pending[r] <= 0 {
-		delete(t.pending, r)
+	if i := slices.Index(t.pending, r); i >= 0 {
+		t.pending = slices.Delete(t.pending, i, i+1)
 	}
 	t.mu.Unlock()
 	t.Record(r, err, absent)
@@ -115,6 +116,7 @@ func (t *Trail) Record(r Read, err, absent error) {
 	}
 	if err != nil || t.reads[r] == nil {
 		t.reads[r] = err
+		t.failed = t.failed || err != nil
 	}
 	up := t.parent
 	if !t.closed {
@@ -206,40 +208,42 @@ func (t *Trail) Excuse(name string) {
 func (t *Trail) Snapshot() *Trail {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return &Trail{reads: maps.Clone(t.reads), pending: maps.Clone(t.pending), parts: maps.Clone(t.parts),
+	return &Trail{reads: maps.Clone(t.reads), failed: t.failed, pending: slices.Clone(t.pending), parts: maps.Clone(t.parts),
 		settled: maps.Clone(t.settled), excused: maps.Clone(t.excused)}
 }
 
 // Reads returns all reads of t and its parts, facts left out, sorted by name and kind.
 func (t *Trail) Reads() []Read {
-	all := map[Read]bool{}
-	t.collectReads(all, map[*Trail]bool{})
-	return slices.SortedFunc(maps.Keys(all), compareReads)
+	all := t.appendReads(nil, map[*Trail]bool{})
+	slices.SortFunc(all, compareReads)
+	return slices.Compact(all)
 }
 
-func (t *Trail) collectReads(into map[Read]bool, seen map[*Trail]bool) {
+// appendReads appends the reads of t and its parts to all, some of them more than once.
+func (t *Trail) appendReads(all []Read, seen map[*Trail]bool) []Read {
 	if seen[t] {
-		return
+		return all
 	}
 	seen[t] = true
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for r := range t.reads {
 		if r.Op != OpFact {
-			into[r] = true
+			all = append(all, r)
 		}
 	}
-	for r := range t.pending {
+	for _, r := range t.pending {
 		if r.Op != OpFact {
-			into[r] = true
+			all = append(all, r)
 		}
 	}
 	for p := range t.parts {
-		p.collectReads(into, seen)
+		all = p.appendReads(all, seen)
 	}
 	for p := range t.settled {
-		p.collectReads(into, seen)
+		all = p.appendReads(all, seen)
 	}
+	return all
 }
 
 // Failures returns what failed and was neither excused nor settled, sorted by name and kind.
@@ -253,10 +257,13 @@ func (t *Trail) AllFailures() []Failure { return t.list(true, false) }
 func (t *Trail) Excused() []Failure { return t.list(true, true) }
 
 func (t *Trail) list(settled, excused bool) []Failure {
-	f := t.failures(settled, map[question]*failures{})
+	f := t.failures(settled, map[question]failures{})
 	some := f.open
 	if excused {
 		some = f.pardoned
+	}
+	if len(some) == 0 {
+		return nil
 	}
 	list := make([]Failure, 0, len(some))
 	for _, r := range slices.SortedFunc(maps.Keys(some), compareReads) {
@@ -265,7 +272,8 @@ func (t *Trail) list(settled, excused bool) []Failure {
 	return list
 }
 
-// failures are what failed in a trail and its parts: what is open and what was excused.
+// failures are what failed in a trail and its parts: what is open and what was excused. The
+// maps are nil where there is nothing.
 type failures struct{ open, pardoned map[Read]error }
 
 // question is whether the failures of a trail are asked for with those that were settled.
@@ -277,44 +285,59 @@ type question struct {
 // failures returns what failed in t and its parts, where settled is set also what was judged
 // already. A part's own excuses hold for the part only. Facts that many ask are parts of many
 // trails; known keeps what was found for each.
-func (t *Trail) failures(settled bool, known map[question]*failures) *failures {
+func (t *Trail) failures(settled bool, known map[question]failures) failures {
 	q := question{t, settled}
-	if f := known[q]; f != nil {
+	if f, ok := known[q]; ok {
 		return f
 	}
-	f := &failures{map[Read]error{}, map[Read]error{}}
-	known[q] = f
+	known[q] = failures{}
 	t.mu.Lock()
-	parts := slices.Collect(maps.Keys(t.parts))
+	parts := make([]*Trail, 0, len(t.parts)+len(t.settled))
+	parts = slices.AppendSeq(parts, maps.Keys(t.parts))
 	if settled {
 		parts = slices.AppendSeq(parts, maps.Keys(t.settled))
 	}
-	mine := map[Read]error{}
-	for r := range t.pending {
-		mine[r] = ErrPending
+	var mine map[Read]error
+	for _, r := range t.pending {
+		mine = put(mine, r, ErrPending)
 	}
-	for r, err := range t.reads {
-		if err != nil {
-			mine[r] = err
+	if t.failed {
+		for r, err := range t.reads {
+			if err != nil {
+				mine = put(mine, r, err)
+			}
 		}
 	}
 	excused := maps.Clone(t.excused)
 	t.mu.Unlock()
+	var f failures
 	for _, p := range parts {
 		below := p.failures(true, known)
-		maps.Copy(f.pardoned, below.pardoned)
+		for r, err := range below.pardoned {
+			f.pardoned = put(f.pardoned, r, err)
+		}
 		for r, err := range below.open {
 			if mine[r] == nil {
-				mine[r] = err
+				mine = put(mine, r, err)
 			}
 		}
 	}
 	for r, err := range mine {
 		if excused[r.Name] {
-			f.pardoned[r] = err
+			f.pardoned = put(f.pardoned, r, err)
 		} else {
-			f.open[r] = err
+			f.open = put(f.open, r, err)
 		}
 	}
+	known[q] = f
 	return f
+}
+
+// put adds to a map of errors, which it makes where there is none: most trails have no failure.
+func put(m map[Read]error, r Read, err error) map[Read]error {
+	if m == nil {
+		m = map[Read]error{}
+	}
+	m[r] = err
+	return m
 }
