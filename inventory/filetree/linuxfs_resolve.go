@@ -78,6 +78,7 @@ type linuxResolver struct {
 	at    []place // from the root to where it is; dir is not used
 	todo  []string
 	links int
+	tried bool // a leap was, since the last link and mount on the way
 }
 
 func (f *linuxFS) walk(root int, name string, follow bool, g *LinkGuard) (*place, error) {
@@ -85,11 +86,15 @@ func (f *linuxFS) walk(root int, name string, follow bool, g *LinkGuard) (*place
 	if err != nil {
 		return nil, err
 	}
-	w := &linuxResolver{f: f, guard: g, todo: strings.Split(name, "/")}
+	w := &linuxResolver{f: f, guard: g, todo: strings.Split(name, "/"), tried: true}
 	defer w.leave(0)
 	st, err := sys.Fstat(top)
 	w.at = append(w.at, place{fd: top, dir: -1, real: ".", st: st, node: f.guard.tree.Load()})
 	for err == nil && len(w.todo) > 0 {
+		p, lerr := w.leap()
+		if p != nil || lerr != nil {
+			return p, lerr
+		}
 		err = w.step(follow)
 	}
 	last := len(w.at) - 1
@@ -141,6 +146,7 @@ func (w *linuxResolver) step(follow bool) error {
 		return w.guard.read(w.links, p.real, err)
 	}
 	w.at = append(w.at, p)
+	w.tried = w.tried && !mounted(p.node)
 	if p.st.Mode&sys.TypeMask != sys.Link || (len(w.todo) == 0 && !follow) {
 		return nil
 	}
@@ -216,8 +222,37 @@ func (w *linuxResolver) followLink() error {
 	if strings.HasPrefix(target, "/") {
 		w.leave(1)
 	}
-	w.todo = append(strings.Split(target, "/"), w.todo...)
+	w.todo = append(strings.Split(strings.TrimLeft(target, "/"), "/"), w.todo...)
+	w.tried = false
 	return nil
+}
+
+// leap goes to the end with one system call, as [linuxFS.resolve] does, where no further link
+// and no mount is on the way. The place is nil where that cannot be, or where a link is at the
+// end. A guard is asked step by step.
+func (w *linuxResolver) leap() (*place, error) {
+	if w.tried || !w.f.fast || w.guard != nil {
+		return nil, nil
+	}
+	w.tried = true
+	top := &w.at[len(w.at)-1]
+	rest := strings.Join(w.todo, "/")
+	name := Join(top.real, rest)
+	if !ValidName(rest) || (!w.f.live && Pseudo(name)) || onWay(top.node, rest) {
+		return nil, nil
+	}
+	p, err := fastPlace(top.fd, rest)
+	switch err {
+	case nil:
+		if p.st.Mode&sys.TypeMask != sys.Link {
+			p.real = name
+			return p, nil
+		}
+		p.close()
+	case unix.ENOENT, unix.ENOTDIR, unix.EACCES:
+		return nil, err
+	}
+	return nil, nil
 }
 
 // magic reports whether a link of procfs leads to an open file instead of a name,
