@@ -28,8 +28,9 @@ type Policy struct{ Allow, Deny []Rule }
 
 const allow, deny = "etc/hosts.allow", "etc/hosts.deny"
 
-// libraries are the patterns of the names of libwrap, below usr and below the root.
-var libraries = []string{"lib/libwrap.so.*", "lib64/libwrap.so.*", "lib/*/libwrap.so.*"}
+// libraries are the patterns of the names of libwrap, below usr and below the root. Folders for
+// one architecture, such as x86_64-linux-gnu, are named after the system that is "linux".
+var libraries = []string{"lib/libwrap.so.*", "lib64/libwrap.so.*", "lib/*-linux-*/libwrap.so.*"}
 
 // Fact is the policy of the system. A missing file has no rules. The error is
 // [inventory.ErrAbsent] if libwrap is not installed, as no program then reads the files.

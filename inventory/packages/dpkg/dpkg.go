@@ -140,7 +140,7 @@ func readStatus(ctx context.Context, s *inventory.System, name string) ([]Packag
 // version, and a status that is not three words. The error joins all of them, each with its line.
 // On an error there are no packages, since a stanza that is not understood may be any package.
 func Parse(b []byte) ([]Package, error) {
-	p := parser{}
+	p := parser{lower: map[string]string{}}
 	line := 0
 	for text := string(b); text != ""; {
 		var s string
@@ -159,9 +159,10 @@ func Parse(b []byte) ([]Package, error) {
 type parser struct {
 	all    []Package
 	bad    mistakes.List
-	cur    Package  // of the stanza that is being read
-	status bool     // the stanza has a status
-	seen   []string // keys of the stanza, in lower case
+	cur    Package           // of the stanza that is being read
+	status bool              // the stanza has a status
+	seen   []string          // keys of the stanza, in lower case
+	lower  map[string]string // keys as written, of which there are few, and in lower case
 }
 
 // addMistake adds a mistake with its line.
@@ -190,7 +191,10 @@ func (p *parser) readLine(n int, s string) {
 
 // setField sets a field of the current package.
 func (p *parser) setField(n int, key, value string) {
-	key = strings.ToLower(key)
+	if _, ok := p.lower[key]; !ok {
+		p.lower[key] = strings.ToLower(key)
+	}
+	key = p.lower[key]
 	for _, k := range p.seen {
 		if k == key {
 			p.addMistake(n, "the field %s is there twice", key)
@@ -215,12 +219,20 @@ func (p *parser) setField(n int, key, value string) {
 		name, version, _ := strings.Cut(value, " ")
 		p.cur.Source, p.cur.SourceVersion = name, strings.Trim(version, "()")
 	case "status":
-		f := strings.Fields(value)
-		if p.status = true; len(f) != 3 {
-			p.addMistake(n, "a status of %d words, want 3", len(f))
+		p.status = true
+		var words [3]string
+		count := 0
+		for w := range strings.FieldsSeq(value) {
+			if count < len(words) {
+				words[count] = w
+			}
+			count++
+		}
+		if count != len(words) {
+			p.addMistake(n, "a status of %d words, want 3", count)
 			return
 		}
-		p.cur.Want, p.cur.Flag, p.cur.State = f[0], f[1], f[2]
+		p.cur.Want, p.cur.Flag, p.cur.State = words[0], words[1], words[2]
 	}
 }
 
