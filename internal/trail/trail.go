@@ -110,6 +110,9 @@ func (t *Trail) Record(r Read, err, absent error) {
 	if r.Op != OpFact && IsAbsence(err) || r.Op == OpFact && only(err, absent) {
 		err = nil
 	}
+	if r.Op == OpFact && err == nil {
+		return // its own reads are those of a part
+	}
 	t.mu.Lock()
 	if t.reads == nil {
 		t.reads = map[Read]error{}
