@@ -41,6 +41,7 @@ type Trail struct {
 	mu      sync.Mutex
 	reads   map[Read]error // what failed has its error, all else nil
 	failed  bool           // one of reads has an error
+	sorted  []Read         // what own has returned, nil where reads came since
 	pending []Read         // begun and not finished, each as often as it was begun
 	parts   map[*Trail]bool
 	settled map[*Trail]bool // whose failures were judged already
@@ -68,6 +69,7 @@ func (t *Trail) Begin(r Read) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.pending = append(t.pending, r)
+	t.sorted = nil
 }
 
 // Finish ends what Begin began, with the error of the read; see [Trail.Record].
@@ -75,6 +77,7 @@ func (t *Trail) Finish(r Read, err, absent error) {
 	t.mu.Lock()
 	if i := slices.Index(t.pending, r); i >= 0 {
 		t.pending = slices.Delete(t.pending, i, i+1)
+		t.sorted = nil
 	}
 	t.mu.Unlock()
 	t.Record(r, err, absent)
@@ -119,6 +122,7 @@ func (t *Trail) Record(r Read, err, absent error) {
 	}
 	if err != nil || t.reads[r] == nil {
 		t.reads[r] = err
+		t.sorted = nil
 		t.failed = t.failed || err != nil
 	}
 	up := t.parent
@@ -217,36 +221,70 @@ func (t *Trail) Snapshot() *Trail {
 
 // Reads returns all reads of t and its parts, facts left out, sorted by name and kind.
 func (t *Trail) Reads() []Read {
-	all := t.appendReads(nil, map[*Trail]bool{})
-	slices.SortFunc(all, compareReads)
-	return slices.Compact(all)
+	var lists [][]Read
+	t.appendReads(&lists, map[*Trail]bool{})
+	return merge(lists)
 }
 
-// appendReads appends the reads of t and its parts to all, some of them more than once.
-func (t *Trail) appendReads(all []Read, seen map[*Trail]bool) []Read {
+// appendReads appends the sorted reads of t and of each of its parts.
+func (t *Trail) appendReads(lists *[][]Read, seen map[*Trail]bool) {
 	if seen[t] {
-		return all
+		return
 	}
 	seen[t] = true
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	for r := range t.reads {
-		if r.Op != OpFact {
-			all = append(all, r)
-		}
-	}
-	for _, r := range t.pending {
-		if r.Op != OpFact {
-			all = append(all, r)
-		}
+	if own := t.own(); len(own) > 0 {
+		*lists = append(*lists, own)
 	}
 	for p := range t.parts {
-		all = p.appendReads(all, seen)
+		p.appendReads(lists, seen)
 	}
 	for p := range t.settled {
-		all = p.appendReads(all, seen)
+		p.appendReads(lists, seen)
 	}
+}
+
+// own returns the reads of t itself, sorted. t.mu is held. They are kept, since the trails of
+// facts are asked often.
+func (t *Trail) own() []Read {
+	if t.sorted != nil {
+		return t.sorted
+	}
+	all := make([]Read, 0, len(t.reads)+len(t.pending))
+	all = slices.AppendSeq(all, maps.Keys(t.reads))
+	all = append(all, t.pending...)
+	all = slices.DeleteFunc(all, func(r Read) bool { return r.Op == OpFact })
+	slices.SortFunc(all, compareReads)
+	t.sorted = all
 	return all
+}
+
+// merge returns sorted lists as one, each read once. The longest list is mostly much longer than
+// all others together, so that only these are sorted again.
+func merge(lists [][]Read) []Read {
+	var long []Read
+	n := 0
+	for _, l := range lists {
+		n += len(l)
+		if len(l) > len(long) {
+			long = l
+		}
+	}
+	rest := make([]Read, 0, n-len(long))
+	for _, l := range lists {
+		if len(l) > 0 && &l[0] != &long[0] {
+			rest = append(rest, l...)
+		}
+	}
+	slices.SortFunc(rest, compareReads)
+	all := make([]Read, 0, n)
+	for _, r := range rest {
+		i, _ := slices.BinarySearchFunc(long, r, compareReads)
+		all = append(append(all, long[:i]...), r)
+		long = long[i:]
+	}
+	return slices.Compact(append(all, long...))
 }
 
 // Failures returns what failed and was neither excused nor settled, sorted by name and kind.

@@ -61,7 +61,7 @@ func collectService(ctx context.Context, s *inventory.System, name string) (*Con
 	if !filetree.ValidName(name) || name == "." || strings.Contains(name, "/") {
 		return nil, fmt.Errorf("%q is no service: %w", name, fs.ErrInvalid)
 	}
-	dirs, err := listFolders(ctx, s)
+	dirs, err := folders.Of(ctx, s)
 	if err != nil {
 		return nil, err
 	}
@@ -94,7 +94,7 @@ func (c *Config) fill(other map[Group]Stack) {
 var Services = inventory.NewFact("pam services", collectServices)
 
 func collectServices(ctx context.Context, s *inventory.System) ([]string, error) {
-	dirs, err := listFolders(ctx, s)
+	dirs, err := folders.Of(ctx, s)
 	if err != nil {
 		return nil, err
 	}
