@@ -28,9 +28,10 @@ type Policy struct{ Allow, Deny []Rule }
 
 const allow, deny = "etc/hosts.allow", "etc/hosts.deny"
 
-// libraries are the patterns of the names of libwrap, below usr and below the root. Folders for
-// one architecture, such as x86_64-linux-gnu, are named after the system that is "linux".
-var libraries = []string{"lib/libwrap.so.*", "lib64/libwrap.so.*", "lib/*-linux-*/libwrap.so.*"}
+// libraries are where the loader finds libwrap, below usr and below the root. Its name has been
+// the same since tcp_wrappers 7.6. Folders for one architecture are named after it and the system,
+// as x86_64-linux-gnu is.
+var libraries = []string{"lib/libwrap.so.0", "lib64/libwrap.so.0", "lib/*-linux-*/libwrap.so.0"}
 
 // Fact is the policy of the system. A missing file has no rules. The error is
 // [inventory.ErrAbsent] if libwrap is not installed, as no program then reads the files.

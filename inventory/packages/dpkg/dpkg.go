@@ -173,7 +173,7 @@ func (p *parser) addMistake(line int, format string, args ...any) {
 // readLine handles a line: the end of a stanza, a continuation, or a field.
 func (p *parser) readLine(n int, s string) {
 	switch {
-	case strings.Trim(s, " \t") == "":
+	case isBlank(s):
 		p.endStanza()
 	case s[0] == ' ' || s[0] == '\t':
 		if len(p.seen) == 0 {
@@ -181,20 +181,31 @@ func (p *parser) readLine(n int, s string) {
 		}
 	default:
 		key, value, ok := strings.Cut(s, ":")
-		if !ok || key == "" || strings.ContainsAny(key, " \t\x00") {
+		lower, known := p.lower[key]
+		if !ok || !known && (key == "" || strings.ContainsAny(key, " \t\x00")) {
 			p.addMistake(n, "no field")
 			return
 		}
-		p.setField(n, key, strings.Trim(value, " \t"))
+		if !known {
+			lower = strings.ToLower(key)
+			p.lower[key] = lower
+		}
+		p.setField(n, lower, strings.Trim(value, " \t"))
 	}
 }
 
-// setField sets a field of the current package.
-func (p *parser) setField(n int, key, value string) {
-	if _, ok := p.lower[key]; !ok {
-		p.lower[key] = strings.ToLower(key)
+// isBlank reports whether a line has nothing but blanks and tabs.
+func isBlank(s string) bool {
+	for i := range len(s) {
+		if s[i] != ' ' && s[i] != '\t' {
+			return false
+		}
 	}
-	key = p.lower[key]
+	return true
+}
+
+// setField sets a field, whose key is in lower case, of the current package.
+func (p *parser) setField(n int, key, value string) {
 	for _, k := range p.seen {
 		if k == key {
 			p.addMistake(n, "the field %s is there twice", key)
