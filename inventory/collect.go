@@ -185,8 +185,7 @@ func (s *System) start(ctx context.Context, cl *cell, how collector) {
 // collector that does not heed its context is left behind: finish is then called first with
 // the cause.
 func (c *core) collect(ctx context.Context, h *System, how collector, finish func(any, error)) {
-	over := fmt.Errorf("%s: %w", how.name, ErrTimeout)
-	fctx, stop := scope.WithClock(ctx, time.Duration(how.times)*c.limits.FactTime, over)
+	fctx, stop := scope.WithClock(ctx, time.Duration(how.times)*c.limits.FactTime, lateError{how.name})
 	defer stop()
 	fctx = context.WithValue(fctx, ownerKey{}, h.owner)
 	unwatch := context.AfterFunc(fctx, func() { finish(nil, scope.Cause(fctx)) })
@@ -212,6 +211,12 @@ func (c *core) collect(ctx context.Context, h *System, how collector, finish fun
 	}
 	finish(v, err)
 }
+
+// lateError says that a fact took too long.
+type lateError struct{ fact string }
+
+func (e lateError) Error() string { return e.fact + ": " + ErrTimeout.Error() }
+func (e lateError) Unwrap() error { return ErrTimeout }
 
 // isNilPointer reports whether err is the nil pointer of somebody's own type: no nil error, and
 // yet nothing that can be asked.

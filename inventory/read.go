@@ -49,9 +49,13 @@ func (s *System) Excuse(name string) { s.trail.Excuse(name) }
 // Reads returns what was read through this handle, sorted by name and kind; the
 // reads of the facts it asked for are among them, whoever had them collected.
 func (s *System) Reads() []Read {
-	var all []Read
-	for _, r := range s.trail.Reads() {
-		all = append(all, Read(r))
+	reads := s.trail.Reads()
+	if len(reads) == 0 {
+		return nil
+	}
+	all := make([]Read, len(reads))
+	for i, r := range reads {
+		all[i] = Read(r)
 	}
 	return all
 }

@@ -230,21 +230,20 @@ func (t tracked) entries(name string, dir fs.ReadDirFile) ([]fs.DirEntry, error)
 		}
 	}
 	slices.SortFunc(all, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
+	t.s.c.seen.addEntries(name, all)
+	wrapped := make([]trackedEntry, len(all))
 	for i, e := range all {
-		whole := filetree.Join(name, e.Name())
-		if e.Type().IsRegular() || e.IsDir() {
-			t.s.c.seen.add(whole)
-		}
-		all[i] = trackedEntry{e, t, whole}
+		wrapped[i] = trackedEntry{e, t, name}
+		all[i] = &wrapped[i]
 	}
 	return all, nil
 }
 
 // trackedEntry is an entry of a folder that was read through a tracked tree.
 type trackedEntry struct {
-	raw  fs.DirEntry
-	t    tracked
-	name string
+	raw fs.DirEntry
+	t   tracked
+	dir string
 }
 
 func (e trackedEntry) Name() string      { return e.raw.Name() }
@@ -253,7 +252,7 @@ func (e trackedEntry) Type() fs.FileMode { return e.raw.Type() }
 func (e trackedEntry) String() string    { return fs.FormatDirEntry(e) }
 
 // Info is Lstat of the entry, a read like any other.
-func (e trackedEntry) Info() (fs.FileInfo, error) { return e.t.Lstat(e.name) }
+func (e trackedEntry) Info() (fs.FileInfo, error) { return e.t.Lstat(filetree.Join(e.dir, e.Name())) }
 
 // Open returns a file whose reads are bounded and tracked as well.
 func (t tracked) Open(name string) (fs.File, error) {
@@ -355,11 +354,33 @@ const nameSetMax = 1 << 20
 func (n *nameSet) add(name string) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	n.put([]byte(name))
+}
+
+// addEntries adds the files and folders of a listing.
+func (n *nameSet) addEntries(dir string, all []fs.DirEntry) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	var path []byte
+	if dir != "." {
+		path = append([]byte(dir), '/')
+	}
+	prefix := len(path)
+	for _, e := range all {
+		if e.Type().IsRegular() || e.IsDir() {
+			path = append(path[:prefix], e.Name()...)
+			n.put(path)
+		}
+	}
+}
+
+// put runs with n.mu held.
+func (n *nameSet) put(name []byte) {
 	if n.set == nil {
 		n.seed, n.set = maphash.MakeSeed(), map[uint64]struct{}{}
 	}
 	if len(n.set) < nameSetMax {
-		n.set[maphash.String(n.seed, name)] = struct{}{}
+		n.set[maphash.Bytes(n.seed, name)] = struct{}{}
 	}
 }
 

@@ -3,11 +3,15 @@ package main
 import (
 	"io"
 	"os"
+	"slices"
 	"syscall"
 	"testing"
 	"time"
 
+	"github.com/hardening-sdk/hardening/baseline/builtin"
+	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/internal/oracle"
+	"github.com/hardening-sdk/hardening/inventory"
 )
 
 // BenchmarkAgainstFind scans this host whole, the walk of the tree included, and runs find
@@ -74,4 +78,35 @@ func BenchmarkScanOfHost(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// BenchmarkScanWithoutWalk judges this host by the rules that do not need the walk of the
+// whole tree, with the baseline loaded before.
+func BenchmarkScanWithoutWalk(b *testing.B) {
+	base, err := builtin.Load(b.Context(), "linux-server")
+	if err != nil {
+		b.Fatal(err)
+	}
+	rules := slices.DeleteFunc(base.Compiled(), func(r check.Compiled) bool { return r.Needs.Has(check.NeedsWalk) })
+	var before, after syscall.Rusage
+	b.ReportAllocs()
+	syscall.Getrusage(syscall.RUSAGE_SELF, &before)
+	for b.Loop() {
+		cfg, err := inventory.Host()
+		if err != nil {
+			b.Fatal(err)
+		}
+		sys, err := inventory.New(cfg)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := check.Run(b.Context(), sys, rules, check.Options{}); err != nil {
+			b.Fatal(err)
+		}
+		sys.Close()
+	}
+	syscall.Getrusage(syscall.RUSAGE_SELF, &after)
+	cpu := after.Utime.Nano() + after.Stime.Nano() - before.Utime.Nano() - before.Stime.Nano()
+	b.ReportMetric(float64(cpu)/1e6/float64(b.N), "cpu-ms/op")
+	b.ReportMetric(float64(len(rules)), "rules")
 }

@@ -2,6 +2,8 @@ package sys
 
 import (
 	"strconv"
+	"strings"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
@@ -40,10 +42,21 @@ func OpenNoatime(dir int, name string, flags int) (int, error) {
 // Flags that openat2 does not know are an error there; O_LARGEFILE is implied.
 func OpenHow(dir int, name string, flags int, resolve uint64) (int, error) {
 	how := unix.OpenHow{Flags: uint64(flags | unix.O_CLOEXEC), Resolve: resolve}
+	if strings.IndexByte(name, 0) >= 0 {
+		return -1, unix.EINVAL
+	}
+	// unix.Openat2 allocates the name and how, once for each file that is looked at.
+	var short [256]byte // a longer name is allocated
+	text := append(append(short[:0], name...), 0)
 	for {
-		fd, err := unix.Openat2(dir, name, &how)
-		if err != unix.EINTR {
-			return fd, err
+		fd, _, errno := unix.Syscall6(unix.SYS_OPENAT2, uintptr(dir), uintptr(unsafe.Pointer(&text[0])),
+			uintptr(unsafe.Pointer(&how)), unsafe.Sizeof(how), 0, 0)
+		switch errno {
+		case 0:
+			return int(fd), nil
+		case unix.EINTR:
+		default:
+			return -1, errno
 		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 )
 
@@ -23,7 +24,10 @@ type Read struct{ Op, Name string }
 const OpFact = "fact"
 
 func compareReads(a, b Read) int {
-	return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Op, b.Op))
+	if c := strings.Compare(a.Name, b.Name); c != 0 {
+		return c
+	}
+	return strings.Compare(a.Op, b.Op)
 }
 
 // Failure is a read, or a fact, that failed otherwise than by absence.
@@ -37,7 +41,9 @@ type Failure struct {
 type Trail struct {
 	mu      sync.Mutex
 	reads   map[Read]error // what failed has its error, all else nil
-	pending map[Read]int   // begun and not finished
+	failed  bool           // one of reads has an error
+	sorted  []Seen         // what own has returned, nil where reads came since
+	pending []Read         // begun and not finished, each as often as it was begun
 	parts   map[*Trail]bool
 	settled map[*Trail]bool // whose failures were judged already
 	excused map[string]bool
@@ -68,17 +74,16 @@ var ErrPending = errors.New("a read did not end")
 func (t *Trail) Begin(r Read) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.pending == nil {
-		t.pending = map[Read]int{}
-	}
-	t.pending[r]++
+	t.pending = append(t.pending, r)
+	t.sorted = nil
 }
 
 // Finish ends what Begin began, with the error of the read; see [Trail.Record].
 func (t *Trail) Finish(r Read, err, absent error) {
 	t.mu.Lock()
-	if t.pending[r]--; t.pending[r] <= 0 {
-		delete(t.pending, r)
+	if i := slices.Index(t.pending, r); i >= 0 {
+		t.pending = slices.Delete(t.pending, i, i+1)
+		t.sorted = nil
 	}
 	t.mu.Unlock()
 	t.Record(r, err, absent)
@@ -115,6 +120,9 @@ func (t *Trail) Record(r Read, err, absent error) {
 	if gone || r.Op == OpFact && only(err, absent) {
 		err = nil
 	}
+	if r.Op == OpFact && err == nil {
+		return // its own reads are those of a part
+	}
 	t.mu.Lock()
 	if gone {
 		if t.absent == nil {
@@ -127,6 +135,8 @@ func (t *Trail) Record(r Read, err, absent error) {
 	}
 	if err != nil || t.reads[r] == nil {
 		t.reads[r] = err
+		t.sorted = nil
+		t.failed = t.failed || err != nil
 	}
 	up := t.parent
 	if !t.closed {
@@ -218,7 +228,7 @@ func (t *Trail) Excuse(name string) {
 func (t *Trail) Snapshot() *Trail {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return &Trail{reads: maps.Clone(t.reads), pending: maps.Clone(t.pending), parts: maps.Clone(t.parts),
+	return &Trail{reads: maps.Clone(t.reads), failed: t.failed, pending: slices.Clone(t.pending), parts: maps.Clone(t.parts),
 		settled: maps.Clone(t.settled), excused: maps.Clone(t.excused), absent: maps.Clone(t.absent), fact: t.fact}
 }
 
@@ -239,12 +249,28 @@ type Seen struct {
 	Absent bool   // it found that nothing is there
 }
 
+// compareSeen orders by name and kind, and of one read those that a fact made first.
+func compareSeen(a, b Seen) int {
+	if c := compareReads(a.Read, b.Read); c != 0 {
+		return c
+	}
+	switch {
+	case a.Fact == b.Fact:
+		return 0
+	case a.Fact == "":
+		return 1
+	case b.Fact == "":
+		return -1
+	}
+	return cmp.Compare(a.Fact, b.Fact)
+}
+
 // Seen returns what Reads returns, with what came of each. Of several facts that share a read the
 // first by name counts.
 func (t *Trail) Seen() []Seen {
-	all := map[Read]Seen{}
-	t.collect(all, "", map[visit]bool{})
-	return slices.SortedFunc(maps.Values(all), func(a, b Seen) int { return compareReads(a.Read, b.Read) })
+	var lists [][]Seen
+	t.appendSeen(&lists, "", map[visit]bool{})
+	return merge(lists)
 }
 
 // visit is a trail that was met below a fact. One without a name, which several facts share, is
@@ -254,8 +280,9 @@ type visit struct {
 	fact string
 }
 
-// collect adds what was read by t, whose reads are those of fact if it has no name.
-func (t *Trail) collect(into map[Read]Seen, fact string, done map[visit]bool) {
+// appendSeen appends the sorted reads of t and of each of its parts. Those of a trail without a
+// name are of the fact that it is met below.
+func (t *Trail) appendSeen(lists *[][]Seen, fact string, done map[visit]bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.fact != "" {
@@ -265,24 +292,71 @@ func (t *Trail) collect(into map[Read]Seen, fact string, done map[visit]bool) {
 		return
 	}
 	done[visit{t, fact}] = true
+	if own := t.own(); len(own) > 0 {
+		if fact != t.fact {
+			own = slices.Clone(own)
+			for i := range own {
+				own[i].Fact = fact
+			}
+		}
+		*lists = append(*lists, own)
+	}
+	for p := range t.parts {
+		p.appendSeen(lists, fact, done)
+	}
+	for p := range t.settled {
+		p.appendSeen(lists, fact, done)
+	}
+}
+
+// own returns the reads of t itself, sorted. t.mu is held. They are kept, since the trails of
+// facts are asked often.
+func (t *Trail) own() []Seen {
+	if t.sorted != nil {
+		return t.sorted
+	}
+	all := make([]Seen, 0, len(t.reads)+len(t.pending))
 	add := func(r Read) {
-		was, twice := into[r]
-		if r.Op != OpFact && (!twice || fact != "" && (was.Fact == "" || fact < was.Fact)) {
-			into[r] = Seen{r, fact, t.absent[r]}
+		if r.Op != OpFact {
+			all = append(all, Seen{r, t.fact, t.absent[r]})
 		}
 	}
 	for r := range t.reads {
 		add(r)
 	}
-	for r := range t.pending {
+	for _, r := range t.pending {
 		add(r)
 	}
-	for p := range t.parts {
-		p.collect(into, fact, done)
+	slices.SortFunc(all, compareSeen)
+	t.sorted = all
+	return all
+}
+
+// merge returns sorted lists as one, each read once. The longest list is mostly much longer than
+// all others together, so that only these are sorted again.
+func merge(lists [][]Seen) []Seen {
+	var long []Seen
+	n := 0
+	for _, l := range lists {
+		n += len(l)
+		if len(l) > len(long) {
+			long = l
+		}
 	}
-	for p := range t.settled {
-		p.collect(into, fact, done)
+	rest := make([]Seen, 0, n-len(long))
+	for _, l := range lists {
+		if len(l) > 0 && &l[0] != &long[0] {
+			rest = append(rest, l...)
+		}
 	}
+	slices.SortFunc(rest, compareSeen)
+	all := make([]Seen, 0, n)
+	for _, r := range rest {
+		i, _ := slices.BinarySearchFunc(long, r, compareSeen)
+		all = append(append(all, long[:i]...), r)
+		long = long[i:]
+	}
+	return slices.CompactFunc(append(all, long...), func(a, b Seen) bool { return a.Read == b.Read })
 }
 
 // Failures returns what failed and was neither excused nor settled, sorted by name and kind.
@@ -296,10 +370,13 @@ func (t *Trail) AllFailures() []Failure { return t.list(true, false) }
 func (t *Trail) Excused() []Failure { return t.list(true, true) }
 
 func (t *Trail) list(settled, excused bool) []Failure {
-	f := t.failures(settled, map[question]*failures{})
+	f := t.failures(settled, map[question]failures{})
 	some := f.open
 	if excused {
 		some = f.pardoned
+	}
+	if len(some) == 0 {
+		return nil
 	}
 	list := make([]Failure, 0, len(some))
 	for _, r := range slices.SortedFunc(maps.Keys(some), compareReads) {
@@ -308,7 +385,8 @@ func (t *Trail) list(settled, excused bool) []Failure {
 	return list
 }
 
-// failures are what failed in a trail and its parts: what is open and what was excused.
+// failures are what failed in a trail and its parts: what is open and what was excused. The
+// maps are nil where there is nothing.
 type failures struct{ open, pardoned map[Read]error }
 
 // question is whether the failures of a trail are asked for with those that were settled.
@@ -320,44 +398,59 @@ type question struct {
 // failures returns what failed in t and its parts, where settled is set also what was judged
 // already. A part's own excuses hold for the part only. Facts that many ask are parts of many
 // trails; known keeps what was found for each.
-func (t *Trail) failures(settled bool, known map[question]*failures) *failures {
+func (t *Trail) failures(settled bool, known map[question]failures) failures {
 	q := question{t, settled}
-	if f := known[q]; f != nil {
+	if f, ok := known[q]; ok {
 		return f
 	}
-	f := &failures{map[Read]error{}, map[Read]error{}}
-	known[q] = f
+	known[q] = failures{}
 	t.mu.Lock()
-	parts := slices.Collect(maps.Keys(t.parts))
+	parts := make([]*Trail, 0, len(t.parts)+len(t.settled))
+	parts = slices.AppendSeq(parts, maps.Keys(t.parts))
 	if settled {
 		parts = slices.AppendSeq(parts, maps.Keys(t.settled))
 	}
-	mine := map[Read]error{}
-	for r := range t.pending {
-		mine[r] = ErrPending
+	var mine map[Read]error
+	for _, r := range t.pending {
+		mine = put(mine, r, ErrPending)
 	}
-	for r, err := range t.reads {
-		if err != nil {
-			mine[r] = err
+	if t.failed {
+		for r, err := range t.reads {
+			if err != nil {
+				mine = put(mine, r, err)
+			}
 		}
 	}
 	excused := maps.Clone(t.excused)
 	t.mu.Unlock()
+	var f failures
 	for _, p := range parts {
 		below := p.failures(true, known)
-		maps.Copy(f.pardoned, below.pardoned)
+		for r, err := range below.pardoned {
+			f.pardoned = put(f.pardoned, r, err)
+		}
 		for r, err := range below.open {
 			if mine[r] == nil {
-				mine[r] = err
+				mine = put(mine, r, err)
 			}
 		}
 	}
 	for r, err := range mine {
 		if excused[r.Name] {
-			f.pardoned[r] = err
+			f.pardoned = put(f.pardoned, r, err)
 		} else {
-			f.open[r] = err
+			f.open = put(f.open, r, err)
 		}
 	}
+	known[q] = f
 	return f
+}
+
+// put adds to a map of errors, which it makes where there is none: most trails have no failure.
+func put(m map[Read]error, r Read, err error) map[Read]error {
+	if m == nil {
+		m = map[Read]error{}
+	}
+	m[r] = err
+	return m
 }

@@ -148,3 +148,32 @@ func TestSnapshotChangesNoMore(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+// What is read after the reads were asked for is among them the next time, once and in order.
+func TestReadsOfParts(t *testing.T) {
+	read := func(tr *trail.Trail, names ...string) {
+		for _, name := range names {
+			tr.Record(trail.Read{Op: "read", Name: name}, nil, errAbsent)
+		}
+	}
+	large, small, rule := new(trail.Trail), new(trail.Trail), new(trail.Trail)
+	read(large, "d", "b", "f", "h")
+	read(small, "g", "b")
+	read(rule, "a", "i")
+	rule.AddPart(large)
+	rule.AddPart(small)
+	small.AddPart(large)
+	for _, want := range []string{"a b d f g h i ", "a b c d f g h i "} {
+		got := ""
+		for _, r := range rule.Reads() {
+			got += r.Name + " "
+		}
+		if got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+		read(large, "c")
+	}
+	if got := new(trail.Trail).Reads(); len(got) != 0 {
+		t.Errorf("nothing was read: got %v", got)
+	}
+}

@@ -65,5 +65,8 @@ func step(at, rest string) (folder, next, left string) {
 		}
 		return at, "", left
 	}
-	return at, path.Join(at, part), left
+	if at == "" {
+		return at, part, left
+	}
+	return at, at + "/" + part, left
 }

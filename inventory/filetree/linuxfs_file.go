@@ -21,9 +21,10 @@ type linuxFile struct {
 	fd   *sys.FD
 	name string
 
-	mu   sync.Mutex // of the folder's state
-	buf  []byte
-	rest []byte // of buf, not yet taken
+	mu    sync.Mutex // of the folder's state
+	buf   []byte
+	rest  []byte // of buf, not yet taken
+	large bool   // the folder needs a larger buf
 }
 
 var (
@@ -87,8 +88,8 @@ func (f *linuxFile) Close() error {
 	return PathError("close", f.name, f.fd.Close())
 }
 
-// folderBuffer holds about a thousand entries.
-const folderBuffer = 32 << 10
+// Most folders fit into firstBuffer; folderBuffer, for others, holds about a thousand entries.
+const firstBuffer, folderBuffer = 2 << 10, 32 << 10
 
 // ReadDir returns entries in the order of the folder. A folder with more than
 // [Limits.DirEntries] is an error when all are asked for at once.
@@ -125,8 +126,11 @@ func (f *linuxFile) next() (fs.DirEntry, error) {
 			}
 			continue
 		}
-		if f.buf == nil {
-			f.buf = make([]byte, folderBuffer)
+		switch {
+		case f.buf == nil:
+			f.buf = make([]byte, firstBuffer)
+		case f.large:
+			f.buf, f.large = make([]byte, folderBuffer), false
 		}
 		n, err := f.use("readdir", func(fd int) (int, error) { return sys.Getdents(fd, f.buf) })
 		if err != nil {
@@ -136,6 +140,7 @@ func (f *linuxFile) next() (fs.DirEntry, error) {
 			return nil, io.EOF
 		}
 		f.rest = f.buf[:n]
+		f.large = len(f.buf) == firstBuffer && n > firstBuffer/2
 	}
 }
 

@@ -36,8 +36,10 @@ var guarded = map[mountinfo.Class]MountClass{
 }
 
 // onWay reports whether a mount sits on one of the elements of name.
-func (g *guard) onWay(name string) bool {
-	n := g.tree.Load()
+func (g *guard) onWay(name string) bool { return onWay(g.tree.Load(), name) }
+
+// onWay reports whether a mount sits on one of the elements of name below n.
+func onWay(n *mountinfo.Node, name string) bool {
 	for n != nil {
 		elem, rest, more := strings.Cut(name, "/")
 		if n = n.Child(elem); mounted(n) {

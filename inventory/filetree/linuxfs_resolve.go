@@ -75,42 +75,60 @@ func fastPlace(root int, name string) (*place, error) {
 type linuxResolver struct {
 	f     *linuxFS
 	guard *LinkGuard
-	at    []place // from the root to where it is; dir is not used
+	at    []place // from the root, whose descriptor is lent, to where it is; dir is not used
 	todo  []string
 	links int
+	tried bool // a leap was, since the last link and mount on the way
 }
 
 func (f *linuxFS) walk(root int, name string, follow bool, g *LinkGuard) (*place, error) {
-	top, err := sys.Open(root, ".", unix.O_PATH|unix.O_DIRECTORY)
-	if err != nil {
-		return nil, err
-	}
-	w := &linuxResolver{f: f, guard: g, todo: strings.Split(name, "/")}
+	w := &linuxResolver{f: f, guard: g, todo: strings.Split(name, "/"), tried: true}
 	defer w.leave(0)
-	st, err := sys.Fstat(top)
-	w.at = append(w.at, place{fd: top, dir: -1, real: ".", st: st, node: f.guard.tree.Load()})
+	st, err := sys.Fstat(root)
+	w.at = append(w.at, place{fd: root, dir: -1, real: ".", st: st, node: f.guard.tree.Load()})
 	for err == nil && len(w.todo) > 0 {
+		p, lerr := w.leap()
+		if p != nil || lerr != nil {
+			return p, lerr
+		}
 		err = w.step(follow)
 	}
-	last := len(w.at) - 1
 	if err == nil {
-		err = g.read(w.links, w.at[last].real, nil)
+		err = g.read(w.links, w.at[len(w.at)-1].real, nil)
 	}
 	if err != nil {
 		return nil, err
 	}
-	p := w.at[last]
-	w.at = w.at[:last]
-	if last > 0 {
-		p.dir, w.at = w.at[last-1].fd, w.at[:last-1]
+	p, err := w.take()
+	if err == nil && w.f.proc == nil && len(w.at) > 0 { // the folder serves to open the file
+		var dir place
+		dir, err = w.take()
+		p.dir = dir.fd
+	}
+	if err != nil {
+		unix.Close(p.fd)
+		return nil, err
 	}
 	return &p, nil
 }
 
+// take takes the last place off the way. The descriptor of the root is lent, so that its place
+// gets one of its own.
+func (w *linuxResolver) take() (p place, err error) {
+	last := len(w.at) - 1
+	p, w.at = w.at[last], w.at[:last]
+	if last == 0 {
+		p.fd, err = sys.Open(p.fd, ".", unix.O_PATH|unix.O_DIRECTORY)
+	}
+	return p, err
+}
+
 // leave goes back to the first n folders of the way.
 func (w *linuxResolver) leave(n int) {
-	for _, p := range w.at[n:] {
-		unix.Close(p.fd)
+	for i, p := range w.at[n:] {
+		if n+i > 0 { // the root is lent
+			unix.Close(p.fd)
+		}
 	}
 	w.at = w.at[:n]
 }
@@ -141,6 +159,7 @@ func (w *linuxResolver) step(follow bool) error {
 		return w.guard.read(w.links, p.real, err)
 	}
 	w.at = append(w.at, p)
+	w.tried = w.tried && !mounted(p.node)
 	if p.st.Mode&sys.TypeMask != sys.Link || (len(w.todo) == 0 && !follow) {
 		return nil
 	}
@@ -216,8 +235,37 @@ func (w *linuxResolver) followLink() error {
 	if strings.HasPrefix(target, "/") {
 		w.leave(1)
 	}
-	w.todo = append(strings.Split(target, "/"), w.todo...)
+	w.todo = append(strings.Split(strings.TrimLeft(target, "/"), "/"), w.todo...)
+	w.tried = false
 	return nil
+}
+
+// leap goes to the end with one system call, as [linuxFS.resolve] does, where no further link
+// and no mount is on the way. The place is nil where that cannot be, or where a link is at the
+// end. A guard is asked step by step.
+func (w *linuxResolver) leap() (*place, error) {
+	if w.tried || !w.f.fast || w.guard != nil {
+		return nil, nil
+	}
+	w.tried = true
+	top := &w.at[len(w.at)-1]
+	rest := strings.Join(w.todo, "/")
+	name := Join(top.real, rest)
+	if !ValidName(rest) || (!w.f.live && Pseudo(name)) || onWay(top.node, rest) {
+		return nil, nil
+	}
+	p, err := fastPlace(top.fd, rest)
+	switch err {
+	case nil:
+		if p.st.Mode&sys.TypeMask != sys.Link {
+			p.real = name
+			return p, nil
+		}
+		p.close()
+	case unix.ENOENT, unix.ENOTDIR, unix.EACCES:
+		return nil, err
+	}
+	return nil, nil
 }
 
 // magic reports whether a link of procfs leads to an open file instead of a name,

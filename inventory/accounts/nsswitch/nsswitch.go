@@ -31,6 +31,9 @@ func collect(ctx context.Context, s *inventory.System) (Config, error) {
 	return Parse(b), nil
 }
 
+// brackets sets brackets apart as words.
+var brackets = strings.NewReplacer("[", " [ ", "]", " ] ")
+
 // Parse reads the text of the file. The last line of a database counts. A line without a colon is
 // skipped, as in the C library.
 func Parse(b []byte) Config {
@@ -44,7 +47,7 @@ func Parse(b []byte) Config {
 		// An action, such as [NOTFOUND=return], is not a service.
 		services := []string{}
 		inAction := false
-		for _, f := range strings.Fields(strings.NewReplacer("[", " [ ", "]", " ] ").Replace(rest)) {
+		for _, f := range strings.Fields(brackets.Replace(rest)) {
 			switch {
 			case f == "[":
 				inAction = true

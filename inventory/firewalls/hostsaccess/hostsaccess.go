@@ -6,6 +6,7 @@ package hostsaccess
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
 
@@ -27,22 +28,19 @@ type Policy struct{ Allow, Deny []Rule }
 
 const allow, deny = "etc/hosts.allow", "etc/hosts.deny"
 
-// libraries are the patterns of the names of libwrap.
-var libraries = []string{"usr/lib/*/libwrap.so.*", "usr/lib64/libwrap.so.*", "usr/lib/libwrap.so.*",
-	"lib/*/libwrap.so.*", "lib64/libwrap.so.*", "lib/libwrap.so.*"}
+// libraries are where the loader finds libwrap, below usr and below the root. Its name has been
+// the same since tcp_wrappers 7.6. Folders for one architecture are named after it and the system,
+// as x86_64-linux-gnu is.
+var libraries = []string{"lib/libwrap.so.0", "lib64/libwrap.so.0", "lib/*-linux-*/libwrap.so.0"}
 
 // Fact is the policy of the system. A missing file has no rules. The error is
 // [inventory.ErrAbsent] if libwrap is not installed, as no program then reads the files.
 var Fact = inventory.NewFact("hosts.allow", collect)
 
 func collect(ctx context.Context, s *inventory.System) (*Policy, error) {
-	there := false
-	for _, pattern := range libraries {
-		found, err := s.Glob(ctx, pattern)
-		if err != nil {
-			return nil, err
-		}
-		there = there || len(found) > 0
+	there, err := hasLibrary(ctx, s)
+	if err != nil {
+		return nil, err
 	}
 	if !there {
 		return nil, fmt.Errorf("no libwrap: %w", inventory.ErrAbsent)
@@ -65,6 +63,41 @@ func collect(ctx context.Context, s *inventory.System) (*Policy, error) {
 		*f.into = rules
 	}
 	return p, nil
+}
+
+// hasLibrary reports whether libwrap is installed.
+func hasLibrary(ctx context.Context, s *inventory.System) (bool, error) {
+	for _, pattern := range libraries {
+		if found, err := s.Glob(ctx, "usr/"+pattern); err != nil || len(found) > 0 {
+			return err == nil, err
+		}
+	}
+	for _, pattern := range libraries {
+		folder, _, _ := strings.Cut(pattern, "/")
+		if merged, err := isMerged(ctx, s, folder); err != nil {
+			return false, err
+		} else if merged {
+			continue
+		}
+		if found, err := s.Glob(ctx, pattern); err != nil || len(found) > 0 {
+			return err == nil, err
+		}
+	}
+	return false, nil
+}
+
+// isMerged reports whether a folder of the root is a link to the one below usr, in which the same
+// files would be found again.
+func isMerged(ctx context.Context, s *inventory.System, folder string) (bool, error) {
+	info, err := s.Lstat(ctx, folder)
+	if inventory.IsAbsent(err, folder) {
+		return false, nil
+	}
+	if err != nil || info.Mode()&fs.ModeSymlink == 0 {
+		return false, err
+	}
+	target, err := s.FS(ctx).ReadLink(folder)
+	return strings.TrimPrefix(target, "/") == "usr/"+folder, err
 }
 
 // Parse reads the text of either file. The File of the rules is left empty. A line without daemons

@@ -7,7 +7,9 @@ import (
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
-// listFolders returns the folders of services that exist.
+// folders are the folders of services that exist.
+var folders = inventory.NewFact("pam folders", listFolders)
+
 func listFolders(ctx context.Context, s *inventory.System) ([]string, error) {
 	var all []string
 	for _, dir := range dirs {

@@ -77,8 +77,8 @@ func Parse(b []byte) ([]Line, error) {
 // joiner joins the lines of a file that continue one another.
 type joiner struct {
 	bad   mistakes.List
-	text  strings.Builder // the line so far
-	begin int             // where it begins; 0 outside of a continued line
+	text  string // the line so far
+	begin int    // where it begins; 0 outside of a continued line
 }
 
 // joinLines calls line for each line that is neither empty nor a comment, without comments and with
@@ -87,14 +87,14 @@ type joiner struct {
 func joinLines(b []byte, line func(n int, text string) error) error {
 	var j joiner
 	n := 0
-	for raw := range bytes.SplitSeq(b, []byte("\n")) {
+	for raw := range strings.SplitSeq(string(b), "\n") {
 		n++
-		if len(raw) > maxLine || j.text.Len() > maxLine {
+		if len(raw) > maxLine || len(j.text) > maxLine {
 			j.bad.Addf("line %d: longer than %d bytes", n, maxLine)
 			j.reset()
 			continue
 		}
-		content, _, comment := strings.Cut(strings.TrimLeft(string(raw), " \t"), "#")
+		content, _, comment := strings.Cut(strings.TrimLeft(raw, " \t"), "#")
 		if content == "" {
 			// Nothing after the last line feed is not a line.
 			if j.begin > 0 && n <= bytes.Count(b, []byte("\n")) {
@@ -110,7 +110,7 @@ func joinLines(b []byte, line func(n int, text string) error) error {
 		if !j.add(n, content, comment) {
 			continue
 		}
-		if err := line(j.begin, j.text.String()); err != nil {
+		if err := line(j.begin, j.text); err != nil {
 			j.bad.Add(fmt.Errorf("line %d: %w", j.begin, err))
 		}
 		j.reset()
@@ -129,16 +129,16 @@ func (j *joiner) add(n int, content string, comment bool) bool {
 	}
 	trimmed := strings.TrimRight(content, " \t")
 	if !comment && strings.HasSuffix(trimmed, `\`) {
-		j.text.WriteString(strings.TrimSuffix(trimmed, `\`) + " ")
+		j.text += strings.TrimSuffix(trimmed, `\`) + " "
 		return false
 	}
-	j.text.WriteString(content)
+	j.text += content
 	return true
 }
 
 // reset drops the line so far.
 func (j *joiner) reset() {
-	j.text.Reset()
+	j.text = ""
 	j.begin = 0
 }
 
@@ -151,7 +151,7 @@ type word struct {
 // splitWords splits a line into words. In brackets "\]" is a bracket, and any other "]" ends the
 // word.
 func splitWords(s string) []word {
-	var all []word
+	all := make([]word, 0, 8)
 	for {
 		s = strings.TrimLeft(s, " \t")
 		if s == "" {
@@ -165,15 +165,14 @@ func splitWords(s string) []word {
 			all, s = append(all, word{text: s[:end]}), s[end:]
 			continue
 		}
-		var text strings.Builder
 		i := 1
 		for ; i < len(s) && s[i] != ']'; i++ {
 			if s[i] == '\\' && i+1 < len(s) && s[i+1] == ']' {
 				i++
 			}
-			text.WriteByte(s[i])
 		}
-		all, s = append(all, word{text.String(), true}), s[min(i+1, len(s)):]
+		text := strings.ReplaceAll(s[1:i], `\]`, "]")
+		all, s = append(all, word{text, true}), s[min(i+1, len(s)):]
 	}
 }
 
@@ -215,6 +214,9 @@ func parseLine(w []word) (Line, error) {
 	}
 	if len(w) < 3 || l.setModule(w[2].text) == "" {
 		return l, errModule
+	}
+	if len(w) > 3 {
+		l.Args = make([]string, 0, len(w)-3)
 	}
 	for _, a := range w[3:] {
 		l.Args = append(l.Args, a.text)

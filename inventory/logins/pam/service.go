@@ -58,7 +58,7 @@ func collectService(ctx context.Context, s *inventory.System, name string) (*Con
 	if !filetree.ValidName(name) || name == "." || strings.Contains(name, "/") {
 		return nil, fmt.Errorf("%q is no service: %w", name, fs.ErrInvalid)
 	}
-	dirs, err := listFolders(ctx, s)
+	dirs, err := folders.Of(ctx, s)
 	if err != nil {
 		return nil, err
 	}
@@ -91,7 +91,7 @@ func (c *Config) fill(other map[Group]Stack) {
 var Services = inventory.NewFact("pam services", collectServices)
 
 func collectServices(ctx context.Context, s *inventory.System) ([]string, error) {
-	dirs, err := listFolders(ctx, s)
+	dirs, err := folders.Of(ctx, s)
 	if err != nil {
 		return nil, err
 	}
@@ -104,8 +104,7 @@ type resolver struct {
 	s    *inventory.System
 	dirs []string
 	c    *Config
-	n    int               // the number of entries so far
-	read map[string][]Line // the files that were read, by path
+	n    int // the number of entries so far
 }
 
 // addService adds the file of a service. It reports whether there is one.
@@ -121,12 +120,12 @@ func (r *resolver) addService(name string) (bool, error) {
 func (r *resolver) open(name string) (source string, lines []Line, err error) {
 	if strings.HasPrefix(name, "/") {
 		source = strings.TrimPrefix(path.Clean(name), "/")
-		lines, err = r.parse(source)
+		lines, err = readLines(r.ctx, r.s, source)
 		return source, lines, err
 	}
 	for _, dir := range r.dirs {
 		source = path.Join(dir, name)
-		lines, err = r.parse(source)
+		lines, err = readLines(r.ctx, r.s, source)
 		if !inventory.IsAbsent(err, source) {
 			return source, lines, err
 		}
@@ -134,20 +133,30 @@ func (r *resolver) open(name string) (source string, lines []Line, err error) {
 	return "", nil, nil
 }
 
-// parse reads a file, each only once.
-func (r *resolver) parse(source string) ([]Line, error) {
-	if lines, ok := r.read[source]; ok {
-		return lines, nil
+// content is the lines of a file, or that it is not there.
+type content struct {
+	lines  []Line
+	absent error
+}
+
+// file is the content of one file. Most files are included by many services.
+var file = inventory.NewKeyed("pam file", collectFile)
+
+func collectFile(ctx context.Context, s *inventory.System, name string) (content, error) {
+	lines, err := inventory.ParseFile(ctx, s, name, Parse)
+	if inventory.IsAbsent(err, name) {
+		return content{absent: err}, nil
 	}
-	lines, err := inventory.ParseOnce(r.ctx, r.s, source, Parse)
+	return content{lines: lines}, err
+}
+
+// readLines returns the lines of a file, each read only once.
+func readLines(ctx context.Context, s *inventory.System, name string) ([]Line, error) {
+	c, err := file.Of(ctx, s, name)
 	if err != nil {
 		return nil, err
 	}
-	if r.read == nil {
-		r.read = map[string][]Line{}
-	}
-	r.read[source] = lines
-	return lines, nil
+	return c.lines, c.absent
 }
 
 // addLines adds the lines of a file to the stacks: those of one group, or of all groups where only

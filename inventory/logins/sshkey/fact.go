@@ -79,8 +79,11 @@ func expand(pattern string, u passwd.User) (string, bool) {
 	if pattern == "none" || u.Home == "" || !strings.HasPrefix(u.Home, "/") {
 		return "", false
 	}
-	id := strconv.FormatUint(uint64(u.UID), 10)
-	name := strings.NewReplacer("%%", "%", "%h", u.Home, "%u", u.Name, "%U", id).Replace(pattern)
+	name := pattern
+	if strings.Contains(pattern, "%") {
+		id := strconv.FormatUint(uint64(u.UID), 10)
+		name = strings.NewReplacer("%%", "%", "%h", u.Home, "%u", u.Name, "%U", id).Replace(pattern)
+	}
 	if !strings.HasPrefix(name, "/") {
 		name = u.Home + "/" + name
 	}

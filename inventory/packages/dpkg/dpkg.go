@@ -143,7 +143,7 @@ func readStatus(ctx context.Context, s *inventory.System, name string) ([]Packag
 // version, and a status that is not three words. The error joins all of them, each with its line.
 // On an error there are no packages, since a stanza that is not understood may be any package.
 func Parse(b []byte) ([]Package, error) {
-	p := parser{}
+	p := parser{lower: map[string]string{}}
 	line := 0
 	for text := string(b); text != ""; {
 		var s string
@@ -162,9 +162,10 @@ func Parse(b []byte) ([]Package, error) {
 type parser struct {
 	all    []Package
 	bad    mistakes.List
-	cur    Package  // of the stanza that is being read
-	status bool     // the stanza has a status
-	seen   []string // keys of the stanza, in lower case
+	cur    Package           // of the stanza that is being read
+	status bool              // the stanza has a status
+	seen   []string          // keys of the stanza, in lower case
+	lower  map[string]string // keys as written, of which there are few, and in lower case
 }
 
 // addMistake adds a mistake with its line.
@@ -175,7 +176,7 @@ func (p *parser) addMistake(line int, format string, args ...any) {
 // readLine handles a line: the end of a stanza, a continuation, or a field.
 func (p *parser) readLine(n int, s string) {
 	switch {
-	case strings.Trim(s, " \t") == "":
+	case isBlank(s):
 		p.endStanza()
 	case s[0] == ' ' || s[0] == '\t':
 		if len(p.seen) == 0 {
@@ -183,17 +184,31 @@ func (p *parser) readLine(n int, s string) {
 		}
 	default:
 		key, value, ok := strings.Cut(s, ":")
-		if !ok || key == "" || strings.ContainsAny(key, " \t\x00") {
+		lower, known := p.lower[key]
+		if !ok || !known && (key == "" || strings.ContainsAny(key, " \t\x00")) {
 			p.addMistake(n, "no field")
 			return
 		}
-		p.setField(n, key, strings.Trim(value, " \t"))
+		if !known {
+			lower = strings.ToLower(key)
+			p.lower[key] = lower
+		}
+		p.setField(n, lower, strings.Trim(value, " \t"))
 	}
 }
 
-// setField sets a field of the current package.
+// isBlank reports whether a line has nothing but blanks and tabs.
+func isBlank(s string) bool {
+	for i := range len(s) {
+		if s[i] != ' ' && s[i] != '\t' {
+			return false
+		}
+	}
+	return true
+}
+
+// setField sets a field, whose key is in lower case, of the current package.
 func (p *parser) setField(n int, key, value string) {
-	key = strings.ToLower(key)
 	for _, k := range p.seen {
 		if k == key {
 			p.addMistake(n, "the field %s is there twice", key)
@@ -217,12 +232,20 @@ func (p *parser) setField(n int, key, value string) {
 	case "source":
 		p.cur.SourceName, p.cur.SourceVersion = splitSource(value)
 	case "status":
-		f := strings.Fields(value)
-		if p.status = true; len(f) != 3 {
-			p.addMistake(n, "a status of %d words, want 3", len(f))
+		p.status = true
+		var words [3]string
+		count := 0
+		for w := range strings.FieldsSeq(value) {
+			if count < len(words) {
+				words[count] = w
+			}
+			count++
+		}
+		if count != len(words) {
+			p.addMistake(n, "a status of %d words, want 3", count)
 			return
 		}
-		p.cur.Want, p.cur.Flag, p.cur.State = f[0], f[1], f[2]
+		p.cur.Want, p.cur.Flag, p.cur.State = words[0], words[1], words[2]
 	}
 }
 

@@ -111,10 +111,13 @@ func (u *Unit) lookupOr(section, key, otherwise string) []string {
 	return []string{otherwise}
 }
 
+// escaped replaces specifiers by those without unescaping.
+var escaped = strings.NewReplacer("%%", "%%", "%I", "%i", "%J", "%j", "%P", "%p")
+
 // resolveUnit returns the own name of the unit that a setting of u names.
 func (us *Units) resolveUnit(name string, u unitName) (string, bool) {
 	// %I, %J and %P differ from %i, %j and %p by unescaping, which makes no unit names.
-	name = strings.NewReplacer("%%", "%%", "%I", "%i", "%J", "%j", "%P", "%p").Replace(name)
+	name = escaped.Replace(name)
 	name, known, err := replaceSpecifiers(name, u)
 	if err != nil || !known {
 		return "", false

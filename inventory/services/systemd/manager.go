@@ -143,19 +143,20 @@ func (t *tree) loadFragment(path string) (*node, Load) {
 
 // listRelated returns the names whose folders count for a unit, the most specific one first. They
 // are made by repeatedly cutting the name after a dash, systemd.unit(5). The name of the template
-// follows each name of an instance.
-func listRelated(u unitName) []string {
-	var all []string
+// follows each name of an instance. Suffix is added to all of them.
+func listRelated(u unitName, suffix string) []string {
+	all := make([]string, 0, 4)
+	suffix = "." + u.suffix + suffix
 	var add func(prefix, inst string, k nameKind)
 	add = func(prefix, inst string, k nameKind) {
 		switch k {
 		case instance:
-			all = append(all, prefix+"@"+inst+"."+u.suffix)
+			all = append(all, prefix+"@"+inst+suffix)
 			add(prefix, "", template)
 		case template:
-			all = append(all, prefix+"@."+u.suffix)
+			all = append(all, prefix+"@"+suffix)
 		default:
-			all = append(all, prefix+"."+u.suffix)
+			all = append(all, prefix+suffix)
 		}
 		if i := strings.LastIndexByte(strings.TrimSuffix(prefix, "-"), '-'); i > 0 {
 			add(prefix[:i+1], inst, pickKind(k))
@@ -188,14 +189,10 @@ func dedupe(list []string) []string {
 // its own name take precedence over those of its aliases, and these over the type's. Among them the
 // order of the search path counts.
 func (t *tree) listFolders(n *names, id unitName, suffix string) []string {
-	var all []string
-	for _, name := range append([]string{id.full}, n.listAliases(id)...) {
+	all := t.findFolders(listRelated(id, suffix))
+	for _, name := range n.listAliases(id) {
 		u, _ := splitName(name)
-		list := listRelated(u)
-		for i := range list {
-			list[i] += suffix
-		}
-		all = append(all, t.findFolders(list)...)
+		all = append(all, t.findFolders(listRelated(u, suffix))...)
 	}
 	return dedupe(append(all, t.findFolders([]string{id.suffix + suffix})...))
 }

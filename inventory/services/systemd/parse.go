@@ -1,7 +1,6 @@
 package systemd
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"strings"
@@ -68,15 +67,15 @@ const blanks = " \t\n\r"
 // these of a drop-in, and nothing of the main file of a unit.
 func Parse(b []byte) (*File, error) {
 	p := parser{}
-	for len(b) > 0 {
-		line, rest := cutLine(b)
-		b = rest
+	for text := string(b); text != ""; {
+		var line string
+		line, text = cutLine(text)
 		p.line++
 		if err := p.addLine(line); err != nil {
 			return &p.f, err
 		}
 	}
-	return &p.f, p.addLogical(p.pending)
+	return &p.f, p.addLogical(string(p.pending))
 }
 
 // parser is the state of reading one file.
@@ -90,16 +89,17 @@ type parser struct {
 	from    int    // the number of the line where the current assignment begins
 }
 
-// cutLine cuts the first line off b.
-func cutLine(b []byte) (line, rest []byte) {
-	i := bytes.IndexAny(b, "\n\r\x00")
+// cutLine cuts the first line off s.
+func cutLine(s string) (line, rest string) {
+	const ends = "\n\r\x00"
+	i := strings.IndexAny(s, ends)
 	if i < 0 {
-		return b, nil
+		return s, ""
 	}
-	line = b[:i]
+	line = s[:i]
 	var seen [3]bool
-	for ; i < len(b); i++ {
-		k := bytes.IndexByte([]byte("\n\r\x00"), b[i])
+	for ; i < len(s); i++ {
+		k := strings.IndexByte(ends, s[i])
 		if k < 0 || seen[k] {
 			break
 		}
@@ -109,21 +109,21 @@ func cutLine(b []byte) (line, rest []byte) {
 			break
 		}
 	}
-	return line, b[i:]
+	return line, s[i:]
 }
 
 // mark is the byte order mark.
-var mark = []byte("\xef\xbb\xbf")
+const mark = "\xef\xbb\xbf"
 
 // addLine handles one line of the file.
-func (p *parser) addLine(line []byte) error {
+func (p *parser) addLine(line string) error {
 	if len(line) >= maxLine {
 		return &SyntaxError{p.line, errLongLine}
 	}
-	if c := bytes.TrimLeft(line, blanks); len(c) > 0 && (c[0] == '#' || c[0] == ';') {
+	if c := strings.TrimLeft(line, blanks); c != "" && (c[0] == '#' || c[0] == ';') {
 		return nil
 	}
-	if !p.bom && bytes.HasPrefix(line, mark) {
+	if !p.bom && strings.HasPrefix(line, mark) {
 		line, p.bom = line[len(mark):], true
 	}
 	// Join the line with those that it continues.
@@ -142,12 +142,12 @@ func (p *parser) addLine(line []byte) error {
 		p.pending[len(p.pending)-1] = ' '
 		return nil
 	}
-	line, p.pending = p.pending, nil
+	line, p.pending = string(p.pending), nil
 	return p.addLogical(line)
 }
 
 // isContinued reports whether a line ends in a backslash that is not escaped.
-func isContinued(line []byte) bool {
+func isContinued(line string) bool {
 	n := 0
 	for n < len(line) && line[len(line)-1-n] == '\\' {
 		n++
@@ -156,18 +156,18 @@ func isContinued(line []byte) bool {
 }
 
 // addLogical handles a line whose continuations are joined.
-func (p *parser) addLogical(b []byte) error {
-	b = bytes.Trim(b, blanks)
-	if len(b) == 0 {
+func (p *parser) addLogical(s string) error {
+	s = strings.Trim(s, blanks)
+	if s == "" {
 		return nil
 	}
-	if !utf8.Valid(b) {
+	if !utf8.ValidString(s) {
 		return &SyntaxError{p.from, errUTF8}
 	}
-	if b[0] == '[' {
-		return p.setSection(b)
+	if s[0] == '[' {
+		return p.setSection(s)
 	}
-	key, value, ok := strings.Cut(string(b), "=")
+	key, value, ok := strings.Cut(s, "=")
 	switch {
 	case !p.inside:
 		p.warn("outside of a section")
@@ -184,11 +184,11 @@ func (p *parser) addLogical(b []byte) error {
 }
 
 // setSection handles the header of a section.
-func (p *parser) setSection(b []byte) error {
-	if b[len(b)-1] != ']' {
+func (p *parser) setSection(s string) error {
+	if s[len(s)-1] != ']' {
 		return &SyntaxError{p.from, errSection}
 	}
-	p.section, p.inside = string(b[1:len(b)-1]), true
+	p.section, p.inside = s[1:len(s)-1], true
 	if strings.ContainsFunc(p.section, isUnsafe) {
 		return &SyntaxError{p.from, errUnsafe}
 	}

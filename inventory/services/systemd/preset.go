@@ -36,10 +36,10 @@ type presets struct {
 // except for words that later versions know.
 func parsePresets(b []byte) []presetRule {
 	var rules []presetRule
-	for len(b) > 0 {
-		line, rest := cutLine(b)
-		b = rest
-		s := strings.Trim(string(line), blanks)
+	for text := string(b); text != ""; {
+		var line string
+		line, text = cutLine(text)
+		s := strings.Trim(line, blanks)
 		if s == "" || s[0] == '#' || s[0] == ';' {
 			continue
 		}

@@ -115,11 +115,22 @@ func (t *tree) search(f *found) error {
 // loadFirst loads the file of highest precedence.
 func (t *tree) loadFirst(f *found, name string) (bool, error) {
 	for _, dir := range t.dirs {
+		if !t.mayHave(dir, name) {
+			continue
+		}
 		if there, err := t.load(f, dir+"/"+name); there || err != nil {
 			return there, err
 		}
 	}
 	return false, nil
+}
+
+// mayHave reports whether a folder may have an entry. It saves the making of paths that a listing
+// rules out.
+func (t *tree) mayHave(dir, name string) bool {
+	l := t.lists[dir]
+	_, there := slices.BinarySearchFunc(l.entries, name, func(e entry, name string) int { return strings.Compare(e.name, name) })
+	return there || !l.there
 }
 
 // load takes the file or link at path as the unit's. It returns false where nothing is there.

@@ -53,6 +53,14 @@ func cutWord(s string, q syntax) (word, rest string, ok bool, err error) {
 	if s == "" {
 		return "", "", false, nil
 	}
+	// Most words are as written.
+	end := strings.IndexAny(s, blanks)
+	if end < 0 {
+		end = len(s)
+	}
+	if word := s[:end]; !strings.ContainsAny(word, `\"'`) {
+		return word, s[end:], true, nil
+	}
 	var b strings.Builder
 	var quote byte
 	for i := 0; i < len(s); i++ {
