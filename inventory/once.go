@@ -14,14 +14,14 @@ type content struct {
 var contentFact = &Keyed[string, content]{name: "file", collect: readContent, parts: true}
 
 func readContent(ctx context.Context, s *System, name string) (content, error) {
-	b, err := s.ReadFile(ctx, name)
+	b, err := s.ReadText(ctx, name)
 	if IsAbsent(err, name) {
 		return content{absent: err}, nil
 	}
 	return content{bytes: b}, err
 }
 
-// ReadOnce is [System.ReadFile] for a file that several facts and checks are made of: it is
+// ReadOnce is [System.ReadText] for a file that several facts and checks are made of: it is
 // read once per System and kept, so nobody may write to it. It is for small files; an
 // error of absence is one that [IsAbsent] finds.
 func (s *System) ReadOnce(ctx context.Context, name string) ([]byte, error) {

@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -45,8 +46,30 @@ func (s *System) ReadFile(ctx context.Context, name string) ([]byte, error) {
 // before it, and the zero value beside it; an error of the read comes as it is, so that
 // [IsAbsent] finds it.
 func ParseFile[T any](ctx context.Context, s *System, name string, parse func([]byte) (T, error)) (T, error) {
-	b, err := s.ReadFile(ctx, name)
+	b, err := s.ReadText(ctx, name)
 	return parseContent(name, b, err, parse)
+}
+
+// ReadText is [System.ReadFile] for a text. A NUL byte in it is an error: programs written in C
+// take it for the end of a line or of the file, each in its own way, and a file that a crash has
+// filled with them says nothing.
+func (s *System) ReadText(ctx context.Context, name string) ([]byte, error) {
+	b, err := s.ReadFile(ctx, name)
+	if err == nil {
+		err = noNUL(name, b)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return b, nil
+}
+
+func noNUL(name string, b []byte) error {
+	i := bytes.IndexByte(b, 0)
+	if i < 0 {
+		return nil
+	}
+	return fmt.Errorf("%s:%d: a NUL byte in a text", name, 1+bytes.Count(b[:i], []byte{'\n'}))
 }
 
 // ReadDir returns the entries of a folder, sorted by name, links to it followed.

@@ -24,7 +24,9 @@ import (
 //
 //   - With any of its reads failing, in any of the ways of [inventorytest.Kind], it gives no
 //     Pass, no NotApplicable and no Fail that it does not give without; reads that it makes
-//     only because another failed are among them. It may fail by a file that is missing.
+//     only because another failed are among them. It may fail by a file that is missing, or
+//     holds garbage.
+//   - It fails on one of the systems at least: a rule that nobody has seen fail finds nothing.
 //   - An empty system does not pass.
 //   - It declares what its reads show that it needs: the walk, a running system, privileges.
 //   - Two runs, and runs at any concurrency, give the same bytes.
@@ -41,8 +43,11 @@ func Conform(t testing.TB, rule check.Compiled, systems ...inventory.Config) {
 type Conformance struct {
 	// EmptyPasses says that a system without any file passes, rightly.
 	EmptyPasses bool
+	// NeverFails says that no system fails, rightly: the rule reports, or a person judges.
+	NeverFails bool
 	// Optional are the names, patterns of path.Match, of files whose absence is an
-	// answer for this rule: their vanishing may change the verdict.
+	// answer for this rule: their vanishing may change the verdict, and so may garbage in them,
+	// which their programs pass over.
 	Optional []string
 	// MaxReads is how many reads may fail in turn. Default 2,000; a rule that makes
 	// more fails the test, for it would be tested in part only.
@@ -55,12 +60,17 @@ func (c Conformance) Test(t testing.TB, rule check.Compiled, systems ...inventor
 	if len(systems) == 0 {
 		t.Fatalf("%s: no system to conform on", rule.Rule.ID)
 	}
+	failed := false
 	for i, cfg := range systems {
+		failed = failed || examine(t.Context(), cfg, rule).status() == check.Fail
 		if errs := c.check(t.Context(), rule, cfg); len(errs) > 0 {
 			for _, err := range errs[:min(len(errs), 10)] {
 				t.Errorf("%s on system %d: %v", rule.Rule.ID, i, err)
 			}
 		}
+	}
+	if !failed && !c.NeverFails {
+		t.Errorf("%s: it fails on none of the %d systems; add one that is not as it wants, or declare Conformance.NeverFails", rule.ID, len(systems))
 	}
 }
 
@@ -298,7 +308,7 @@ func (c Conformance) faults(ctx context.Context, rule check.Compiled, cfg invent
 		}
 		for _, kind := range kindsFor(tr.read) {
 			f := append(slices.Clone(tr.first), inventorytest.Fault{Read: tr.read, Kind: kind})
-			if kind == inventorytest.Gone && c.optional(tr.read.Name) {
+			if missing(kind) && c.optional(tr.read.Name) {
 				continue
 			}
 			e := examine(ctx, inventorytest.Inject(cfg, f...), rule)
@@ -320,14 +330,17 @@ func concludes(s check.Status, faults []inventorytest.Fault) bool {
 	case check.Pass, check.NotApplicable:
 		return true
 	case check.Fail:
-		return !slices.ContainsFunc(faults, func(f inventorytest.Fault) bool { return f.Kind == inventorytest.Gone })
+		return !slices.ContainsFunc(faults, func(f inventorytest.Fault) bool { return missing(f.Kind) })
 	}
 	return false
 }
 
+// missing reports whether under a fault a file says nothing, as its program would see it.
+func missing(k inventorytest.Kind) bool { return k == inventorytest.Gone || k == inventorytest.Garbage }
+
 // hint says what to do about a file whose absence rightly changes the verdict.
 func hint(kind inventorytest.Kind, r inventory.Read) string {
-	if kind != inventorytest.Gone {
+	if !missing(kind) {
 		return ""
 	}
 	return fmt.Sprintf("; if the absence of %s says so, name it in Conformance.Optional", r.Name)
@@ -335,7 +348,8 @@ func hint(kind inventorytest.Kind, r inventory.Read) string {
 
 func kindsFor(r inventory.Read) []inventorytest.Kind {
 	if r.Op == filetree.OpRead {
-		return []inventorytest.Kind{inventorytest.Denied, inventorytest.Broken, inventorytest.Gone, inventorytest.Short, inventorytest.Timeout}
+		return []inventorytest.Kind{inventorytest.Denied, inventorytest.Broken, inventorytest.Gone, inventorytest.Short, inventorytest.Timeout,
+			inventorytest.Garbage}
 	}
 	return []inventorytest.Kind{inventorytest.Denied, inventorytest.Broken, inventorytest.Gone, inventorytest.Timeout}
 }

@@ -3,6 +3,7 @@ package checktest_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"strings"
 	"sync"
@@ -41,28 +42,50 @@ func rule(c check.Check) check.Compiled {
 
 func saysKeepOut(t string) check.Result {
 	if strings.Contains(t, "keep out") {
-		return check.Passed("it says so")
+		return passed("it says so")
 	}
-	return check.Failed("it does not say so")
+	return failed("it does not say so")
 }
 
 func TestConformAcceptsACarefulCheck(t *testing.T) {
-	checktest.Conform(t, rule(check.OldOf(text, saysKeepOut)),
+	checktest.Conform(t, rule(of(text, saysKeepOut)),
 		inventorytest.Config(t, motd), inventorytest.Config(t, "os: linux\n-- etc/motd --\nwelcome\n"), inventorytest.Config(t, ""))
 }
 
 func TestConformAcceptsADeclaredAbsence(t *testing.T) {
-	optional := check.OldFunc(func(ctx context.Context, s *inventory.System) check.Result {
+	optional := simple(func(ctx context.Context, s *inventory.System) check.Result {
 		b, err := s.ReadFile(ctx, "etc/motd")
 		if inventory.IsAbsent(err, "etc/motd") {
-			return check.Absent("no banner")
+			return check.Result{Status: check.NotApplicable, Message: "no banner"}
 		}
 		if err != nil {
-			return check.FromError(err)
+			return check.Result{Status: check.Error, Err: err}
 		}
 		return saysKeepOut(string(b))
 	})
-	checktest.Conformance{Optional: []string{"etc/motd"}}.Test(t, rule(optional), inventorytest.Config(t, motd))
+	welcoming := inventorytest.Config(t, "os: linux\n-- etc/motd --\nwelcome\n")
+	checktest.Conformance{Optional: []string{"etc/motd"}}.Test(t, rule(optional), inventorytest.Config(t, motd), welcoming)
+}
+
+// A rule that no system fails is not tested.
+func TestConformDemandsASystemThatFails(t *testing.T) {
+	c := rule(of(text, saysKeepOut))
+	tb := &recorder{TB: t}
+	checktest.Conform(tb, c, inventorytest.Config(t, motd))
+	if len(tb.errors) != 1 || !strings.Contains(tb.errors[0], "it fails on none of the 1 systems") {
+		t.Errorf("got %q", tb.errors)
+	}
+	checktest.Conformance{NeverFails: true}.Test(t, c, inventorytest.Config(t, motd))
+}
+
+// recorder keeps the errors of a test.
+type recorder struct {
+	testing.TB
+	errors []string
+}
+
+func (r *recorder) Errorf(format string, args ...any) {
+	r.errors = append(r.errors, fmt.Sprintf(format, args...))
 }
 
 // Each of these is a mistake that authors make; the kit has to name each.
@@ -72,57 +95,69 @@ func TestConformCatchesSloppyChecks(t *testing.T) {
 		want  string
 	}{
 		"absence of any file is not applicable": {
-			check.OldFunc(func(ctx context.Context, s *inventory.System) check.Result {
+			simple(func(ctx context.Context, s *inventory.System) check.Result {
 				for _, name := range []string{"etc/motd", "etc/extra"} {
 					if _, err := s.ReadFile(ctx, name); errors.Is(err, fs.ErrNotExist) {
-						return check.Absent("no banner")
+						return check.Result{Status: check.NotApplicable, Message: "no banner"}
 					} else if err != nil {
-						return check.FromError(err)
+						return check.Result{Status: check.Error, Err: err}
 					}
 				}
-				return check.Failed("both are there")
+				return failed("both are there")
 			}), "read etc/extra gone] it answers notapplicable",
 		},
 		"an absent file passes": {
-			check.OldFunc(func(ctx context.Context, s *inventory.System) check.Result {
+			simple(func(ctx context.Context, s *inventory.System) check.Result {
 				if b, err := s.ReadFile(ctx, "etc/motd"); err == nil && strings.Contains(string(b), "keep") {
-					return check.Failed("it says keep")
+					return failed("it says keep")
 				}
-				return check.Passed("it does not")
+				return passed("it does not")
 			}), "read etc/motd gone] it answers pass",
 		},
+		"garbage passes": {
+			simple(func(ctx context.Context, s *inventory.System) check.Result {
+				b, err := s.ReadFile(ctx, "etc/motd")
+				switch {
+				case err != nil:
+					return check.Result{Status: check.Error, Err: err}
+				case strings.Contains(string(b), "keep"):
+					return failed("it says keep")
+				}
+				return passed("it does not")
+			}), "read etc/motd garbage] it answers pass, not fail; if the absence of etc/motd says so, name it in Conformance.Optional",
+		},
 		"an error is excused without need": {
-			check.OldFunc(func(ctx context.Context, s *inventory.System) check.Result {
+			simple(func(ctx context.Context, s *inventory.System) check.Result {
 				s.Excuse("etc/motd")
 				if b, err := s.ReadFile(ctx, "etc/motd"); err == nil && strings.Contains(string(b), "keep") {
-					return check.Failed("it says keep")
+					return failed("it says keep")
 				}
-				return check.Passed("it does not")
+				return passed("it does not")
 			}), "read etc/motd denied] it answers pass",
 		},
 		"a fallback that is worse, seen only under a fault": {
-			check.OldFunc(func(ctx context.Context, s *inventory.System) check.Result {
+			simple(func(ctx context.Context, s *inventory.System) check.Result {
 				s.Excuse("etc/motd")
 				if _, err := s.ReadFile(ctx, "etc/motd"); err == nil {
-					return check.Failed("it is there")
+					return failed("it is there")
 				}
 				s.Excuse("etc/extra")
 				if _, err := s.ReadFile(ctx, "etc/extra"); err == nil {
-					return check.Failed("the other is there")
+					return failed("the other is there")
 				}
-				return check.Passed("neither")
+				return passed("neither")
 			}), "read etc/extra denied] it answers pass",
 		},
 		"what could not be read is a breach": {
-			check.OldFunc(func(ctx context.Context, s *inventory.System) check.Result {
+			simple(func(ctx context.Context, s *inventory.System) check.Result {
 				if _, err := s.ReadFile(ctx, "etc/motd"); err != nil {
-					return check.Failed("it says nothing")
+					return failed("it says nothing")
 				}
-				return check.Passed("it says something")
+				return passed("it says something")
 			}), "read etc/motd denied] it answers fail, not pass",
 		},
 		"an empty system passes": {
-			check.OldFunc(func(context.Context, *inventory.System) check.Result { return check.Passed("always") }),
+			simple(func(context.Context, *inventory.System) check.Result { return passed("always") }),
 			"passes on an empty system",
 		},
 		"facts are sorted in place": {
@@ -132,15 +167,15 @@ func TestConformCatchesSloppyChecks(t *testing.T) {
 			counting(), "two runs differ",
 		},
 		"the context is not heeded": {
-			check.OldFunc(func(ctx context.Context, s *inventory.System) check.Result {
+			simple(func(ctx context.Context, s *inventory.System) check.Result {
 				if _, err := s.ReadFile(ctx, "etc/motd"); errors.Is(err, context.Canceled) {
 					time.Sleep(1500 * time.Millisecond)
 				}
-				return check.Failed("")
+				return failed("")
 			}), "goroutines left behind",
 		},
 		"a goroutine stays": {
-			check.OldFunc(func(ctx context.Context, s *inventory.System) check.Result {
+			simple(func(ctx context.Context, s *inventory.System) check.Result {
 				_, err := s.ReadFile(ctx, "etc/motd")
 				go func() { time.Sleep(3 * time.Second) }()
 				return check.Result{Status: check.Fail, Err: err}
@@ -164,33 +199,33 @@ func TestConformCatchesSloppyChecks(t *testing.T) {
 // name the mistake as well, does not end the test.
 func swapping() check.Check {
 	var mu sync.Mutex
-	return check.OldOf(words, func(w []string) check.Result {
+	return of(words, func(w []string) check.Result {
 		mu.Lock()
 		defer mu.Unlock()
 		w[0], w[1] = w[1], w[0]
-		return check.Passed("")
+		return passed("")
 	})
 }
 
 func counting() check.Check {
 	var mu sync.Mutex
 	n := 0
-	return check.OldFunc(func(context.Context, *inventory.System) check.Result {
+	return simple(func(context.Context, *inventory.System) check.Result {
 		mu.Lock()
 		defer mu.Unlock()
 		n++
-		return check.Failed(strings.Repeat("x", n))
+		return failed(strings.Repeat("x", n))
 	})
 }
 
 // A swallowed error needs no kit: the runner overrules the check itself.
 func TestRunnerOverrulesASwallowedError(t *testing.T) {
-	swallow := check.OldFunc(func(ctx context.Context, s *inventory.System) check.Result {
+	swallow := simple(func(ctx context.Context, s *inventory.System) check.Result {
 		b, _ := s.ReadFile(ctx, "etc/motd")
 		if strings.Contains(string(b), "welcome") {
-			return check.Failed("it welcomes")
+			return failed("it welcomes")
 		}
-		return check.Passed("no welcome")
+		return passed("no welcome")
 	})
 	for _, kind := range []inventorytest.Kind{inventorytest.Denied, inventorytest.Broken, inventorytest.Short, inventorytest.Timeout} {
 		t.Run(kind.String(), func(t *testing.T) {
@@ -206,3 +241,24 @@ func TestRunnerOverrulesASwallowedError(t *testing.T) {
 		})
 	}
 }
+
+// simple is a check that makes its result by hand.
+type simple func(context.Context, *inventory.System) check.Result
+
+func (f simple) Examine(ctx context.Context, s *inventory.System) check.Result { return f(ctx, s) }
+
+func of[T any](f *inventory.Fact[T], judge func(T) check.Result) check.Check {
+	return simple(func(ctx context.Context, s *inventory.System) check.Result {
+		value, err := f.Of(ctx, s)
+		if err != nil {
+			v := new(check.Verdict)
+			v.Err(err)
+			return v.Result()
+		}
+		return judge(value)
+	})
+}
+
+func passed(message string) check.Result { return check.Result{Status: check.Pass, Message: message} }
+
+func failed(message string) check.Result { return check.Result{Status: check.Fail, Message: message} }

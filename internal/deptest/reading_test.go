@@ -13,7 +13,7 @@ import (
 
 // readers are the methods of inventory.System that read. Nothing else that checks use has a
 // method of such a name, so that names are enough to find them.
-var readers = []string{"ReadFile", "ReadOnce", "ReadDir", "Stat", "Lstat", "Glob", "FS", "Registry", "Probe", "Xattr", "DropIns"}
+var readers = []string{"ReadFile", "ReadText", "ReadOnce", "ReadDir", "Stat", "Lstat", "Glob", "FS", "Registry", "Probe", "Xattr", "DropIns"}
 
 // fields are the names among them that fields have as well, which only a call tells apart.
 var fields = []string{"FS", "Registry", "DropIns", "Live"}

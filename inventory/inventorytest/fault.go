@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"io/fs"
+	"strings"
 	"syscall"
 
 	"github.com/hardening-sdk/hardening/inventory"
@@ -20,15 +21,16 @@ const (
 	Gone                // ENOENT: absent, and for whoever listed or looked at it before, vanished
 	Short               // a file ends before its size; for OpRead only
 	Timeout             // the read outlasts its deadline
+	Garbage             // a file holds no text that its program would take; for OpRead only
 )
 
-var kindNames = [...]string{"denied", "broken", "gone", "short", "timeout"}
+var kindNames = [...]string{"denied", "broken", "gone", "short", "timeout", "garbage"}
 
 // String is "denied".
 func (k Kind) String() string { return kindNames[k] }
 
 func (k Kind) err() error {
-	return [...]error{syscall.EACCES, syscall.EIO, syscall.ENOENT, nil, context.DeadlineExceeded}[k]
+	return [...]error{syscall.EACCES, syscall.EIO, syscall.ENOENT, nil, context.DeadlineExceeded, nil}[k]
 }
 
 // Fault is one read that fails.
@@ -44,10 +46,10 @@ func (f Fault) String() string { return f.Read.String() + " " + f.Kind.String() 
 // them is as before.
 func Inject(cfg inventory.Config, faults ...Fault) inventory.Config {
 	failing := map[inventory.Read]error{}
-	short := map[string]bool{}
+	altered := map[string]Kind{}
 	for _, f := range faults {
-		if f.Kind == Short {
-			short[f.Read.Name] = true
+		if f.Kind == Short || f.Kind == Garbage {
+			altered[f.Read.Name] = f.Kind
 			continue
 		}
 		failing[f.Read] = f.Kind.err()
@@ -61,38 +63,42 @@ func Inject(cfg inventory.Config, faults ...Fault) inventory.Config {
 		}
 		return failing[r]
 	}
-	if len(short) > 0 && cfg.FS != nil {
-		cfg.FS = shortFS{filetree.ResolveLinks(cfg.FS).(filetree.RootedFS), short}
+	if len(altered) > 0 && cfg.FS != nil {
+		cfg.FS = alteredFS{filetree.ResolveLinks(cfg.FS).(filetree.RootedFS), altered}
 	}
 	return cfg
 }
 
-// shortFS gives fewer bytes of some files than they have.
-type shortFS struct {
+// alteredFS gives fewer bytes of some files than they have, or others.
+type alteredFS struct {
 	filetree.RootedFS
-	short map[string]bool
+	altered map[string]Kind
 }
 
 // GuardLinks returns the tree with a guard.
-func (s shortFS) GuardLinks(g *filetree.LinkGuard) filetree.RootedFS {
-	return shortFS{filetree.GuardLinks(s.RootedFS, g), s.short}
+func (s alteredFS) GuardLinks(g *filetree.LinkGuard) filetree.RootedFS {
+	return alteredFS{filetree.GuardLinks(s.RootedFS, g), s.altered}
 }
 
-func (s shortFS) Xattr(name, attr string) ([]byte, error) {
+func (s alteredFS) Xattr(name, attr string) ([]byte, error) {
 	if x, ok := s.RootedFS.(filetree.XattrFS); ok {
 		return x.Xattr(name, attr)
 	}
 	return nil, &fs.PathError{Op: "xattr", Path: name, Err: inventory.ErrUnavailable}
 }
 
-func (s shortFS) Open(name string) (fs.File, error) {
+func (s alteredFS) Open(name string) (fs.File, error) {
 	f, err := s.RootedFS.Open(name)
-	if err != nil || !s.short[name] {
+	kind, ok := s.altered[name]
+	if err != nil || !ok {
 		return f, err
 	}
 	info, err := f.Stat()
 	if err != nil || info.IsDir() {
 		return f, err
+	}
+	if kind == Garbage {
+		return &garbageFile{File: f, rest: strings.NewReader(garbage)}, nil
 	}
 	return &shortFile{File: f, left: info.Size() / 2}, nil
 }
@@ -110,6 +116,26 @@ func (f *shortFile) Read(p []byte) (int, error) {
 	f.left -= int64(n)
 	return n, err
 }
+
+// garbage is no text of any format: bytes that are no UTF-8, NUL, an open bracket, a quotation mark.
+const garbage = "\x80\xff\x00{[<(\"'`\x1b=:;\n\xc3\x28 \x00\x00 & \x7f"
+
+// garbageFile is a file with other bytes in it.
+type garbageFile struct {
+	fs.File
+	rest *strings.Reader
+}
+
+func (f *garbageFile) Read(p []byte) (int, error) { return f.rest.Read(p) }
+
+func (f *garbageFile) Stat() (fs.FileInfo, error) {
+	info, err := f.File.Stat()
+	return garbageInfo{info}, err
+}
+
+type garbageInfo struct{ fs.FileInfo }
+
+func (garbageInfo) Size() int64 { return int64(len(garbage)) }
 
 // Record returns cfg with every read that is tried noted: note is called before the
 // read, possibly from many goroutines at once.

@@ -38,7 +38,7 @@ func collect(ctx context.Context, s *inventory.System) (Host, error) {
 		k, err := kernel.Fact.Of(ctx, s)
 		return Host{Name: k.Hostname, Kernel: k.Running}, err
 	}
-	b, err := s.ReadFile(ctx, hostname)
+	b, err := s.ReadText(ctx, hostname)
 	if errors.Is(err, fs.ErrNotExist) {
 		return Host{}, nil
 	}

@@ -155,7 +155,7 @@ func isSwapFileEncrypted(ctx context.Context, s *inventory.System, name string) 
 // writes to a disk too.
 func isZramInMemory(ctx context.Context, s *inventory.System, device string) (bool, error) {
 	name := "sys/class/block/" + device + "/backing_dev"
-	b, err := s.ReadFile(ctx, name)
+	b, err := s.ReadText(ctx, name)
 	if inventory.IsAbsent(err, name) {
 		return true, nil
 	}

@@ -21,7 +21,7 @@ const file = "etc/nsswitch.conf"
 var Fact = inventory.NewFact("nsswitch", collect)
 
 func collect(ctx context.Context, s *inventory.System) (Config, error) {
-	b, err := s.ReadFile(ctx, file)
+	b, err := s.ReadText(ctx, file)
 	if inventory.IsAbsent(err, file) {
 		return Config{}, nil
 	}

@@ -35,7 +35,7 @@ func collect(ctx context.Context, s *inventory.System) (Settings, error) {
 	for name, value := range builtin {
 		all[name] = inventory.Setting{Name: name, Value: value}
 	}
-	b, err := s.ReadFile(ctx, file)
+	b, err := s.ReadText(ctx, file)
 	if inventory.IsAbsent(err, file) {
 		return all, nil
 	}

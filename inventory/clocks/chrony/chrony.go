@@ -112,7 +112,7 @@ func (r *reader) read(name string, depth int) error {
 	if depth > maxDepth || len(r.c.Files) >= maxFiles {
 		return fmt.Errorf("%s: too many files that include others: %w", name, inventory.ErrLimit)
 	}
-	b, err := r.s.ReadFile(r.ctx, name)
+	b, err := r.s.ReadText(r.ctx, name)
 	if err != nil {
 		return err
 	}
@@ -204,7 +204,7 @@ func (r *reader) readSources() error {
 			return err
 		}
 		for _, f := range files {
-			b, err := r.s.ReadFile(r.ctx, f)
+			b, err := r.s.ReadText(r.ctx, f)
 			if inventory.IsAbsent(err, f) {
 				continue
 			}

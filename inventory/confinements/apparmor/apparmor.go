@@ -59,7 +59,7 @@ func collect(ctx context.Context, s *inventory.System) (*Config, error) {
 		if err != nil {
 			return nil, err
 		}
-		b, err := s.ReadFile(ctx, name)
+		b, err := s.ReadText(ctx, name)
 		if err != nil {
 			return nil, err
 		}
@@ -82,7 +82,7 @@ func collect(ctx context.Context, s *inventory.System) (*Config, error) {
 // Its lines are long options of apparmor_parser(8) without the dashes, in upper or lower case.
 func complainsByDefault(ctx context.Context, s *inventory.System) (bool, error) {
 	const name = "etc/apparmor/parser.conf"
-	b, err := s.ReadFile(ctx, name)
+	b, err := s.ReadText(ctx, name)
 	if inventory.IsAbsent(err, name) {
 		return false, nil
 	}
@@ -141,7 +141,7 @@ const (
 var Running = inventory.NewFact("apparmor running", collectRunning)
 
 func collectRunning(ctx context.Context, s *inventory.System) ([]Profile, error) {
-	b, err := s.ReadFile(ctx, enabled)
+	b, err := s.ReadText(ctx, enabled)
 	if inventory.IsAbsent(err, enabled) {
 		if _, err := s.Stat(ctx, "sys/kernel"); err != nil {
 			return nil, fmt.Errorf("no sys: %w", inventory.ErrUnavailable)
@@ -154,7 +154,7 @@ func collectRunning(ctx context.Context, s *inventory.System) ([]Profile, error)
 	if strings.TrimSpace(string(b)) != "Y" {
 		return nil, fmt.Errorf("AppArmor is off: %w", inventory.ErrAbsent)
 	}
-	b, err = s.ReadFile(ctx, loaded)
+	b, err = s.ReadText(ctx, loaded)
 	if inventory.IsAbsent(err, loaded) {
 		return nil, fmt.Errorf("no %s: %w", loaded, inventory.ErrUnavailable)
 	}

@@ -30,7 +30,7 @@ const file = "etc/selinux/config"
 var Fact = inventory.NewFact("selinux", collect)
 
 func collect(ctx context.Context, s *inventory.System) (*Config, error) {
-	b, err := s.ReadFile(ctx, file)
+	b, err := s.ReadText(ctx, file)
 	if inventory.IsAbsent(err, file) {
 		return nil, fmt.Errorf("%s: %w", file, inventory.ErrAbsent)
 	}
@@ -105,7 +105,7 @@ const enforce = "sys/fs/selinux/enforce"
 var Running = inventory.NewFact("selinux running", collectRunning)
 
 func collectRunning(ctx context.Context, s *inventory.System) (Live, error) {
-	b, err := s.ReadFile(ctx, enforce)
+	b, err := s.ReadText(ctx, enforce)
 	if inventory.IsAbsent(err, enforce) {
 		if _, err := s.Stat(ctx, "sys/kernel"); err != nil {
 			return Live{}, fmt.Errorf("no sys: %w", inventory.ErrUnavailable)

@@ -74,7 +74,7 @@ var Fact = inventory.NewFact("firewalld", collect)
 // collect reads the default zone, then zones, policies, direct rules and connections.
 func collect(ctx context.Context, s *inventory.System) (*Config, error) {
 	c := &Config{DefaultZone: inventory.Setting{Name: "DefaultZone", Value: "public"}, Zones: map[string]Zone{}}
-	b, err := s.ReadFile(ctx, conf)
+	b, err := s.ReadText(ctx, conf)
 	switch {
 	case err == nil:
 		if v, ok := findSetting(b, "DefaultZone"); ok {
@@ -100,7 +100,7 @@ func collect(ctx context.Context, s *inventory.System) (*Config, error) {
 	}); err != nil {
 		return nil, err
 	}
-	if b, err := s.ReadFile(ctx, direct); err == nil {
+	if b, err := s.ReadText(ctx, direct); err == nil {
 		c.Direct = strings.Contains(string(b), "<rule") || strings.Contains(string(b), "<passthrough")
 	} else if !inventory.IsAbsent(err, direct) {
 		return nil, err
@@ -149,7 +149,7 @@ func readKind(
 			}
 			seen[name] = true
 			file := dir + "/" + e.Name()
-			b, err := s.ReadFile(ctx, file)
+			b, err := s.ReadText(ctx, file)
 			if errors.Is(err, fs.ErrNotExist) && e.Type()&fs.ModeSymlink != 0 {
 				continue // a dangling link
 			}
@@ -333,7 +333,7 @@ func readConnections(ctx context.Context, s *inventory.System) ([]Binding, error
 				continue
 			}
 			file := path.Join(f.dir, e.Name())
-			b, err := s.ReadFile(ctx, file)
+			b, err := s.ReadText(ctx, file)
 			if err != nil {
 				return nil, err
 			}

@@ -17,7 +17,7 @@ import (
 var Fact = inventory.NewKeyed("nftables", collect)
 
 func collect(ctx context.Context, s *inventory.System, name string) (*Ruleset, error) {
-	b, err := s.ReadFile(ctx, name)
+	b, err := s.ReadText(ctx, name)
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +58,7 @@ func readIncluded(ctx context.Context, s *inventory.System, p string) ([]File, e
 		if !info.Mode().IsRegular() {
 			return nil, &fs.PathError{Op: "read", Path: name, Err: filetree.ErrIrregular}
 		}
-		b, err := s.ReadFile(ctx, name)
+		b, err := s.ReadText(ctx, name)
 		if err != nil {
 			return nil, err
 		}

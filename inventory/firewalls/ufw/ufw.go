@@ -83,7 +83,7 @@ func collect(ctx context.Context, s *inventory.System) (*Config, error) {
 
 // readVariables reads a file of variables of the shell.
 func readVariables(ctx context.Context, s *inventory.System, file string) (map[string]inventory.Setting, error) {
-	b, err := s.ReadFile(ctx, file)
+	b, err := s.ReadText(ctx, file)
 	if err != nil {
 		return nil, err
 	}
@@ -105,7 +105,7 @@ func readRules(ctx context.Context, s *inventory.System, family int) (netfilter.
 	all := netfilter.Chains{}
 	for _, name := range []string{"before", "user", "after"} {
 		file := "etc/ufw/" + name + map[int]string{4: "", 6: "6"}[family] + ".rules"
-		b, err := s.ReadFile(ctx, file)
+		b, err := s.ReadText(ctx, file)
 		if inventory.IsAbsent(err, file) {
 			continue
 		}

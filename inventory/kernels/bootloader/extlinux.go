@@ -26,7 +26,7 @@ func readExtlinux(ctx context.Context, s *inventory.System, name string) (Loader
 	x := extlinux{loader: Loader{Kind: "extlinux", Position: inventory.Position{Source: name},
 		Lock: Lock{State: Open, Position: inventory.Position{Source: name}, Why: "no master password is set"}}}
 	l := &x.loader
-	b, err := s.ReadFile(ctx, name)
+	b, err := s.ReadText(ctx, name)
 	if err != nil {
 		return *l, err
 	}
@@ -126,7 +126,7 @@ func readSystemdBoot(ctx context.Context, s *inventory.System, dir string) (Load
 	l := Loader{Kind: "systemd-boot", Position: inventory.Position{Source: name},
 		Lock: Lock{State: Open,
 			Position: inventory.Position{Source: name}, Why: "the editor is on, which it is by default"}}
-	b, err := s.ReadFile(ctx, name)
+	b, err := s.ReadText(ctx, name)
 	if err != nil {
 		return l, err
 	}

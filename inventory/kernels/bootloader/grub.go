@@ -79,7 +79,7 @@ func (g *grub) exec() truth {
 
 // run carries out the commands of a file.
 func (g *grub) run(name string) error {
-	b, err := g.sys.ReadFile(g.ctx, name)
+	b, err := g.sys.ReadText(g.ctx, name)
 	if err != nil {
 		return err
 	}

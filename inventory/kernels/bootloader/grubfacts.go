@@ -20,7 +20,7 @@ func (g *grub) loadEnv(args []string, exec truth) error {
 		}
 		name = n
 	}
-	b, err := g.sys.ReadFile(g.ctx, name)
+	b, err := g.sys.ReadText(g.ctx, name)
 	if inventory.IsAbsent(err, name) {
 		return nil
 	}
@@ -140,7 +140,7 @@ func readBLS(ctx context.Context, s *inventory.System, dir string, g *grub) ([]E
 	}
 	var all []Entry
 	for _, name := range names {
-		b, err := s.ReadFile(ctx, name)
+		b, err := s.ReadText(ctx, name)
 		if err != nil {
 			return nil, err
 		}

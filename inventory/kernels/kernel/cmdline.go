@@ -73,7 +73,7 @@ var CommandLine = inventory.NewFact("kernel command line", readCommandLine)
 
 // readCommandLine reads and splits the line.
 func readCommandLine(ctx context.Context, s *inventory.System) (Parameters, error) {
-	b, err := s.ReadFile(ctx, "proc/cmdline")
+	b, err := s.ReadText(ctx, "proc/cmdline")
 	if err != nil {
 		return nil, err
 	}

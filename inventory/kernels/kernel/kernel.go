@@ -50,7 +50,7 @@ func collect(ctx context.Context, s *inventory.System) (Kernel, error) {
 
 // readText reads a file without the blanks around its text.
 func readText(ctx context.Context, s *inventory.System, name string) (string, error) {
-	b, err := s.ReadFile(ctx, name)
+	b, err := s.ReadText(ctx, name)
 	return strings.TrimSpace(string(b)), err
 }
 
@@ -114,7 +114,7 @@ func collectFlaws(ctx context.Context, s *inventory.System) ([]Flaw, error) {
 	var all []Flaw
 	for _, e := range entries {
 		name := flaws + "/" + e.Name()
-		b, err := s.ReadFile(ctx, name)
+		b, err := s.ReadText(ctx, name)
 		if err != nil {
 			return nil, err
 		}

@@ -22,7 +22,7 @@ var Lockdown = inventory.NewFact("lockdown", collectLockdown)
 
 func collectLockdown(ctx context.Context, s *inventory.System) (inventory.Setting, error) {
 	mode := inventory.Setting{Name: "lockdown", Position: inventory.Position{Source: lockdown}}
-	b, err := s.ReadFile(ctx, lockdown)
+	b, err := s.ReadText(ctx, lockdown)
 	if inventory.IsAbsent(err, lockdown) {
 		entries, err := s.ReadDir(ctx, security)
 		if err != nil || len(entries) == 0 {

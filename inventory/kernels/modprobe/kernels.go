@@ -70,7 +70,7 @@ var errMissing = fmt.Errorf("not there: %w", inventory.ErrUnavailable)
 func readList(ctx context.Context, s *inventory.System, release, file string) (map[string]inventory.Position, error) {
 	for _, dir := range folders {
 		name := dir + release + "/" + file
-		b, err := s.ReadFile(ctx, name)
+		b, err := s.ReadText(ctx, name)
 		if inventory.IsAbsent(err, name) {
 			continue
 		}
@@ -120,7 +120,7 @@ var Loaded = inventory.NewFact("loaded modules", readLoaded)
 
 // readLoaded reads the first word of each line.
 func readLoaded(ctx context.Context, s *inventory.System) (map[string]inventory.Position, error) {
-	b, err := s.ReadFile(ctx, loaded)
+	b, err := s.ReadText(ctx, loaded)
 	if inventory.IsAbsent(err, loaded) {
 		if _, err := s.Stat(ctx, "proc/sys/kernel"); err != nil {
 			return nil, err // no proc at all

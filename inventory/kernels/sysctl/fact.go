@@ -28,7 +28,7 @@ func collect(ctx context.Context, s *inventory.System) (Settings, error) {
 	}
 	var all Settings
 	for _, name := range names {
-		b, err := s.ReadFile(ctx, name)
+		b, err := s.ReadText(ctx, name)
 		if inventory.IsAbsent(err, name) { // a dangling link
 			continue
 		}
@@ -98,7 +98,7 @@ func checkApplied(ctx context.Context, s *inventory.System) error {
 // readRunning reads a key of the running kernel.
 func readRunning(ctx context.Context, s *inventory.System, key string) (inventory.Setting, error) {
 	name := "proc/sys/" + key
-	b, err := s.ReadFile(ctx, name)
+	b, err := s.ReadText(ctx, name)
 	if inventory.IsAbsent(err, name) {
 		if _, err := s.Stat(ctx, "proc/sys/kernel"); err != nil {
 			return inventory.Setting{}, err // no proc/sys at all

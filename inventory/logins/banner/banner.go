@@ -61,7 +61,7 @@ func (t Text) Reveals() []string {
 var Fact = inventory.NewKeyed("banner", collect)
 
 func collect(ctx context.Context, s *inventory.System, name string) (Text, error) {
-	b, err := s.ReadFile(ctx, name)
+	b, err := s.ReadText(ctx, name)
 	if inventory.IsAbsent(err, name) {
 		return Text{}, inventory.ErrAbsent
 	}

@@ -16,7 +16,7 @@ const File = "etc/environment"
 var Fact = inventory.NewFact("environment", collect)
 
 func collect(ctx context.Context, s *inventory.System) ([]inventory.Setting, error) {
-	b, err := s.ReadFile(ctx, File)
+	b, err := s.ReadText(ctx, File)
 	if inventory.IsAbsent(err, File) {
 		return nil, nil
 	}

@@ -77,7 +77,7 @@ var folders = []string{"etc/security", "usr/etc/security", "usr/share/security",
 
 // read returns the lines of one file.
 func read(ctx context.Context, s *inventory.System, name string) ([]Line, error) {
-	b, err := s.ReadFile(ctx, name)
+	b, err := s.ReadText(ctx, name)
 	if err != nil {
 		return nil, err
 	}

@@ -97,7 +97,7 @@ func readFile(ctx context.Context, s *inventory.System, u passwd.User, name stri
 	if err != nil {
 		return File{}, err
 	}
-	b, err := s.ReadFile(ctx, name)
+	b, err := s.ReadText(ctx, name)
 	if err != nil {
 		return File{}, err
 	}

@@ -63,7 +63,7 @@ func collect(ctx context.Context, s *inventory.System) (*Policy, error) {
 // something else than its own file.
 func checkPlugin(ctx context.Context, s *inventory.System) error {
 	const name = "etc/sudo.conf"
-	b, err := s.ReadFile(ctx, name)
+	b, err := s.ReadText(ctx, name)
 	if inventory.IsAbsent(err, name) {
 		return nil
 	}

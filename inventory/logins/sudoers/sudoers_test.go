@@ -281,7 +281,7 @@ func TestFactErrors(t *testing.T) {
 		"unreadable":   {"-- etc/sudoers --\n@includedir /etc/sudoers.d\n-- etc/sudoers.d/a error=EACCES --\n", "permission"},
 		"mistake":      {"-- etc/sudoers --\n@includedir /etc/sudoers.d\n-- etc/sudoers.d/a --\n\nnonsense\n", "etc/sudoers.d/a: line 2"},
 		"other plugin": {"-- etc/sudoers --\n-- etc/sudo.conf --\nPlugin sudoers_policy sudoers.so sudoers_file=/srv/s\n", "etc/sudo.conf:1"},
-		"zero byte":    {"-- etc/sudoers --\nalice ALL=ALL\x00\n", "zero byte"},
+		"NUL byte":     {"-- etc/sudoers --\nalice ALL=ALL\x00\n", "NUL byte"},
 		"no switch":    {"-- etc/sudoers --\n-- etc/nsswitch.conf error=EACCES --\n", "nsswitch"},
 	} {
 		if _, err := sudoers.Fact.Of(t.Context(), inventorytest.System(t, c.fixture)); err == nil ||

@@ -49,7 +49,7 @@ func collect(ctx context.Context, s *inventory.System) (Settings, error) {
 	if info.Mode()&fs.ModeSymlink != 0 {
 		return nil, fmt.Errorf("%s is a link, which auditd refuses", file)
 	}
-	b, err := s.ReadFile(ctx, file)
+	b, err := s.ReadText(ctx, file)
 	if err != nil {
 		return nil, err
 	}

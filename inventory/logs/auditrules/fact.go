@@ -149,7 +149,7 @@ func readLines(ctx context.Context, s *inventory.System, from string) (all []lin
 			return readMerged(ctx, s, names)
 		}
 	}
-	b, err := s.ReadFile(ctx, from)
+	b, err := s.ReadText(ctx, from)
 	if inventory.IsAbsent(err, from) {
 		return nil, false, nil
 	}
@@ -182,7 +182,7 @@ func readFolder(ctx context.Context, s *inventory.System, names []string) ([]fil
 		if strings.ContainsAny(n, " \t\n*?[\\") {
 			return nil, fmt.Errorf("%s: a name that augenrules takes apart", folder+"/"+n)
 		}
-		b, err := s.ReadFile(ctx, folder+"/"+n)
+		b, err := s.ReadText(ctx, folder+"/"+n)
 		if inventory.IsAbsent(err, folder+"/"+n) { // a dangling link
 			continue
 		}
@@ -196,7 +196,7 @@ func readFolder(ctx context.Context, s *inventory.System, names []string) ([]fil
 
 // differs reports whether the generated file has other lines than augenrules would make.
 func differs(ctx context.Context, s *inventory.System, want []line) (bool, error) {
-	b, err := s.ReadFile(ctx, generated)
+	b, err := s.ReadText(ctx, generated)
 	if inventory.IsAbsent(err, generated) {
 		return true, nil
 	}

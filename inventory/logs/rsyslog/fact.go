@@ -78,7 +78,7 @@ func (r *reader) read(name string, depth int, conditional bool) error {
 	if depth > maxDepth || len(r.c.Files) >= maxFiles {
 		return fmt.Errorf("%s: too many files that include others: %w", name, inventory.ErrLimit)
 	}
-	b, err := r.s.ReadFile(r.ctx, name)
+	b, err := r.s.ReadText(r.ctx, name)
 	if err != nil {
 		return err
 	}

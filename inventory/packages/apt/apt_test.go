@@ -64,6 +64,12 @@ func TestAgreesWithAPT(t *testing.T) {
 		}
 		want, refused := askAPT(t, "/nowhere", file)
 		c, err := apt.Fact.Of(t.Context(), inventorytest.System(t, fixture("etc/apt/apt.conf", text)))
+		if strings.Contains(text, "\x00") { // which APT cuts the line at
+			if err == nil {
+				t.Errorf("%q: a NUL byte is taken", text)
+			}
+			continue
+		}
 		if (err != nil) != refused {
 			t.Errorf("%q: got %v, APT refuses it is %v", text, err, refused)
 		}

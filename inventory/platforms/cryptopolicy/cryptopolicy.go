@@ -27,7 +27,7 @@ var Fact = inventory.NewFact("crypto-policies", collect)
 func collect(ctx context.Context, s *inventory.System) ([]Name, error) {
 	var all []Name
 	for _, name := range names {
-		b, err := s.ReadFile(ctx, name)
+		b, err := s.ReadText(ctx, name)
 		if inventory.IsAbsent(err, name) {
 			continue
 		}

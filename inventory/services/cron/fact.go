@@ -89,7 +89,7 @@ func readAtJobs(ctx context.Context, s *inventory.System) ([]Job, error) {
 				continue // the counter of jobs, or a job that is running
 			}
 			name := dir + "/" + e.Name()
-			b, err := s.ReadFile(ctx, name)
+			b, err := s.ReadText(ctx, name)
 			if inventory.IsAbsent(err, name) {
 				continue
 			}

@@ -45,7 +45,7 @@ func Parse(script []byte) Depend {
 func (c *collector) addNeeded() error {
 	depends := map[string]Depend{}
 	for name, v := range c.all {
-		b, err := c.s.ReadFile(c.ctx, v.Script)
+		b, err := c.s.ReadText(c.ctx, v.Script)
 		if err != nil {
 			return err
 		}

@@ -191,7 +191,7 @@ func (c *collector) addLevel(dir, level string, depth int) error {
 // Without a file there are no variables.
 func Conf(ctx context.Context, s *inventory.System, service string) (map[string]inventory.Setting, error) {
 	file := "etc/conf.d/" + service
-	b, err := s.ReadFile(ctx, file)
+	b, err := s.ReadText(ctx, file)
 	if inventory.IsAbsent(err, file) {
 		return nil, nil
 	}

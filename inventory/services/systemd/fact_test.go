@@ -152,6 +152,6 @@ func TestConform(t *testing.T) {
 			v.Judge(!us.StartsAtBoot(u.Name), check.Evidence{Position: inventory.Position{Source: u.Path}, Subject: u.Name, Want: "off", Got: string(u.State)})
 		}
 	})}
-	checktest.Conformance{Optional: []string{"usr", "usr/lib", "usr/lib/systemd", "usr/lib/systemd/system", "etc*", "run*", "lib*", "opt*"}}.
+	checktest.Conformance{Optional: []string{"usr", "usr/lib", "usr/lib/systemd", "usr/lib/systemd/system", "usr/lib/systemd/system/*.target", "etc*", "run*", "lib*", "opt*"}}.
 		Test(t, rule, inventorytest.Config(t, booting), inventorytest.Config(t, named), inventorytest.Config(t, merged))
 }

@@ -152,7 +152,7 @@ func isCryptUUID(uuid string) bool {
 
 // readOptional reads a file without the blanks around its text. A missing file is empty.
 func readOptional(ctx context.Context, s *inventory.System, name string) (string, error) {
-	b, err := s.ReadFile(ctx, name)
+	b, err := s.ReadText(ctx, name)
 	if inventory.IsAbsent(err, name) {
 		return "", nil
 	}

@@ -25,7 +25,7 @@ const File = "proc/swaps"
 var Fact = inventory.NewFact("swaps", collect)
 
 func collect(ctx context.Context, s *inventory.System) ([]Area, error) {
-	b, err := s.ReadFile(ctx, File)
+	b, err := s.ReadText(ctx, File)
 	if inventory.IsAbsent(err, File) {
 		if _, err := s.Stat(ctx, "proc/sys/kernel"); err != nil {
 			return nil, err // no proc at all
