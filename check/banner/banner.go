@@ -81,10 +81,7 @@ func onConsole(ctx context.Context, sys *inventory.System) ([]shown, error) {
 	return []shown{{inventory.Position{Source: issue}, "console", all}}, nil
 }
 
-const (
-	issue  = "etc/issue"
-	server = "etc/ssh/sshd_config"
-)
+const issue = "etc/issue"
 
 // overSSH returns what the SSH server shows, in general and for each Match block that says
 // something else.
@@ -100,8 +97,8 @@ func overSSH(ctx context.Context, sys *inventory.System) ([]shown, error) {
 	var all []shown
 	for _, v := range values {
 		s := shown{Position: v.Position, subject: "SSH"}
-		if v.Compiled() {
-			s.Source = server
+		if v.Compiled() && len(c.Files) > 0 {
+			s.Source = c.Files[0]
 		}
 		if v.Match != "" {
 			s.subject += " (Match " + v.Match + ")"
