@@ -296,7 +296,7 @@ func (Complete) Check() (check.Check, error) {
 				Want: "those of etc/audit/rules.d", Got: "others: what was changed is not loaded"})
 		}
 		if r.Stopped == nil && len(r.Skipped) == 0 && !r.Stale {
-			ev := check.Evidence{Subject: "loading of rules", Want: "every line", Got: fmt.Sprintf("every line, %d rules of %d files, by %s", len(r.All), len(r.Files), r.Loader)}
+			ev := check.Evidence{Subject: "loading of rules", Want: "every line", Got: fmt.Sprintf("every line, by %s (rules: %d, files: %d)", r.Loader, len(r.All), len(r.Files))}
 			if len(r.Files) > 0 {
 				ev.Source = r.Files[0]
 			}

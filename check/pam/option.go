@@ -79,7 +79,7 @@ func (a OptionAbsent) Check() (check.Check, error) {
 			if i >= 0 {
 				v.Bad(at(e, subject, want, a.Forbid[i]))
 			} else {
-				v.Good(at(e, subject, want, fmt.Sprintf("none of its %d arguments", len(e.Args))))
+				v.Good(at(e, subject, want, "none of these"))
 			}
 		}
 		v.Absent(check.Evidence{Position: inventory.Position{Source: "etc/pam.d"}, Subject: subject, Want: want, Got: "in no stack"})

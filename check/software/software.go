@@ -32,7 +32,7 @@ func (a Absent) Check() (check.Check, error) {
 	}
 	return check.Of(packages.Fact, func(v *check.Verdict, all []packages.Package) {
 		for _, n := range a.Names {
-			ev := check.Evidence{Position: database(all), Subject: n, Want: "not installed", Got: fmt.Sprintf("none of %d packages", len(all))}
+			ev := check.Evidence{Position: database(all), Subject: n, Want: "not installed", Got: fmt.Sprintf("not installed (packages looked at: %d)", len(all))}
 			switch {
 			case len(all) == 0:
 				v.Absent(ev)
