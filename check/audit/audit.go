@@ -2,7 +2,8 @@
 // loaded when the system boots, and of the audit daemon's log.
 //
 // They judge files, on a running system too: which rules the kernel has at this moment can
-// only be asked of the kernel. A system without auditctl has nothing to judge.
+// only be asked of the kernel. A system without auditctl has nothing to judge. [Kinds] has the
+// names of the checks in baselines.
 package audit
 
 import (
@@ -13,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/check/kind"
 	"github.com/hardening-sdk/hardening/check/setting"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/files"
@@ -20,32 +22,25 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/logs/auditrules"
 )
 
-// firstUser is the first user ID of people by default, UID_MIN of login.defs(5).
-const firstUser = 1000
-
 // lastUser is the last one; the number after it means that nobody is logged in.
 const lastUser = 1<<32 - 2
 
-// Watch asks that access to files is recorded, for programs of 64 and of 32 bits where the
-// machine has both. Any rule will do that records what people do who are logged in: a
-// watch, or a rule on the path or a folder above. A rule that leaves such access out and comes
-// first takes it back.
+// Watch is the kind audit.watch: it asks that access to files is recorded, for programs of 64 and
+// of 32 bits where the machine has both. Any rule will do that records what people do who are
+// logged in: a watch, or a rule on the path or a folder above. A rule that leaves such access out
+// and comes first takes it back.
 type Watch struct {
-	// Paths have to be watched, there or not. A path that ends in a slash is a folder and
-	// all that is in it.
-	Paths []string
-	// IfThere have to be watched where they are there.
-	IfThere []string `yaml:"if-there"`
-	// If is a file without which there is nothing to judge.
-	If     string
-	Perms  string // of "rwxa"; "wa" by default
-	MinUID int64  `yaml:"min-uid"` // the first user ID of people, 1000 by default
+	Paths   []string `doc:"files that have to be watched, there or not, as names in the tree; one that ends in a slash is a folder and all that is in it"`
+	IfThere []string `yaml:"if-there" doc:"files that have to be watched where they are there"`
+	If      string   `doc:"a file without which there is nothing to judge"`
+	Perms   string   `default:"wa" doc:"the access to record, of r, w, x and a for attributes"`
+	MinUID  int64    `yaml:"min-uid" default:"1000" doc:"the first user ID of people, UID_MIN of login.defs(5)"`
 }
 
 // Check makes the check.
 func (a Watch) Check() (check.Check, error) {
-	if a.Perms == "" {
-		a.Perms = "wa"
+	if err := kind.Complete(&a); err != nil {
+		return nil, err
 	}
 	if strings.Trim(a.Perms, "rwxa") != "" {
 		return nil, fmt.Errorf("%q is more than rwxa", a.Perms)
@@ -61,34 +56,46 @@ func (a Watch) Check() (check.Check, error) {
 	if a.If != "" && !filetree.ValidName(a.If) {
 		return nil, fmt.Errorf("%q is no name in the tree", a.If)
 	}
-	return loaded(func(ctx context.Context, sys *inventory.System, r *auditrules.Rules) check.Result {
-		if a.If != "" {
-			if there, err := exists(ctx, sys, a.If); err != nil || !there {
-				return absentOr(err, "no "+a.If)
+	return loaded(a.examine), nil
+}
+
+func (a Watch) examine(ctx context.Context, sys *inventory.System, v *check.Verdict, r *auditrules.Rules) error {
+	if a.If != "" {
+		if there, err := exists(ctx, sys, a.If); err != nil || !there {
+			v.Say("no " + a.If)
+			v.Absent(missing(a.If))
+			return err
+		}
+	}
+	paths := slices.Clone(a.Paths)
+	for _, p := range a.IfThere {
+		there, err := exists(ctx, sys, strings.TrimSuffix(p, "/"))
+		if err != nil {
+			return err
+		}
+		if there {
+			paths = append(paths, p)
+		} else {
+			v.Absent(missing(strings.TrimSuffix(p, "/")))
+		}
+	}
+	var events []event
+	for _, p := range paths {
+		var some []auditrules.Event
+		for _, arch := range r.Archs() {
+			for i := range len(a.Perms) {
+				some = append(some, auditrules.Event{Arch: arch, Path: p, Perm: a.Perms[i], Facts: people(a.MinUID)})
 			}
 		}
-		paths := slices.Clone(a.Paths)
-		for _, p := range a.IfThere {
-			there, err := exists(ctx, sys, strings.TrimSuffix(p, "/"))
-			if err != nil {
-				return check.FromError(err)
-			}
-			if there {
-				paths = append(paths, p)
-			}
-		}
-		var events []event
-		for _, p := range paths {
-			var some []auditrules.Event
-			for _, arch := range r.Archs() {
-				for i := range len(a.Perms) {
-					some = append(some, auditrules.Event{Arch: arch, Path: p, Perm: a.Perms[i], Facts: people(a.MinUID)})
-				}
-			}
-			events = append(events, event{"/" + p, "access recorded (" + a.Perms + ")", some})
-		}
-		return judge(r, events)
-	}), nil
+		events = append(events, event{"/" + p, "access recorded (" + a.Perms + ")", some})
+	}
+	judge(v, r, events)
+	return nil
+}
+
+// missing is evidence of a file that is not there.
+func missing(name string) check.Evidence {
+	return check.Evidence{Position: inventory.Position{Source: name}, Subject: "/" + name}
 }
 
 // exists reports whether a file is there. What only a running system has an image does not
@@ -101,41 +108,28 @@ func exists(ctx context.Context, sys *inventory.System, name string) (bool, erro
 	return err == nil, err
 }
 
-func absentOr(err error, message string) check.Result {
-	if err != nil {
-		return check.FromError(err)
-	}
-	return check.Absent(message)
-}
-
 func people(first int64) map[string]auditrules.Range {
-	if first == 0 {
-		first = firstUser
-	}
 	return map[string]auditrules.Range{"auid": {Min: first, Max: lastUser}}
 }
 
-// Calls asks that system calls are recorded, for programs of 64 and of 32 bits where the
-// machine has both; a call that it does not have is passed over.
+// Calls is the kind audit.syscalls: it asks that system calls are recorded, for programs of 64 and
+// of 32 bits where the machine has both; a call that it does not have is passed over.
 type Calls struct {
-	Calls []string `yaml:"calls,required"` // by name
-	// Exit are errors, each of which has to be recorded: EACCES, EPERM. Without any, every
-	// call has to be.
-	Exit []string
-	// Facts are what is known of the calls beside: {euid: 0} for those of programs with root's rights,
-	// {a0: 0} for a first argument.
-	Facts map[string]int64
-	// Raised says that the calls are of programs whose effective user is not the real one.
-	Raised bool
-	// Ignored are folders of which nothing need be recorded.
-	Ignored []string
-	MinUID  int64 `yaml:"min-uid"` // the first user ID of people, 1000 by default
+	Calls   []string         `yaml:"calls,required" doc:"names of system calls"`
+	Exit    []string         `enum:"EACCES,EPERM" doc:"errors, with each of which the calls have to be recorded; without any, every call has to be"`
+	Facts   map[string]int64 `doc:"what is known of the calls beside: euid 0 of those of programs with root's rights, a0 0 of a first argument"`
+	Raised  bool             `doc:"whether the calls are of programs whose effective user is not the real one"`
+	Ignored []string         `doc:"folders of which nothing need be recorded"`
+	MinUID  int64            `yaml:"min-uid" default:"1000" doc:"the first user ID of people, UID_MIN of login.defs(5)"`
 }
 
-var errnos = map[string]int64{"": 0, "EPERM": 1, "EACCES": 13}
+var errnos = map[string]int64{"EPERM": 1, "EACCES": 13}
 
 // Check makes the check.
 func (a Calls) Check() (check.Check, error) {
+	if err := kind.Complete(&a); err != nil {
+		return nil, err
+	}
 	if len(a.Calls) == 0 {
 		return nil, errors.New("calls must not be empty")
 	}
@@ -144,30 +138,25 @@ func (a Calls) Check() (check.Check, error) {
 			return nil, fmt.Errorf("%q is no system call that is known", c)
 		}
 	}
-	for _, e := range a.Exit {
-		if errnos[e] == 0 {
-			return nil, fmt.Errorf("%q is none of EACCES, EPERM", e)
-		}
+	exits := a.Exit
+	if len(exits) == 0 {
+		exits = []string{""}
 	}
-	if len(a.Exit) == 0 {
-		a.Exit = []string{""}
-	}
-	return loaded(func(_ context.Context, _ *inventory.System, r *auditrules.Rules) check.Result {
+	return loaded(func(_ context.Context, _ *inventory.System, v *check.Verdict, r *auditrules.Rules) error {
 		var events []event
 		for _, call := range a.Calls {
-			for _, exit := range a.Exit {
+			for _, exit := range exits {
 				var some []auditrules.Event
 				for _, arch := range r.Archs() {
 					if r.Has(call, arch) {
 						some = append(some, a.event(call, arch, exit))
 					}
 				}
-				if len(some) > 0 {
-					events = append(events, event{strings.TrimSpace(call + " " + exit), "recorded", some})
-				}
+				events = append(events, event{strings.TrimSpace(call + " " + exit), "recorded", some})
 			}
 		}
-		return judge(r, events)
+		judge(v, r, events)
+		return nil
 	}), nil
 }
 
@@ -192,26 +181,47 @@ type event struct {
 	all           []auditrules.Event
 }
 
-// judge asks that every event is recorded.
-func judge(r *auditrules.Rules, events []event) check.Result {
-	result := check.Each(events, func(e event) (check.Evidence, bool) {
-		for _, x := range e.all {
-			rule, recorded := r.Decides(x)
-			if recorded {
-				continue
-			}
-			ev := check.Evidence{Subject: e.subject, Want: e.want, Got: "no rule does for " + x.Arch}
-			if rule != nil {
-				ev.Source, ev.Line, ev.Got = rule.Source, rule.Line, "left out by a rule"
-			}
-			return ev, true
+// judge asks that every event is recorded. Where one is not, the line at which loading stops is
+// part of the answer.
+func judge(v *check.Verdict, r *auditrules.Rules, events []event) {
+	all := true
+	for _, e := range events {
+		ev := check.Evidence{Subject: e.subject, Want: e.want}
+		if len(e.all) == 0 {
+			ev.Got = "the machine has no such call"
+			v.Absent(ev)
+			continue
 		}
-		return check.Evidence{}, false
-	})
-	if s := r.Stopped; s != nil && result.Status == check.Fail {
-		result.Evidence = append(result.Evidence, refusal(*s))
+		recorded := e.judge(r, &ev)
+		v.Judge(recorded, ev)
+		all = all && recorded
 	}
-	return result
+	if r.Stopped != nil && !all {
+		v.Bad(refusal(*r.Stopped))
+	}
+}
+
+// judge reports whether all are recorded, and tells by which rule or what is not.
+func (e event) judge(r *auditrules.Rules, ev *check.Evidence) bool {
+	var archs []string
+	for _, x := range e.all {
+		rule, recorded := r.Decides(x)
+		if rule != nil {
+			ev.Position = rule.Position
+		}
+		switch {
+		case recorded:
+			archs = append(archs, x.Arch)
+			continue
+		case rule == nil:
+			ev.Position, ev.Got = inventory.Position{}, "no rule does for "+x.Arch
+		default:
+			ev.Got = "left out by a rule"
+		}
+		return false
+	}
+	ev.Got = "recorded for " + strings.Join(slices.Compact(archs), " and ")
+	return true
 }
 
 func refusal(s auditrules.Refusal) check.Evidence {
@@ -219,80 +229,79 @@ func refusal(s auditrules.Refusal) check.Evidence {
 }
 
 // loaded judges rules that are loaded, and finds that none are.
-func loaded(judge func(context.Context, *inventory.System, *auditrules.Rules) check.Result) check.Check {
-	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
+func loaded(judge func(context.Context, *inventory.System, *check.Verdict, *auditrules.Rules) error) check.Check {
+	return check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
 		r, err := auditrules.Fact.Of(ctx, sys)
 		if err != nil {
-			return check.FromError(err)
+			return err
 		}
 		if r.Loader == "" {
-			return check.Failed("", check.Evidence{Subject: "loading of rules", Want: "by a unit that starts at boot", Got: "no such unit"})
+			v.Bad(check.Evidence{Subject: "loading of rules", Want: "by a unit that starts at boot", Got: "no such unit"})
+			return nil
 		}
 		if off := r.Controls["enabled"]; off.Value == "0" {
-			return check.Failed("", check.Evidence{Position: off.Position, Subject: "enabled (-e)", Want: "1 or 2", Got: "0"})
+			v.Bad(check.Evidence{Position: off.Position, Subject: "enabled (-e)", Want: "1 or 2", Got: "0"})
+			return nil
 		}
-		return judge(ctx, sys, r)
+		return judge(ctx, sys, v, r)
 	})
 }
 
-// Control asks that a setting of the audit system has an accepted value: "enabled" (-e),
-// "failure" (-f), "backlog" (-b), "rate" (-r), "backlog_wait_time" or "loginuid-immutable", whose value is yes.
+// Control is the kind audit.control: it asks that a setting of the audit system has an accepted
+// value.
 type Control struct {
-	Name string `yaml:"name,required"`
+	Name string `yaml:"name,required" enum:"enabled,failure,backlog,rate,backlog_wait_time,loginuid-immutable" doc:"the setting: enabled (-e), failure (-f), backlog (-b), rate (-r), backlog_wait_time, or loginuid-immutable, whose value is yes"`
 	setting.Accept
 }
 
-var controls = []string{"enabled", "failure", "backlog", "rate", "backlog_wait_time", "loginuid-immutable"}
-
 // Check makes the check.
 func (a Control) Check() (check.Check, error) {
+	if err := kind.Complete(&a); err != nil {
+		return nil, err
+	}
 	if err := a.Validate(); err != nil {
 		return nil, err
 	}
-	if !slices.Contains(controls, a.Name) {
-		return nil, fmt.Errorf("%q is none of %s", a.Name, strings.Join(controls, ", "))
-	}
-	return loaded(func(_ context.Context, _ *inventory.System, r *auditrules.Rules) check.Result {
-		v, ok := r.Controls[a.Name]
-		ev := check.Evidence{Position: v.Position, Subject: a.Name, Want: a.Wanted(), Got: a.Got(v.Value)}
-		switch {
-		case ok && a.Accepts(v.Value):
-			return check.Passed("", ev)
-		case !ok:
+	return loaded(func(_ context.Context, _ *inventory.System, v *check.Verdict, r *auditrules.Rules) error {
+		found, ok := r.Controls[a.Name]
+		ev := check.Evidence{Position: found.Position, Subject: a.Name, Want: a.Wanted(), Got: a.Got(found.Value)}
+		if !ok {
 			ev.Got = "not set"
 		}
-		result := check.Failed("", ev)
-		if r.Stopped != nil {
-			result.Evidence = append(result.Evidence, refusal(*r.Stopped))
+		good := ok && a.Accepts(found.Value)
+		v.Judge(good, ev)
+		if !good && r.Stopped != nil {
+			v.Bad(refusal(*r.Stopped))
 		}
-		return result
+		return nil
 	}), nil
 }
 
-// Complete asks that every line of the rules is loaded: none is refused or passed over, and
-// on a running system etc/audit/audit.rules is what augenrules makes of the files of today.
+// Complete is the kind audit.complete: it asks that every line of the rules is loaded: none is
+// refused or passed over, and on a running system etc/audit/audit.rules is what augenrules makes
+// of the files of today.
 type Complete struct{}
 
 // Check makes the check.
 func (Complete) Check() (check.Check, error) {
-	return loaded(func(_ context.Context, _ *inventory.System, r *auditrules.Rules) check.Result {
-		var ev []check.Evidence
+	return loaded(func(_ context.Context, _ *inventory.System, v *check.Verdict, r *auditrules.Rules) error {
 		if r.Stopped != nil {
-			ev = append(ev, refusal(*r.Stopped))
+			v.Bad(refusal(*r.Stopped))
 		}
 		for _, s := range r.Skipped {
-			ev = append(ev, refusal(s))
+			v.Bad(refusal(s))
 		}
 		if r.Stale {
-			ev = append(ev, check.Evidence{Position: inventory.Position{Source: "etc/audit/audit.rules"}, Subject: "generated rules",
+			v.Bad(check.Evidence{Position: inventory.Position{Source: "etc/audit/audit.rules"}, Subject: "generated rules",
 				Want: "those of etc/audit/rules.d", Got: "others: what was changed is not loaded"})
 		}
-		if len(ev) > check.MaxEvidence {
-			ev = ev[:check.MaxEvidence]
+		if r.Stopped == nil && len(r.Skipped) == 0 && !r.Stale {
+			ev := check.Evidence{Subject: "loading of rules", Want: "every line", Got: fmt.Sprintf("every line, by %s (rules: %d, files: %d)", r.Loader, len(r.All), len(r.Files))}
+			if len(r.Files) > 0 {
+				ev.Source = r.Files[0]
+			}
+			v.Good(ev)
 		}
-		if len(ev) > 0 {
-			return check.Failed("", ev...)
-		}
-		return check.Passed(fmt.Sprintf("%d rules", len(r.All)))
+		return nil
 	}), nil
 }

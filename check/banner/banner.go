@@ -1,5 +1,6 @@
 // Package banner has ready-made checks of what a system shows before a login: that it warns
-// who has no business there, and tells nobody which system it is.
+// who has no business there, and tells nobody which system it is. [Kinds] has the names of the
+// checks in baselines.
 package banner
 
 import (
@@ -8,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/check/kind"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/filetree"
 	"github.com/hardening-sdk/hardening/inventory/logins/banner"
@@ -15,65 +17,71 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/platforms/osrelease"
 )
 
-// Warns asks that a text is shown before a login that has one of the words. Evidence
-// never shows the text.
+// Warns is the kind banner.warns: it asks that a text is shown before a login that has one of
+// the words. Evidence never shows the text.
 type Warns struct {
-	// On is where: console, or ssh, whose text is the file that Banner of sshd_config(5)
-	// names. Without an SSH server there is nothing to judge.
-	On    string   `yaml:"on,required"`
-	Words []string `yaml:"words,required"`
+	// On ssh it is the file that Banner of sshd_config(5) names. Without an SSH server there is
+	// nothing to judge.
+	On    string   `yaml:"on,required" enum:"console,ssh" doc:"where the text is shown"`
+	Words []string `yaml:"words,required" doc:"words or phrases, one of which is in the text, in any letter case"`
 }
 
 // Check makes the check.
 func (a Warns) Check() (check.Check, error) {
+	if err := kind.Complete(&a); err != nil {
+		return nil, err
+	}
 	if len(a.Words) == 0 {
 		return nil, errors.New("words must not be empty")
 	}
-	texts, err := shownOn(a.On)
-	if err != nil {
-		return nil, err
+	texts := onConsole
+	if a.On == "ssh" {
+		texts = overSSH
 	}
-	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
-		groups, err := texts(ctx, sys)
-		if err != nil {
-			return check.FromError(err)
+	return check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
+		places, err := texts(ctx, sys)
+		for _, s := range places {
+			a.judge(v, s)
 		}
-		return check.Each(groups, func(s shown) (check.Evidence, bool) {
-			ev := check.Evidence{Position: inventory.Position{Source: s.source, Line: s.line}, Subject: s.subject, Want: "a text with one of " + strings.Join(a.Words, ", "), Got: "none"}
-			for _, t := range s.texts {
-				if t.HasWord(a.Words) {
-					return ev, false
-				}
-			}
-			if len(s.texts) > 0 {
-				ev.Got = "another text"
-			}
-			return ev, true
-		})
+		return err
 	}), nil
+}
+
+// judge judges what is shown in one place.
+func (a Warns) judge(v *check.Verdict, s shown) {
+	ev := check.Evidence{Position: s.Position, Subject: s.subject, Want: "a text with one of " + strings.Join(a.Words, ", "), Got: "none"}
+	for _, t := range s.texts {
+		for _, w := range a.Words {
+			if t.HasWord([]string{w}) {
+				ev.Position, ev.Got = t.Position, "a text with "+w
+				v.Good(ev)
+				return
+			}
+		}
+	}
+	if len(s.texts) > 0 {
+		ev.Got = "another text"
+	}
+	v.Bad(ev)
 }
 
 // shown is what is shown in one place, all of it together.
 type shown struct {
-	subject, source string
-	line            int
-	texts           []banner.Text
+	inventory.Position // what says so
+	subject            string
+	texts              []banner.Text
 }
 
-type teller func(context.Context, *inventory.System) ([]shown, error)
-
-func shownOn(where string) (teller, error) {
-	switch where {
-	case "console":
-		return func(ctx context.Context, sys *inventory.System) ([]shown, error) {
-			all, err := banner.Console.Of(ctx, sys)
-			return []shown{{subject: "console", source: "etc/issue", texts: all}}, err
-		}, nil
-	case "ssh":
-		return overSSH, nil
+// onConsole returns what is shown before a login on the console.
+func onConsole(ctx context.Context, sys *inventory.System) ([]shown, error) {
+	all, err := banner.Console.Of(ctx, sys)
+	if err != nil {
+		return nil, err
 	}
-	return nil, errors.New("on is console or ssh")
+	return []shown{{inventory.Position{Source: issue}, "console", all}}, nil
 }
+
+const issue = "etc/issue"
 
 // overSSH returns what the SSH server shows, in general and for each Match block that says
 // something else.
@@ -88,7 +96,10 @@ func overSSH(ctx context.Context, sys *inventory.System) ([]shown, error) {
 	}
 	var all []shown
 	for _, v := range values {
-		s := shown{subject: "SSH", source: v.Source, line: v.Line}
+		s := shown{Position: v.Position, subject: "SSH"}
+		if v.Compiled() && len(c.Files) > 0 {
+			s.Source = c.Files[0]
+		}
 		if v.Match != "" {
 			s.subject += " (Match " + v.Match + ")"
 		}
@@ -105,37 +116,58 @@ func overSSH(ctx context.Context, sys *inventory.System) ([]shown, error) {
 	return all, nil
 }
 
-// Reveals asks that what is shown before a login on the console and over SSH, and in the files
-// besides, does not tell which system this is: no escapes for it, issue(5), and neither its
-// name nor its version in words.
+// Reveals is the kind banner.reveals: it asks that what is shown before a login on the console
+// and over SSH, and in the files besides, does not tell which system this is: no escapes for it,
+// issue(5), and neither its name nor its version in words.
 type Reveals struct {
-	Files []string // further names in the tree: etc/issue.net, etc/motd
+	Files []string `doc:"further files, as names in the tree without the first slash, such as etc/issue.net and etc/motd"`
 }
 
 // Check makes the check.
 func (a Reveals) Check() (check.Check, error) {
+	if err := kind.Complete(&a); err != nil {
+		return nil, err
+	}
 	for _, name := range a.Files {
 		if !filetree.ValidName(name) {
 			return nil, errors.New("files are names in the tree, without the first slash")
 		}
 	}
-	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
+	return check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
 		texts, err := a.texts(ctx, sys)
 		if err != nil {
-			return check.FromError(err)
+			return err
 		}
 		names, err := namesOf(ctx, sys)
 		if err != nil {
-			return check.FromError(err)
+			return err
 		}
-		return check.Each(texts, func(t banner.Text) (check.Evidence, bool) {
-			ev := check.Evidence{Position: inventory.Position{Source: t.Source}, Subject: t.Source, Want: "neither name nor version of the system", Got: strings.Join(t.Reveals(), " ")}
-			if ev.Got == "" && t.HasWord(names) {
-				ev.Got = "its name"
-			}
-			return ev, ev.Got != ""
-		})
+		for _, t := range texts {
+			judge(v, t, names)
+		}
+		for _, name := range append([]string{issue}, a.Files...) {
+			v.Absent(check.Evidence{Position: inventory.Position{Source: name}, Subject: name})
+		}
+		return nil
 	}), nil
+}
+
+// judge judges one text by the names of the system.
+func judge(v *check.Verdict, t banner.Text, names []string) {
+	ev := check.Evidence{Position: t.Position, Subject: t.Source, Want: "neither name nor version of the system"}
+	escapes := t.Reveals()
+	named := t.HasWord(names)
+	switch {
+	case len(escapes) > 0:
+		ev.Got = strings.Join(escapes, " ")
+	case named:
+		ev.Got = "its name"
+	case len(names) == 0:
+		ev.Got = "no escape for it; the system says no name of its own"
+	default:
+		ev.Got = "neither an escape for it nor its name"
+	}
+	v.Judge(len(escapes) == 0 && !named, ev)
 }
 
 // texts returns all that is shown, each file once.

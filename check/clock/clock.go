@@ -1,6 +1,7 @@
 // Package clock has ready-made checks of the services that set the system's clock: chrony,
 // systemd-timesyncd, NTPsec, ntpd and OpenNTPD. Which of them start the units of systemd tell, or the
-// runlevels of OpenRC or System V init; where none does it is unknown.
+// runlevels of OpenRC or System V init; where none does it is unknown. [Kinds] has the names of the checks in
+// baselines.
 package clock
 
 import (
@@ -87,74 +88,81 @@ func started(ctx context.Context, s *inventory.System) ([]running, error) {
 	return all, nil
 }
 
-// Sources asks that each service that starts and sets the clock has a server or another source to
-// take the time from. Where none starts there is nothing to judge.
+// none says that no service starts that sets the clock.
+func none(v *check.Verdict) {
+	v.Say("no service that sets the clock starts")
+	v.Absent(check.Evidence{Subject: "chrony, systemd-timesyncd, NTPsec, ntpd or OpenNTPD", Want: "started at boot", Got: "none starts"})
+}
+
+// Sources is the kind clock.sources: it asks that each service that starts and sets the clock
+// has a server or another source to take the time from. Where none starts there is nothing to judge.
 type Sources struct {
-	// Compiled says that the servers that systemd-timesyncd has of its own count.
-	Compiled bool
+	Compiled bool `doc:"whether the servers count that systemd-timesyncd has of its own"`
 }
 
 // Check makes the check.
 func (a Sources) Check() (check.Check, error) {
-	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
+	return check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
 		all, err := started(ctx, sys)
 		if err != nil {
-			return check.FromError(err)
+			return err
 		}
-		if len(all) == 0 {
-			return check.Absent("no service that sets the clock starts")
-		}
-		var good, bad []check.Evidence
-		for _, d := range all {
-			sources, err := d.sources(ctx, sys, a.Compiled)
+		found := make([][]inventory.Setting, len(all))
+		for i, d := range all {
+			found[i], err = d.sources(ctx, sys, a.Compiled)
 			if errors.Is(err, inventory.ErrAbsent) {
 				err = fmt.Errorf("%s starts: %v: %w", d.unit.Name, err, inventory.ErrUnavailable)
 			}
 			if err != nil {
-				return check.FromError(err)
+				return err
 			}
-			ev := check.Evidence{Position: inventory.Position{Source: d.unit.Source}, Subject: d.unit.Name, Want: "a source of the time", Got: "none"}
-			if len(sources) == 0 {
-				bad = append(bad, ev)
-				continue
-			}
-			if first := sources[0]; first.Compiled() {
-				ev.Got = "the program's own servers"
-			} else {
-				ev.Source, ev.Line, ev.Got = first.Source, first.Line, first.Name
-			}
-			good = append(good, ev)
 		}
-		if len(bad) > 0 {
-			return check.Failed("", bad...)
+		if len(all) == 0 {
+			none(v)
 		}
-		return check.Passed("", good...)
+		for i, d := range all {
+			judge(v, d, found[i])
+		}
+		return nil
 	}), nil
 }
 
-// One asks that not more than one service that sets the clock starts. Where none does there is
-// nothing to judge.
+// judge judges the sources of one service.
+func judge(v *check.Verdict, d running, sources []inventory.Setting) {
+	ev := check.Evidence{Position: d.unit.Position, Subject: d.unit.Name, Want: "a source of the time", Got: "none"}
+	switch {
+	case len(sources) == 0:
+	case sources[0].Compiled():
+		ev.Got = "the program's own servers"
+	default:
+		ev.Position, ev.Got = sources[0].Position, sources[0].Name
+	}
+	v.Judge(len(sources) > 0, ev)
+}
+
+// One is the kind clock.one: it asks that not more than one service that sets the clock starts.
+// Where none does there is nothing to judge.
 type One struct{}
 
 // Check makes the check.
 func (One) Check() (check.Check, error) {
-	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
+	return check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
 		all, err := started(ctx, sys)
 		if err != nil {
-			return check.FromError(err)
+			return err
 		}
 		var names []string
-		var ev []check.Evidence
 		for _, d := range all {
 			names = append(names, d.unit.Name)
-			ev = append(ev, check.Evidence{Position: inventory.Position{Source: d.unit.Source}, Subject: d.unit.Name, Want: "one service that sets the clock", Got: "started at boot"})
+			v.Judge(len(all) == 1, check.Evidence{Position: d.unit.Position, Subject: d.unit.Name, Want: "one service that sets the clock", Got: "started at boot"})
 		}
 		switch len(all) {
 		case 0:
-			return check.Absent("no service that sets the clock starts")
+			none(v)
 		case 1:
-			return check.Passed("", ev...)
+		default:
+			v.Say(strings.Join(names, ", "))
 		}
-		return check.Failed(strings.Join(names, ", "), ev...)
+		return nil
 	}), nil
 }

@@ -1,7 +1,8 @@
 // Package logging has ready-made checks of the system's log: that it outlives a restart, goes to
 // another machine and gets there encrypted, and that files and ports of rsyslog are closed to others.
 //
-// Services count where they start when the system boots. Without systemd that is not known.
+// Services count where they start when the system boots. Without systemd that is not known. [Kinds]
+// has the names of the checks in baselines.
 package logging
 
 import (
@@ -15,6 +16,7 @@ import (
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/check/file"
+	"github.com/hardening-sdk/hardening/check/kind"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/logs/rsyslog"
 	"github.com/hardening-sdk/hardening/inventory/services/systemd"
@@ -52,90 +54,116 @@ func (y *system) starts(name string) bool {
 	return y.units.StartsAtBoot(name) || len(y.units.ActivatedBy(name)) > 0
 }
 
-// unread returns a service that may do what is asked, and cannot be looked into.
-func (y *system) unread() string {
+// unread returns a service that may do what is asked, and cannot be looked into, as an error.
+func (y *system) unread() error {
 	for _, name := range others {
 		if y.starts(name) {
-			return name
+			return fmt.Errorf("the configuration of %s is not read: %w", name, inventory.ErrUnavailable)
 		}
 	}
-	return ""
+	return nil
+}
+
+// off says that there is no rsyslog to judge.
+func off(v *check.Verdict) {
+	v.Say("rsyslog does not start")
+	v.Absent(check.Evidence{Subject: "rsyslog.service", Want: "started at boot", Got: "not started"})
+}
+
+// mainFile returns the first file that rsyslog reads.
+func mainFile(c *rsyslog.Config) inventory.Position {
+	if len(c.Files) == 0 {
+		return inventory.Position{}
+	}
+	return inventory.Position{Source: c.Files[0]}
 }
 
 // of judges what the checks of this package ask of the system.
-func of(judge func(context.Context, *inventory.System, *system) check.Result) check.Check {
-	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
+func of(judge func(context.Context, *inventory.System, *check.Verdict, *system) error) check.Check {
+	return check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
 		y, err := collect(ctx, sys)
 		if err != nil {
-			return check.FromError(err)
+			return err
 		}
-		return judge(ctx, sys, y)
+		return judge(ctx, sys, v, y)
 	})
 }
 
-// ofRsyslog judges the configuration of rsyslog where that starts.
-func ofRsyslog(judge func(*rsyslog.Config) check.Result) check.Check {
-	return of(func(_ context.Context, _ *inventory.System, y *system) check.Result {
-		if y.rsyslog == nil {
-			return check.Absent("rsyslog does not start")
-		}
-		return judge(y.rsyslog)
-	})
-}
-
-// Elsewhere asks that the log goes to another machine: by an action of rsyslog for messages of all kinds,
-// by systemd-journal-upload, or by an agent that starts.
+// Elsewhere is the kind logging.elsewhere: it asks that the log goes to another machine: by an
+// action of rsyslog for messages of all kinds, by systemd-journal-upload, or by an agent that
+// starts.
 type Elsewhere struct {
-	Agents []string // units of programs that send logs away
+	Agents []string `doc:"units of programs that send logs away"`
 }
+
+const everywhere = "all messages sent to another machine"
 
 // Check makes the check.
 func (a Elsewhere) Check() (check.Check, error) {
-	return of(func(ctx context.Context, sys *inventory.System, y *system) check.Result {
-		var part []check.Evidence
-		if y.rsyslog != nil {
-			left := true // no message has ended its way
-			for _, o := range reached(y.rsyslog.Outputs) {
-				if o.Type == rsyslog.Stop && !o.Conditional {
-					left = false
-				}
-				if o.Local() {
-					continue
-				}
-				ev := check.Evidence{Position: o.Position, Subject: o.Type, Want: "all messages sent to another machine", Got: "sent"}
-				switch {
-				case !left || o.Conditional || !whole(o.Filter):
-				case !hears(y.rsyslog):
-					ev.Got = "rsyslog has no input for messages of the system"
-					part = append(part, ev)
-					continue
-				default:
-					return check.Passed("", ev)
-				}
-				ev.Got = "some of them sent"
-				part = append(part, ev)
-			}
+	if err := kind.Complete(&a); err != nil {
+		return nil, err
+	}
+	return of(a.examine), nil
+}
+
+func (a Elsewhere) examine(ctx context.Context, sys *inventory.System, v *check.Verdict, y *system) error {
+	whole, part := sent(y)
+	if whole != nil {
+		v.Good(*whole)
+		return nil
+	}
+	upload, err := uploads(ctx, sys, y)
+	if err != nil {
+		return err
+	}
+	if upload.Value != "" {
+		v.Good(check.Evidence{Position: upload.Position, Subject: "systemd-journal-upload", Want: everywhere, Got: "sent"})
+		return nil
+	}
+	for _, name := range a.Agents {
+		if u, ok := y.units.Unit(name); ok && y.starts(name) {
+			v.Good(check.Evidence{Position: inventory.Position{Source: u.Path}, Subject: name, Want: everywhere, Got: "started at boot"})
+			return nil
 		}
-		upload, err := uploads(ctx, sys, y)
-		if err != nil {
-			return check.FromError(err)
+	}
+	if err := y.unread(); err != nil {
+		return err
+	}
+	for _, ev := range part {
+		v.Bad(ev)
+	}
+	if len(part) == 0 {
+		v.Bad(check.Evidence{Subject: "log of the system", Want: everywhere, Got: "nothing that sends them"})
+	}
+	return nil
+}
+
+// sent returns the action by which rsyslog sends all messages to another machine, else those by
+// which it sends some.
+func sent(y *system) (whole *check.Evidence, part []check.Evidence) {
+	if y.rsyslog == nil {
+		return nil, nil
+	}
+	left := true // no message has ended its way
+	for _, o := range reached(y.rsyslog.Outputs) {
+		if o.Type == rsyslog.Stop && !o.Conditional {
+			left = false
 		}
-		if upload.Value != "" {
-			return check.Passed("", check.Evidence{Position: upload.Position, Subject: "systemd-journal-upload", Got: "sent"})
+		if o.Local() {
+			continue
 		}
-		for _, name := range a.Agents {
-			if u, ok := y.units.Unit(name); ok && y.starts(name) {
-				return check.Passed("", check.Evidence{Position: inventory.Position{Source: u.Path}, Subject: name, Got: "started at boot"})
-			}
+		ev := check.Evidence{Position: o.Position, Subject: o.Type, Want: everywhere, Got: "sent"}
+		switch {
+		case !left || o.Conditional || !takesAll(o.Filter):
+			ev.Got = "some of them sent"
+		case !hears(y.rsyslog):
+			ev.Got = "rsyslog has no input for messages of the system"
+		default:
+			return &ev, nil
 		}
-		if name := y.unread(); name != "" {
-			return check.FromError(fmt.Errorf("the configuration of %s is not read: %w", name, inventory.ErrUnavailable))
-		}
-		if len(part) == 0 {
-			part = []check.Evidence{{Subject: "log of the system", Want: "all messages sent to another machine", Got: "nothing that sends them"}}
-		}
-		return check.Failed("", part...)
-	}), nil
+		part = append(part, ev)
+	}
+	return nil, part
 }
 
 // hears reports whether rsyslog has an input for messages of the system itself, each of which is a
@@ -150,7 +178,7 @@ func hears(c *rsyslog.Config) bool {
 // reached returns the outputs that messages get to: none behind a stop for all of them.
 func reached(all []rsyslog.Output) []rsyslog.Output {
 	for i, o := range all {
-		if o.Type == rsyslog.Stop && !o.Conditional && whole(o.Filter) {
+		if o.Type == rsyslog.Stop && !o.Conditional && takesAll(o.Filter) {
 			return all[:i]
 		}
 	}
@@ -160,8 +188,8 @@ func reached(all []rsyslog.Output) []rsyslog.Output {
 // everything are selectors of all facilities that leave out debugging at most.
 var everything = []string{"*.*", "*.debug", "*.info"}
 
-// whole reports whether a selector takes messages of all facilities, those of logins among them.
-func whole(filter string) bool {
+// takesAll reports whether a selector takes messages of all facilities, those of logins among them.
+func takesAll(filter string) bool {
 	first, rest, _ := strings.Cut(strings.ToLower(filter), ";")
 	if !slices.Contains(everything, first) {
 		return false
@@ -206,67 +234,65 @@ func loopback(host string) bool {
 	return strings.EqualFold(name, "localhost") || err == nil && a.IsLoopback()
 }
 
-// Encrypted asks that what rsyslog and systemd-journal-upload send to other machines is encrypted:
-// by TLS, by RELP with TLS or by HTTPS. Where nothing is sent there is nothing to judge.
+// Encrypted is the kind logging.encrypted: it asks that what rsyslog and systemd-journal-upload send
+// to other machines is encrypted: by TLS, by RELP with TLS or by HTTPS. Where nothing is sent there
+// is nothing to judge.
 type Encrypted struct {
-	// Auth are the ways in which the other side may show who it is: x509/name, x509/fingerprint,
-	// x509/certvalid. Any will do where it is empty, none at all too.
-	Auth []string
+	Auth []string `doc:"the ways in which the other side may show who it is: x509/name, x509/fingerprint, x509/certvalid; any will do where it is empty, none at all too"`
 }
 
 // Check makes the check.
 func (a Encrypted) Check() (check.Check, error) {
-	return of(func(ctx context.Context, sys *inventory.System, y *system) check.Result {
-		var sent []check.Evidence
-		var unclear error
-		bad := map[int]bool{}
-		note := func(ev check.Evidence, good bool) {
-			bad[len(sent)] = !good
-			sent = append(sent, ev)
-		}
-		if y.rsyslog != nil {
-			for _, o := range y.rsyslog.Outputs {
-				switch {
-				case o.Local():
-				case o.Type != "omfwd" && o.Type != "omrelp":
-					unclear = fmt.Errorf("%s:%d: it is not known whether %s encrypts: %w", o.Source, o.Line, o.Type, inventory.ErrUnavailable)
-				default:
-					note(a.evidence(o))
-				}
-			}
-		}
-		upload, err := uploads(ctx, sys, y)
-		if err != nil {
-			return check.FromError(err)
-		}
-		if upload.Value != "" {
-			// Without a scheme it is https, systemd-journal-upload(8).
-			plain := strings.HasPrefix(upload.Value, "http://")
-			note(check.Evidence{Position: upload.Position, Subject: "systemd-journal-upload", Want: "https", Got: map[bool]string{true: "http", false: "https"}[plain]}, !plain)
-		}
-		i := -1
-		r := check.Each(sent, func(ev check.Evidence) (check.Evidence, bool) { i++; return ev, bad[i] })
-		if unclear != nil && r.Status != check.Fail {
-			return check.FromError(unclear)
-		}
-		if r.Status == check.NotApplicable {
-			r.Message = "nothing is sent to other machines"
-		}
-		return r
-	}), nil
+	if err := kind.Complete(&a); err != nil {
+		return nil, err
+	}
+	return of(a.examine), nil
 }
 
-func (a Encrypted) evidence(o rsyslog.Output) (check.Evidence, bool) {
-	ev := check.Evidence{Position: o.Position, Subject: o.Type, Want: "TLS", Got: "TLS"}
-	switch {
-	case !o.TLS:
-		ev.Got = strings.TrimSpace(o.Protocol + " without TLS")
-		return ev, false
-	case len(a.Auth) > 0 && !slices.Contains(a.Auth, strings.ToLower(o.Auth)):
-		ev.Want, ev.Got = "TLS with one of "+strings.Join(a.Auth, ", "), "TLS with "+auth(o.Auth)
-		return ev, false
+func (a Encrypted) examine(ctx context.Context, sys *inventory.System, v *check.Verdict, y *system) error {
+	upload, err := uploads(ctx, sys, y)
+	if err != nil {
+		return err
 	}
-	return ev, true
+	var outputs []rsyslog.Output
+	if y.rsyslog != nil {
+		outputs = slices.DeleteFunc(slices.Clone(y.rsyslog.Outputs), rsyslog.Output.Local)
+	}
+	for _, o := range outputs {
+		a.judge(v, o)
+	}
+	if upload.Value != "" {
+		// Without a scheme it is https, systemd-journal-upload(8).
+		ev := check.Evidence{Position: upload.Position, Subject: "systemd-journal-upload", Want: "https", Got: "https"}
+		plain := strings.HasPrefix(upload.Value, "http://")
+		if plain {
+			ev.Got = "http"
+		}
+		v.Judge(!plain, ev)
+	}
+	if len(outputs) == 0 && upload.Value == "" {
+		v.Say("nothing is sent to other machines")
+		v.Absent(check.Evidence{Subject: "log of the system", Want: "encrypted on its way", Got: "not sent to other machines"})
+	}
+	return nil
+}
+
+// judge judges one output to another machine.
+func (a Encrypted) judge(v *check.Verdict, o rsyslog.Output) {
+	if o.Type != "omfwd" && o.Type != "omrelp" {
+		v.Err(fmt.Errorf("%s: it is not known whether %s encrypts: %w", o.Place(), o.Type, inventory.ErrUnavailable))
+		return
+	}
+	ev := check.Evidence{Position: o.Position, Subject: o.Type, Want: "TLS", Got: "TLS"}
+	known := true
+	if len(a.Auth) > 0 {
+		ev.Want, ev.Got = "TLS with one of "+strings.Join(a.Auth, ", "), "TLS with "+auth(o.Auth)
+		known = slices.Contains(a.Auth, strings.ToLower(o.Auth))
+	}
+	if !o.TLS {
+		ev.Want, ev.Got = "TLS", strings.TrimSpace(o.Protocol+" without TLS")
+	}
+	v.Judge(o.TLS && known, ev)
 }
 
 func auth(v string) string {
@@ -276,46 +302,76 @@ func auth(v string) string {
 	return v
 }
 
-// NoReception asks that rsyslog takes no messages from the network; ports on the loopback
-// interface are none.
+// NoReception is the kind logging.no-reception: it asks that rsyslog takes no messages from the
+// network; ports on the loopback interface are none.
 type NoReception struct {
-	Allow []string // inputs that are needed: imudp, imtcp, imrelp
+	Allow []string `doc:"inputs that are needed: imudp, imtcp, imrelp"`
 }
 
 // Check makes the check.
 func (a NoReception) Check() (check.Check, error) {
-	return of(func(_ context.Context, _ *inventory.System, y *system) check.Result {
-		if name := y.unread(); name != "" {
-			return check.FromError(fmt.Errorf("the configuration of %s is not read: %w", name, inventory.ErrUnavailable))
+	if err := kind.Complete(&a); err != nil {
+		return nil, err
+	}
+	return of(func(_ context.Context, _ *inventory.System, v *check.Verdict, y *system) error {
+		if err := y.unread(); err != nil {
+			return err
 		}
 		if y.rsyslog == nil {
-			return check.Absent("rsyslog does not start")
+			off(v)
+			return nil
 		}
-		var ev []check.Evidence
 		for _, i := range y.rsyslog.Inputs {
-			if i.Network() && !i.Local() && !slices.Contains(a.Allow, i.Type) {
-				ev = append(ev, check.Evidence{Position: i.Position, Subject: i.Type, Want: "no input from the network", Got: "an open port"})
-			}
+			a.judge(v, i)
 		}
-		if len(ev) > 0 {
-			return check.Failed("", ev[:min(len(ev), check.MaxEvidence)]...)
+		if len(y.rsyslog.Inputs) == 0 {
+			v.Good(check.Evidence{Position: mainFile(y.rsyslog), Subject: "inputs of rsyslog", Want: noInput, Got: "none on a port"})
 		}
-		return check.Passed("")
+		return nil
 	}), nil
 }
 
-// NewFiles asks that rsyslog makes its files with no more than some permission bits.
+const noInput = "no input from the network"
+
+func (a NoReception) judge(v *check.Verdict, i rsyslog.Input) {
+	ev := check.Evidence{Position: i.Position, Subject: i.Type, Want: noInput}
+	good := true
+	switch {
+	case !i.Network():
+		ev.Got = "an input that is not of the network"
+	case i.Local():
+		ev.Got = "a port for the system itself"
+	case slices.Contains(a.Allow, i.Type):
+		ev.Got = "an open port that is allowed"
+	default:
+		good, ev.Got = false, "an open port"
+	}
+	v.Judge(good, ev)
+}
+
+// NewFiles is the kind logging.new-files: it asks that rsyslog makes its files with no more than
+// some permission bits.
 type NewFiles struct {
-	MaxMode file.Mode `yaml:"max-mode,required"`
+	MaxMode file.Mode `yaml:"max-mode,required" doc:"the permission bits that new files may have, in octal"`
 }
 
 // Check makes the check.
 func (a NewFiles) Check() (check.Check, error) {
-	return ofRsyslog(func(c *rsyslog.Config) check.Result {
-		return check.Each(filesOf(c.Outputs), func(o rsyslog.Output) (check.Evidence, bool) {
-			return check.Evidence{Position: o.Position, Subject: o.Target, Want: "new files with mode " + a.MaxMode.String() + " or less", Got: file.Mode(o.Mode).String()},
-				file.Mode(o.Mode)&^a.MaxMode != 0
-		})
+	if err := kind.Complete(&a); err != nil {
+		return nil, err
+	}
+	return of(func(_ context.Context, _ *inventory.System, v *check.Verdict, y *system) error {
+		if y.rsyslog == nil {
+			off(v)
+			return nil
+		}
+		want := "new files with mode " + a.MaxMode.String() + " or less"
+		for _, o := range filesOf(y.rsyslog.Outputs) {
+			mode := file.Mode(o.Mode)
+			v.Judge(mode&^a.MaxMode == 0, check.Evidence{Position: o.Position, Subject: o.Target, Want: want, Got: mode.String()})
+		}
+		v.Absent(check.Evidence{Position: mainFile(y.rsyslog), Subject: "files of rsyslog", Want: want, Got: "none"})
+		return nil
 	}), nil
 }
 

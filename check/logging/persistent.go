@@ -16,83 +16,88 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/services/systemdconf"
 )
 
-// Persistent asks that messages outlive a restart: that journald keeps them on disk, or that rsyslog
-// starts, gets what journald gets and writes it to files. A system without journald has nothing to judge.
+// Persistent is the kind logging.persistent: it asks that messages outlive a restart: that journald
+// keeps them on disk, or that rsyslog starts, gets what journald gets and writes it to files. A
+// system without journald has nothing to judge.
 type Persistent struct{}
 
 // Check makes the check.
 func (Persistent) Check() (check.Check, error) {
-	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
+	return check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
 		conf, err := systemdconf.Fact.Of(ctx, sys, "journald.conf")
 		if err != nil {
-			return check.FromError(err)
+			return err
 		}
 		y, err := collect(ctx, sys)
 		if err != nil {
-			return check.FromError(err)
+			return err
 		}
 		storage, _ := conf.Lookup("Journal", "Storage")
-		ev := check.Evidence{Position: storage.Position, Subject: "Storage", Want: "persistent, or auto with /var/log/journal", Got: storage.Value}
-		if storage.Compiled() {
-			ev.Source = "journald.conf"
-		}
-		kept, got, err := journal(ctx, sys, y, storage.Value)
+		kept, ev, err := journal(ctx, sys, y, storage)
 		if err != nil {
-			return check.FromError(err)
-		}
-		if got != "" {
-			ev.Got = got
+			return err
 		}
 		if level, ok := conf.Lookup("Journal", "MaxLevelStore"); ok && !slices.Contains(levels, level.Value) {
 			kept = false
 			ev = check.Evidence{Position: level.Position, Subject: level.Name, Want: "messages down to info stored", Got: "only graver ones"}
 		}
 		if kept {
-			return check.Passed("", ev)
+			v.Good(ev)
+			return nil
 		}
 		by, err := written(ctx, sys, y, conf, storage.Value)
 		switch {
 		case err != nil:
-			return check.FromError(err)
+			return err
 		case by != nil:
-			return check.Passed("", *by)
-		case y.unread() != "":
-			return check.FromError(fmt.Errorf("the configuration of %s is not read: %w", y.unread(), inventory.ErrUnavailable))
+			v.Good(*by)
+			return nil
 		}
-		return check.Failed("", ev)
+		if err := y.unread(); err != nil {
+			return err
+		}
+		v.Bad(ev)
+		return nil
 	}), nil
 }
 
 // levels are those that leave no message of a login or a service out.
 var levels = []string{"info", "6", "debug", "7"}
 
-// journal reports whether journald keeps messages on disk, and else why not.
-func journal(ctx context.Context, sys *inventory.System, y *system, storage string) (kept bool, why string, err error) {
+// journal reports whether journald keeps messages on disk, and what says so.
+func journal(ctx context.Context, sys *inventory.System, y *system, storage inventory.Setting) (kept bool, ev check.Evidence, err error) {
 	const folder = "var/log/journal"
+	ev = check.Evidence{Position: storage.Position, Subject: "Storage", Want: "persistent, or auto with /var/log/journal", Got: storage.Value}
+	if storage.Compiled() {
+		ev.Source = "etc/systemd/journald.conf"
+	}
 	for _, name := range []string{"systemd-journald.service", "systemd-journal-flush.service"} {
 		if u, ok := y.units.Unit(name); ok && u.Load == systemd.LoadMasked {
-			return false, storage + ", and " + name + " is masked", nil
+			ev.Got += ", and " + name + " is masked"
+			return false, ev, nil
 		}
 	}
-	if storage == "persistent" || storage == "auto" {
-		if place, err := mounts.Volatile.Of(ctx, sys, folder); err != nil || place != "" {
-			return false, storage + ", in " + place, err
-		}
+	if storage.Value != "persistent" && storage.Value != "auto" {
+		return false, ev, nil
 	}
-	switch storage {
-	case "persistent":
-		return true, "", nil
-	case "auto":
-		f, err := files.Follow(ctx, sys, folder)
-		if inventory.IsAbsent(err, folder) {
-			return false, "auto, without /var/log/journal", nil
-		}
-		if err != nil {
-			return false, "", err
-		}
-		return f.Mode.IsDir(), "auto", nil
+	if place, err := mounts.Volatile.Of(ctx, sys, folder); err != nil || place != "" {
+		ev.Got += ", in " + place
+		return false, ev, err
 	}
-	return false, "", nil
+	if storage.Value == "persistent" {
+		return true, ev, nil
+	}
+	f, err := files.Follow(ctx, sys, folder)
+	switch {
+	case inventory.IsAbsent(err, folder):
+		ev.Got += ", without /var/log/journal"
+		return false, ev, nil
+	case err == nil && f.Mode.IsDir():
+		ev.Got += ", with /var/log/journal"
+		return true, ev, nil
+	}
+	ev.Got += ", and /var/log/journal is no folder"
+	return false, ev, err
 }
 
 // written returns the line by which rsyslog writes what journald gets to a file.

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/check/kind"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/logins/pam"
 )
@@ -49,75 +50,73 @@ func modules(ctx context.Context, sys *inventory.System, g pam.Group, module str
 	return entries, nil
 }
 
-// OptionAbsent asks that a module has none of some arguments in the stacks of a group,
-// whatever the service.
+// OptionAbsent is the kind pam.option-absent: it asks that a module has none of some arguments in
+// the stacks of a group, whatever the service.
 type OptionAbsent struct {
-	Module string    `yaml:"module,required"` // such as pam_unix
-	Group  pam.Group `yaml:"group,required"`
-	// Forbid is the arguments. One that begins with one of them is meant as well, since
-	// modules take it for the same.
-	Forbid []string `yaml:"forbid,required"`
+	Module string    `yaml:"module,required" doc:"the module without its ending, such as pam_unix"`
+	Group  pam.Group `yaml:"group,required" enum:"auth,account,password,session" doc:"the management group"`
+	Forbid []string  `yaml:"forbid,required" doc:"the arguments; what begins with one of them is meant as well, since modules take it for the same"`
 }
 
 // Check makes the check.
 func (a OptionAbsent) Check() (check.Check, error) {
-	switch {
-	case len(a.Forbid) == 0 || slices.Contains(a.Forbid, ""):
-		return nil, errors.New("forbid at least one argument")
-	case !slices.Contains([]pam.Group{pam.Auth, pam.Account, pam.Password, pam.Session}, a.Group):
-		return nil, fmt.Errorf("%q is none of auth, account, password, session", a.Group)
+	if err := kind.Complete(&a); err != nil {
+		return nil, err
 	}
-	want := "no " + strings.Join(a.Forbid, ", ")
-	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
+	if len(a.Forbid) == 0 || slices.Contains(a.Forbid, "") {
+		return nil, errors.New("forbid at least one argument")
+	}
+	subject, want := fmt.Sprintf("%s of %s", a.Module, a.Group), "no "+strings.Join(a.Forbid, ", ")
+	return check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
 		all, err := modules(ctx, sys, a.Group, a.Module)
 		if err != nil {
-			return check.FromError(err)
+			return err
 		}
-		return check.Each(all, func(e pam.Entry) (check.Evidence, bool) {
-			for _, f := range a.Forbid {
-				if slices.ContainsFunc(e.Args, func(arg string) bool { return strings.HasPrefix(arg, f) }) {
-					return at(e, fmt.Sprintf("%s of %s", a.Module, a.Group), want, f), true
-				}
+		for _, e := range all {
+			i := slices.IndexFunc(a.Forbid, func(f string) bool {
+				return slices.ContainsFunc(e.Args, func(arg string) bool { return strings.HasPrefix(arg, f) })
+			})
+			if i >= 0 {
+				v.Bad(at(e, subject, want, a.Forbid[i]))
+			} else {
+				v.Good(at(e, subject, want, "none of these"))
 			}
-			return check.Evidence{}, false
-		})
+		}
+		v.Absent(check.Evidence{Position: inventory.Position{Source: "etc/pam.d"}, Subject: subject, Want: want, Got: "in no stack"})
+		return nil
 	}), nil
 }
 
-// Hashing asks that pam_unix hashes new passwords by one of some methods, whatever the
-// service by which they are chosen.
+// Hashing is the kind pam.hashing: it asks that pam_unix hashes new passwords by one of some
+// methods, whatever the service by which they are chosen.
 type Hashing struct {
-	Allow []string // as pam_unix spells them; default yescrypt, gost_yescrypt, blowfish, sha512
+	Allow []string `default:"yescrypt,gost_yescrypt,blowfish,sha512" doc:"the methods, as pam_unix spells them"`
 }
 
 // Check makes the check.
 func (a Hashing) Check() (check.Check, error) {
-	if a.Allow == nil {
-		a.Allow = []string{"yescrypt", "gost_yescrypt", "blowfish", "sha512"}
+	if err := kind.Complete(&a); err != nil {
+		return nil, err
 	}
 	if len(a.Allow) == 0 {
 		return nil, errors.New("allow at least one method")
 	}
 	want := "one of " + strings.Join(a.Allow, ", ")
-	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
+	return check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
 		all, err := modules(ctx, sys, pam.Password, "pam_unix")
 		if err != nil {
-			return check.FromError(err)
+			return err
 		}
 		k := &known{ctx: ctx, sys: sys}
-		var found []finding
+		var found []piece
 		for _, e := range all {
 			s := k.of(e)
-			ev := setTo(e, s, "hash", want, s["hash"].Value)
-			if slices.Contains(a.Allow, s["hash"].Value) {
-				found = append(found, finding{good: []check.Evidence{ev}})
-			} else {
-				found = append(found, finding{bad: []check.Evidence{ev}})
-			}
+			found = append(found, piece{slices.Contains(a.Allow, s["hash"].Value), setTo(e, s, "hash", want, s["hash"].Value)})
 		}
 		if k.err != nil {
-			return check.FromError(k.err)
+			return k.err
 		}
-		return result(found)
+		tell(v, found, "pam_unix of password")
+		return nil
 	}), nil
 }

@@ -5,14 +5,14 @@
 // They judge the stacks of services by the ways that a login can take through them, so that
 // a module counts only where it is really met. Services that have no file of their own are
 // not judged, since the programs that use them are seldom there. A system without PAM has
-// nothing to judge, unless a check says otherwise.
+// nothing to judge, unless a check says otherwise. [Kinds] has the names of the checks in baselines.
 package pam
 
 import (
 	"context"
-	"slices"
 
 	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/check/setting"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/logins/pam"
 )
@@ -20,9 +20,6 @@ import (
 // loginServices are the services by which people log in or take on the rights of another account.
 var loginServices = []string{"login", "sshd", "su", "su-l", "sudo", "sudo-i", "remote", "cockpit", "polkit-1", "vlock",
 	"gdm-password", "lightdm", "sddm", "xrdp-sesman", "vsftpd"}
-
-// changes are the services by which people choose a new password.
-var changes = []string{"passwd", "login", "sshd"}
 
 // passwordModules look a password up; the first keeps the passwords of local accounts.
 var passwordModules = []string{"pam_unix", "pam_sss", "pam_ldap", "pam_krb5", "pam_winbind", "pam_systemd_home", "pam_unix2", "pam_tcb"}
@@ -42,60 +39,50 @@ func configs(ctx context.Context, sys *inventory.System, names []string) ([]*pam
 	return all, nil
 }
 
-// judge judges services one by one: of returns what is wrong with one, or what decides that
-// nothing is, and whether it has a subject at all.
-func judge(ctx context.Context, sys *inventory.System, names []string, of func(*pam.Config) (finding, error)) check.Result {
+// piece is a piece of evidence, and whether it is of what is as wanted.
+type piece struct {
+	good bool
+	check.Evidence
+}
+
+// judge judges services one by one: of returns what it finds of one. What it cannot find out counts
+// before what is wrong.
+func judge(ctx context.Context, sys *inventory.System, v *check.Verdict, names []string, of func(*pam.Config) ([]piece, error)) error {
 	all, err := configs(ctx, sys, names)
 	if err != nil {
-		return check.FromError(err)
+		return err
 	}
-	var found []finding
+	var found []piece
 	for _, c := range all {
-		f, err := of(c)
+		some, err := of(c)
 		if err != nil {
-			return check.FromError(err)
+			return err
 		}
-		if len(f.bad)+len(f.good) > 0 {
-			found = append(found, f)
-		}
+		found = append(found, some...)
 	}
-	return result(found)
+	tell(v, found, setting.AnyOf(names))
+	return nil
 }
 
-// finding is what is wrong with a service, or else what decides that nothing is.
-type finding struct{ bad, good []check.Evidence }
-
-func result(found []finding) check.Result {
-	var bad, good []check.Evidence
-	for _, f := range found {
-		bad = append(bad, f.bad...)
-		good = append(good, f.good...)
+// tell says what was found, and else that there is no subject. What was said before is left out:
+// services share most of their modules.
+func tell(v *check.Verdict, found []piece, subject string) {
+	said := map[piece]bool{}
+	for _, p := range found {
+		if !said[p] {
+			said[p] = true
+			v.Judge(p.good, p.Evidence)
+		}
 	}
-	if len(bad) > 0 {
-		r := check.Each(distinct(bad), func(e check.Evidence) (check.Evidence, bool) { return e, true })
-		r.Message = ""
-		return r
+	if len(found) == 0 {
+		v.Say("no service has such a stack")
+		v.Absent(check.Evidence{Position: inventory.Position{Source: "etc/pam.d"}, Subject: subject, Got: "no such stack"})
 	}
-	if len(good) == 0 {
-		return check.Absent("no service has such a stack")
-	}
-	good = distinct(good)
-	return check.Passed("", good[:min(len(good), check.MaxEvidence)]...)
-}
-
-// distinct leaves out what was said before: services share most of their modules.
-func distinct(all []check.Evidence) []check.Evidence {
-	seen := map[check.Evidence]bool{}
-	return slices.DeleteFunc(all, func(e check.Evidence) bool {
-		twice := seen[e]
-		seen[e] = true
-		return twice
-	})
 }
 
 // at returns evidence about an entry of a stack.
 func at(e pam.Entry, subject, want, got string) check.Evidence {
-	return check.Evidence{Position: inventory.Position{Source: e.Source, Line: e.Line.Line}, Subject: subject, Want: want, Got: got}
+	return check.Evidence{Position: e.Position, Subject: subject, Want: want, Got: got}
 }
 
 // moves returns a move for each code, in the same state.

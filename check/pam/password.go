@@ -7,21 +7,25 @@ import (
 	"slices"
 
 	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/check/kind"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/logins/pam"
 )
 
-// MinimumLength asks that nobody can choose a password that is shorter. What counts is the
+// MinimumLength is the kind pam.minimum-length: it asks that nobody can choose a password that is shorter. What counts is the
 // shortest password that a module lets through: pam_pwquality and pam_cracklib with their
 // credits, pam_passwdqc, or pam_unix. Root may choose any password unless enforce_for_root is
 // set, which is not asked for.
 type MinimumLength struct {
-	Length   int      `yaml:"length,required"`
-	Services []string // default passwd, login, sshd
+	Length   int      `yaml:"length,required" unit:"characters" doc:"the shortest password"`
+	Services []string `default:"passwd,login,sshd" doc:"services by which people choose a new password"`
 }
 
 // Check makes the check.
 func (a MinimumLength) Check() (check.Check, error) {
+	if err := kind.Complete(&a); err != nil {
+		return nil, err
+	}
 	if a.Length < 1 {
 		return nil, errors.New("a length of one or more")
 	}
@@ -54,15 +58,18 @@ func (a MinimumLength) Check() (check.Check, error) {
 	}, want), nil
 }
 
-// Dictionary asks that a password that is easily guessed is refused: one of a dictionary, of
+// Dictionary is the kind pam.dictionary: it asks that a password that is easily guessed is refused: one of a dictionary, of
 // a simple pattern, or like the name of the account. pam_pwquality, unless its check of the
 // dictionary is off, pam_cracklib and pam_passwdqc do so.
 type Dictionary struct {
-	Services []string // default passwd, login, sshd
+	Services []string `default:"passwd,login,sshd" doc:"services by which people choose a new password"`
 }
 
 // Check makes the check.
 func (a Dictionary) Check() (check.Check, error) {
+	if err := kind.Complete(&a); err != nil {
+		return nil, err
+	}
 	const want = "a password that is easily guessed is refused"
 	return change(a.Services, func(e pam.Entry, s pam.Settings) (bool, check.Evidence) {
 		setting := ""
@@ -88,15 +95,18 @@ func (a Dictionary) Check() (check.Check, error) {
 	}, want), nil
 }
 
-// History asks that the last passwords of an account are refused, by pam_pwhistory or
+// History is the kind pam.history: it asks that the last passwords of an account are refused, by pam_pwhistory or
 // pam_unix.
 type History struct {
-	Remember int      `yaml:"remember,required"` // how many, at least
-	Services []string // default passwd, login, sshd
+	Remember int      `yaml:"remember,required" unit:"passwords" doc:"how many are refused, at least"`
+	Services []string `default:"passwd,login,sshd" doc:"services by which people choose a new password"`
 }
 
 // Check makes the check.
 func (a History) Check() (check.Check, error) {
+	if err := kind.Complete(&a); err != nil {
+		return nil, err
+	}
 	if a.Remember < 1 {
 		return nil, errors.New("remember one or more")
 	}
@@ -127,30 +137,38 @@ type refusal func(e pam.Entry, s pam.Settings) (refuses bool, ev check.Evidence)
 // change asks that a new password that should be refused is stored on no way through the
 // stacks of the services.
 func change(services []string, refuse refusal, want string) check.Check {
-	if services == nil {
-		services = changes
-	}
-	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
-		return judge(ctx, sys, services, func(c *pam.Config) (finding, error) {
-			stack := c.Stacks[pam.Password]
-			keeps := slices.IndexFunc(stack, func(e pam.Entry) bool { return e.Name() == passwordModules[0] })
-			if keeps < 0 {
-				return finding{}, nil
-			}
-			st := &storing{refuse: refuse, k: &known{ctx: ctx, sys: sys}}
-			ends, err := stack.Walk(st.step)
-			if err := errors.Join(err, st.k.err); err != nil {
-				return finding{}, err
-			}
-			if !slices.ContainsFunc(ends, func(e pam.End) bool { return e.State&stored != 0 }) {
-				return finding{good: append(st.good, at(stack[keeps], c.Name, want, "no other is stored"))[:max(1, len(st.good))]}, nil
-			}
-			if len(st.good) > 0 {
-				return finding{bad: []check.Evidence{at(stack[keeps], c.Name, want, "another is stored all the same: the module that refuses it does not decide")}}, nil
-			}
-			return finding{bad: append(st.bad, at(stack[keeps], c.Name, want, "no module asks for it"))[:max(1, len(st.bad))]}, nil
+	return check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
+		return judge(ctx, sys, v, services, func(c *pam.Config) ([]piece, error) {
+			return changed(&storing{refuse: refuse, k: &known{ctx: ctx, sys: sys}}, c, want)
 		})
 	})
+}
+
+// changed returns what stops a new password that should be refused in a service, or what does not.
+func changed(st *storing, c *pam.Config, want string) ([]piece, error) {
+	stack := c.Stacks[pam.Password]
+	keeps := slices.IndexFunc(stack, func(e pam.Entry) bool { return e.Name() == passwordModules[0] })
+	if keeps < 0 {
+		return nil, nil
+	}
+	ends, err := stack.Walk(st.step)
+	if err := errors.Join(err, st.k.err); err != nil {
+		return nil, err
+	}
+	kept := slices.ContainsFunc(ends, func(e pam.End) bool { return e.State&stored != 0 })
+	refused := slices.ContainsFunc(st.found, func(p piece) bool { return p.good })
+	say := func(got string) []piece { return []piece{{!kept, at(stack[keeps], c.Name, want, got)}} }
+	switch {
+	case kept && refused:
+		return say("another is stored all the same: the module that refuses it does not decide"), nil
+	case kept && len(st.found) > 0:
+		return st.found, nil
+	case kept:
+		return say("no module asks for it"), nil
+	case refused:
+		return slices.DeleteFunc(st.found, func(p piece) bool { return !p.good }), nil
+	}
+	return say("no other is stored"), nil
 }
 
 // The state of a way through a stack of passwords.
@@ -164,9 +182,9 @@ var prompting = []string{"pam_pwquality", "pam_cracklib", "pam_passwdqc", "pam_p
 
 // storing follows a password that should be refused.
 type storing struct {
-	refuse    refusal
-	k         *known
-	good, bad []check.Evidence
+	refuse refusal
+	k      *known
+	found  []piece // of modules that refuse it, which is good, and of those that do not
 }
 
 func (st *storing) step(e pam.Entry, state uint32) []pam.Move {
@@ -175,11 +193,7 @@ func (st *storing) step(e pam.Entry, state uint32) []pam.Move {
 	}
 	refuses, ev := st.refuse(e, st.k.of(e))
 	if ev != (check.Evidence{}) {
-		if refuses {
-			st.good = append(st.good, ev)
-		} else {
-			st.bad = append(st.bad, ev)
-		}
+		st.found = append(st.found, piece{refuses, ev})
 	}
 	if state&given == 0 && (e.Has("use_authtok") || e.Has("use_first_pass")) {
 		return moves(state, pam.AuthtokErr) // nothing was passed on

@@ -11,58 +11,70 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/logins/pam"
 )
 
-// SuRestricted asks that su lets only members of a group become root: pam_wheel refuses
-// everybody else on every way through its stack for logins or for accounts. It has to judge
-// by the user who runs su (use_uid), as Debian's always does. Which group it is and who is
-// in it is not judged. Without a program su there is nothing to judge; one that asks no PAM
-// restricts nobody.
+// SuRestricted is the kind pam.su-restricted: it asks that su lets only members of a group become
+// root: pam_wheel refuses everybody else on every way through its stack for logins or for
+// accounts. It has to judge by the user who runs su (use_uid), as Debian's always does. Which
+// group it is and who is in it is not judged. Without a program su there is nothing to judge; one
+// that asks no PAM restricts nobody.
 type SuRestricted struct{}
+
+const restriction = "only members of a group may become root"
 
 // Check makes the check.
 func (SuRestricted) Check() (check.Check, error) {
-	const want = "only members of a group may become root"
-	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
+	return check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
 		su, err := logins.Su.Of(ctx, sys)
 		if err != nil {
-			return check.FromError(err)
+			return err
 		}
 		if su.Program == "" {
-			return check.Absent("no program su")
+			v.Say("no program su")
+			v.Absent(check.Evidence{Position: inventory.Position{Source: "usr/bin/su"}, Subject: "su"})
+			return nil
 		}
-		without := check.Failed("", check.Evidence{Position: inventory.Position{Source: su.Program}, Subject: "su", Want: want, Got: "su does not ask PAM"})
-		if !su.AsksPAM {
-			return without
+		found := []piece{{false, check.Evidence{Position: inventory.Position{Source: su.Program}, Subject: "su", Want: restriction, Got: "su does not ask PAM"}}}
+		if su.AsksPAM {
+			platform, err := sys.Platform(ctx)
+			if err != nil {
+				return err
+			}
+			debian, _ := platform.Match("linux/debian")
+			some, err := suStacks(ctx, sys, debian)
+			if err != nil && !errors.Is(err, inventory.ErrAbsent) {
+				return err
+			}
+			if err == nil {
+				found = some
+			}
 		}
-		platform, err := sys.Platform(ctx)
-		if err != nil {
-			return check.FromError(err)
-		}
-		debian, _ := platform.Match("linux/debian")
-		r := judge(ctx, sys, []string{"su", "su-l"}, func(c *pam.Config) (finding, error) { return restricted(c, debian, want) })
-		if errors.Is(r.Err, inventory.ErrAbsent) {
-			return without
-		}
-		if r.Status == check.NotApplicable {
-			return judgeFallback(ctx, sys, debian, want)
-		}
-		return r
+		tell(v, found, "su")
+		return nil
 	}), nil
 }
 
-// judgeFallback judges the stacks that su has without a file of its own.
-func judgeFallback(ctx context.Context, sys *inventory.System, debian bool, want string) check.Result {
-	c, err := pam.Service.Of(ctx, sys, "su")
-	if err != nil {
-		return check.FromError(err)
+// suStacks judges the stacks of su, and those that it has without a file of its own.
+func suStacks(ctx context.Context, sys *inventory.System, debian bool) ([]piece, error) {
+	all, err := configs(ctx, sys, []string{"su", "su-l"})
+	if err == nil && len(all) == 0 {
+		all = make([]*pam.Config, 1)
+		all[0], err = pam.Service.Of(ctx, sys, "su")
 	}
-	f, err := restricted(c, debian, want)
 	if err != nil {
-		return check.FromError(err)
+		return nil, err
 	}
-	return result([]finding{f})
+	var found []piece
+	for _, c := range all {
+		p, err := restricted(c, debian)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, p)
+	}
+	return found, nil
 }
 
-func restricted(c *pam.Config, debian bool, want string) (finding, error) {
+// restricted judges the stacks of one service.
+func restricted(c *pam.Config, debian bool) (piece, error) {
 	var wheel *pam.Entry
 	for _, g := range []pam.Group{pam.Auth, pam.Account} {
 		refused := false
@@ -77,15 +89,15 @@ func restricted(c *pam.Config, debian bool, want string) (finding, error) {
 			return plain(e, state)
 		})
 		if err != nil {
-			return finding{}, err
+			return piece{}, err
 		}
 		if refused && !slices.ContainsFunc(ends, func(e pam.End) bool { return e.OK }) {
-			return finding{good: []check.Evidence{at(*wheel, c.Name, want, "pam_wheel refuses others")}}, nil
+			return piece{true, at(*wheel, c.Name, restriction, "pam_wheel refuses others")}, nil
 		}
 	}
-	ev := check.Evidence{Position: inventory.Position{Source: "etc/pam.d/" + c.Name}, Subject: c.Name, Want: want, Got: "whoever knows the password"}
+	ev := check.Evidence{Position: inventory.Position{Source: "etc/pam.d/" + c.Name}, Subject: c.Name, Want: restriction, Got: "whoever knows the password"}
 	if wheel != nil {
-		ev = at(*wheel, c.Name, want, "pam_wheel does not decide")
+		ev = at(*wheel, c.Name, restriction, "pam_wheel does not decide")
 	}
-	return finding{bad: []check.Evidence{ev}}, nil
+	return piece{false, ev}, nil
 }

@@ -14,27 +14,26 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/services/systemd"
 )
 
-// Automatic asks that updates are installed without a person: APT's periodic work is on and
-// runs unattended-upgrades(8), which is there, for what brings security updates, and with
-// systemd its timers start; or a timer of
-// dnf-automatic(8) starts and applies them. On a system with neither it is not known how
-// updates come.
+// Automatic is the kind patch.automatic: it asks that updates are installed without a person:
+// APT's periodic work is on and runs unattended-upgrades(8), which is there, for what brings
+// security updates, and with systemd its timers start; or a timer of dnf-automatic(8) starts and
+// applies them. On a system with neither it is not known how updates come.
 type Automatic struct{}
 
 // Check makes the check.
 func (Automatic) Check() (check.Check, error) {
-	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
+	return check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
 		c, err := apt.Fact.Of(ctx, sys)
 		if err == nil {
-			return ofAPT(ctx, sys, c)
+			return ofAPT(ctx, sys, v, c)
 		}
 		if !errors.Is(err, inventory.ErrAbsent) {
-			return check.FromError(err)
+			return err
 		}
 		if _, err = dnf.Repos.Of(ctx, sys); err == nil {
-			return ofDNF(ctx, sys)
+			return ofDNF(ctx, sys, v)
 		}
-		return check.FromError(unknownPackager(err))
+		return unknownPackager(err)
 	}), nil
 }
 
@@ -46,73 +45,70 @@ func unknownPackager(err error) error {
 	return err
 }
 
-// ofAPT judges what etc/apt/apt.conf.d says of APT's periodic work, whose settings the
-// script apt.systemd.daily of APT documents.
-func ofAPT(ctx context.Context, sys *inventory.System, c *apt.Config) check.Result {
-	bad, err := notRun(ctx, sys)
+// ofAPT judges whether APT's periodic work is done, and what it is configured to do.
+func ofAPT(ctx context.Context, sys *inventory.System, v *check.Verdict, c *apt.Config) error {
+	program, err := files.FindFirst(ctx, sys, upgrader)
 	if err != nil {
-		return check.FromError(err)
+		return err
 	}
-	var good []check.Evidence
-	judge := func(name, byDefault, want string, ok func(string) bool) {
-		v, set := c.Lookup(name)
-		ev := check.Evidence{Position: v.Position, Subject: name, Want: want, Got: v.Value}
-		if !set {
-			ev.Source, ev.Got = "etc/apt/apt.conf.d", "not set"
-			v.Value = byDefault
+	units, err := systemd.Fact.Of(ctx, sys)
+	if err != nil && !errors.Is(err, inventory.ErrAbsent) {
+		return err
+	}
+	ev := check.Evidence{Position: inventory.Position{Source: upgrader}, Subject: "unattended-upgrades", Want: "installed", Got: "not there"}
+	if program != "" {
+		ev.Got = "there"
+	}
+	v.Judge(program != "", ev)
+	if err == nil { // else etc/cron.daily/apt-compat does it
+		for _, name := range []string{"apt-daily.timer", "apt-daily-upgrade.timer"} {
+			timer(v, units, name)
 		}
-		if ok(v.Value) {
-			good = append(good, ev)
-		} else {
-			bad = append(bad, ev)
-		}
 	}
-	if v, ok := c.Lookup("APT::Periodic::Enable"); ok && !periodic(v.Value) {
-		bad = append(bad, check.Evidence{Position: v.Position, Subject: v.Name, Want: "not 0", Got: v.Value})
-	}
-	judge("APT::Periodic::Update-Package-Lists", "0", "every day or more often", daily)
-	judge("APT::Periodic::Unattended-Upgrade", "0", "every day or more often", daily)
-	if ev, ok := securityOrigin(c); ok {
-		good = append(good, ev)
-	} else {
-		bad = append(bad, ev)
-	}
-	for _, p := range c.List("Unattended-Upgrade::Package-Blacklist") {
-		bad = append(bad, check.Evidence{Position: p.Position, Subject: "Unattended-Upgrade::Package-Blacklist", Want: "no package kept back", Got: p.Value})
-	}
-	if len(bad) > 0 {
-		return check.Failed("", bad...)
-	}
-	return check.Passed("", good...)
+	judgePeriodic(v, c)
+	return nil
 }
 
 // upgrader is what apt.systemd.daily runs, and passes over where it is not there. Its
 // configuration stays when the package is removed.
 const upgrader = "usr/bin/unattended-upgrade"
 
-// notRun returns what keeps APT's periodic work from being done, whatever its configuration.
-func notRun(ctx context.Context, sys *inventory.System) ([]check.Evidence, error) {
-	var bad []check.Evidence
-	program, err := files.FindFirst(ctx, sys, upgrader)
-	if err != nil {
-		return nil, err
+// timer asks that a timer starts.
+func timer(v *check.Verdict, units *systemd.Units, name string) {
+	ev := check.Evidence{Subject: name, Want: "started at boot", Got: "not started"}
+	if u, ok := units.Unit(name); ok {
+		ev.Source = u.Path
 	}
-	if program == "" {
-		bad = append(bad, check.Evidence{Position: inventory.Position{Source: upgrader}, Subject: "unattended-upgrades", Want: "installed", Got: "not there"})
+	starts := units.StartsAtBoot(name)
+	if starts {
+		ev.Got = "started at boot"
 	}
-	units, err := systemd.Fact.Of(ctx, sys)
-	if errors.Is(err, inventory.ErrAbsent) {
-		return bad, nil // etc/cron.daily/apt-compat does it
+	v.Judge(starts, ev)
+}
+
+// aptFolder is where packages put settings of APT.
+const aptFolder = "etc/apt/apt.conf.d"
+
+// judgePeriodic judges the settings of APT's periodic work, which the script apt.systemd.daily of
+// APT documents.
+func judgePeriodic(v *check.Verdict, c *apt.Config) {
+	if s, ok := c.Lookup("APT::Periodic::Enable"); ok {
+		v.Judge(periodic(s.Value), check.Evidence{Position: s.Position, Subject: s.Name, Want: "not 0", Got: s.Value})
 	}
-	if err != nil {
-		return nil, err
-	}
-	for _, name := range []string{"apt-daily.timer", "apt-daily-upgrade.timer"} {
-		if !units.StartsAtBoot(name) {
-			bad = append(bad, check.Evidence{Subject: name, Want: "started at boot", Got: "not started"})
+	for _, name := range []string{"APT::Periodic::Update-Package-Lists", "APT::Periodic::Unattended-Upgrade"} {
+		s, set := c.Lookup(name) // without a value it is 0
+		ev := check.Evidence{Position: s.Position, Subject: name, Want: "every day or more often", Got: s.Value}
+		if !set {
+			ev.Source, ev.Got = aptFolder, "not set"
 		}
+		v.Judge(set && daily(s.Value), ev)
 	}
-	return bad, nil
+	ev, ok := securityOrigin(c)
+	v.Judge(ok, ev)
+	const kept = "Unattended-Upgrade::Package-Blacklist"
+	for _, p := range c.List(kept) {
+		v.Bad(check.Evidence{Position: p.Position, Subject: kept, Want: "no package kept back", Got: p.Value})
+	}
 }
 
 func periodic(value string) bool { return value != "" && strings.Trim(value, "0") != "" }
@@ -144,35 +140,43 @@ func securityOrigin(c *apt.Config) (check.Evidence, bool) {
 			}
 		}
 	}
-	return check.Evidence{Position: inventory.Position{Source: "etc/apt/apt.conf.d"}, Subject: "Unattended-Upgrade::Origins-Pattern", Want: want, Got: "none"}, false
+	return check.Evidence{Position: inventory.Position{Source: aptFolder}, Subject: "Unattended-Upgrade::Origins-Pattern", Want: want, Got: "none"}, false
 }
 
 // ofDNF judges which timer of dnf-automatic starts, and what it then does. The timer whose
 // name says install does so whatever the configuration says.
-func ofDNF(ctx context.Context, sys *inventory.System) check.Result {
+func ofDNF(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
 	units, err := systemd.Fact.Of(ctx, sys)
 	if err != nil {
-		return check.FromError(unknownPackager(err))
+		return unknownPackager(err)
 	}
-	const install = "dnf-automatic-install.timer"
-	if units.StartsAtBoot(install) {
-		return check.Passed("", check.Evidence{Subject: install, Want: "started at boot", Got: "started at boot"})
+	started := ""
+	for _, name := range []string{"dnf-automatic-install.timer", "dnf-automatic.timer", "dnf5-automatic.timer"} {
+		if started == "" && units.StartsAtBoot(name) {
+			started = name
+		}
 	}
-	ev := check.Evidence{Subject: "dnf-automatic.timer", Want: "started at boot", Got: "not started"}
-	if !units.StartsAtBoot("dnf-automatic.timer") && !units.StartsAtBoot("dnf5-automatic.timer") {
-		return check.Failed("", ev)
+	switch started {
+	case "":
+		timer(v, units, "dnf-automatic.timer")
+		return nil
+	case "dnf-automatic-install.timer":
+		timer(v, units, started)
+		return nil
 	}
 	conf, err := dnf.Automatic.Of(ctx, sys)
-	if errors.Is(err, inventory.ErrAbsent) {
-		conf, err = map[string]inventory.Setting{"apply_updates": {Name: "apply_updates", Value: "0"}}, nil
+	if err != nil && !errors.Is(err, inventory.ErrAbsent) {
+		return err
 	}
-	if err != nil {
-		return check.FromError(err)
+	timer(v, units, started)
+	apply := conf["apply_updates"] // no without the file
+	ev := check.Evidence{Position: apply.Position, Subject: "apply_updates", Want: "yes", Got: "no"}
+	if apply.Value == "1" {
+		ev.Got = "yes"
 	}
-	v := conf["apply_updates"]
-	ev = check.Evidence{Position: v.Position, Subject: v.Name, Want: "yes", Got: map[string]string{"1": "yes", "0": "no"}[v.Value]}
-	if v.Value != "1" {
-		return check.Failed("", ev)
+	if apply.Compiled() {
+		ev.Source, ev.Got = "etc/dnf/automatic.conf", ev.Got+", the default"
 	}
-	return check.Passed("", ev)
+	v.Judge(apply.Value == "1", ev)
+	return nil
 }

@@ -1,5 +1,5 @@
 // Package patch has ready-made checks of whether a system still gets, and has got, what
-// repairs known vulnerabilities.
+// repairs known vulnerabilities. [Kinds] has the names of the checks in baselines.
 package patch
 
 import (
@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/check/kind"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/platforms/osrelease"
 )
@@ -30,51 +31,49 @@ func (d *Date) UnmarshalText(b []byte) error {
 	return nil
 }
 
-// Supported asks that the operating system's release still gets security updates on the
-// day of the scan. The last day counts as supported. A release that is in neither the
-// table nor states its own end is no pass.
+// Supported is the kind patch.supported: it asks that the operating system's release still gets
+// security updates on the day of the scan. The last day counts as supported. A release that is
+// in neither the table nor states its own end is no pass.
 type Supported struct {
-	// Releases is the last day of support by ID and VERSION_ID of os-release(5), such as
-	// debian/12. It comes before what the release states itself.
-	Releases map[string]Date `yaml:"releases,required"`
+	Releases map[string]Date `yaml:"releases,required" doc:"the last day of support by ID and VERSION_ID of os-release(5), such as debian/12; it comes before what the release states itself"`
 }
 
 // Check makes the check.
 func (a Supported) Check() (check.Check, error) {
+	if err := kind.Complete(&a); err != nil {
+		return nil, err
+	}
 	if len(a.Releases) == 0 {
 		return nil, errors.New("releases must not be empty")
 	}
-	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
+	return check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
 		r, err := osrelease.Fact.Of(ctx, sys)
 		if errors.Is(err, inventory.ErrAbsent) {
-			return check.FromError(fmt.Errorf("without os-release it is not known what this is: %w", inventory.ErrUnavailable))
+			return fmt.Errorf("without os-release it is not known what this is: %w", inventory.ErrUnavailable)
 		}
 		if err != nil {
-			return check.FromError(err)
+			return err
 		}
-		return a.judge(r, sys.Now())
+		id := strings.TrimSuffix(r.ID+"/"+r.VersionID, "/")
+		end := r.SupportEnd
+		if d, ok := a.Releases[id]; ok {
+			end = d.Time
+		}
+		if end.IsZero() {
+			return fmt.Errorf("until when %s is supported is not known: %w", id, inventory.ErrUnavailable)
+		}
+		until(v, end, sys.Now(), check.Evidence{Position: r.Position, Subject: r.Pretty})
+		return nil
 	}), nil
 }
 
-func (a Supported) judge(r osrelease.Release, now time.Time) check.Result {
-	id := strings.TrimSuffix(r.ID+"/"+r.VersionID, "/")
-	end := r.SupportEnd
-	if d, ok := a.Releases[id]; ok {
-		end = d.Time
-	}
-	if end.IsZero() {
-		return check.FromError(fmt.Errorf("until when %s is supported is not known: %w", id, inventory.ErrUnavailable))
-	}
-	return until(end, now, check.Evidence{Position: r.Position, Subject: r.Pretty})
-}
-
 // until judges a release by the last day of its support.
-func until(end, now time.Time, ev check.Evidence) check.Result {
-	day := end.Format(time.DateOnly)
-	ev.Want, ev.Got = "support that has not ended", "supported until "+day
-	if now.Before(end.AddDate(0, 0, 1)) {
-		return check.Passed("supported until "+day, ev)
+func until(v *check.Verdict, end, now time.Time, ev check.Evidence) {
+	supported := now.Before(end.AddDate(0, 0, 1))
+	ev.Want, ev.Got = "support that has not ended", "support ended "+end.Format(time.DateOnly)
+	if supported {
+		ev.Got = "supported until " + end.Format(time.DateOnly)
 	}
-	ev.Got = "support ended " + day
-	return check.Failed("support ended "+day, ev)
+	v.Say(ev.Got)
+	v.Judge(supported, ev)
 }

@@ -6,24 +6,26 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/check/kind"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/platforms/winos"
 )
 
-// SupportedWindows asks that the release of Windows still gets security updates on the day
+// SupportedWindows is the kind patch.supported-windows: it asks that the release of Windows still gets security updates on the day
 // of the scan. The last day counts as supported. A release that is not in the table is no
 // pass.
 type SupportedWindows struct {
-	// Releases is the last day of support by product and build, such as server/20348.
 	// Products are server and client; they share builds and not their support.
-	Releases map[string]Date `yaml:"releases,required"`
+	Releases map[string]Date `yaml:"releases,required" doc:"the last day of support by product and build, such as server/20348 or client/19045"`
 }
 
 // Check makes the check.
 func (a SupportedWindows) Check() (check.Check, error) {
+	if err := kind.Complete(&a); err != nil {
+		return nil, err
+	}
 	if len(a.Releases) == 0 {
 		return nil, errors.New("releases must not be empty")
 	}
@@ -33,23 +35,20 @@ func (a SupportedWindows) Check() (check.Check, error) {
 			return nil, fmt.Errorf("%q is no release, want server/BUILD or client/BUILD", key)
 		}
 	}
-	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
+	return check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
 		r, err := winos.Fact.Of(ctx, sys)
 		if err != nil {
-			return check.FromError(err)
+			return err
 		}
-		return a.judge(r, sys.Now())
+		if r.Product() == "" {
+			return fmt.Errorf("whether %s is a server is not known: %w", r, inventory.ErrUnavailable)
+		}
+		id := r.Product() + "/" + strconv.FormatUint(r.Build, 10)
+		end, ok := a.Releases[id]
+		if !ok {
+			return fmt.Errorf("until when %s is supported is not known: %w", id, inventory.ErrUnavailable)
+		}
+		until(v, end.Time, sys.Now(), check.Evidence{Position: inventory.Position{Source: winos.Key}, Subject: r.String()})
+		return nil
 	}), nil
-}
-
-func (a SupportedWindows) judge(r winos.Release, now time.Time) check.Result {
-	if r.Product() == "" {
-		return check.FromError(fmt.Errorf("whether %s is a server is not known: %w", r, inventory.ErrUnavailable))
-	}
-	id := r.Product() + "/" + strconv.FormatUint(r.Build, 10)
-	end, ok := a.Releases[id]
-	if !ok {
-		return check.FromError(fmt.Errorf("until when %s is supported is not known: %w", id, inventory.ErrUnavailable))
-	}
-	return until(end.Time, now, check.Evidence{Position: inventory.Position{Source: winos.Key}, Subject: r.String()})
 }

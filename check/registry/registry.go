@@ -15,29 +15,31 @@ import (
 	"strings"
 
 	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/check/kind"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/platforms/regkey"
 )
 
-// Value asks that one value of the registry is as wanted: one of some integers, an integer
+// Value is the kind registry.value: it asks that one value of the registry is as wanted: one of some integers, an integer
 // within bounds, or one of some texts. A value of another type is not.
 //
 // Keys and values that hold passwords or their hashes are refused, and so are texts of
 // values whose names speak of secrets, since what is found stands in the evidence. Data
 // that is neither integer nor text is never shown.
 type Value struct {
-	Key      string   `yaml:"key,required"`  // in the short form: HKLM\SYSTEM\CurrentControlSet\Control\Lsa
-	Name     string   `yaml:"name,required"` // empty for the default value of the key
-	Integers []uint64 // accepted values of a REG_DWORD or REG_QWORD
-	Min, Max *uint64  // bounds of one, both included
-	Texts    []string // accepted values of a REG_SZ or REG_EXPAND_SZ, letter case included
-	Absent   Absent   // what it means that the value or its key is not there
+	Key      string   `yaml:"key,required" doc:"the key in the short form, such as HKLM\\SYSTEM\\CurrentControlSet\\Control\\Lsa"`
+	Name     string   `yaml:"name,required" doc:"the name of the value; empty for the default value of the key"`
+	Integers []uint64 `doc:"accepted values of a REG_DWORD or REG_QWORD"`
+	Min      *uint64  `doc:"the least integer that is accepted"`
+	Max      *uint64  `doc:"the greatest integer that is accepted"`
+	Texts    []string `doc:"accepted values of a REG_SZ or REG_EXPAND_SZ, letter case included"`
+	Absent   Absent   `default:"fail" enum:"fail,pass,notapplicable" doc:"what it means that the value or its key is not there"`
 }
 
 // Absent is what it means that a value is not there.
 type Absent string
 
-// The meanings of absence. The empty one is [AbsentFails].
+// The meanings of absence. An empty one counts as [AbsentFails].
 const (
 	AbsentFails         Absent = "fail"          // it has to be set
 	AbsentPasses        Absent = "pass"          // Windows does the right thing without it
@@ -58,6 +60,12 @@ func (a *Absent) UnmarshalText(b []byte) error {
 
 // Check makes the check.
 func (a Value) Check() (check.Check, error) {
+	stated := a
+	stated.Name = a.name() // an empty name is not missing
+	if err := kind.Complete(&stated); err != nil {
+		return nil, err
+	}
+	a.Absent = stated.Absent
 	forms := 0
 	for _, has := range []bool{len(a.Integers) > 0, a.Min != nil || a.Max != nil, len(a.Texts) > 0} {
 		if has {
@@ -76,7 +84,7 @@ func (a Value) Check() (check.Check, error) {
 	if secret(a.Key, a.Name, len(a.Texts) > 0) {
 		return nil, fmt.Errorf("%s of %s may hold a secret, and is not looked at", a.name(), a.Key)
 	}
-	return check.OldFunc(a.examine), nil
+	return check.Func(a.examine), nil
 }
 
 // validKey is nil for a path of a key below one of the roots.
@@ -110,30 +118,28 @@ func secret(key, name string, shown bool) bool {
 	return name == "DEFAULTPASSWORD" || name == "ALTDEFAULTPASSWORD"
 }
 
-func (a Value) examine(ctx context.Context, sys *inventory.System) check.Result {
+func (a Value) examine(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
 	values, err := regkey.Values.Of(ctx, sys, a.Key)
 	if err != nil {
-		return check.FromError(err)
+		return err
 	}
 	ev := check.Evidence{Position: inventory.Position{Source: a.Key}, Subject: a.name(), Want: a.want(), Got: "not set"}
-	v, ok := regkey.Lookup(values, a.Name)
-	if !ok {
-		return a.absent(ev)
+	value, set := regkey.Lookup(values, a.Name)
+	switch {
+	case set:
+		var good bool
+		ev.Got, good = a.judge(value)
+		v.Judge(good, ev)
+	case a.Absent == AbsentPasses:
+		v.Say("not set, where Windows does as wanted")
+		v.Good(ev)
+	case a.Absent == AbsentNotApplicable:
+		v.Say(ev.Subject + " is not set")
+		v.Absent(ev)
+	default:
+		v.Bad(ev)
 	}
-	if ev.Got, ok = a.judge(v); ok {
-		return check.Passed("", ev)
-	}
-	return check.Failed("", ev)
-}
-
-func (a Value) absent(ev check.Evidence) check.Result {
-	switch a.Absent {
-	case AbsentPasses:
-		return check.Passed("not set, where Windows does as wanted", ev)
-	case AbsentNotApplicable:
-		return check.Absent(ev.Subject + " is not set")
-	}
-	return check.Failed("", ev)
+	return nil
 }
 
 // judge returns what the value is, in words, and whether it is as wanted.

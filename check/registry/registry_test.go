@@ -69,7 +69,7 @@ func TestValue(t *testing.T) {
 		"of the wrong length":   {one, with(`"X"=hex(4):01`), check.Fail, "1", "a value of the type REG_DWORD"},
 		"not set":               {one, with(`"Y"=dword:00000001`), check.Fail, "1", "not set"},
 		"not set, passes":       {but(one, registry.AbsentPasses), with(`"Y"=dword:00000001`), check.Pass, "1", "not set"},
-		"not set, no subject":   {but(one, registry.AbsentNotApplicable), with(`"Y"=dword:00000001`), check.NotApplicable, "", ""},
+		"not set, no subject":   {but(one, registry.AbsentNotApplicable), with(`"Y"=dword:00000001`), check.NotApplicable, "1", "not set"},
 		"no key":                {one, "-- @registry --\n[HKEY_LOCAL_MACHINE\\SYSTEM\\x]\n", check.Fail, "1", "not set"},
 		"no key, passes":        {but(one, registry.AbsentPasses), "-- @registry --\n[HKEY_LOCAL_MACHINE\\SYSTEM\\x]\n", check.Pass, "1", "not set"},
 		"no hive":               {but(one, registry.AbsentPasses), "-- @registry --\n[HKEY_LOCAL_MACHINE\\SOFTWARE]\n", check.Unknown, "", ""},
@@ -135,6 +135,7 @@ func TestValueIsRefused(t *testing.T) {
 		"other password":       set(func(v *registry.Value) { v.Name = "AltDefaultPassword" }),
 		"a password":           set(func(v *registry.Value) { v.Name = "Password" }),
 		"a text like a secret": {Key: key, Name: "ProxyPassword", Texts: []string{"a"}},
+		"no such absence":      set(func(v *registry.Value) { v.Absent = "ok" }),
 		"a text like a token":  {Key: key, Name: "AccessToken1", Texts: []string{"a"}},
 	} {
 		if c, err := v.Check(); err == nil {

@@ -2,83 +2,90 @@ package service
 
 import (
 	"context"
-	"errors"
+	"fmt"
 	"path"
 	"slices"
 	"strings"
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/check/file"
+	"github.com/hardening-sdk/hardening/check/kind"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/files"
 	"github.com/hardening-sdk/hardening/inventory/services"
 	"github.com/hardening-sdk/hardening/inventory/services/systemd"
 )
 
-// Protected asks of each service that starts as root, at boot, by a timer, a socket or
-// another unit, that only root can change what it runs: its unit file and drop-ins, the
-// programs that its Exec lines name, and all folders on the way to them; without systemd its script.
+// Protected is the kind service.protected: it asks of each service that starts as root, at boot,
+// by a timer, a socket or another unit, that only root can change what it runs: its unit file and
+// drop-ins, the programs that its Exec lines name, and all folders on the way to them; without
+// systemd its script.
 type Protected struct {
-	Allow []string // patterns of units that are judged elsewhere
+	Allow []string `doc:"patterns of units that are judged elsewhere"`
 }
 
 // Check makes the check.
 func (a Protected) Check() (check.Check, error) {
+	if err := kind.Complete(&a); err != nil {
+		return nil, err
+	}
 	if err := validPatterns(a.Allow); err != nil {
 		return nil, err
 	}
-	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
+	return check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
 		all, err := services.Fact.Of(ctx, sys)
 		if err != nil {
-			return check.FromError(err)
+			return err
 		}
-		some := all.Match(func(name string) bool {
-			return strings.HasSuffix(name, ".service") && !matches(name, a.Allow)
-		})
-		some = slices.DeleteFunc(some, func(v services.Service) bool { return !v.Starts() })
-		var errs []error
 		seen := map[string]string{}
-		r := check.Each(some, func(v services.Service) (check.Evidence, bool) {
-			ev, bad, err := changeable(ctx, sys, v, partsOf(all.Units(), v), seen)
-			errs = append(errs, err)
-			return ev, bad
-		})
-		if err := errors.Join(errs...); err != nil && r.Status != check.Fail {
-			return check.FromError(err)
+		for _, s := range all.Match(func(name string) bool { return strings.HasSuffix(name, ".service") && !matches(name, a.Allow) }) {
+			if !s.Starts() {
+				continue
+			}
+			ev, bad, err := changeable(ctx, sys, s, partsOf(all.Units(), s), seen)
+			if err != nil {
+				v.Err(err)
+				continue
+			}
+			v.Judge(!bad, ev)
 		}
-		return r
+		v.Absent(check.Evidence{Subject: "services", Want: "started", Got: "none is"})
+		return nil
 	}), nil
 }
 
 // part is a file that a service is made of, and the line that names it.
 type part struct {
-	name   string
-	source string
-	line   int
+	inventory.Position
+	name string
 }
 
-// changeable returns the first part of a service that others than root can change.
+// changeable reports whether others than root can change a part of a service, and which is the
+// first.
 func changeable(ctx context.Context, sys *inventory.System, v services.Service, parts []part, seen map[string]string) (check.Evidence, bool, error) {
+	ev := check.Evidence{Position: v.Position, Subject: v.Name, Want: "only root can change it"}
 	for _, p := range parts {
 		way, err := files.FindWay(ctx, sys, p.name)
 		if err != nil {
-			return check.Evidence{}, false, err
+			return ev, false, err
 		}
 		for _, name := range append([]string{p.name, path.Dir(p.name)}, way...) {
 			how, ok := seen[name]
 			if !ok {
 				var err error
 				if how, _, err = file.Changeable(ctx, sys, name); err != nil {
-					return check.Evidence{}, false, err
+					return ev, false, err
 				}
 				seen[name] = how
 			}
 			if how != "" {
-				return check.Evidence{Position: inventory.Position{Source: p.source, Line: p.line}, Subject: v.Name, Want: "only root can change it", Got: "/" + name + " " + how}, true, nil
+				ev.Position, ev.Got = p.Position, "/"+name+" "+how
+				return ev, true, nil
 			}
 		}
 	}
-	return check.Evidence{}, false, nil
+	ev.Got = fmt.Sprintf("only root can change its files (%d) and the folders above", len(parts))
+	return ev, false, nil
 }
 
 // execs are the settings whose programs a service runs, systemd.service(5).
@@ -104,19 +111,19 @@ func scriptOf(c systemd.Command) (string, bool) {
 // script the script. A program without a folder is looked for in root's own; one with a
 // specifier is not known.
 func partsOf(units *systemd.Units, v services.Service) []part {
-	all := []part{{v.Source, v.Source, 0}}
+	all := []part{{v.Position, v.Source}}
 	if units == nil {
-		return append(all, part{"etc/init.d/" + strings.TrimSuffix(v.Name, ".service"), v.Source, 0})
+		return append(all, part{v.Position, "etc/init.d/" + strings.TrimSuffix(v.Name, ".service")})
 	}
 	u, ok := units.Unit(v.Name)
 	if !ok || u.Load != systemd.Loaded {
 		return all
 	}
 	if u.Path != "" && u.Path != v.Source {
-		all = append(all, part{u.Path, u.Path, 0})
+		all = append(all, part{inventory.Position{Source: u.Path}, u.Path})
 	}
 	for _, d := range u.DropIns {
-		all = append(all, part{d.Path, d.Path, 0})
+		all = append(all, part{inventory.Position{Source: d.Path}, d.Path})
 	}
 	user, set := u.Lookup("Service", "User")
 	asRoot := !set || slices.Contains([]string{"", "root", "0"}, user.Text)
@@ -130,9 +137,9 @@ func partsOf(units *systemd.Units, v services.Service) []part {
 				if !strings.HasPrefix(c.Path, "/") || strings.Contains(c.Path, "%") || !asRoot && !strings.ContainsAny(c.Prefix, "+!") {
 					continue
 				}
-				all = append(all, part{strings.TrimPrefix(path.Clean(c.Path), "/"), v.Source, v.Line})
+				all = append(all, part{v.Position, strings.TrimPrefix(path.Clean(c.Path), "/")})
 				if script, ok := scriptOf(c); ok {
-					all = append(all, part{script, v.Source, v.Line})
+					all = append(all, part{v.Position, script})
 				}
 			}
 		}

@@ -3,7 +3,8 @@
 //
 // They judge by unit files, links and drop-ins of systemd, the runlevels of OpenRC, and the
 // links of init scripts, and so alike on a running host and an image. Services have the
-// names of units everywhere. Where nothing tells what starts it is unknown.
+// names of units everywhere. Where nothing tells what starts it is unknown. [Kinds] has the names
+// of the checks in baselines.
 package service
 
 import (
@@ -15,109 +16,124 @@ import (
 	"strings"
 
 	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/check/kind"
+	"github.com/hardening-sdk/hardening/check/setting"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/files"
 	"github.com/hardening-sdk/hardening/inventory/services"
 	"github.com/hardening-sdk/hardening/inventory/services/systemd"
 )
 
-// of judges the services of the system.
-func of(judge func(*services.Services) check.Result) check.Check {
-	return check.OldOf(services.Fact, judge)
-}
-
-// Off asks that no unit of some names starts at boot, or later by a socket, timer, path or
-// automount unit that does. Where none of them is there, there is nothing to judge.
+// Off is the kind service.off: it asks that no unit of some names starts at boot, or later by a
+// socket, timer, path or automount unit that does. Where none of them is there, there is nothing
+// to judge.
 type Off struct {
-	Units []string `yaml:"units,required"` // patterns of path.Match: cups.service, avahi-daemon.*
-	Allow []string // patterns of units that are needed all the same
+	Units []string `yaml:"units,required" doc:"units, as patterns of glob(7), such as cups.service and avahi-daemon.*"`
+	Allow []string `doc:"patterns of units that are needed all the same"`
 }
 
 // Check makes the check.
 func (a Off) Check() (check.Check, error) {
+	if err := kind.Complete(&a); err != nil {
+		return nil, err
+	}
 	if err := validPatterns(a.Units, a.Allow); err != nil {
 		return nil, err
 	}
-	return of(func(all *services.Services) check.Result {
-		some := all.Match(func(name string) bool { return matches(name, a.Units) && !matches(name, a.Allow) })
-		return check.Each(some, func(v services.Service) (check.Evidence, bool) {
-			ev := check.Evidence{Position: inventory.Position{Source: v.Source}, Subject: v.Name, Want: "off, masked or removed"}
-			if v.Starts() {
-				ev.Got = v.How
+	const want = "off, masked or removed"
+	return check.Of(services.Fact, func(v *check.Verdict, all *services.Services) {
+		for _, s := range all.Match(func(name string) bool { return matches(name, a.Units) && !matches(name, a.Allow) }) {
+			v.Judge(!s.Starts(), check.Evidence{Position: s.Position, Subject: s.Name, Want: want, Got: s.How})
+		}
+		for _, p := range a.Units {
+			ev := check.Evidence{Subject: p, Want: want}
+			if len(a.Allow) > 0 {
+				ev.Got = "none but what is allowed"
 			}
-			return ev, v.Starts()
-		})
+			v.Absent(ev)
+		}
 	}), nil
 }
 
-// On asks that at least one of some units starts at boot.
+// On is the kind service.on: it asks that at least one of some units starts at boot.
 type On struct {
-	AnyOf []string `yaml:"any-of,required"` // names of units
+	AnyOf []string `yaml:"any-of,required" doc:"names of units, one of which starts"`
 }
 
 // Check makes the check.
 func (a On) Check() (check.Check, error) {
+	if err := kind.Complete(&a); err != nil {
+		return nil, err
+	}
 	if len(a.AnyOf) == 0 {
 		return nil, errors.New("any-of must not be empty")
 	}
-	return of(func(all *services.Services) check.Result {
-		var off []check.Evidence
+	return check.Of(services.Fact, func(v *check.Verdict, all *services.Services) {
+		var on, off []check.Evidence
 		for _, name := range a.AnyOf {
-			v, ok := all.Service(name)
-			if !ok {
-				continue
+			s, ok := all.Service(name)
+			ev := check.Evidence{Position: s.Position, Subject: name, Want: "started at boot", Got: s.How}
+			switch {
+			case !ok:
+			case s.AtBoot:
+				on = append(on, ev)
+			default:
+				off = append(off, ev)
 			}
-			e := check.Evidence{Position: inventory.Position{Source: v.Source}, Subject: name, Want: "started at boot", Got: v.How}
-			if v.AtBoot {
-				return check.Passed("", e)
+		}
+		if len(on)+len(off) == 0 {
+			off = []check.Evidence{{Subject: setting.AnyOf(a.AnyOf), Want: "started at boot", Got: "not there"}}
+		}
+		for _, ev := range on {
+			v.Good(ev)
+		}
+		if len(on) == 0 {
+			for _, ev := range off {
+				v.Bad(ev)
 			}
-			off = append(off, e)
 		}
-		if len(off) == 0 {
-			off = []check.Evidence{{Subject: check.AnyOf(a.AnyOf), Want: "started at boot", Got: "not there"}}
-		}
-		return check.Failed("", off...)
 	}), nil
 }
 
-// Orphans asks that each service that is enabled has its program: that the file which
-// ExecStart= names is there. A service whose Condition may keep it off is none: one that
-// asks for a file that is missing, or that cannot be told from the unit alone.
+// Orphans is the kind service.orphans: it asks that each service that is enabled has its program:
+// that the file which ExecStart= names is there. A service whose Condition may keep it off is
+// none: one that asks for a file that is missing, or that cannot be told from the unit alone.
 type Orphans struct {
-	Allow []string // patterns of units whose program comes later
+	Allow []string `doc:"patterns of units whose program comes later"`
 }
 
 // Check makes the check.
 func (a Orphans) Check() (check.Check, error) {
+	if err := kind.Complete(&a); err != nil {
+		return nil, err
+	}
 	if err := validPatterns(a.Allow); err != nil {
 		return nil, err
 	}
-	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
+	return check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
 		units, err := systemd.Fact.Of(ctx, sys)
 		if err != nil {
-			return check.FromError(err)
+			return err
 		}
-		var services []*systemd.Unit
 		for _, u := range units.All {
-			if strings.HasSuffix(u.Name, ".service") && u.Name == u.ID && !matches(u.Name, a.Allow) && u.State.Enabled() {
-				services = append(services, u)
+			if !strings.HasSuffix(u.Name, ".service") || u.Name != u.ID || matches(u.Name, a.Allow) || !u.State.Enabled() {
+				continue
 			}
+			ev, missing, err := orphan(ctx, sys, u)
+			if err != nil {
+				v.Err(err, ev)
+				continue
+			}
+			v.Judge(!missing, ev)
 		}
-		var errs []error
-		r := check.Each(services, func(u *systemd.Unit) (check.Evidence, bool) {
-			e, missing, err := orphan(ctx, sys, u)
-			errs = append(errs, err)
-			return e, missing
-		})
-		if err := errors.Join(errs...); err != nil && r.Status != check.Fail {
-			return check.FromError(err)
-		}
-		return r
+		v.Absent(check.Evidence{Subject: "services", Want: "enabled", Got: "none is"})
+		return nil
 	}), nil
 }
 
 // orphan reports whether the program of a service is missing, with the line that names it.
 func orphan(ctx context.Context, sys *inventory.System, u *systemd.Unit) (check.Evidence, bool, error) {
+	ev := check.Evidence{Position: inventory.Position{Source: u.Path}, Subject: u.Name, Want: "a program that is there", Got: "it names none that has to be there"}
 	for _, v := range u.Values("Service", "ExecStart") {
 		commands, err := systemd.ParseCommand(v.Text)
 		if err != nil {
@@ -127,20 +143,23 @@ func orphan(ctx context.Context, sys *inventory.System, u *systemd.Unit) (check.
 			if strings.Contains(c.Prefix, "-") || strings.Contains(c.Path, "%") {
 				continue
 			}
+			ev.Position, ev.Got = v.Position, c.Path
 			program, err := files.FindFirst(ctx, sys, programs(c.Path)...)
 			if err != nil {
-				return check.Evidence{}, false, err
+				return ev, false, err
 			}
 			if program != "" {
 				continue
 			}
-			if off, err := conditioned(ctx, sys, u); err != nil || off {
-				return check.Evidence{}, false, err
+			ev.Got += " is missing"
+			off, err := conditioned(ctx, sys, u)
+			if err == nil && off {
+				ev.Got += ", and a condition may keep the service off"
 			}
-			return check.Evidence{Position: v.Position, Subject: u.Name, Want: "a program that is there", Got: c.Path + " is missing"}, true, nil
+			return ev, !off, err
 		}
 	}
-	return check.Evidence{}, false, nil
+	return ev, false, nil
 }
 
 // folders are where systemd looks for a program without a folder, systemd-path(1),

@@ -1,5 +1,5 @@
 // Package setting has the ready-made check of single settings of programs, and the way in
-// which ready-made checks say which values they accept.
+// which ready-made checks say which values they accept. [Kinds] has its name in baselines.
 package setting
 
 import (
@@ -14,13 +14,12 @@ import (
 // Accept is which values of a setting are accepted: some by name, numbers of a range, or
 // both; all values but some; or lists without some elements. It is embedded in the arguments of ready-made checks.
 type Accept struct {
-	Want []string // accepted values, as the program's manual spells them
-	Min  *int     // of a number
-	Max  *int     // of a number
-	// Refuse are values that are not accepted, all others are; "" is one that is not set.
-	Refuse []string
-	// Forbid are patterns of path.Match for what a list, by commas or blanks, must not have.
-	Forbid []string
+	Want []string `doc:"accepted values, as the program's manual spells them"`
+	Min  *int     `doc:"the least number that is accepted"`
+	Max  *int     `doc:"the greatest number that is accepted"`
+	// Refuse and Forbid exclude each other and the fields above.
+	Refuse []string `doc:"values that are not accepted, while all others are; an empty one is that of a setting that is not set"`
+	Forbid []string `doc:"patterns, as of glob(7), for what a list separated by commas or blanks must not have"`
 }
 
 // Validate says what is wrong with the arguments.

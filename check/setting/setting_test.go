@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/check/checktest"
 	"github.com/hardening-sdk/hardening/check/setting"
@@ -84,6 +86,49 @@ func TestValue(t *testing.T) {
 		made, err := setting.Value{In: "login.defs", Name: "LOG_OK_LOGINS", Accept: yes, Unset: c.unset}.Check()
 		if r, err := checktest.Judge(c.fixture, made, err); err != nil || r.Status != c.want {
 			t.Errorf("%s: got %s (%s), %v, want %s", name, r.Status, r.Message, err, c.want)
+		}
+	}
+}
+
+func TestEvidence(t *testing.T) {
+	yes := setting.Accept{Want: []string{"yes"}}
+	for name, c := range map[string]struct {
+		a       setting.Value
+		fixture string
+		want    check.Status
+		shown   string
+	}{
+		"pass":     {setting.Value{In: "login.defs", Name: "LOG_OK_LOGINS", Accept: yes}, "-- etc/login.defs --\n\nLOG_OK_LOGINS yes\n", check.Pass, "LOG_OK_LOGINS: yes, want yes (etc/login.defs:2)"},
+		"not set":  {setting.Value{In: "login.defs", Name: "LOG_OK_LOGINS", Accept: yes, Unset: true}, "-- etc/login.defs --\n", check.Pass, "LOG_OK_LOGINS: not set, want yes (etc/login.defs)"},
+		"compiled": {setting.Value{In: "journald.conf", Name: "Compress", Accept: yes}, "-- usr/lib/systemd/systemd-journald --\n", check.Pass, "Compress: yes, which is the program's own value, want yes (etc/systemd/journald.conf)"},
+		"no file":  {setting.Value{In: "login.defs", Name: "LOG_OK_LOGINS", Accept: yes}, "", check.NotApplicable, "etc/login.defs: not there"},
+	} {
+		made, err := c.a.Check()
+		r, err := checktest.Judge(c.fixture, made, err)
+		if err != nil || r.Status != c.want || len(r.Evidence) != 1 || r.Evidence[0].String() != c.shown {
+			t.Errorf("%s: got %s %s, %v, want %s", name, r.Status, r.Evidence, err, c.shown)
+		}
+		if r.Status == check.Pass && r.Evidence[0].Method == "computed" {
+			t.Errorf("%s: the source was not read", name)
+		}
+	}
+}
+
+func TestEveryConfigurationIsAllowed(t *testing.T) {
+	p := setting.Kinds()[0].Params()[0]
+	if diff := cmp.Diff(p.Allowed, setting.Configurations()); diff != "" {
+		t.Errorf("%s (-got +want):\n%s", p.Name, diff)
+	}
+}
+
+func TestAnyOf(t *testing.T) {
+	for want, names := range map[string][]string{
+		"a":                            {"a"},
+		"a or b or c or d":             {"a", "b", "c", "d"},
+		"a or b or c or one of 2 more": {"a", "b", "c", "d", "e"},
+	} {
+		if got := setting.AnyOf(names); got != want {
+			t.Errorf("got %q, want %q", got, want)
 		}
 	}
 }

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/check/kind"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/accounts/logindefs"
 	"github.com/hardening-sdk/hardening/inventory/accounts/useradd"
@@ -15,20 +15,20 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/services/systemdconf"
 )
 
-// Value asks that a setting of a configuration has an accepted value in effect: the one of
+// Value is the kind setting.value: it asks that a setting of a configuration has an accepted value in effect: the one of
 // the line that decides, else the program's own. A system without the configuration has
 // nothing to judge. A setting that no line sets and whose own value is not known fails.
 type Value struct {
-	In   string `yaml:"in,required"`   // one of [Configurations]
-	Name string `yaml:"name,required"` // as the manual of the configuration spells it
+	// In is one of Configurations.
+	In   string `yaml:"in,required" enum:"auditd.conf,coredump.conf,journald.conf,login.defs,logind.conf,timesyncd.conf,useradd" doc:"the configuration"`
+	Name string `yaml:"name,required" doc:"the setting, as the manual of the configuration spells it"`
 	Accept
-	// Unset says that a setting that no line sets passes where the program's own value
-	// is not told.
-	Unset bool
+	Unset bool `doc:"whether a setting that no line sets passes where the program's own value is not told"`
 }
 
 // source is a configuration whose settings are told one by one.
 type source struct {
+	file string // the main one, which is read for every setting
 	// known reports whether there is a setting of the name; nil where programs of all
 	// kinds bring their own.
 	known func(name string) bool
@@ -40,6 +40,7 @@ type source struct {
 // sources is the configurations by name.
 var sources = map[string]source{
 	"auditd.conf": {
+		file:  "etc/audit/auditd.conf",
 		known: func(name string) bool { return slices.Contains(auditd.Names(), name) },
 		of: func(ctx context.Context, s *inventory.System, name string) (inventory.Setting, bool, error) {
 			all, err := auditd.Fact.Of(ctx, s)
@@ -50,13 +51,13 @@ var sources = map[string]source{
 	"coredump.conf": daemonOfSystemd("coredump.conf"),
 	"journald.conf": daemonOfSystemd("journald.conf"),
 	"logind.conf":   daemonOfSystemd("logind.conf"),
-	"login.defs": {of: func(ctx context.Context, s *inventory.System, name string) (inventory.Setting, bool, error) {
+	"login.defs": {file: "etc/login.defs", of: func(ctx context.Context, s *inventory.System, name string) (inventory.Setting, bool, error) {
 		all, err := logindefs.Fact.Of(ctx, s)
 		v, ok := all[name]
 		return v, ok, err
 	}},
 	"timesyncd.conf": daemonOfSystemd("timesyncd.conf"),
-	"useradd": {of: func(ctx context.Context, s *inventory.System, name string) (inventory.Setting, bool, error) {
+	"useradd": {file: "etc/default/useradd", of: func(ctx context.Context, s *inventory.System, name string) (inventory.Setting, bool, error) {
 		all, err := useradd.Fact.Of(ctx, s)
 		v, ok := all[name]
 		return v, ok, err
@@ -67,6 +68,7 @@ var sources = map[string]source{
 // values.
 func daemonOfSystemd(file string) source {
 	return source{
+		file:  "etc/systemd/" + file,
 		known: func(name string) bool { _, ok := systemdconf.Section(file, name); return ok },
 		of: func(ctx context.Context, s *inventory.System, name string) (inventory.Setting, bool, error) {
 			c, err := systemdconf.Fact.Of(ctx, s, file)
@@ -86,31 +88,29 @@ func Configurations() []string { return slices.Sorted(maps.Keys(sources)) }
 
 // Check makes the check.
 func (a Value) Check() (check.Check, error) {
+	if err := kind.Complete(&a); err != nil {
+		return nil, err
+	}
 	if err := a.Validate(); err != nil {
 		return nil, err
 	}
-	from, ok := sources[a.In]
-	if !ok {
-		return nil, fmt.Errorf("%q is none of %s", a.In, strings.Join(Configurations(), ", "))
-	}
+	from := sources[a.In]
 	if from.known != nil && !from.known(a.Name) {
 		return nil, fmt.Errorf("%q is no setting of %s whose value is told", a.Name, a.In)
 	}
-	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
-		v, set, err := from.of(ctx, sys, a.Name)
+	return check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
+		found, set, err := from.of(ctx, sys, a.Name)
 		if err != nil {
-			return check.FromError(err)
+			return err
 		}
-		ev := check.Evidence{Position: v.Position, Subject: a.Name, Want: a.Wanted(), Got: a.Got(v.Value)}
+		ev := check.Evidence{Position: found.Position, Subject: a.Name, Want: a.Wanted(), Got: a.Got(found.Value)}
 		switch {
 		case !set:
-			ev.Source, ev.Line, ev.Got = a.In, 0, "not set"
-		case v.Compiled():
-			ev.Source, ev.Got = a.In, ev.Got+", which is the program's own value"
+			ev.Position, ev.Got = inventory.Position{Source: from.file}, "not set"
+		case found.Compiled():
+			ev.Source, ev.Got = from.file, ev.Got+", which is the program's own value"
 		}
-		if set && a.Accepts(v.Value) || !set && a.Unset {
-			return check.Passed("", ev)
-		}
-		return check.Failed("", ev)
+		v.Judge(set && a.Accepts(found.Value) || !set && a.Unset, ev)
+		return nil
 	}), nil
 }

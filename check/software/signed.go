@@ -12,16 +12,15 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/packages/dnf"
 )
 
-// Signed asks that nothing is installed whose origin is not proven by a signature: neither
-// APT nor one of its sources is told to do without, and each repository of DNF that is on
-// asks for it. On a system with neither it is not known what packages come from.
+// Signed is the kind software.signed: it asks that nothing is installed whose origin is not proven
+// by a signature: neither APT nor one of its sources is told to do without, and each repository of
+// DNF that is on asks for it. On a system with neither it is not known what packages come from.
 type Signed struct{}
 
 // Check makes the check.
 func (Signed) Check() (check.Check, error) {
-	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
-		bad, errA := aptUnsigned(ctx, sys)
-		more, errD := dnfUnsigned(ctx, sys)
+	return check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
+		errA, errD := judgeAPT(ctx, sys, v), judgeDNF(ctx, sys, v)
 		absentA, absentD := errors.Is(errA, inventory.ErrAbsent), errors.Is(errD, inventory.ErrAbsent)
 		if absentA {
 			errA = nil
@@ -29,17 +28,10 @@ func (Signed) Check() (check.Check, error) {
 		if absentD {
 			errD = nil
 		}
-		err := errors.Join(errA, errD)
 		if absentA && absentD {
-			err = fmt.Errorf("neither APT nor DNF is there: %w", inventory.ErrUnavailable)
+			return fmt.Errorf("neither APT nor DNF is there: %w", inventory.ErrUnavailable)
 		}
-		switch bad = append(bad, more...); {
-		case len(bad) > 0:
-			return check.Failed("", bad...)
-		case err != nil:
-			return check.FromError(err)
-		}
-		return check.Passed("")
+		return errors.Join(errA, errD)
 	}), nil
 }
 
@@ -51,28 +43,45 @@ var lax = []string{"APT::Get::AllowUnauthenticated", "APT::Get::Force-Yes", "Acq
 // laxOptions are the same of one source, sources.list(5).
 var laxOptions = []string{"trusted", "allow-insecure", "allow-weak", "allow-downgrade-to-insecure"}
 
-func aptUnsigned(ctx context.Context, sys *inventory.System) ([]check.Evidence, error) {
+func judgeAPT(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
 	c, err := apt.Fact.Of(ctx, sys)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var bad []check.Evidence
 	for _, name := range lax {
-		for _, v := range c.Everywhere(name) {
-			if yes(v.Value) {
-				bad = append(bad, check.Evidence{Position: v.Position, Subject: v.Name, Want: signature, Got: v.Value})
-			}
+		all := c.Everywhere(name)
+		for _, s := range all {
+			v.Judge(!yes(s.Value), check.Evidence{Position: s.Position, Subject: s.Name, Want: signature, Got: s.Value})
+		}
+		if len(all) == 0 {
+			v.Good(check.Evidence{Position: inventory.Position{Source: "etc/apt/apt.conf.d"}, Subject: name, Want: signature, Got: "not set"})
 		}
 	}
 	all, err := apt.Sources.Of(ctx, sys)
 	for _, s := range all {
-		for _, o := range laxOptions {
-			if !s.Disabled && s.Option(o) {
-				bad = append(bad, check.Evidence{Position: s.Position, Subject: strings.Join(s.Suites, " "), Want: signature, Got: o + " is set"})
-			}
+		judgeSource(v, s)
+	}
+	return err
+}
+
+func judgeSource(v *check.Verdict, s apt.Source) {
+	ev := check.Evidence{Position: s.Position, Subject: strings.Join(s.Suites, " "), Want: signature}
+	if s.Disabled {
+		ev.Got = "off"
+		v.Good(ev)
+		return
+	}
+	good := true
+	for _, o := range laxOptions {
+		if s.Option(o) {
+			ev.Got, good = o+" is set", false
+			v.Bad(ev)
 		}
 	}
-	return bad, err
+	if good {
+		ev.Got = "no option does without"
+		v.Good(ev)
+	}
 }
 
 // yes reads a value as APT does: what is no word for no, and not 0, lets it happen.
@@ -84,27 +93,27 @@ func yes(value string) bool {
 	return true
 }
 
-func dnfUnsigned(ctx context.Context, sys *inventory.System) ([]check.Evidence, error) {
+func judgeDNF(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
 	repos, err := dnf.Repos.Of(ctx, sys)
-	var bad []check.Evidence
+	if err == nil && len(repos) == 0 {
+		v.Good(check.Evidence{Subject: "repositories of DNF", Want: signature, Got: "none"})
+	}
 	for _, r := range repos {
 		if !r.Enabled {
+			v.Good(check.Evidence{Position: r.Position, Subject: r.ID, Want: signature, Got: "off"})
 			continue
 		}
-		if v := r.GPGCheck; v.Value != "1" {
-			bad = append(bad, ofRepo(r, v, signature, "gpgcheck is 0"))
-		}
-		if v := r.SSLVerify; v.Value != "1" {
-			bad = append(bad, ofRepo(r, v, "the server's certificate is checked", "sslverify is 0"))
-		}
+		judgeSwitch(v, r, r.GPGCheck, signature, "gpgcheck")
+		judgeSwitch(v, r, r.SSLVerify, "the server's certificate is checked", "sslverify")
 	}
-	return bad, err
+	return err
 }
 
-func ofRepo(r dnf.Repo, v inventory.Setting, want, got string) check.Evidence {
-	ev := check.Evidence{Position: v.Position, Subject: r.ID, Want: want, Got: got}
-	if v.Compiled() {
-		ev.Source, ev.Line, ev.Got = r.Source, r.Line, got+", the default"
+// judgeSwitch asks that a switch of a repository is on.
+func judgeSwitch(v *check.Verdict, r dnf.Repo, s inventory.Setting, want, name string) {
+	ev := check.Evidence{Position: s.Position, Subject: r.ID, Want: want, Got: name + " is " + s.Value}
+	if s.Compiled() {
+		ev.Position, ev.Got = r.Position, ev.Got+", the default"
 	}
-	return ev
+	v.Judge(s.Value == "1", ev)
 }

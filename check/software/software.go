@@ -1,82 +1,123 @@
 // Package software has ready-made checks of installed packages: what has no place on the
-// system, what removed packages left behind, and what an interrupted update left undone.
+// system, what removed packages left behind, and what an interrupted update left undone. [Kinds]
+// has the names of the checks in baselines.
 package software
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"path"
 	"slices"
 
 	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/check/kind"
+	"github.com/hardening-sdk/hardening/check/setting"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/packages"
 	"github.com/hardening-sdk/hardening/inventory/packages/dpkg"
 )
 
-// Absent asks that no package with one of the names is installed.
+// Absent is the kind software.absent: it asks that no package with one of the names is installed.
 type Absent struct {
-	Names []string `yaml:"names,required"` // patterns of path.Match: telnet, rsh-*
+	Names []string `yaml:"names,required" doc:"names of packages, or patterns as of glob(7), such as telnet and rsh-*"`
 }
 
 // Check makes the check.
 func (a Absent) Check() (check.Check, error) {
-	if len(a.Names) == 0 {
-		return nil, errors.New("names must not be empty")
+	if err := kind.Complete(&a); err != nil {
+		return nil, err
 	}
-	for _, n := range a.Names {
-		if _, err := path.Match(n, ""); err != nil {
-			return nil, fmt.Errorf("%q: %w", n, err)
+	if err := validPatterns(a.Names); err != nil {
+		return nil, err
+	}
+	return check.Of(packages.Fact, func(v *check.Verdict, all []packages.Package) {
+		for _, n := range a.Names {
+			ev := check.Evidence{Position: database(all), Subject: n, Want: "not installed", Got: fmt.Sprintf("not installed (packages looked at: %d)", len(all))}
+			switch {
+			case len(all) == 0:
+				v.Absent(ev)
+			case !slices.ContainsFunc(all, func(p packages.Package) bool { return matches(n, p.Name) }):
+				v.Good(ev)
+			}
 		}
-	}
-	return check.OldOf(packages.Fact, func(all []packages.Package) check.Result {
-		return check.Each(all, func(p packages.Package) (check.Evidence, bool) {
-			unwanted := slices.ContainsFunc(a.Names, func(n string) bool { m, _ := path.Match(n, p.Name); return m })
-			return check.Evidence{Position: p.Position, Subject: p.Name, Want: "not installed", Got: p.Version}, unwanted
-		})
+		for _, p := range all {
+			if slices.ContainsFunc(a.Names, func(n string) bool { return matches(n, p.Name) }) {
+				v.Bad(check.Evidence{Position: p.Position, Subject: p.Name, Want: "not installed", Got: p.Version})
+			}
+		}
 	}), nil
 }
 
-// Present asks that a package with one of the names is installed.
+func validPatterns(names []string) error {
+	if len(names) == 0 {
+		return errors.New("names must not be empty")
+	}
+	for _, n := range names {
+		if _, err := path.Match(n, ""); err != nil {
+			return fmt.Errorf("%q: %w", n, err)
+		}
+	}
+	return nil
+}
+
+func matches(pattern, name string) bool { m, _ := path.Match(pattern, name); return m }
+
+// database returns the file that all packages are from, and nothing where there are several.
+func database(all []packages.Package) inventory.Position {
+	for _, p := range all {
+		if p.Source != all[0].Source {
+			return inventory.Position{}
+		}
+	}
+	if len(all) == 0 {
+		return inventory.Position{}
+	}
+	return inventory.Position{Source: all[0].Source}
+}
+
+// Present is the kind software.present: it asks that a package with one of the names is installed.
 type Present struct {
-	AnyOf []string `yaml:"any-of,required"` // patterns of path.Match
+	AnyOf []string `yaml:"any-of,required" doc:"names of packages, or patterns as of glob(7), one of which is there"`
 }
 
 // Check makes the check.
 func (a Present) Check() (check.Check, error) {
-	absent, err := Absent{Names: a.AnyOf}.Check()
-	if err != nil {
+	if err := kind.Complete(&a); err != nil {
 		return nil, err
 	}
-	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
-		switch r := absent.Examine(ctx, sys); r.Status {
-		case check.Fail:
-			for i := range r.Evidence {
-				r.Evidence[i].Want = "installed"
+	if err := validPatterns(a.AnyOf); err != nil {
+		return nil, err
+	}
+	return check.Of(packages.Fact, func(v *check.Verdict, all []packages.Package) {
+		there := false
+		for _, p := range all {
+			if slices.ContainsFunc(a.AnyOf, func(n string) bool { return matches(n, p.Name) }) {
+				there = true
+				v.Good(check.Evidence{Position: p.Position, Subject: p.Name, Want: "installed", Got: p.Version})
 			}
-			return check.Passed("", r.Evidence...)
-		case check.Pass, check.NotApplicable:
-			return check.Failed("", check.Evidence{Subject: check.AnyOf(a.AnyOf), Want: "installed", Got: "not installed"})
-		default:
-			return r
+		}
+		if !there {
+			v.Bad(check.Evidence{Position: database(all), Subject: setting.AnyOf(a.AnyOf), Want: "installed", Got: "not installed"})
 		}
 	}), nil
 }
 
-// NoLeftovers asks that dpkg(1) holds no configuration of removed packages, which may
-// start services or open accounts again when a package comes back.
+// NoLeftovers is the kind software.no-leftovers: it asks that dpkg(1) holds no configuration of
+// removed packages, which may start services or open accounts again when a package comes back.
 type NoLeftovers struct{}
 
 // Check makes the check.
 func (NoLeftovers) Check() (check.Check, error) {
-	return ofDpkg("purged", func(p dpkg.Package) (string, bool) {
-		return "removed, its configuration left", p.State == "config-files"
+	return ofDpkg("purged, or there", func(p dpkg.Package) (string, bool) {
+		if p.State == "config-files" {
+			return "removed, its configuration left", false
+		}
+		return p.State, true
 	}), nil
 }
 
-// Complete asks that every package is fully installed and set up: nothing half done, and
-// none that has to be installed again.
+// Complete is the kind software.complete: it asks that every package is fully installed and set
+// up: nothing half done, and none that has to be installed again.
 type Complete struct{}
 
 // Check makes the check.
@@ -86,26 +127,33 @@ func (Complete) Check() (check.Check, error) {
 		if p.Flag != "ok" {
 			got += ", " + p.Flag
 		}
-		return got, p.Flag != "ok" || p.Present() && !p.Installed()
+		return got, p.Flag == "ok" && (!p.Present() || p.Installed())
 	}), nil
 }
 
-// NoHolds asks that no installed package is on hold, which keeps it from being updated.
+// NoHolds is the kind software.no-holds: it asks that no installed package is on hold, which keeps
+// it from being updated.
 type NoHolds struct{}
 
 // Check makes the check.
 func (NoHolds) Check() (check.Check, error) {
 	return ofDpkg("free to be updated", func(p dpkg.Package) (string, bool) {
-		return "on hold at " + p.Version, p.Want == "hold" && p.Present()
+		switch {
+		case !p.Present():
+			return "not installed", true
+		case p.Want == "hold":
+			return "on hold at " + p.Version, false
+		}
+		return "not on hold", true
 	}), nil
 }
 
 // ofDpkg judges each package of dpkg.
-func ofDpkg(want string, bad func(dpkg.Package) (string, bool)) check.Check {
-	return check.OldOf(dpkg.Fact, func(all []dpkg.Package) check.Result {
-		return check.Each(all, func(p dpkg.Package) (check.Evidence, bool) {
-			got, breach := bad(p)
-			return check.Evidence{Position: p.Position, Subject: p.Name, Want: want, Got: got}, breach
-		})
+func ofDpkg(want string, judge func(dpkg.Package) (got string, good bool)) check.Check {
+	return check.Of(dpkg.Fact, func(v *check.Verdict, all []dpkg.Package) {
+		for _, p := range all {
+			got, good := judge(p)
+			v.Judge(good, check.Evidence{Position: p.Position, Subject: p.Name, Want: want, Got: got})
+		}
 	})
 }

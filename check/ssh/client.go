@@ -6,43 +6,55 @@ import (
 	"strings"
 
 	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/check/kind"
+	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/logins/sshclient"
 )
 
-// Client asks that no line of the SSH client's configuration for all users gives a
-// directive, for whatever hosts, a value that is refused. Where no line sets it the client's
-// own value counts, which is taken as good. Without the file there is nothing to judge.
+// Client is the kind ssh.client: it asks that no line of the SSH client's configuration for all
+// users gives a directive, for whatever hosts, a value that is refused. Where no line sets it the
+// client's own value counts, which is taken as good. Without the file there is nothing to judge.
 type Client struct {
-	Name   string   `yaml:"name,required"`
-	Refuse []string `yaml:"refuse,required"` // values, in any letter case
-	// Except are words of Host lines: a line that has no others is not judged.
-	Except []string
+	Name   string   `yaml:"name,required" doc:"the directive, as ssh_config(5) spells it"`
+	Refuse []string `yaml:"refuse,required" doc:"values that no line may have, in any letter case"`
+	Except []string `doc:"words of Host lines; what is set for them alone is not judged"`
 }
 
 // Check makes the check.
 func (a Client) Check() (check.Check, error) {
-	if a.Name == "" || len(a.Refuse) == 0 {
-		return nil, errors.New("want a name and values that are refused")
+	if err := kind.Complete(&a); err != nil {
+		return nil, err
 	}
-	return check.OldOf(sshclient.Fact, func(all []sshclient.Line) check.Result {
-		var bad []check.Evidence
+	if len(a.Refuse) == 0 {
+		return nil, errors.New("want values that are refused")
+	}
+	return check.Of(sshclient.Fact, func(v *check.Verdict, all []sshclient.Line) {
+		want := "not " + strings.Join(a.Refuse, " or ")
+		set := false
 		for _, l := range all {
-			if !strings.EqualFold(l.Name, a.Name) || !slices.ContainsFunc(a.Refuse, func(v string) bool { return strings.EqualFold(v, l.Value) }) {
+			if !strings.EqualFold(l.Name, a.Name) {
 				continue
 			}
-			if words := strings.Fields(l.For); len(words) > 1 && strings.EqualFold(words[0], "host") &&
-				!slices.ContainsFunc(words[1:], func(w string) bool { return !slices.Contains(a.Except, w) }) {
-				continue
-			}
-			ev := check.Evidence{Position: l.Position, Subject: a.Name, Want: "not " + strings.Join(a.Refuse, " or "), Got: l.Value}
+			set = true
+			ev := check.Evidence{Position: l.Position, Subject: a.Name, Want: want, Got: l.Value}
 			if l.For != "" {
 				ev.Subject += " (" + l.For + ")"
 			}
-			bad = append(bad, ev)
+			refused := slices.ContainsFunc(a.Refuse, func(r string) bool { return strings.EqualFold(r, l.Value) })
+			if refused && a.excepts(l) {
+				refused, ev.Got = false, l.Value+", for hosts that are excepted"
+			}
+			v.Judge(!refused, ev)
 		}
-		if len(bad) > 0 {
-			return check.Failed("", bad...)
+		if !set {
+			v.Good(check.Evidence{Position: inventory.Position{Source: "etc/ssh/ssh_config"}, Subject: a.Name, Want: want, Got: "not set"})
 		}
-		return check.Passed("")
 	}), nil
+}
+
+// excepts reports whether a line is for hosts alone that are not judged.
+func (a Client) excepts(l sshclient.Line) bool {
+	words := strings.Fields(l.For)
+	return len(words) > 1 && strings.EqualFold(words[0], "host") &&
+		!slices.ContainsFunc(words[1:], func(w string) bool { return !slices.Contains(a.Except, w) })
 }

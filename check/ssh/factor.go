@@ -8,65 +8,61 @@ import (
 	"strings"
 
 	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/check/kind"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/logins/pam"
 	"github.com/hardening-sdk/hardening/inventory/logins/sshd"
 )
 
-// SecondFactor asks that nobody gets in by one factor alone. Each list of
+// SecondFactor is the kind ssh.second-factor: it asks that nobody gets in by one factor alone. Each list of
 // AuthenticationMethods has to have two that differ in kind, such as publickey,password; a
 // list that goes through PAM alone suffices where its stack asks for the password and for one
 // of the modules of second factors, on every way. Without AuthenticationMethods that holds for
 // each method that is on. A module that lets in users who have not set it up (nullok, nouserok),
 // or everybody (alwaysok), does not count. A system without an OpenSSH server has nothing to judge.
 type SecondFactor struct {
-	// Modules are those of PAM that ask for a second factor; the default is the usual ones.
-	Modules []string
+	Modules []string `default:"pam_google_authenticator,pam_oath,pam_u2f,pam_yubico,pam_duo,pam_securid,pam_privacyidea,pam_pkcs11,pam_radius_auth,pam_okta_auth,pam_mfa" doc:"modules of PAM that ask for what somebody has"`
 }
-
-// factors are modules of PAM that ask for what somebody has.
-var factors = []string{"pam_google_authenticator", "pam_oath", "pam_u2f", "pam_yubico", "pam_duo", "pam_securid", "pam_privacyidea",
-	"pam_pkcs11", "pam_radius_auth", "pam_okta_auth", "pam_mfa"}
 
 // Check makes the check.
 func (a SecondFactor) Check() (check.Check, error) {
-	if a.Modules == nil {
-		a.Modules = factors
+	if err := kind.Complete(&a); err != nil {
+		return nil, err
 	}
-	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
+	return check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
 		c, err := sshd.Fact.Of(ctx, sys)
 		if err != nil {
-			return check.FromError(err)
+			return err
 		}
 		lists, err := c.Values("AuthenticationMethods")
 		if err != nil {
-			return check.FromError(err)
+			return err
 		}
 		asked, err := a.viaPAM(ctx, sys, c)
 		if err != nil {
-			return check.FromError(err)
+			return err
 		}
 		on, err := methodsOn(c)
 		if err != nil {
-			return check.FromError(err)
+			return err
 		}
-		d := Directive{Name: "AuthenticationMethods"}
-		var good []check.Evidence
-		r := check.Each(lists, func(s sshd.Value) (check.Evidence, bool) {
-			ev := d.evidence(c, s)
-			ev.Want, ev.Got = "two factors on every way in", s.Value
+		for _, s := range lists {
+			ev := Directive{Name: "AuthenticationMethods"}.evidence(c, s)
+			ev.Want = "two factors on every way in"
 			weak := single(s.Value, on, asked)
-			if weak != "" {
+			switch {
+			case weak != "":
 				ev.Got = weak + " is enough"
-			} else {
-				good = append(good, ev)
+			case s.Value == "any" && len(on) == 0:
+				ev.Got = "no method is on"
+			case s.Value == "any":
+				ev.Got = "two factors by " + strings.Join(on, " and by ")
+			default:
+				ev.Got = s.Value
 			}
-			return ev, weak != ""
-		})
-		if r.Status == check.Pass {
-			r.Message, r.Evidence = "", good
+			v.Judge(weak == "", ev)
 		}
-		return r
+		return nil
 	}), nil
 }
 

@@ -1,49 +1,61 @@
 package ssh
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/check/kind"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/logins/sshkey"
 )
 
-// StrongKeys asks that each key that lets somebody in over SSH is of a type and length that
-// nobody breaks. Evidence names keys by their fingerprint.
+// StrongKeys is the kind ssh.keys-strong: it asks that each key that lets somebody in over SSH is
+// of a type and length that nobody breaks. Evidence names keys by their fingerprint.
 type StrongKeys struct {
-	MinRSA int      `yaml:"min-rsa,required"` // bits
-	Forbid []string // types, such as ssh-dss
+	MinRSA int      `yaml:"min-rsa,required" unit:"bits" doc:"the shortest RSA key"`
+	Forbid []string `doc:"types of keys that nobody may have, such as ssh-dss"`
 }
 
 // Check makes the check.
 func (a StrongKeys) Check() (check.Check, error) {
+	if err := kind.Complete(&a); err != nil {
+		return nil, err
+	}
 	if a.MinRSA < 1 {
 		return nil, errors.New("min-rsa is a number of bits")
 	}
-	return ofKeys(func(f sshkey.File) []check.Evidence {
-		var bad []check.Evidence
+	return ofKeys(func(v *check.Verdict, f sshkey.File) {
 		for _, k := range f.Keys {
-			short := k.Type == "ssh-rsa" && k.Bits < a.MinRSA
-			if short || slices.Contains(a.Forbid, k.Type) {
-				bad = append(bad, check.Evidence{Position: k.Position, Subject: k.User + " " + k.Fingerprint,
-					Want: fmt.Sprintf("RSA of %d bits or more, or another type", a.MinRSA), Got: fmt.Sprintf("%s, %d bits", k.Type, k.Bits)})
-			}
+			strong(v, k, a.MinRSA, a.Forbid)
 		}
-		return bad
+		if len(f.Keys) == 0 {
+			v.Good(check.Evidence{Position: inventory.Position{Source: f.Name}, Subject: f.User.Name, Want: wantKey(a.MinRSA), Got: "no key"})
+		}
 	}), nil
 }
 
-// KeysProtected asks that only the user or root can change the files whose keys let
-// somebody in as them.
+// strong judges the type and length of a key.
+func strong(v *check.Verdict, k sshkey.Key, minRSA int, forbid []string) {
+	short := k.Type == "ssh-rsa" && k.Bits < minRSA
+	v.Judge(!short && !slices.Contains(forbid, k.Type), check.Evidence{Position: k.Position, Subject: strings.TrimSpace(k.User + " " + k.Fingerprint),
+		Want: wantKey(minRSA), Got: fmt.Sprintf("%s, %d bits", k.Type, k.Bits)})
+}
+
+func wantKey(minRSA int) string {
+	return fmt.Sprintf("RSA of %d bits or more, or another type", minRSA)
+}
+
+// KeysProtected is the kind ssh.keys-protected: it asks that only the user or root can change the
+// files whose keys let somebody in as them.
 type KeysProtected struct{}
 
 // Check makes the check.
 func (KeysProtected) Check() (check.Check, error) {
-	return ofKeys(func(f sshkey.File) []check.Evidence {
-		ev := check.Evidence{Position: inventory.Position{Source: f.Name}, Subject: f.User.Name, Want: "of the user or root, and writable by no other"}
+	return ofKeys(func(v *check.Verdict, f sshkey.File) {
 		var wrong []string
 		if f.UID != 0 && f.UID != f.User.UID {
 			wrong = append(wrong, fmt.Sprintf("belongs to user %d", f.UID))
@@ -51,26 +63,30 @@ func (KeysProtected) Check() (check.Check, error) {
 		if m := f.Mode.Perm(); m&0o022 != 0 {
 			wrong = append(wrong, fmt.Sprintf("mode %04o", m))
 		}
-		if ev.Got = strings.Join(wrong, ", "); ev.Got == "" {
-			return nil
+		ev := check.Evidence{Position: inventory.Position{Source: f.Name}, Subject: f.User.Name,
+			Want: "of the user or root, and writable by no other", Got: strings.Join(wrong, ", ")}
+		if len(wrong) == 0 {
+			ev.Got = fmt.Sprintf("belongs to user %d, mode %04o", f.UID, f.Mode.Perm())
 		}
-		return []check.Evidence{ev}
+		v.Judge(len(wrong) == 0, ev)
 	}), nil
 }
 
-// HostKeys asks of the public keys of the server that they are of a type and length that
-// nobody breaks, and none of those whose private half others have. A server that has no keys
-// yet makes its own when it first starts. They are those that HostKey of sshd_config(5) names.
+// HostKeys is the kind ssh.host-keys: it asks of the public keys of the server that they are of a
+// type and length that nobody breaks, and none of those whose private half others have. A server
+// that has no keys yet makes its own when it first starts. They are those that HostKey of
+// sshd_config(5) names.
 type HostKeys struct {
-	MinRSA int      `yaml:"min-rsa,required"` // bits
-	Forbid []string // types
-	// Known are fingerprints of keys that came with an image or a product, as ssh-keygen -l
-	// writes them: SHA256:...
-	Known []string
+	MinRSA int      `yaml:"min-rsa,required" unit:"bits" doc:"the shortest RSA key"`
+	Forbid []string `doc:"types of keys that the server may not have"`
+	Known  []string `doc:"fingerprints of keys that came with an image or a product, as ssh-keygen -l writes them: SHA256:..."`
 }
 
 // Check makes the check.
 func (a HostKeys) Check() (check.Check, error) {
+	if err := kind.Complete(&a); err != nil {
+		return nil, err
+	}
 	if a.MinRSA < 1 {
 		return nil, errors.New("min-rsa is a number of bits")
 	}
@@ -79,34 +95,37 @@ func (a HostKeys) Check() (check.Check, error) {
 			return nil, fmt.Errorf("%q does not begin with SHA256:, as fingerprints do", f)
 		}
 	}
-	return check.OldOf(sshkey.Host, func(all []sshkey.Key) check.Result {
-		return check.Each(all, func(k sshkey.Key) (check.Evidence, bool) {
-			ev := check.Evidence{Position: k.Position, Subject: k.Fingerprint, Want: fmt.Sprintf("RSA of %d bits or more, or another type", a.MinRSA), Got: fmt.Sprintf("%s, %d bits", k.Type, k.Bits)}
+	return check.Of(sshkey.Host, func(v *check.Verdict, all []sshkey.Key) {
+		for _, k := range all {
 			if slices.Contains(a.Known, k.Fingerprint) {
-				ev.Want, ev.Got = "a key of this server alone", "one that others have"
-				return ev, true
+				v.Bad(check.Evidence{Position: k.Position, Subject: k.Fingerprint, Want: "a key of this server alone", Got: "one that others have"})
+				continue
 			}
-			return ev, k.Type == "ssh-rsa" && k.Bits < a.MinRSA || slices.Contains(a.Forbid, k.Type)
-		})
+			strong(v, k, a.MinRSA, a.Forbid)
+		}
+		v.Absent(check.Evidence{Subject: "public keys of the server", Want: wantKey(a.MinRSA), Got: "none"})
 	}), nil
 }
 
 // ofKeys judges each file. A file whose owner the tree does not tell is no pass.
-func ofKeys(judge func(sshkey.File) []check.Evidence) check.Check {
-	return check.OldOf(sshkey.Authorized, func(all []sshkey.File) check.Result {
-		var bad []check.Evidence
+func ofKeys(judge func(*check.Verdict, sshkey.File)) check.Check {
+	return check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
+		all, err := sshkey.Authorized.Of(ctx, sys)
+		if err != nil {
+			return err
+		}
 		for _, f := range all {
 			if !f.Known {
-				return check.FromError(fmt.Errorf("the tree does not know mode and owner of %s: %w", f.Name, inventory.ErrUnavailable))
+				return fmt.Errorf("the tree does not know mode and owner of %s: %w", f.Name, inventory.ErrUnavailable)
 			}
-			bad = append(bad, judge(f)...)
 		}
-		switch {
-		case len(bad) > 0:
-			return check.Each(bad, func(ev check.Evidence) (check.Evidence, bool) { return ev, true })
-		case len(all) == 0:
-			return check.Absent("nobody has keys")
+		for _, f := range all {
+			judge(v, f)
 		}
-		return check.Passed(fmt.Sprintf("%d files of keys", len(all)))
+		if len(all) == 0 {
+			v.Say("nobody has keys")
+			v.Absent(check.Evidence{Subject: "keys that let somebody in", Got: "none"})
+		}
+		return nil
 	})
 }

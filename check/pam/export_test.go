@@ -1,0 +1,4 @@
+package pam
+
+// LoginServices are those that Lockout judges by default.
+var LoginServices = loginServices

@@ -1,0 +1,16 @@
+package setting
+
+import (
+	"strconv"
+	"strings"
+)
+
+// AnyOf names the first of some names, one of which is wanted, for evidence: "a or b", "a or b or
+// c or one of 7 more".
+func AnyOf(names []string) string {
+	const shown = 3
+	if len(names) <= shown+1 {
+		return strings.Join(names, " or ")
+	}
+	return strings.Join(names[:shown], " or ") + " or one of " + strconv.Itoa(len(names)-shown) + " more"
+}
