@@ -110,6 +110,8 @@ func changed(e shadow.Entry, today int) string {
 		return "no day"
 	case e.LastChange == 0: // shadow(5)
 		return "to be changed at the next login"
+	case e.LastChange == today:
+		return "today"
 	case e.LastChange > today:
 		return fmt.Sprintf("%d days from now", e.LastChange-today)
 	}
