@@ -117,7 +117,7 @@ func judge(k kernels.Modules, name string) (check.Evidence, state, error) {
 	case !there:
 		return at(listed(k), fmt.Sprintf("in none of %d installed kernels", len(k.Installed))), absent, nil
 	case err != nil:
-		return ev, blocked, err
+		return at(lines[len(lines)-1].Position, "a command that not every release of kmod heeds"), blocked, err
 	case len(lines) > 0:
 		l := lines[len(lines)-1]
 		return at(l.Position, "a command that may load it"), loadable, nil
