@@ -85,10 +85,8 @@ const (
 // judge returns what is known of one module, with the evidence of it.
 func judge(k kernels.Modules, name string) (check.Evidence, state, error) {
 	name = modprobe.Name(name)
-	ev := check.Evidence{Subject: name, Want: "blocked"}
 	at := func(p inventory.Position, got string) check.Evidence {
-		ev.Source, ev.Line, ev.Got = p.Source, p.Line, got
-		return ev
+		return check.Evidence{Position: p, Subject: name, Want: "blocked", Got: got}
 	}
 	if p, ok := k.Loaded[name]; ok {
 		return at(p, "loaded"), loadable, nil
@@ -104,28 +102,31 @@ func judge(k kernels.Modules, name string) (check.Evidence, state, error) {
 		}
 	}
 	lines := k.Config.Installs(name)
-	stopped, err := agreed(name, lines)
+	last, stopped, err := agreed(name, lines)
 	switch {
 	case slices.Contains(k.Refused, name):
 		return at(inventory.Position{Source: "proc/cmdline"}, "refused by the kernel"), blocked, nil
 	case err == nil && stopped:
-		l := lines[len(lines)-1]
-		return at(l.Position, "blocked"), blocked, nil
-	case !there && len(k.Installed) == 0:
-		ev.Got = withoutKernel
-		return ev, absent, nil
+		return at(last, "blocked"), blocked, nil
 	case !there:
-		return at(listed(k), fmt.Sprintf("in none of %d installed kernels", len(k.Installed))), absent, nil
+		return at(listed(k), inNone(k)), absent, nil
 	case err != nil:
-		return at(lines[len(lines)-1].Position, "a command that not every release of kmod heeds"), blocked, err
+		return at(last, "a command that not every release of kmod heeds"), blocked, err
 	case len(lines) > 0:
-		l := lines[len(lines)-1]
-		return at(l.Position, "a command that may load it"), loadable, nil
+		return at(last, "a command that may load it"), loadable, nil
 	}
 	if l, ok := k.Config.Blacklisted(name); ok {
 		return at(l.Position, "blacklisted only, which others that need it do not heed"), loadable, nil
 	}
 	return at(where, "can be loaded"), loadable, nil
+}
+
+// inNone tells of a module that is in no kernel.
+func inNone(k kernels.Modules) string {
+	if len(k.Installed) == 0 {
+		return withoutKernel
+	}
+	return fmt.Sprintf("in none of %d installed kernels", len(k.Installed))
 }
 
 // listed returns a list of modules that was looked into, if there is one.
@@ -140,18 +141,18 @@ func listed(k kernels.Modules) inventory.Position {
 	return inventory.Position{}
 }
 
-// agreed reports whether the lines block a module, and an error where that depends on which
-// of them this release of kmod reads.
-func agreed(name string, lines []modprobe.Line) (bool, error) {
+// agreed returns where the last of the lines is, and reports whether they block a module. The error
+// is that this depends on which of them this release of kmod reads.
+func agreed(name string, lines []modprobe.Line) (at inventory.Position, stopped bool, err error) {
 	if len(lines) == 0 {
-		return false, nil
+		return at, false, nil
 	}
 	last := lines[len(lines)-1]
 	certain := !last.Maybe && last.Blocks()
 	for _, l := range lines {
 		if l.Blocks() != certain {
-			return false, fmt.Errorf("%s:%d: whether this decides about %s depends on the release of kmod: %w", l.Source, l.Line, name, inventory.ErrUnavailable)
+			return last.Position, false, fmt.Errorf("%s:%d: whether this decides about %s depends on the release of kmod: %w", l.Source, l.Line, name, inventory.ErrUnavailable)
 		}
 	}
-	return certain, nil
+	return last.Position, certain, nil
 }

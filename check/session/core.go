@@ -11,6 +11,7 @@ import (
 	"github.com/hardening-sdk/hardening/check/kind"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/kernels/sysctl"
+	"github.com/hardening-sdk/hardening/inventory/logins/pam"
 	"github.com/hardening-sdk/hardening/inventory/logins/pamlimits"
 	"github.com/hardening-sdk/hardening/inventory/services/systemdconf"
 )
@@ -37,32 +38,16 @@ func (a NoCoreDumps) examine(ctx context.Context, sys *inventory.System, v *chec
 	if err != nil {
 		return err
 	}
-	var all []limited
-	read := map[string]bool{} // the files that pam_limits reads
-	for _, name := range a.Services {
-		st, ok := stacks[name]
-		if !ok {
-			continue
-		}
-		entries, always, opens, err := met(st, "pam_limits")
-		if err != nil {
-			return err
-		}
-		if !opens {
-			continue
-		}
-		all = append(all, limited{name, len(entries) > 0 && always})
-		for _, e := range entries {
-			conf, _ := e.Arg("conf")
-			read[strings.TrimPrefix(conf, "/")] = true
-		}
+	all, names, err := a.limited(stacks)
+	if err != nil {
+		return err
 	}
 	if len(stacks) == 0 {
 		v.Say("no PAM, and so no limits for sessions")
 		v.Absent(check.Evidence{Position: inventory.Position{Source: "etc/pam.d"}, Subject: "services of PAM"})
 		return nil
 	}
-	files, err := readLimits(ctx, sys, read)
+	files, err := readLimits(ctx, sys, names)
 	if err != nil {
 		return err
 	}
@@ -74,6 +59,32 @@ func (a NoCoreDumps) examine(ctx context.Context, sys *inventory.System, v *chec
 		l.judge(f)
 	}
 	return nil
+}
+
+// limited returns the services that open sessions, and the names of the files that pam_limits reads
+// for them.
+func (a NoCoreDumps) limited(stacks map[string]pam.Stack) ([]limited, map[string]bool, error) {
+	var all []limited
+	files := map[string]bool{}
+	for _, name := range a.Services {
+		st, ok := stacks[name]
+		if !ok {
+			continue
+		}
+		entries, always, opens, err := met(st, "pam_limits")
+		if err != nil {
+			return nil, nil, err
+		}
+		if !opens {
+			continue
+		}
+		all = append(all, limited{name, len(entries) > 0 && always})
+		for _, e := range entries {
+			conf, _ := e.Arg("conf")
+			files[strings.TrimPrefix(conf, "/")] = true
+		}
+	}
+	return all, files, nil
 }
 
 // limited is a service, and whether all its sessions meet pam_limits.
