@@ -1,6 +1,9 @@
 package check
 
-import "fmt"
+import (
+	"cmp"
+	"fmt"
+)
 
 // Verdict collects what a check finds, and makes the [Result] of it: one way for all checks, so
 // that each counts its subjects, orders and bounds its evidence and fails closed. The zero
@@ -9,6 +12,7 @@ type Verdict struct {
 	good, bad, open, absent sample
 	errs                    []error
 	message                 string
+	without                 string // why there is no subject
 }
 
 // Good says that a subject is as wanted. Its evidence shows what was found, like that of one
@@ -35,7 +39,9 @@ func (v *Verdict) Err(err error, about ...Evidence) {
 	}
 	err = tame(err)
 	if classify(err).status == NotApplicable {
-		v.Say(err.Error())
+		if v.without == "" {
+			v.without = err.Error()
+		}
 		for _, e := range about {
 			v.absent.add(e)
 		}
@@ -88,7 +94,7 @@ func (v *Verdict) Result() Result {
 	default:
 		r.Status = NotApplicable
 		r.Evidence, r.Omitted = v.absent.list()
-		r.say("nothing to judge")
+		r.say("%s", cmp.Or(v.without, "nothing to judge"))
 	}
 	r.Message = brief(r.Message)
 	return r

@@ -47,7 +47,7 @@ func ExampleDescribe() {
 		panic(err)
 	}
 	s, err := report.Describe(context.Background(), sys)
-	r := report.Report{System: s, Outcomes: []check.Outcome{{Result: check.Passed("")}, {Result: check.Failed("")}}}
+	r := report.Report{System: s, Outcomes: []check.Outcome{{Result: check.Result{Status: check.Pass}}, {Result: check.Result{Status: check.Fail}}}}
 	fmt.Println(s.Name, s.Platform, r.Counts()[check.Fail], err)
 	// Output: ward-3 debian 12 1 <nil>
 }

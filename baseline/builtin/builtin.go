@@ -16,7 +16,6 @@ import (
 
 	"github.com/hardening-sdk/hardening/baseline"
 	"github.com/hardening-sdk/hardening/baseline/control"
-	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/check/account"
 	"github.com/hardening-sdk/hardening/check/audit"
 	"github.com/hardening-sdk/hardening/check/banner"
@@ -48,121 +47,43 @@ import (
 	"github.com/hardening-sdk/hardening/hipaa"
 )
 
-// maker is what the arguments of every ready-made check are: a struct that makes it.
-type maker interface{ Check() (check.Check, error) }
-
-func ready[P maker](name string, needs ...check.Needs) kind.Kind {
-	return kind.New(name, func(p P) (check.Check, error) { return p.Check() }, kind.Needs(needs...))
-}
-
 // Kinds returns all ready-made checks, sorted by name.
 func Kinds() []kind.Kind { return slices.Clone(kinds()) }
 
 // kinds are declared when they are first needed.
-var kinds = sync.OnceValue(declare)
-
-func declare() []kind.Kind {
-	return []kind.Kind{
-		ready[account.ChangedInPast]("account.changed-in-past", check.NeedsPrivileges),
-		ready[account.EmptyPassword]("account.empty-password", check.NeedsPrivileges),
-		ready[account.GroupsExist]("account.groups-exist"),
-		ready[account.Hashing]("account.hashing", check.NeedsPrivileges),
-		ready[account.HomesPrivate]("account.homes-private"),
-		ready[account.InactiveLocked]("account.inactive-locked", check.NeedsPrivileges),
-		ready[account.NoLegacyEntries]("account.no-legacy-entries", check.NeedsPrivileges),
-		ready[account.NoTrustFiles]("account.no-trust-files", check.NeedsPrivileges),
-		ready[account.PasswordAge]("account.password-age", check.NeedsPrivileges),
-		ready[account.RescuePassword]("account.rescue-password", check.NeedsPrivileges),
-		ready[account.Superusers]("account.superusers"),
-		ready[account.SystemLocked]("account.system-locked", check.NeedsPrivileges),
-		ready[account.Unique]("account.unique"),
-		ready[audit.Complete]("audit.complete", check.NeedsPrivileges),
-		ready[audit.Control]("audit.control", check.NeedsPrivileges),
-		ready[audit.Kept]("audit.log-kept", check.NeedsPrivileges),
-		ready[audit.Private]("audit.log-private", check.NeedsPrivileges),
-		ready[audit.Calls]("audit.syscalls", check.NeedsPrivileges),
-		ready[audit.Watch]("audit.watch", check.NeedsPrivileges),
-		ready[banner.Reveals]("banner.reveals"),
-		ready[banner.Warns]("banner.warns"),
-		ready[boot.Locked]("boot.locked", check.NeedsPrivileges),
-		ready[boot.Parameters]("boot.parameters", check.NeedsPrivileges),
-		ready[boot.SecretsPrivate]("boot.secrets-private", check.NeedsPrivileges),
-		ready[clock.One]("clock.one", check.NeedsPrivileges),
-		ready[clock.Sources]("clock.sources"),
-		ready[confinement.Enforced]("confinement.enforced"),
-		ready[confinement.On]("confinement.on", check.NeedsLive, check.NeedsPrivileges),
-		ready[console.NeedsLogin]("console.needs-login", check.NeedsPrivileges),
-		ready[cron.ProgramsProtected]("cron.programs-protected", check.NeedsPrivileges),
-		ready[encryption.Policy]("encryption.policy"),
-		ready[encryption.Swap]("encryption.swap", check.NeedsLive),
-		ready[encryption.Volumes]("encryption.volumes", check.NeedsLive),
-		ready[file.Below]("file.below", check.NeedsPrivileges),
-		ready[file.Capabilities]("file.capabilities", check.NeedsWalk, check.NeedsPrivileges),
-		ready[file.Permissions]("file.permissions"),
-		ready[file.Present]("file.present"),
-		ready[file.Setuid]("file.setuid", check.NeedsWalk, check.NeedsPrivileges),
-		ready[file.Sticky]("file.sticky", check.NeedsWalk, check.NeedsPrivileges),
-		ready[file.Unowned]("file.unowned", check.NeedsWalk, check.NeedsPrivileges),
-		ready[file.WorldWritable]("file.world-writable", check.NeedsWalk, check.NeedsPrivileges),
-		ready[firewall.DefaultDeny]("firewall.default-deny", check.NeedsPrivileges),
-		ready[firewall.On]("firewall.on"),
-		ready[firewall.One]("firewall.one"),
-		ready[hostsaccess.DefaultDeny]("hostsaccess.default-deny"),
-		ready[kernel.Built]("kernel.built"),
-		ready[kernel.Flaws]("kernel.flaws", check.NeedsLive),
-		ready[kernel.Lockdown]("kernel.lockdown", check.NeedsLive),
-		ready[kernel.Settings]("kernel.settings", check.NeedsLive),
-		ready[logging.Elsewhere]("logging.elsewhere"),
-		ready[logging.Encrypted]("logging.encrypted"),
-		ready[logging.NewFiles]("logging.new-files"),
-		ready[logging.NoReception]("logging.no-reception"),
-		ready[logging.Persistent]("logging.persistent"),
-		ready[logging.Rotation]("logging.rotation"),
-		ready[module.Blocked]("module.blocked", check.NeedsPrivileges),
-		ready[mount.Options]("mount.options", check.NeedsLive),
-		ready[pam.Dictionary]("pam.dictionary"),
-		ready[pam.Hashing]("pam.hashing"),
-		ready[pam.History]("pam.history"),
-		ready[pam.Lockout]("pam.lockout"),
-		ready[pam.MinimumLength]("pam.minimum-length"),
-		ready[pam.OptionAbsent]("pam.option-absent"),
-		ready[pam.SuRestricted]("pam.su-restricted"),
-		ready[patch.Automatic]("patch.automatic"),
-		ready[patch.Fresh]("patch.fresh", check.NeedsLive),
-		ready[patch.NoRestart]("patch.no-restart", check.NeedsLive),
-		ready[patch.Supported]("patch.supported"),
-		ready[patch.SupportedWindows]("patch.supported-windows"),
-		ready[registry.Value]("registry.value"),
-		ready[service.Off]("service.off"),
-		ready[service.On]("service.on", check.NeedsPrivileges),
-		ready[service.Orphans]("service.orphans", check.NeedsPrivileges),
-		ready[service.Protected]("service.protected"),
-		ready[session.CoreDumpsDropped]("session.core-dumps-dropped"),
-		ready[session.NoCoreDumps]("session.no-core-dumps"),
-		ready[session.RootPath]("session.root-path", check.NeedsPrivileges),
-		ready[session.Timeout]("session.timeout"),
-		ready[session.Umask]("session.umask"),
-		ready[setting.Value]("setting.value"),
-		ready[software.Absent]("software.absent"),
-		ready[software.Complete]("software.complete"),
-		ready[software.NoHolds]("software.no-holds"),
-		ready[software.NoLeftovers]("software.no-leftovers"),
-		ready[software.Present]("software.present"),
-		ready[software.Signed]("software.signed"),
-		ready[ssh.Client]("ssh.client"),
-		ready[ssh.Directive]("ssh.directive"),
-		ready[ssh.HostKeys]("ssh.host-keys", check.NeedsPrivileges),
-		ready[ssh.KeysProtected]("ssh.keys-protected", check.NeedsPrivileges),
-		ready[ssh.StrongKeys]("ssh.keys-strong", check.NeedsPrivileges),
-		ready[ssh.SecondFactor]("ssh.second-factor"),
-		ready[sudo.NoExceptions]("sudo.no-exceptions", check.NeedsPrivileges),
-		ready[sudo.NotForAll]("sudo.not-for-all", check.NeedsPrivileges),
-		ready[sudo.PasswordsAsked]("sudo.passwords-asked", check.NeedsPrivileges),
-		ready[sudo.Setting]("sudo.setting", check.NeedsPrivileges),
-		ready[usb.Authorized]("usb.authorised", check.NeedsPrivileges),
-		ready[winservice.Disabled]("winservice.disabled"),
-	}
-}
+var kinds = sync.OnceValue(func() []kind.Kind {
+	all := slices.Concat(
+		account.Kinds(),
+		audit.Kinds(),
+		banner.Kinds(),
+		boot.Kinds(),
+		clock.Kinds(),
+		confinement.Kinds(),
+		console.Kinds(),
+		cron.Kinds(),
+		encryption.Kinds(),
+		file.Kinds(),
+		firewall.Kinds(),
+		hostsaccess.Kinds(),
+		kernel.Kinds(),
+		logging.Kinds(),
+		module.Kinds(),
+		mount.Kinds(),
+		pam.Kinds(),
+		patch.Kinds(),
+		registry.Kinds(),
+		service.Kinds(),
+		session.Kinds(),
+		setting.Kinds(),
+		software.Kinds(),
+		ssh.Kinds(),
+		sudo.Kinds(),
+		usb.Kinds(),
+		winservice.Kinds(),
+	)
+	slices.SortFunc(all, func(a, b kind.Kind) int { return strings.Compare(a.Name(), b.Name()) })
+	return all
+})
 
 // Catalogs returns the catalogs that references of baselines are held to.
 func Catalogs() []*control.Catalog {

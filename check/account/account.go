@@ -2,7 +2,7 @@
 // weakly hashed passwords, accounts of the system, identifiers that are not unique.
 //
 // They judge what etc/passwd and etc/shadow hold. Accounts of a directory service are
-// not seen. No evidence ever holds a hash.
+// not seen. No evidence ever holds a hash. [Kinds] names the checks.
 package account
 
 import (
@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/check/kind"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/accounts/crypt"
 	"github.com/hardening-sdk/hardening/inventory/accounts/logindefs"
@@ -21,20 +22,26 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/accounts/shadow"
 )
 
-// Superusers asks that no account but the allowed ones has the user ID 0.
+// Superusers is the kind account.superusers: it asks that no account but the allowed ones has the
+// user ID 0.
 type Superusers struct {
-	Allow []string // names; default root
+	Allow []string `default:"root" doc:"names of accounts that may have it"`
 }
 
 // Check makes the check.
 func (a Superusers) Check() (check.Check, error) {
-	if a.Allow == nil {
-		a.Allow = []string{"root"}
+	if err := kind.Complete(&a); err != nil {
+		return nil, err
 	}
-	return check.OldOf(passwd.Fact, func(users []passwd.User) check.Result {
-		return check.Each(users, func(u passwd.User) (check.Evidence, bool) {
-			return about(u, "a user ID above 0", "0"), u.UID == 0 && !slices.Contains(a.Allow, u.Name)
-		})
+	return check.Of(passwd.Fact, func(v *check.Verdict, users []passwd.User) {
+		for _, u := range users {
+			allowed := slices.Contains(a.Allow, u.Name)
+			got := strconv.FormatUint(uint64(u.UID), 10)
+			if u.UID == 0 && allowed {
+				got = "0, which is allowed"
+			}
+			v.Judge(u.UID != 0 || allowed, about(u, "a user ID above 0", got))
+		}
 	}), nil
 }
 
@@ -42,70 +49,100 @@ func about(u passwd.User, want, got string) check.Evidence {
 	return check.Evidence{Position: u.Position, Subject: u.Name, Want: want, Got: got}
 }
 
-// EmptyPassword asks that no account can be opened without a password: neither field is
-// empty, that of etc/passwd and, where it refers there, that of etc/shadow.
+// EmptyPassword is the kind account.empty-password: it asks that no account can be opened without a
+// password: neither field is empty, that of etc/passwd and, where it refers there, that of
+// etc/shadow.
 type EmptyPassword struct{}
 
 // Check makes the check.
 func (EmptyPassword) Check() (check.Check, error) {
-	const want, got = "a password, or a locked account", "no password is asked for"
-	own := check.OldOf(passwd.Fact, func(users []passwd.User) check.Result {
-		return check.Each(users, func(u passwd.User) (check.Evidence, bool) {
-			return about(u, want, got), u.Password.Empty()
-		})
+	return ofPasswords("a password, or a locked account", func(f crypt.Field) (string, bool) {
+		if f.Empty() {
+			return "no password is asked for", false
+		}
+		return told(f), true
+	}), nil
+}
+
+// ofPasswords judges the password fields of etc/passwd and, where an account refers to it, those
+// of etc/shadow.
+func ofPasswords(want string, judge func(crypt.Field) (got string, good bool)) check.Check {
+	own := check.Of(passwd.Fact, func(v *check.Verdict, users []passwd.User) {
+		for _, u := range users {
+			got, good := judge(u.Password)
+			v.Judge(good, about(u, want, got))
+		}
 	})
-	return check.All(own, ofShadow(func(all []shadow.Entry) check.Result {
-		return check.Each(all, func(e shadow.Entry) (check.Evidence, bool) {
-			return entry(e, want, got), e.Password.Empty()
-		})
-	})), nil
+	return check.All(own, check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
+		all, err := entries(ctx, sys, v)
+		for _, e := range all {
+			got, good := judge(e.Password)
+			v.Judge(good, entry(e, want, got))
+		}
+		return err
+	}))
 }
 
 func entry(e shadow.Entry, want, got string) check.Evidence {
 	return check.Evidence{Position: e.Position, Subject: e.Name, Want: want, Got: got}
 }
 
-// ofShadow judges the entries of etc/shadow, where an account refers to them.
-func ofShadow(judge func([]shadow.Entry) check.Result) check.Check {
-	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
-		users, err := passwd.Fact.Of(ctx, sys)
-		if err != nil {
-			return check.FromError(err)
-		}
-		if !slices.ContainsFunc(users, func(u passwd.User) bool { return u.Password.Shadowed() }) {
-			return check.Absent("no account keeps its password in etc/shadow")
-		}
-		all, err := shadow.Fact.Of(ctx, sys)
-		if err != nil {
-			return check.FromError(err)
-		}
-		return judge(all)
-	})
+// told says of what kind a field is that is not empty, and nothing of it.
+func told(f crypt.Field) string {
+	switch {
+	case f.Shadowed():
+		return "kept in " + shadowFile
+	case f.Scheme() == crypt.None:
+		return "no password opens it"
+	}
+	return f.String()
 }
 
-// Hashing asks that every password that can be used is hashed by one of the schemes,
-// named as in crypt(5).
+// The files that the checks are about.
+const (
+	passwdFile = "etc/passwd"
+	shadowFile = "etc/shadow"
+)
+
+// entries returns the entries of etc/shadow, where an account refers to them.
+func entries(ctx context.Context, sys *inventory.System, v *check.Verdict) ([]shadow.Entry, error) {
+	users, err := passwd.Fact.Of(ctx, sys)
+	if err != nil {
+		return nil, err
+	}
+	if !slices.ContainsFunc(users, func(u passwd.User) bool { return u.Password.Shadowed() }) {
+		v.Say("no account keeps its password in " + shadowFile)
+		v.Absent(none(passwdFile, "accounts with a password in "+shadowFile, "none"))
+		return nil, nil
+	}
+	return shadow.Fact.Of(ctx, sys)
+}
+
+// none is evidence of subjects of which a file has none.
+func none(source, subject, got string) check.Evidence {
+	return check.Evidence{Position: inventory.Position{Source: source}, Subject: subject, Got: got}
+}
+
+// Hashing is the kind account.hashing: it asks that every password that can be used is hashed by
+// one of the schemes, named as in crypt(5).
 type Hashing struct {
-	Allow []crypt.Scheme // default yescrypt, gost-yescrypt, scrypt, bcrypt, sha512crypt
+	Allow []crypt.Scheme `default:"yescrypt,gost-yescrypt,scrypt,bcrypt,sha512crypt" doc:"names of the schemes, as in crypt(5)"`
 }
 
 // Check makes the check.
 func (a Hashing) Check() (check.Check, error) {
-	if a.Allow == nil {
-		a.Allow = []crypt.Scheme{crypt.Yescrypt, crypt.GostYes, crypt.Scrypt, crypt.Bcrypt, crypt.SHA512}
+	if err := kind.Complete(&a); err != nil {
+		return nil, err
 	}
-	want := "one of " + joined(a.Allow)
-	weak := func(f crypt.Field) bool { return !f.Empty() && f.Usable() && !slices.Contains(a.Allow, f.Scheme()) }
-	own := check.OldOf(passwd.Fact, func(users []passwd.User) check.Result {
-		return check.Each(users, func(u passwd.User) (check.Evidence, bool) {
-			return about(u, want, u.Password.String()), weak(u.Password)
-		})
-	})
-	return check.All(own, ofShadow(func(all []shadow.Entry) check.Result {
-		return check.Each(all, func(e shadow.Entry) (check.Evidence, bool) {
-			return entry(e, want, e.Password.String()), weak(e.Password)
-		})
-	})), nil
+	return ofPasswords("one of "+joined(a.Allow), func(f crypt.Field) (string, bool) {
+		switch {
+		case f.Empty():
+			return "empty, which account.empty-password judges", true
+		case f.Usable() && !slices.Contains(a.Allow, f.Scheme()):
+			return f.String(), false
+		}
+		return told(f), true
+	}), nil
 }
 
 func joined[S ~string](all []S) string {
@@ -116,12 +153,12 @@ func joined[S ~string](all []S) string {
 	return strings.Join(texts, ", ")
 }
 
-// SystemLocked asks that accounts of the system cannot be logged in to: those with user
-// IDs below UID_MIN of login.defs(5), root aside, and nobody have no login shell or no
-// password that can be used.
+// SystemLocked is the kind account.system-locked: it asks that accounts of the system cannot be
+// logged in to: those with user IDs below UID_MIN of login.defs(5), root aside, and nobody have no
+// login shell or no password that can be used.
 type SystemLocked struct {
-	NoLogin []string // shells that let nobody in; default nologin, false, sync in their places
-	Allow   []string // names of accounts that may be logged in to; default none
+	NoLogin []string `default:"/usr/sbin/nologin,/sbin/nologin,/usr/bin/nologin,/bin/false,/usr/bin/false,/bin/sync,/sbin/shutdown,/sbin/halt,/dev/null" doc:"shells that let nobody in"`
+	Allow   []string `doc:"names of accounts that may be logged in to"`
 }
 
 // defaultUIDMin is what login.defs(5) states for a file without UID_MIN.
@@ -129,42 +166,67 @@ const defaultUIDMin = 1000
 
 // Check makes the check. etc/shadow is read only when an account has a login shell.
 func (a SystemLocked) Check() (check.Check, error) {
-	if a.NoLogin == nil {
-		a.NoLogin = nologin
+	if err := kind.Complete(&a); err != nil {
+		return nil, err
 	}
-	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
+	return check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
 		users, err := passwd.Fact.Of(ctx, sys)
 		min, errMin := uidMin(ctx, sys)
 		if err := errors.Join(err, errMin); err != nil {
-			return check.FromError(err)
+			return err
 		}
 		users = slices.DeleteFunc(slices.Clone(users), func(u passwd.User) bool {
 			return u.UID >= min && u.UID != nobody || u.UID == 0 || slices.Contains(a.Allow, u.Name)
 		})
-		open := slices.DeleteFunc(slices.Clone(users), func(u passwd.User) bool { return slices.Contains(a.NoLogin, u.Shell) })
 		fields := map[string]crypt.Field{}
-		if slices.ContainsFunc(open, func(u passwd.User) bool { return u.Password.Shadowed() }) {
-			all, err := shadow.Fact.Of(ctx, sys)
-			if err != nil {
-				return check.FromError(err)
-			}
-			for _, e := range all {
-				if _, twice := fields[e.Name]; !twice { // the C library takes the first
-					fields[e.Name] = e.Password
-				}
+		if slices.ContainsFunc(users, func(u passwd.User) bool { return a.opens(u) && u.Password.Shadowed() }) {
+			if fields, err = shadowed(ctx, sys); err != nil {
+				return err
 			}
 		}
-		return check.Each(users, func(u passwd.User) (check.Evidence, bool) {
-			f := u.Password
-			if f.Shadowed() {
-				var ok bool
-				if f, ok = fields[u.Name]; !ok {
-					return check.Evidence{}, false // no entry: no password matches
-				}
-			}
-			return about(u, "no login shell, or a locked password", "shell "+shell(u)), slices.Contains(open, u) && f.Usable()
-		})
+		for _, u := range users {
+			a.judge(v, u, fields)
+		}
+		if len(users) == 0 {
+			v.Absent(none(passwdFile, "accounts of the system", "none that is judged"))
+		}
+		return nil
 	}), nil
+}
+
+// opens reports whether an account has a shell that lets people in.
+func (a SystemLocked) opens(u passwd.User) bool { return !slices.Contains(a.NoLogin, u.Shell) }
+
+// shadowed returns the password fields of etc/shadow by account.
+func shadowed(ctx context.Context, sys *inventory.System) (map[string]crypt.Field, error) {
+	all, err := shadow.Fact.Of(ctx, sys)
+	fields := map[string]crypt.Field{}
+	for _, e := range all {
+		if _, twice := fields[e.Name]; !twice { // the C library takes the first
+			fields[e.Name] = e.Password
+		}
+	}
+	return fields, err
+}
+
+// judge judges an account by its shell and its password.
+func (a SystemLocked) judge(v *check.Verdict, u passwd.User, fields map[string]crypt.Field) {
+	const want = "no login shell, or a locked password"
+	got := "shell " + shell(u)
+	f, there := u.Password, true
+	if f.Shadowed() {
+		f, there = fields[u.Name]
+	}
+	switch {
+	case !a.opens(u):
+		v.Good(about(u, want, got))
+	case !there: // no password matches
+		v.Good(about(u, want, got+", and no entry in "+shadowFile))
+	case f.Usable():
+		v.Bad(about(u, want, got))
+	default:
+		v.Good(about(u, want, got+", "+told(f)))
+	}
 }
 
 func shell(u passwd.User) string {
@@ -193,23 +255,27 @@ func uidMin(ctx context.Context, sys *inventory.System) (uint32, error) {
 	return uint32(n), nil
 }
 
-// Unique asks that no two accounts have the same name or user ID.
+// Unique is the kind account.unique: it asks that no two accounts have the same name or user ID.
 type Unique struct{}
 
 // Check makes the check.
 func (Unique) Check() (check.Check, error) {
-	return check.OldOf(passwd.Fact, func(users []passwd.User) check.Result {
+	return check.Of(passwd.Fact, func(v *check.Verdict, users []passwd.User) {
 		ids, names := map[uint32]string{}, map[string]bool{}
-		return check.Each(users, func(u passwd.User) (check.Evidence, bool) {
+		for _, u := range users {
 			first, twice := ids[u.UID]
 			if !twice {
 				ids[u.UID] = u.Name
 			}
-			if names[u.Name] {
-				return about(u, "a name of its own", "a name used before"), true
+			switch {
+			case names[u.Name]:
+				v.Bad(about(u, "a name of its own", "a name used before"))
+			case twice:
+				v.Bad(about(u, "a user ID of its own", fmt.Sprintf("%d, that of %s", u.UID, first)))
+			default:
+				v.Good(about(u, "a name and a user ID of its own", fmt.Sprintf("%d, of this account alone", u.UID)))
 			}
 			names[u.Name] = true
-			return about(u, "a user ID of its own", fmt.Sprintf("%d, that of %s", u.UID, first)), twice
-		})
+		}
 	}), nil
 }

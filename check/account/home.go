@@ -11,94 +11,108 @@ import (
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/check/file"
+	"github.com/hardening-sdk/hardening/check/kind"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/accounts/passwd"
 	"github.com/hardening-sdk/hardening/inventory/files"
 )
 
-// nologin are shells that let nobody in.
+// nologin are shells that let nobody in, the default of [SystemLocked].
 var nologin = []string{"/usr/sbin/nologin", "/sbin/nologin", "/usr/bin/nologin", "/bin/false", "/usr/bin/false",
 	"/bin/sync", "/sbin/shutdown", "/sbin/halt", "/dev/null"}
 
-// HomesPrivate asks that the home folders of people belong to them and have no more than
-// some permission bits. People are root and the accounts from UID_MIN of login.defs(5) on
-// that have a login shell. A folder that is not there is passed over.
+// HomesPrivate is the kind account.homes-private: it asks that the home folders of people belong to
+// them and have no more than some permission bits. People are root and the accounts from UID_MIN of
+// login.defs(5) on that have a login shell. A folder that is not there is passed over.
 type HomesPrivate struct {
-	MaxMode *file.Mode `yaml:"max-mode,required"`
+	MaxMode *file.Mode `yaml:"max-mode,required" doc:"the permission bits that a home folder may have at most"`
 }
 
 // Check makes the check.
 func (a HomesPrivate) Check() (check.Check, error) {
-	if a.MaxMode == nil {
-		return nil, errors.New("a mode")
+	if err := kind.Complete(&a); err != nil {
+		return nil, err
 	}
-	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
+	return check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
 		users, err := passwd.Fact.Of(ctx, sys)
 		min, errMin := uidMin(ctx, sys)
 		if err := errors.Join(err, errMin); err != nil {
-			return check.FromError(err)
+			return err
 		}
-		var found []check.Evidence
-		judged := 0
+		var all []home
 		for _, u := range users {
 			if u.UID != 0 && u.UID < min || u.UID == nobody || slices.Contains(nologin, u.Shell) {
 				continue
 			}
-			bad, there, err := a.home(ctx, sys, u)
+			h, there, err := homeOf(ctx, sys, u)
 			if err != nil {
-				return check.FromError(err)
+				return err
 			}
 			if there {
-				judged++
+				all = append(all, h)
+			} else {
+				v.Absent(h.about("", "not there"))
 			}
-			found = append(found, bad...)
 		}
-		if judged == 0 {
-			return check.Absent("nobody has a home folder")
+		if len(all) == 0 {
+			v.Say("nobody has a home folder")
 		}
-		if len(found) == 0 {
-			return check.Passed(fmt.Sprintf("%d judged", judged))
+		for _, h := range all {
+			a.judge(v, h)
 		}
-		return breaches(found)
+		return nil
 	}), nil
 }
 
-// breaches returns a Fail with evidence that was seen.
-func breaches(all []check.Evidence) check.Result {
-	r := check.Each(all, func(e check.Evidence) (check.Evidence, bool) { return e, true })
-	r.Message = ""
-	return r
+// home is the home folder of a user. Without a name it has no absolute path.
+type home struct {
+	user passwd.User
+	file files.File
 }
 
-// home judges the home folder of a user.
-func (a HomesPrivate) home(ctx context.Context, sys *inventory.System, u passwd.User) (bad []check.Evidence, there bool, err error) {
+func homeOf(ctx context.Context, sys *inventory.System, u passwd.User) (h home, there bool, err error) {
+	h.user = u
 	name, ok := inTree(u.Home)
 	if !ok {
-		return []check.Evidence{about(u, "a home folder of its own", "no absolute path")}, true, nil
+		return h, true, nil
 	}
 	f, err := files.Follow(ctx, sys, name)
-	if inventory.IsAbsent(err, name) {
-		return nil, false, nil
+	if h.file = f; inventory.IsAbsent(err, name) {
+		h.file.Name = name
+		return h, false, nil
 	}
-	if err != nil {
-		return nil, false, err
+	if err == nil && !f.Owned() {
+		err = fmt.Errorf("%s: its owner and permissions are not known: %w", name, inventory.ErrUnavailable)
 	}
-	if !f.Owned() {
-		return nil, false, fmt.Errorf("%s: its owner and permissions are not known: %w", name, inventory.ErrUnavailable)
+	return h, true, err
+}
+
+func (h home) about(want, got string) check.Evidence {
+	return check.Evidence{Position: inventory.Position{Source: h.file.Name}, Subject: "home of " + h.user.Name, Want: want, Got: got}
+}
+
+// judge judges a home folder. Each thing that is wrong with it is a piece of evidence.
+func (a HomesPrivate) judge(v *check.Verdict, h home) {
+	switch {
+	case h.file.Name == "":
+		v.Bad(about(h.user, "a home folder of its own", "no absolute path"))
+		return
+	case !h.file.Mode.IsDir():
+		v.Bad(h.about("a folder", "something else"))
+		return
 	}
-	ev := func(want, got string) check.Evidence {
-		return check.Evidence{Position: inventory.Position{Source: name}, Subject: "home of " + u.Name, Want: want, Got: got}
+	owner, limit := fmt.Sprintf("owner %d", h.user.UID), "mode "+a.MaxMode.String()+" or less"
+	mode := file.ModeOf(h.file.Mode)
+	owned, private := h.file.UID == h.user.UID, mode&0o777&^*a.MaxMode == 0
+	if !owned {
+		v.Bad(h.about(owner, fmt.Sprint(h.file.UID)))
 	}
-	if !f.Mode.IsDir() {
-		return []check.Evidence{ev("a folder", "something else")}, true, nil
+	if !private {
+		v.Bad(h.about(limit, mode.String()))
 	}
-	if f.UID != u.UID {
-		bad = append(bad, ev(fmt.Sprintf("owner %d", u.UID), fmt.Sprint(f.UID)))
+	if owned && private {
+		v.Good(h.about(owner+", "+limit, fmt.Sprintf("owner %d, mode %s", h.file.UID, mode)))
 	}
-	if mode := file.ModeOf(f.Mode); mode&0o777&^*a.MaxMode != 0 {
-		bad = append(bad, ev("mode "+a.MaxMode.String()+" or less", mode.String()))
-	}
-	return bad, true, nil
 }
 
 // inTree returns an absolute path as a name in the tree.
@@ -112,9 +126,9 @@ func inTree(name string) (string, bool) {
 	return name, true
 }
 
-// NoTrustFiles asks that nobody trusts other hosts by a file, or keeps passwords for them in
-// one: .rhosts, .shosts and .netrc in the home folder of any account, and the lists of trusted
-// hosts of the system. A link to /dev/null is none.
+// NoTrustFiles is the kind account.no-trust-files: it asks that nobody trusts other hosts by a file,
+// or keeps passwords for them in one: .rhosts, .shosts and .netrc in the home folder of any account,
+// and the lists of trusted hosts of the system. A link to /dev/null is none.
 type NoTrustFiles struct{}
 
 var (
@@ -122,49 +136,57 @@ var (
 	trustOfAll  = []string{"etc/hosts.equiv", "etc/shosts.equiv", "etc/ssh/shosts.equiv"}
 )
 
+const trusts = "it is there"
+
 // Check makes the check.
 func (NoTrustFiles) Check() (check.Check, error) {
-	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
+	return check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
 		users, err := passwd.Fact.Of(ctx, sys)
 		if err != nil {
-			return check.FromError(err)
+			return err
 		}
-		names := slices.Clone(trustOfAll)
-		for _, u := range users {
-			home, ok := inTree(u.Home)
-			if !ok || home == "proc" || home == "sys" || strings.HasPrefix(home, "proc/") || strings.HasPrefix(home, "sys/") {
-				continue // no such file can be there
-			}
-			for _, last := range trustAtHome {
-				names = append(names, path.Join(home, last))
+		names := trustFiles(users)
+		found := make([]string, len(names))
+		for i, name := range names {
+			if found[i], err = trusted(ctx, sys, name); err != nil {
+				return err
 			}
 		}
-		slices.Sort(names)
-		var bad []check.Evidence
-		for _, name := range slices.Compact(names) {
-			there, err := trusted(ctx, sys, name)
-			if err != nil {
-				return check.FromError(err)
-			}
-			if there {
-				bad = append(bad, check.Evidence{Position: inventory.Position{Source: name}, Subject: path.Base(name), Want: "no such file", Got: "it is there"})
-			}
+		for i, name := range names {
+			v.Judge(found[i] != trusts, check.Evidence{Position: inventory.Position{Source: name}, Subject: path.Base(name), Want: "no such file", Got: found[i]})
 		}
-		if len(bad) == 0 {
-			return check.Passed("")
-		}
-		return breaches(bad)
+		return nil
 	}), nil
 }
 
-func trusted(ctx context.Context, sys *inventory.System, name string) (bool, error) {
+// trustFiles returns the names of all files that are looked for.
+func trustFiles(users []passwd.User) []string {
+	names := slices.Clone(trustOfAll)
+	for _, u := range users {
+		home, ok := inTree(u.Home)
+		if !ok || home == "proc" || home == "sys" || strings.HasPrefix(home, "proc/") || strings.HasPrefix(home, "sys/") {
+			continue // no such file can be there
+		}
+		for _, last := range trustAtHome {
+			names = append(names, path.Join(home, last))
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// trusted tells what is found at a name, [trusts] where it is a file of trust.
+func trusted(ctx context.Context, sys *inventory.System, name string) (string, error) {
 	f, err := files.Look(ctx, sys, name)
 	if errors.Is(err, fs.ErrNotExist) { // nor the home folder, perhaps
-		return false, nil
+		return "not there", nil
 	}
 	if err != nil || !f.IsLink() {
-		return err == nil, err
+		return trusts, err
 	}
 	target, err := files.ReadTarget(ctx, sys, name)
-	return target != "/dev/null", err
+	if target == "/dev/null" {
+		return "a link to /dev/null", err
+	}
+	return trusts, err
 }

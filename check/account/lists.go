@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/inventory"
@@ -12,58 +13,63 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/accounts/passwd"
 )
 
-// GroupsExist asks that the primary group of every account is in etc/group. Where groups come
-// from a directory service as well, one that is not in the file is not known to be missing.
+// GroupsExist is the kind account.groups-exist: it asks that the primary group of every account is
+// in etc/group. Where groups come from a directory service as well, one that is not in the file is
+// not known to be missing.
 type GroupsExist struct{}
 
 // Check makes the check.
 func (GroupsExist) Check() (check.Check, error) {
-	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
+	return check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
 		groups, err := group.Fact.Of(ctx, sys)
 		if err != nil {
-			return check.FromError(err)
+			return err
 		}
-		known := map[uint32]bool{}
+		known := map[uint32]string{}
 		for _, g := range groups {
-			known[g.GID] = true
+			known[g.GID] = g.Name
 		}
 		users, err := passwd.Fact.Of(ctx, sys)
 		if err != nil {
-			return check.FromError(err)
+			return err
 		}
-		r := check.Each(users, func(u passwd.User) (check.Evidence, bool) {
-			return about(u, "a group in etc/group", fmt.Sprintf("the group %d, which is not there", u.GID)), !known[u.GID]
-		})
-		if r.Status != check.Fail {
-			return r
+		if slices.ContainsFunc(users, func(u passwd.User) bool { _, ok := known[u.GID]; return !ok }) {
+			services, err := nsswitch.Fact.Of(ctx, sys)
+			if err != nil {
+				return err
+			}
+			if !services.Local("group") {
+				return fmt.Errorf("groups that are not in etc/group may be in a directory service: %w", inventory.ErrUnavailable)
+			}
 		}
-		services, err := nsswitch.Fact.Of(ctx, sys)
-		if err != nil {
-			return check.FromError(err)
+		for _, u := range users {
+			name, ok := known[u.GID]
+			got := fmt.Sprintf("the group %d, which is %s", u.GID, name)
+			if !ok {
+				got = fmt.Sprintf("the group %d, which is not there", u.GID)
+			}
+			v.Judge(ok, about(u, "a group in etc/group", got))
 		}
-		if !services.Local("group") {
-			return check.FromError(fmt.Errorf("groups that are not in etc/group may be in a directory service: %w", inventory.ErrUnavailable))
-		}
-		return r
+		return nil
 	}), nil
 }
 
-// NoLegacyEntries asks that the lists of accounts and groups have no lines that begin with
-// "+" or "-": the C library takes in accounts of NIS there, and other programs may take them
-// for an account without a password. A list that is not there has none.
+// NoLegacyEntries is the kind account.no-legacy-entries: it asks that the lists of accounts and
+// groups have no lines that begin with "+" or "-": the C library takes in accounts of NIS there,
+// and other programs may take them for an account without a password. A list that is not there has
+// none.
 type NoLegacyEntries struct{}
 
 // Check makes the check.
 func (NoLegacyEntries) Check() (check.Check, error) {
-	return check.OldOf(nis.Fact, func(all []nis.Entry) check.Result {
-		if len(all) == 0 {
-			return check.Passed("")
+	return check.Of(nis.Fact, func(v *check.Verdict, all []nis.Entry) {
+		const want = "no lines that begin with + or -"
+		for _, e := range all {
+			v.Bad(check.Evidence{Position: e.Position, Subject: "an entry of NIS", Want: want, Got: "one that begins with " + e.Sign})
 		}
-		r := check.Each(all, func(e nis.Entry) (check.Evidence, bool) {
-			return check.Evidence{Position: e.Position, Subject: "an entry of NIS",
-				Want: "no lines that begin with + or -", Got: "one that begins with " + e.Sign}, true
-		})
-		r.Message = ""
-		return r
+		if len(all) == 0 {
+			v.Good(check.Evidence{Position: inventory.Position{Source: passwdFile}, Subject: "entries of NIS", Want: want,
+				Got: "none in etc/passwd, etc/shadow, etc/group and etc/gshadow"})
+		}
 	}), nil
 }

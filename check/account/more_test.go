@@ -1,6 +1,7 @@
 package account_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -8,6 +9,7 @@ import (
 	"github.com/hardening-sdk/hardening/check/account"
 	"github.com/hardening-sdk/hardening/check/checktest"
 	"github.com/hardening-sdk/hardening/check/file"
+	"github.com/hardening-sdk/hardening/inventory/accounts/crypt"
 )
 
 type maker interface{ Check() (check.Check, error) }
@@ -87,6 +89,74 @@ func TestMoreChecks(t *testing.T) {
 	for _, m := range []maker{account.PasswordAge{}, account.InactiveLocked{MaxDays: -1}, account.HomesPrivate{}} {
 		if _, err := m.Check(); err == nil {
 			t.Errorf("%+v is taken", m)
+		}
+	}
+}
+
+// What passes, and what there is nothing to judge of, shows what was looked at.
+func TestEvidence(t *testing.T) {
+	mode := file.Mode(0o750)
+	const passwd = "-- etc/passwd --\nroot:x:0:0::/root:/bin/sh\npump:x:105:0::/:/sbin/nologin\n-- etc/shadow --\nroot:!$y$x$y:20000:0:90:7:30::\n"
+	const usable = "now: 2026-01-02T23:00:00Z\n-- etc/passwd --\nroot:x:0:0::/root:/bin/sh\n-- etc/shadow --\nroot:$y$x$y:20000:0:90:7:30::\n"
+	const own = "-- etc/passwd --\nroot:*:0:0::/root:/bin/sh\n"
+	const units = own + "-- usr/lib/systemd/systemd --\n-- usr/lib/systemd/system/default.target --\n[Unit]\n"
+	for name, c := range map[string]struct {
+		m       maker
+		fixture string
+		want    check.Status
+		pieces  []string
+	}{
+		"superusers": {account.Superusers{}, passwd, check.Pass,
+			[]string{"root: 0, which is allowed, want a user ID above 0 (etc/passwd:1)", "pump: 105, want a user ID above 0 (etc/passwd:2)"}},
+		"empty password": {account.EmptyPassword{}, passwd, check.Pass,
+			[]string{"root: kept in etc/shadow, want a password, or a locked account (etc/passwd:1)", "root: locked yescrypt, want a password, or a locked account (etc/shadow:1)"}},
+		"hashing":              {account.Hashing{Allow: []crypt.Scheme{crypt.Yescrypt}}, usable, check.Pass, []string{"root: yescrypt, want one of yescrypt (etc/shadow:1)"}},
+		"hashing, no password": {account.Hashing{Allow: []crypt.Scheme{crypt.Yescrypt}}, own, check.Pass, []string{"root: no password opens it, want one of yescrypt (etc/passwd:1)"}},
+		"system":               {account.SystemLocked{}, passwd, check.Pass, []string{"pump: shell /sbin/nologin, want no login shell, or a locked password (etc/passwd:2)"}},
+		"system, locked": {account.SystemLocked{}, strings.Replace(own, "root:*:0", "pump:*:1", 1), check.Pass,
+			[]string{"pump: shell /bin/sh, no password opens it, want no login shell, or a locked password (etc/passwd:1)"}},
+		"system, none":   {account.SystemLocked{}, own, check.NotApplicable, []string{"accounts of the system: none that is judged (etc/passwd)"}},
+		"unique":         {account.Unique{}, own, check.Pass, []string{"root: 0, of this account alone, want a name and a user ID of its own (etc/passwd:1)"}},
+		"age":            {account.PasswordAge{MaxDays: 90}, usable, check.Pass, []string{"root: after 90 days, want a new password after 90 days at most (etc/shadow:1)"}},
+		"age, none":      {account.PasswordAge{MaxDays: 90}, passwd, check.NotApplicable, []string{"passwords that open an account: none that is judged, of 1 entries (etc/shadow)"}},
+		"age, no shadow": {account.PasswordAge{MaxDays: 90}, own, check.NotApplicable, []string{"accounts with a password in etc/shadow: none (etc/passwd)"}},
+		"inactive":       {account.InactiveLocked{MaxDays: 90}, usable, check.Pass, []string{"root: after 30 days, want locked 90 days after it expires, at most (etc/shadow:1)"}},
+		"changed":        {account.ChangedInPast{}, usable, check.Pass, []string{"root: 455 days ago, want a day that has been (etc/shadow:1)"}},
+		"groups":         {account.GroupsExist{}, own + "-- etc/group --\nwheel:x:0:\n", check.Pass, []string{"root: the group 0, which is wheel, want a group in etc/group (etc/passwd:1)"}},
+		"NIS": {account.NoLegacyEntries{}, own, check.Pass,
+			[]string{"entries of NIS: none in etc/passwd, etc/shadow, etc/group and etc/gshadow, want no lines that begin with + or - (etc/passwd)"}},
+		"homes":       {account.HomesPrivate{MaxMode: &mode}, own + "-- root dir mode=0700 --\n", check.Pass, []string{"home of root: owner 0, mode 0700, want owner 0, mode 0750 or less (root)"}},
+		"homes, none": {account.HomesPrivate{MaxMode: &mode}, own, check.NotApplicable, []string{"home of root: not there (root)"}},
+		"trust": {account.NoTrustFiles{}, own + "-- root/.netrc link=/dev/null --\n", check.Pass,
+			[]string{"hosts.equiv: not there, want no such file (etc/hosts.equiv)", ".netrc: a link to /dev/null, want no such file (root/.netrc)"}},
+		"rescue": {account.RescuePassword{}, units + "-- usr/lib/systemd/system/rescue.service --\n[Service]\nExecStart=/sbin/sulogin\n", check.Pass,
+			[]string{"debug-shell.service: not there, want it does not start", "root: no password opens it, want a password of root, or none that opens it (etc/passwd:1)",
+				"rescue.service: sulogin, want sulogin, which asks for root's password (usr/lib/systemd/system/rescue.service:2)"}},
+		"rescue, none": {account.RescuePassword{}, units + "-- etc/systemd/system/rescue.service link=/dev/null --\n", check.NotApplicable,
+			[]string{"emergency.service: not there", "rescue.service: masked (etc/systemd/system/rescue.service)"}},
+	} {
+		made, err := c.m.Check()
+		r, err := checktest.Judge(c.fixture, made, err)
+		if err != nil || r.Status != c.want {
+			t.Errorf("%s: got %s %s, %v", name, r.Status, r.Message, err)
+		}
+		for _, want := range c.pieces {
+			if !slices.ContainsFunc(r.Evidence, func(e check.Evidence) bool { return e.String() == want }) {
+				t.Errorf("%s: got %v, want %s", name, r.Evidence, want)
+			}
+		}
+	}
+}
+
+func TestKinds(t *testing.T) {
+	for _, k := range account.Kinds() {
+		if k.Err() != nil || k.Doc() == "" {
+			t.Errorf("%s: %q, %v", k.Name(), k.Doc(), k.Err())
+		}
+		for _, p := range k.Params() {
+			if p.Doc == "" {
+				t.Errorf("%s: %s says nothing", k.Name(), p.Name)
+			}
 		}
 	}
 }

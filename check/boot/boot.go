@@ -1,4 +1,4 @@
-// Package boot has ready-made checks of boot loaders and of what they start.
+// Package boot has ready-made checks of boot loaders and of what they start. [Kinds] names them.
 package boot
 
 import (
@@ -18,76 +18,70 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/kernels/kernel"
 )
 
-// Locked asks that nobody can change a command line at the menu of a boot loader without a
-// password of which only a hash is kept, or at all. Where there are several configurations each
-// has to be so. A system without a kernel has nothing to judge.
+// Locked is the kind boot.locked: it asks that nobody can change a command line at the menu of a
+// boot loader without a password of which only a hash is kept, or at all. Where there are several
+// configurations each has to be so. A system without a kernel has nothing to judge.
 type Locked struct{}
 
 // Check makes the check.
 func (Locked) Check() (check.Check, error) {
-	return check.OldOf(bootloader.Fact, func(all []bootloader.Loader) check.Result {
-		var good, bad []check.Evidence
-		var errs []error
+	return check.Of(bootloader.Fact, func(v *check.Verdict, all []bootloader.Loader) {
 		for _, l := range all {
 			ev := check.Evidence{Position: l.Lock.Position, Subject: l.Kind, Want: "a hashed password, or nobody may", Got: l.Lock.Why}
 			switch l.Lock.State {
 			case bootloader.Password, bootloader.Nobody:
-				good = append(good, ev)
+				v.Good(ev)
 			case bootloader.Unsure:
-				errs = append(errs, fmt.Errorf("%s:%d: %s: %w", l.Lock.Source, l.Lock.Line, l.Lock.Why, inventory.ErrUnavailable))
+				v.Err(fmt.Errorf("%s:%d: %s: %w", l.Lock.Source, l.Lock.Line, l.Lock.Why, inventory.ErrUnavailable), ev)
 			default:
-				bad = append(bad, ev)
+				v.Bad(ev)
 			}
 		}
-		switch err := errors.Join(errs...); {
-		case len(bad) > 0:
-			return check.Failed("", bad...)
-		case err != nil:
-			return check.FromError(err)
-		}
-		return check.Passed("", good...)
 	}), nil
 }
 
-// SecretsPrivate asks that only root can read the files of boot loaders in which passwords or
-// their hashes stand. Where there are none there is nothing to judge.
+// SecretsPrivate is the kind boot.secrets-private: it asks that only root can read the files of boot
+// loaders in which passwords or their hashes stand. Where there are none there is nothing to judge.
 type SecretsPrivate struct{}
 
 // Check makes the check.
-func (SecretsPrivate) Check() (check.Check, error) {
-	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
-		all, err := bootloader.Fact.Of(ctx, sys)
-		if err != nil {
-			return check.FromError(err)
-		}
-		var files []string
-		for _, l := range all {
-			files = append(files, l.Secrets...)
-		}
-		if len(files) == 0 {
-			return check.Absent("no boot loader has a password")
-		}
+func (SecretsPrivate) Check() (check.Check, error) { return secrets{}, nil }
+
+// secrets judges the permissions of files that only the boot loaders name.
+type secrets struct{}
+
+func (secrets) Examine(ctx context.Context, sys *inventory.System) check.Result {
+	v := new(check.Verdict)
+	all, err := bootloader.Fact.Of(ctx, sys)
+	var files []string
+	for _, l := range all {
+		files = append(files, l.Secrets...)
+		v.Absent(check.Evidence{Position: inventory.Position{Source: l.Source}, Subject: "passwords", Got: "none"})
+	}
+	switch {
+	case err != nil:
+		v.Err(err)
+	case len(files) == 0:
+		v.Say("no boot loader has a password")
+	default:
 		mode := file.Mode(0o700) // as file systems of FAT are mounted
 		c, err := file.Permissions{Files: files, MaxMode: &mode}.Check()
-		if err != nil {
-			return check.FromError(err)
+		if err == nil {
+			return c.Examine(ctx, sys)
 		}
-		return c.Examine(ctx, sys)
-	}), nil
+		v.Err(err)
+	}
+	return v.Result()
 }
 
-// Parameters judges the command lines of the kernel: of each entry of a boot loader and, on a
-// running system, the one that it runs with. Parameters that only the boot loader can tell count
-// where they are forbidden, and not where they are wanted. Entries that grub-mkconfig(8) makes to
-// repair a system need not have what is wanted.
+// Parameters is the kind boot.parameters: it judges the command lines of the kernel: of each entry of
+// a boot loader and, on a running system, the one that it runs with. Parameters that only the boot
+// loader can tell count where they are forbidden, and not where they are wanted. Entries that
+// grub-mkconfig(8) makes to repair a system need not have what is wanted.
 type Parameters struct {
-	// Forbid are words that must not be there: "nokaslr", or "name=pattern" with a pattern of
-	// path.Match for the value that counts, which is the last.
-	Forbid []string
-	// Rescue are further ones, which may be in entries for repairs.
-	Rescue []string
-	// Want are accepted values by name; "" is a bare word.
-	Want map[string][]string
+	Forbid []string            `doc:"words that must not be there: nokaslr, or name=pattern with a pattern of path.Match for the value that counts, which is the last"`
+	Rescue []string            `doc:"further words that must not be there, but may in entries for repairs"`
+	Want   map[string][]string `doc:"accepted values by the name of a parameter; an empty one is a bare word"`
 }
 
 // Check makes the check.
@@ -106,10 +100,10 @@ func (a Parameters) Check() (check.Check, error) {
 			return nil, fmt.Errorf("%q needs accepted values", name)
 		}
 	}
-	return check.OldFunc(a.examine), nil
+	return check.Func(a.examine), nil
 }
 
-func (a Parameters) examine(ctx context.Context, sys *inventory.System) check.Result {
+func (a Parameters) examine(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
 	var entries []bootloader.Entry
 	loaders, err := bootloader.Fact.Of(ctx, sys)
 	for _, l := range loaders {
@@ -123,22 +117,20 @@ func (a Parameters) examine(ctx context.Context, sys *inventory.System) check.Re
 	if errors.Is(err, inventory.ErrAbsent) && (len(running) > 0 || errL != nil) {
 		err = nil // it was started from elsewhere
 	}
-	if errL != nil {
-		err = errors.Join(err, errL)
+	for _, e := range entries {
+		a.judge(v, e)
 	}
-	r := check.Each(entries, a.judge)
-	if r.Status != check.Fail && err != nil {
-		return check.FromError(err)
-	}
-	return r
+	return errors.Join(err, errL)
 }
 
-// judge returns the first breach of an entry.
-func (a Parameters) judge(e bootloader.Entry) (check.Evidence, bool) {
-	ev := check.Evidence{Position: e.Position, Subject: "command line of the kernel"}
-	forbidden := a.Forbid
+const harmless = "none that turns protection off"
+
+// judge judges an entry. Of what is wrong the first thing is told.
+func (a Parameters) judge(v *check.Verdict, e bootloader.Entry) {
+	ev := check.Evidence{Position: e.Position, Subject: "command line of the kernel", Want: harmless}
+	forbidden, wanted := a.Forbid, []string(nil)
 	if !e.Recovery {
-		forbidden = slices.Concat(a.Forbid, a.Rescue)
+		forbidden, wanted = slices.Concat(a.Forbid, a.Rescue), slices.Sorted(maps.Keys(a.Want))
 	}
 	var found []string
 	for _, p := range forbidden {
@@ -147,25 +139,38 @@ func (a Parameters) judge(e bootloader.Entry) (check.Evidence, bool) {
 		}
 	}
 	if len(found) > 0 {
-		ev.Want, ev.Got = "none that turns protection off", strings.Join(found, " ")
-		return ev, true
+		ev.Got = strings.Join(found, " ")
+		v.Bad(ev)
+		return
 	}
-	if e.Recovery {
-		return ev, false
-	}
-	for _, name := range slices.Sorted(maps.Keys(a.Want)) {
+	want, got := []string{harmless}, []string{fmt.Sprintf("none of %d that do", len(forbidden))}
+	for _, name := range wanted {
 		value, ok := e.Parameters.Lookup(name)
 		_, other := e.Possible.Lookup(name)
+		accepted := assigned(name, a.Want[name])
 		if !ok || other || !slices.Contains(a.Want[name], value) {
-			ev.Want, ev.Got = name+"="+strings.ReplaceAll(strings.Join(a.Want[name], " or ")+"$", " or $", " or no value"), "not set"
-			ev.Want = strings.TrimSuffix(ev.Want, "$")
-			if ok {
+			if ev.Want, ev.Got = accepted, "not set"; ok {
 				ev.Got = "set to something else"
 			}
-			return ev, true
+			v.Bad(ev)
+			return
 		}
+		want, got = append(want, accepted), append(got, assigned(name, []string{value}))
 	}
-	return ev, false
+	switch {
+	case len(forbidden) == 0 && len(wanted) == 0:
+		want, got = nil, []string{"an entry for repairs, of which nothing is asked"}
+	case len(forbidden) == 0:
+		want, got = want[1:], got[1:]
+	}
+	ev.Want, ev.Got = strings.Join(want, ", "), strings.Join(got, ", ")
+	v.Good(ev)
+}
+
+// assigned writes a parameter with its accepted values.
+func assigned(name string, values []string) string {
+	text := name + "=" + strings.ReplaceAll(strings.Join(values, " or ")+"$", " or $", " or no value")
+	return strings.TrimSuffix(text, "$")
 }
 
 func has(all kernel.Parameters, p string) bool {

@@ -16,15 +16,17 @@ import (
 // A check with a mistake: it takes any file that is missing for an answer. In a test,
 // Conform(t, rule, inventorytest.Config(t, fixture)) would report it.
 func ExampleConformance_Violations() {
-	sloppy := check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
+	sloppy := check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
 		for _, name := range []string{"etc/issue", "etc/issue.net"} {
-			if _, err := sys.ReadFile(ctx, name); errors.Is(err, fs.ErrNotExist) {
-				return check.Absent("no banner")
+			if _, err := sys.ReadText(ctx, name); errors.Is(err, fs.ErrNotExist) {
+				v.Absent(check.Evidence{Subject: name})
+				return nil
 			} else if err != nil {
-				return check.FromError(err)
+				return err
 			}
 		}
-		return check.Failed("the banner names the system")
+		v.Bad(check.Evidence{Subject: "banners", Want: "no name of the system", Got: "its name"})
+		return nil
 	})
 	cfg, err := inventorytest.Parse([]byte("-- etc/issue --\nDebian\n-- etc/issue.net --\nDebian\n"))
 	if err != nil {

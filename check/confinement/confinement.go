@@ -1,6 +1,6 @@
 // Package confinement has ready-made checks of mandatory access control: SELinux and AppArmor. On
 // a running system the kernel's own state counts, on an image what is set up to start,
-// together with the command lines that the boot loader hands to kernels.
+// together with the command lines that the boot loader hands to kernels. [Kinds] names the checks.
 package confinement
 
 import (
@@ -12,13 +12,14 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/confinements"
 )
 
-// On asks that SELinux enforces a policy, or that AppArmor is on with profiles.
+// On is the kind confinement.on: it asks that SELinux enforces a policy, or that AppArmor is on with
+// profiles.
 type On struct{}
 
 // Check makes the check.
 func (On) Check() (check.Check, error) {
-	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
-		var bad []check.Evidence
+	return check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
+		var off []check.Evidence
 		var errs []error
 		for _, one := range []struct {
 			name, want string
@@ -29,17 +30,19 @@ func (On) Check() (check.Check, error) {
 			switch {
 			case err != nil:
 				errs = append(errs, err)
-			case st.On && len(errs) > 0:
-				return check.FromError(errors.Join(errs...))
 			case st.On:
-				return check.Passed("", ev)
+				v.Good(ev)
+				return errors.Join(errs...)
 			default:
-				bad = append(bad, ev)
+				off = append(off, ev)
 			}
 		}
 		if err := errors.Join(errs...); err != nil {
-			return check.FromError(err)
+			return err
 		}
-		return check.Failed("", bad...)
+		for _, ev := range off {
+			v.Bad(ev)
+		}
+		return nil
 	}), nil
 }

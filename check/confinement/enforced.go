@@ -15,13 +15,13 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/files"
 )
 
-// Enforced asks that nothing of SELinux or AppArmor only reports: that SELinux is neither
-// permissive now nor after the next start, nor is a single type of it; that no profile of
-// AppArmor complains, or is disabled, whose program is there. A profile that is unconfined
-// by design names a program and promises nothing. Where neither is set up there is nothing
-// to judge.
+// Enforced is the kind confinement.enforced: it asks that nothing of SELinux or AppArmor only
+// reports: that SELinux is neither permissive now nor after the next start, nor is a single type of
+// it; that no profile of AppArmor complains, or is disabled, whose program is there. A profile that
+// is unconfined by design names a program and promises nothing. Where neither is set up there is
+// nothing to judge.
 type Enforced struct {
-	Allow []string // patterns of path.Match for names of profiles that may complain or be disabled
+	Allow []string `doc:"patterns of path.Match for names of profiles that may complain or be disabled"`
 }
 
 // Check makes the check.
@@ -31,96 +31,94 @@ func (a Enforced) Check() (check.Check, error) {
 			return nil, fmt.Errorf("%q is no pattern of profiles", p)
 		}
 	}
-	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
-		var f found
-		f.selinux(ctx, sys)
-		a.apparmor(ctx, sys, &f)
-		err := errors.Join(f.errs...)
-		switch {
-		case len(f.bad) > 0:
-			return check.Failed("", f.bad...)
-		case err != nil:
-			return check.FromError(err)
-		case !f.there:
-			return check.Absent("neither SELinux nor AppArmor is set up")
+	return check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
+		judgeSELinux(ctx, sys, v)
+		a.judgeAppArmor(ctx, sys, v)
+		if v.Result().Subjects == 0 {
+			v.Say("neither SELinux nor AppArmor is set up")
 		}
-		return check.Passed("", f.good...)
+		return nil
 	}), nil
 }
 
-type found struct {
-	there     bool
-	good, bad []check.Evidence
-	errs      []error
-}
-
-func (f *found) judge(ev check.Evidence, bad bool) {
-	f.there = true
-	if bad {
-		f.bad = append(f.bad, ev)
+// failed reports whether there is an error, and tells of it. One that says that the subject is not
+// there is about this.
+func failed(v *check.Verdict, err error, about check.Evidence) bool {
+	if errors.Is(err, inventory.ErrAbsent) {
+		v.Absent(about)
 	} else {
-		f.good = append(f.good, ev)
-	}
-}
-
-// failed keeps an error other than that the subject is not there.
-func (f *found) failed(err error) bool {
-	if err != nil && !errors.Is(err, inventory.ErrAbsent) {
-		f.errs = append(f.errs, err)
+		v.Err(err)
 	}
 	return err != nil
 }
 
-func (f *found) selinux(ctx context.Context, s *inventory.System) {
-	if now, err := confinements.SELinuxNow.Of(ctx, s); !f.failed(err) {
-		got := map[bool]string{true: "enforcing", false: "permissive"}[now.Enforcing]
-		f.judge(check.Evidence{Position: inventory.Position{Source: now.Source}, Subject: "SELinux", Want: "enforcing", Got: got}, !now.Enforcing)
+func judgeSELinux(ctx context.Context, s *inventory.System, v *check.Verdict) {
+	const want = "enforcing"
+	config := check.Evidence{Position: inventory.Position{Source: "etc/selinux/config"}, Subject: "SELinux"}
+	if now, err := confinements.SELinuxNow.Of(ctx, s); !failed(v, err, check.Evidence{Subject: "SELinux of a running kernel"}) {
+		got := map[bool]string{true: want, false: "permissive"}[now.Enforcing]
+		v.Judge(now.Enforcing, check.Evidence{Position: inventory.Position{Source: now.Source}, Subject: "SELinux", Want: want, Got: got})
 	}
 	c, err := selinux.Fact.Of(ctx, s)
-	if f.failed(err) || c.Mode.Value == "disabled" || c.Policy == "" {
-		return // that it is off is for another rule
+	if failed(v, err, config) {
+		return
+	}
+	if c.Mode.Value == "disabled" || c.Policy == "" { // that it is off is for another rule
+		config.Got = "off"
+		v.Absent(config)
+		return
 	}
 	got := c.Mode.Value
 	if got == "" {
 		got = "no mode that is known"
 	}
-	f.judge(check.Evidence{Position: c.Mode.Position, Subject: c.Mode.Name, Want: "enforcing", Got: got}, c.Mode.Value != "enforcing")
+	v.Judge(c.Mode.Value == want, check.Evidence{Position: c.Mode.Position, Subject: c.Mode.Name, Want: want, Got: got})
 	for _, name := range c.Permissive {
-		f.judge(check.Evidence{Position: inventory.Position{Source: name}, Subject: path.Base(name), Want: "no permissive type", Got: "there"}, true)
+		v.Bad(check.Evidence{Position: inventory.Position{Source: name}, Subject: path.Base(name), Want: "no permissive type", Got: "there"})
 	}
 }
 
-func (a Enforced) apparmor(ctx context.Context, s *inventory.System, f *found) {
+func (a Enforced) judgeAppArmor(ctx context.Context, s *inventory.System, v *check.Verdict) {
 	all, err := confinements.AppArmorProfiles.Of(ctx, s)
-	if f.failed(err) {
+	if failed(v, err, check.Evidence{Position: inventory.Position{Source: "etc/apparmor.d"}, Subject: "AppArmor", Got: "not there, or off"}) {
 		return
 	}
 	for _, p := range slices.Concat(all.Loaded, all.Files) {
-		a.profile(ctx, s, f, p, p.Complains(), "in complain mode")
+		switch {
+		case p.Complains():
+			a.loose(ctx, s, v, p, "in complain mode")
+		case slices.Contains(p.Modes, "unconfined"):
+			v.Good(about(p, "unconfined by design"))
+		default:
+			v.Good(about(p, "enforced"))
+		}
 	}
 	for _, p := range all.Disabled {
-		a.profile(ctx, s, f, p, true, "disabled")
+		a.loose(ctx, s, v, p, "disabled")
 	}
 }
 
-func (a Enforced) profile(ctx context.Context, s *inventory.System, f *found, p apparmor.Profile, bad bool, got string) {
+func about(p apparmor.Profile, got string) check.Evidence {
+	return check.Evidence{Position: p.Position, Subject: p.Name, Want: "enforced", Got: got}
+}
+
+// loose judges a profile that is not enforced. It does no harm where it may be so, or is for a
+// program that is not installed.
+func (a Enforced) loose(ctx context.Context, s *inventory.System, v *check.Verdict, p apparmor.Profile, got string) {
 	if slices.ContainsFunc(a.Allow, func(pattern string) bool { ok, _ := path.Match(pattern, p.Name); return ok }) {
-		bad = false
-	}
-	if !bad {
-		f.there = true
+		v.Good(about(p, got+", which is allowed"))
 		return
 	}
 	if names, ok := p.Paths(); ok {
 		program, err := files.FindFirst(ctx, s, names...)
-		if err != nil {
-			f.errs = append(f.errs, err)
+		switch {
+		case err != nil:
+			v.Err(err, about(p, got))
+			return
+		case program == "":
+			v.Good(about(p, got+", of a program that is not there"))
 			return
 		}
-		if program == "" {
-			f.there = true
-			return // a profile for a program that is not installed
-		}
 	}
-	f.judge(check.Evidence{Position: p.Position, Subject: p.Name, Want: "enforced", Got: got}, true)
+	v.Bad(about(p, got))
 }

@@ -1,5 +1,5 @@
 // Package console has ready-made checks of the consoles of a system: its screen and
-// keyboard, and its serial lines.
+// keyboard, and its serial lines. [Kinds] names them.
 package console
 
 import (
@@ -18,52 +18,52 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/services/systemd"
 )
 
-// NeedsLogin asks that no console logs anybody in by itself or runs a bare shell: no getty
-// has an option to do so, in the units of systemd, in etc/inittab or in the options of
-// OpenRC's agetty. Units for consoles count whether they start or not, since they are
-// started for the consoles that a kernel finds. What the shell of a rescue asks is judged
-// by account.rescue-password.
+// NeedsLogin is the kind console.needs-login: it asks that no console logs anybody in by itself or
+// runs a bare shell: no getty has an option to do so, in the units of systemd, in etc/inittab or in
+// the options of OpenRC's agetty. Units for consoles count whether they start or not, since they are
+// started for the consoles that a kernel finds. What the shell of a rescue asks is judged by
+// account.rescue-password.
 type NeedsLogin struct{}
 
 // Check makes the check.
 func (NeedsLogin) Check() (check.Check, error) {
-	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
-		var f found
+	return check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
 		services, err := services.Fact.Of(ctx, sys)
 		switch {
 		case err == nil && services.Units() != nil:
-			err = f.units(ctx, sys, services.Units())
+			v.Absent(check.Evidence{Subject: strings.Join(gettys, " or ")})
+			err = judgeUnits(ctx, sys, v, services.Units())
 		case err == nil || errors.Is(err, inventory.ErrUnavailable):
-			err = errors.Join(err, f.inittab(ctx, sys), f.openrc(ctx, sys, services))
+			v.Absent(check.Evidence{Position: inventory.Position{Source: inittab.File}, Subject: "consoles", Got: "none"})
+			err = errors.Join(err, judgeInittab(ctx, sys, v), judgeOpenRC(ctx, sys, v, services))
 		}
-		switch {
-		case len(f.bad) > 0:
-			return check.Failed("", f.bad...)
-		case err != nil:
-			return check.FromError(err)
-		case len(f.good) == 0:
-			return check.Absent("no console")
+		if v.Result().Subjects == 0 {
+			v.Say("no console")
 		}
-		return check.Passed("", f.good...)
+		return err
 	}), nil
 }
 
-type found struct{ good, bad []check.Evidence }
+const want = "a login that asks"
 
-func (f *found) judge(ev check.Evidence, words []string) {
-	ev.Want, ev.Got = "a login that asks", "a login that asks"
-	if got := open(words); got != "" {
-		ev.Got = got
-		f.bad = append(f.bad, ev)
+// judge judges the command line of a console.
+func judge(v *check.Verdict, ev check.Evidence, words []string) {
+	ev.Want, ev.Got = want, open(words)
+	if ev.Got != "" {
+		v.Bad(ev)
 		return
 	}
-	f.good = append(f.good, ev)
+	ev.Got = "neither a login by itself nor a bare shell"
+	if program := path.Base(words[0]); program == "login" || strings.Contains(program, "getty") {
+		ev.Got = want
+	}
+	v.Good(ev)
 }
 
 // gettys are the units for consoles.
 var gettys = []string{"getty@*.service", "serial-getty@*.service", "console-getty.service", "container-getty@*.service", "autovt@*.service"}
 
-func (f *found) units(ctx context.Context, s *inventory.System, us *systemd.Units) error {
+func judgeUnits(ctx context.Context, s *inventory.System, v *check.Verdict, us *systemd.Units) error {
 	extended, err := systemd.Extended.Of(ctx, s) // instances with settings of their own
 	if err != nil {
 		return err
@@ -77,10 +77,10 @@ func (f *found) units(ctx context.Context, s *inventory.System, us *systemd.Unit
 		if !onConsole(us, u, name, commands) {
 			continue
 		}
-		if err := f.commands(name, commands); err != nil {
+		if err := judgeCommands(v, name, commands); err != nil {
 			return err
 		}
-		if err := f.credentials(ctx, s, u); err != nil {
+		if err := judgeCredentials(ctx, s, v, u); err != nil {
 			return err
 		}
 	}
@@ -113,13 +113,13 @@ func onConsole(us *systemd.Units, u *systemd.Unit, name string, commands []comma
 	return (strings.HasPrefix(input.Text, "tty") || slices.ContainsFunc(commands, getty)) && us.StartsAtBoot(name)
 }
 
-// commands judges what a unit runs.
-func (f *found) commands(unit string, all []command) error {
+// judgeCommands judges what a unit runs.
+func judgeCommands(v *check.Verdict, unit string, all []command) error {
 	for _, c := range all {
 		if open(c.words) == "" && slices.ContainsFunc(c.words[1:], variable) {
 			return fmt.Errorf("%s:%d: what a variable adds to this command is not known: %w", c.Source, c.Line, inventory.ErrUnavailable)
 		}
-		f.judge(check.Evidence{Position: c.Position, Subject: unit}, c.words)
+		judge(v, check.Evidence{Position: c.Position, Subject: unit}, c.words)
 	}
 	return nil
 }
@@ -148,7 +148,7 @@ func variable(word string) bool {
 	return strings.HasPrefix(word, "$") && !strings.HasPrefix(word, "$$") && word != "$TERM" && word != "${TERM}"
 }
 
-func (f *found) inittab(ctx context.Context, s *inventory.System) error {
+func judgeInittab(ctx context.Context, s *inventory.System, v *check.Verdict) error {
 	lines, err := inittab.Fact.Of(ctx, s)
 	if errors.Is(err, inventory.ErrAbsent) {
 		return nil
@@ -160,33 +160,33 @@ func (f *found) inittab(ctx context.Context, s *inventory.System) error {
 		switch strings.ToLower(l.Action) {
 		case "respawn", "askfirst", "once", "wait", "ondemand", "sysinit", "boot", "bootwait":
 			if w := l.Command(); open(w) != "" || strings.Contains(l.Program(), "getty") {
-				f.judge(check.Evidence{Position: inventory.Position{Source: inittab.File, Line: l.Line}, Subject: l.ID + ":" + l.Action}, w)
+				judge(v, check.Evidence{Position: inventory.Position{Source: inittab.File, Line: l.Line}, Subject: l.ID + ":" + l.Action}, w)
 			}
 		}
 	}
 	return nil
 }
 
-// openrc judges the options of agetty, which has a service for each console.
-func (f *found) openrc(ctx context.Context, s *inventory.System, services *services.Services) error {
+// judgeOpenRC judges the options of agetty, which has a service for each console.
+func judgeOpenRC(ctx context.Context, s *inventory.System, v *check.Verdict, services *services.Services) error {
 	if services == nil {
 		return nil
 	}
-	for _, v := range services.Match(func(name string) bool { return strings.HasPrefix(name, "agetty.") }) {
-		if !v.Starts() {
+	for _, one := range services.Match(func(name string) bool { return strings.HasPrefix(name, "agetty.") }) {
+		if !one.Starts() {
 			continue
 		}
-		options := inventory.Setting{Position: inventory.Position{Source: v.Source}}
-		for _, name := range []string{"agetty", strings.TrimSuffix(v.Name, ".service")} {
+		options := inventory.Setting{Position: inventory.Position{Source: one.Source}}
+		for _, name := range []string{"agetty", strings.TrimSuffix(one.Name, ".service")} {
 			conf, err := openrc.Conf(ctx, s, name)
 			if err != nil {
-				return fmt.Errorf("%s: %w", v.Name, err)
+				return fmt.Errorf("%s: %w", one.Name, err)
 			}
 			if o, ok := conf["agetty_options"]; ok {
 				options = o
 			}
 		}
-		f.judge(check.Evidence{Position: options.Position, Subject: v.Name}, append([]string{"agetty"}, strings.Fields(options.Value)...))
+		judge(v, check.Evidence{Position: options.Position, Subject: one.Name}, append([]string{"agetty"}, strings.Fields(options.Value)...))
 	}
 	return nil
 }

@@ -20,18 +20,18 @@ var letting = []string{"agetty.autologin", "login.noauth"}
 var stores = []string{"etc/credstore", "etc/credstore.encrypted", "usr/local/lib/credstore", "usr/local/lib/credstore.encrypted",
 	"usr/lib/credstore", "usr/lib/credstore.encrypted"}
 
-// credentials judges what a unit hands to its console beside options. What a credential holds is
-// not read.
-func (f *found) credentials(ctx context.Context, s *inventory.System, u *systemd.Unit) error {
+// judgeCredentials judges what a unit hands to its console beside options. What a credential holds
+// is not read.
+func judgeCredentials(ctx context.Context, s *inventory.System, v *check.Verdict, u *systemd.Unit) error {
 	for _, key := range []string{"SetCredential", "SetCredentialEncrypted", "LoadCredential", "LoadCredentialEncrypted"} {
-		for _, v := range u.Values("Service", key) {
-			if id, _, _ := strings.Cut(v.Text, ":"); slices.Contains(letting, id) {
-				f.lets(u.Name, v.Source, v.Line)
+		for _, set := range u.Values("Service", key) {
+			if id, _, _ := strings.Cut(set.Text, ":"); slices.Contains(letting, id) {
+				v.Bad(credential(u.Name, set.Position))
 			}
 		}
 	}
-	for _, v := range u.Values("Service", "ImportCredential") {
-		pattern, _, _ := strings.Cut(v.Text, ":")
+	for _, imported := range u.Values("Service", "ImportCredential") {
+		pattern, _, _ := strings.Cut(imported.Text, ":")
 		for _, id := range letting {
 			if m, err := path.Match(pattern, id); err == nil && !m {
 				continue
@@ -39,7 +39,7 @@ func (f *found) credentials(ctx context.Context, s *inventory.System, u *systemd
 			for _, dir := range stores {
 				name := dir + "/" + id
 				if _, err := files.Look(ctx, s, name); err == nil {
-					f.lets(u.Name, name, 0)
+					v.Bad(credential(u.Name, inventory.Position{Source: name}))
 				} else if !inventory.IsAbsent(err, name) {
 					return err
 				}
@@ -49,6 +49,7 @@ func (f *found) credentials(ctx context.Context, s *inventory.System, u *systemd
 	return nil
 }
 
-func (f *found) lets(unit, source string, line int) {
-	f.bad = append(f.bad, check.Evidence{Position: inventory.Position{Source: source, Line: line}, Subject: unit, Want: "a login that asks", Got: "a credential to let somebody in"})
+// credential is evidence of a unit with one that lets somebody in.
+func credential(unit string, at inventory.Position) check.Evidence {
+	return check.Evidence{Position: at, Subject: unit, Want: want, Got: "a credential to let somebody in"}
 }

@@ -1,10 +1,10 @@
 // Package cron has ready-made checks of what is run by the clock, by cron(8) and by the
-// timers of systemd.
+// timers of systemd. [Kinds] names them.
 package cron
 
 import (
 	"context"
-	"errors"
+	"fmt"
 	"path"
 	"strings"
 
@@ -15,46 +15,72 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/services/cron"
 )
 
-// ProgramsProtected asks of what the jobs of root, and of whoever else has the user ID 0, run
-// that only root can change it: each file that a line names by its full path, the shell that
-// the file sets, each script in the folders of jobs and in those that run-parts(8) is told, and
-// all folders on the way to them and in a PATH that the file sets belong to root and may not be
-// written to by others. A line whose first word is a program that is not there fails as well;
-// other files that are missing are passed over.
+// ProgramsProtected is the kind cron.programs-protected: it asks of what the jobs of root, and of
+// whoever else has the user ID 0, run that only root can change it: each file that a line names by
+// its full path, the shell that the file sets, each script in the folders of jobs and in those that
+// run-parts(8) is told, and all folders on the way to them and in a PATH that the file sets belong to
+// root and may not be written to by others. A line whose first word is a program that is not there
+// fails as well; other files that are missing are passed over.
 type ProgramsProtected struct{}
 
 // Check makes the check.
 func (ProgramsProtected) Check() (check.Check, error) {
-	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
-		roots, err := cron.OfRoot.Of(ctx, sys)
+	return check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
+		jobs, err := cron.OfRoot.Of(ctx, sys)
 		if err != nil {
-			return check.FromError(err)
+			return err
 		}
-		var errs []error
+		if len(jobs) == 0 {
+			v.Absent(check.Evidence{Subject: "jobs of root", Got: "none"})
+		}
 		seen := map[string]state{}
-		r := check.Each(roots, func(j cron.Job) (check.Evidence, bool) {
-			got, err := flaw(ctx, sys, j, seen)
-			errs = append(errs, err)
-			return check.Evidence{Position: j.Position, Subject: j.User, Want: "a program that only root can change", Got: got}, got != ""
-		})
-		if err := errors.Join(errs...); err != nil && r.Status != check.Fail {
-			return check.FromError(err)
+		for _, j := range jobs {
+			ev := check.Evidence{Position: j.Position, Subject: j.User, Want: "a program that only root can change"}
+			names, err := parts(ctx, sys, j)
+			if err == nil {
+				names = inTree(names)
+				ev.Got, err = flaw(ctx, sys, j, names, seen)
+			}
+			switch {
+			case err != nil:
+				v.Err(err, ev)
+			case ev.Got != "":
+				v.Bad(ev)
+			default:
+				ev.Got = safe(names)
+				v.Good(ev)
+			}
 		}
-		return r
+		return nil
 	}), nil
 }
 
-// flaw returns what is wrong with the programs of a job, and nothing where all is well.
-func flaw(ctx context.Context, sys *inventory.System, j cron.Job, seen map[string]state) (string, error) {
-	names, err := parts(ctx, sys, j)
-	if err != nil {
-		return "", err
+// safe tells what was looked at of a job that is as wanted.
+func safe(names []string) string {
+	switch len(names) {
+	case 0:
+		return "no file by its full path"
+	case 1:
+		return "only root can change /" + names[0]
 	}
-	for _, name := range names {
-		name = strings.TrimPrefix(path.Clean("/"+name), "/")
-		if name == "" || name == "dev" || strings.HasPrefix(name, "dev/") {
-			continue
+	return fmt.Sprintf("only root can change /%s and %d more", names[0], len(names)-1)
+}
+
+// inTree returns paths as names in the tree, without devices.
+func inTree(paths []string) []string {
+	var names []string
+	for _, p := range paths {
+		name := strings.TrimPrefix(path.Clean("/"+p), "/")
+		if name != "" && name != "dev" && !strings.HasPrefix(name, "dev/") {
+			names = append(names, name)
 		}
+	}
+	return names
+}
+
+// flaw returns what is wrong with the programs of a job, and nothing where all is well.
+func flaw(ctx context.Context, sys *inventory.System, j cron.Job, names []string, seen map[string]state) (string, error) {
+	for _, name := range names {
 		own, err := look(ctx, sys, name, seen)
 		if err != nil {
 			return "", err

@@ -26,7 +26,7 @@ func TestFoldersLeftOutOfTheScan(t *testing.T) {
 		case "unowned":
 			return file.Unowned{Except: except}.Check()
 		}
-		return file.Setuid{}.Check()
+		return file.Setuid{Allow: []string{}}.Check()
 	}
 	for _, tt := range []struct {
 		kind, fixture   string

@@ -40,6 +40,9 @@ func TestMode(t *testing.T) {
 func TestArgumentsAreRefused(t *testing.T) {
 	for name, make := range map[string]func() (check.Check, error){
 		"no files":              file.Permissions{}.Check,
+		"an empty list":         file.Permissions{Files: []string{}}.Check,
+		"nothing to be there":   file.Present{}.Check,
+		"nothing expected":      file.Setuid{}.Check,
 		"an absolute name":      file.Permissions{Files: []string{"/etc/passwd"}}.Check,
 		"a name that leaves":    file.Permissions{Files: []string{"../etc/passwd"}}.Check,
 		"an absolute exception": file.WorldWritable{Except: []string{"/srv"}}.Check,
@@ -94,6 +97,55 @@ func TestTreeWithoutAttributes(t *testing.T) {
 		out, err := check.Run(t.Context(), inventorytest.Open(t, cfg), []check.Compiled{{Rule: check.Rule{ID: "test.rule.one"}, Check: c}}, check.Options{})
 		if err != nil || out[0].Result.Status != want {
 			t.Errorf("got %s (%s), %v, want %s", out[0].Result.Status, out[0].Result.Message, err, want)
+		}
+	}
+}
+
+// What passes, and what there is nothing to judge of, shows what was looked at.
+func TestEvidence(t *testing.T) {
+	const accounts = "-- etc/passwd --\nroot:x:0:0:::\n-- etc/group --\nroot:x:0:\nshadow:x:42:\n-- etc/nsswitch.conf --\n"
+	const capability = "-- usr/bin/ping mode=0755 xattr.security.capability=0100000200200000000000000000000000000000 --\n"
+	for name, c := range map[string]struct {
+		make    func() (check.Check, error)
+		fixture string
+		want    check.Status
+		last    string // piece of evidence
+	}{
+		"permissions": {file.Permissions{Files: []string{"etc/shadow"}, MaxMode: mode("0640"), Groups: []string{"shadow"}, Private: true}.Check,
+			accounts + "-- etc/shadow mode=0600 owner=0:42 --\n", check.Pass,
+			`etc/shadow: mode 0600, user 0, group 42, want mode 0640 or less, owned by one of ["root"], of one of the groups ["shadow"], a group without members`},
+		"permissions, none":     {file.Permissions{Files: []string{"etc/shadow", "etc/x*"}}.Check, "", check.NotApplicable, "etc/shadow: not there"},
+		"below":                 {file.Below{Folders: []string{"srv"}, MaxMode: mode("0640")}.Check, "-- srv/a mode=0600 owner=5:6 --\n", check.Pass, "srv/a: mode 0600, user 5, group 6, want mode 0640 or less"},
+		"below, none":           {file.Below{Folders: []string{"srv"}, MaxMode: mode("0640")}.Check, "", check.NotApplicable, "srv: not there"},
+		"present":               {file.Present{AnyOf: []string{"a", "b"}}.Check, "-- b --\n", check.Pass, "b: there, want there"},
+		"present, not":          {file.Present{AnyOf: []string{"a", "b*"}}.Check, "", check.Fail, "a or b*: not there, want there"},
+		"world-writable":        {file.WorldWritable{}.Check, "-- a --\n", check.Pass, "regular files: none of 1 may be written to by everybody, want not writable by everybody (.)"},
+		"world-writable, but":   {file.WorldWritable{Except: []string{"srv"}}.Check, "-- srv/a mode=0666 --\n", check.Pass, "srv/a: mode 0666, which is excepted, want not writable by everybody"},
+		"world-writable, empty": {file.WorldWritable{}.Check, "", check.NotApplicable, "regular files: not there (.)"},
+		"sticky":                {file.Sticky{}.Check, "-- srv dir mode=1777 --\n", check.Pass, "folders: none of 2 may be written to by everybody without the sticky bit, want the sticky bit, or not writable by everybody (.)"},
+		"setuid":                {file.Setuid{Allow: []string{"bin/su"}}.Check, "-- usr/bin/su mode=4755 --\n", check.Pass, "usr/bin/su: mode 4755, which is expected, want no setuid or setgid bit, or a place among the expected"},
+		"capabilities":          {file.Capabilities{Allow: []string{"bin/ping"}}.Check, capability, check.Pass, "usr/bin/ping: capabilities 0x2000, which is expected, want no capabilities, or a place among the expected"},
+		"unowned": {file.Unowned{}.Check, accounts, check.Pass,
+			"files and folders: none of 5 belongs to a user or group that does not exist, want an owner and a group that exist (.)"},
+		"unowned, but": {file.Unowned{Except: []string{"srv"}}.Check, accounts + "-- srv/a owner=7:0 --\n", check.Pass, "srv/a: user 7, which is excepted, want an owner and a group that exist"},
+	} {
+		made, err := c.make()
+		r, err := checktest.Judge(c.fixture, made, err)
+		if err != nil || r.Status != c.want || len(r.Evidence) == 0 || r.Evidence[len(r.Evidence)-1].String() != c.last {
+			t.Errorf("%s: got %s %v (%s), %v, want %s %s", name, r.Status, r.Evidence, r.Message, err, c.want, c.last)
+		}
+	}
+}
+
+func TestKinds(t *testing.T) {
+	for _, k := range file.Kinds() {
+		if k.Err() != nil || k.Doc() == "" {
+			t.Errorf("%s: %q, %v", k.Name(), k.Doc(), k.Err())
+		}
+		for _, p := range k.Params() {
+			if p.Doc == "" {
+				t.Errorf("%s: %s says nothing", k.Name(), p.Name)
+			}
 		}
 	}
 }

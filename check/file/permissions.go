@@ -1,5 +1,5 @@
 // Package file has ready-made checks of files: their permissions and owners, and what one
-// walk of the whole tree finds.
+// walk of the whole tree finds. [Kinds] names them.
 package file
 
 import (
@@ -9,8 +9,10 @@ import (
 	"io/fs"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/check/kind"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/accounts/group"
 	"github.com/hardening-sdk/hardening/inventory/accounts/passwd"
@@ -48,103 +50,146 @@ func ModeOf(m fs.FileMode) Mode {
 	return bits
 }
 
-// Permissions asks that files have no more than some permission bits, no access control
-// list beside them (acl(5)), and the right owner and group. Links are followed, but for the
-// list. A file that is not there is passed over; where none is, there is nothing to judge.
+// Permissions is the kind file.permissions: it asks that files have no more than some permission
+// bits, no access control list beside them (acl(5)), and the right owner and group. Links are
+// followed, but for the list. A file that is not there is passed over; where none is, there is
+// nothing to judge.
 type Permissions struct {
-	// Files are names in the tree, without the first slash, or patterns of glob(7).
-	Files   []string `yaml:"files,required"`
-	MaxMode *Mode    // bits beyond these fail
-	Owners  []string // names of users, one of which has to own each; default root
-	Groups  []string // names of groups, of one of which each has to be; default any
-	// Private asks that the group of a file, other than root's, has no members.
-	Private bool
+	Files   []string `yaml:"files,required" doc:"names in the tree, without the first slash, or patterns of glob(7)"`
+	MaxMode *Mode    `doc:"the permission bits that files may have at most; any, and an access control list, where none are stated"`
+	Owners  []string `default:"root" doc:"names of users, one of which has to own each"`
+	Groups  []string `doc:"names of groups, of one of which each has to be; any where there are none"`
+	Private bool     `doc:"whether the group of a file, other than that of root, must have no members"`
 }
 
 // Check makes the check.
 func (a Permissions) Check() (check.Check, error) {
+	if err := kind.Complete(&a); err != nil {
+		return nil, err
+	}
 	if err := validNames(a.Files); err != nil {
 		return nil, err
 	}
 	if len(a.Files) == 0 {
 		return nil, errors.New("files must not be empty")
 	}
-	if a.Owners == nil {
-		a.Owners = []string{"root"}
-	}
-	return check.OldFunc(a.examine), nil
+	return check.Func(a.examine), nil
 }
 
-func (a Permissions) examine(ctx context.Context, sys *inventory.System) check.Result {
-	owners, err := uids(ctx, sys, a.Owners)
+func (a Permissions) examine(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
+	owners, errU := uids(ctx, sys, a.Owners)
 	groups, errG := gids(ctx, sys, a.Groups)
-	if err := errors.Join(err, errG); err != nil {
-		return check.FromError(err)
+	if err := errors.Join(errU, errG); err != nil {
+		return err
 	}
 	names, err := files.Expand(ctx, sys, a.Files)
 	if err != nil {
-		return check.FromError(err)
+		return err
 	}
-	var checks []check.Check
+	there := false
 	for _, name := range names {
-		checks = append(checks, check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
-			f, err := files.Follow(ctx, sys, name)
-			if inventory.IsAbsent(err, name) {
-				return check.Absent("")
-			}
-			if err != nil {
-				return check.FromError(err)
-			}
-			return a.judge(ctx, sys, f, owners, groups)
-		}))
+		f, err := files.Follow(ctx, sys, name)
+		if inventory.IsAbsent(err, name) {
+			continue
+		}
+		there = true
+		if err == nil {
+			err = a.judge(ctx, sys, v, f, owners, groups)
+		}
+		v.Err(err)
 	}
-	r := check.All(checks...).Examine(ctx, sys)
-	if r.Status == check.NotApplicable {
-		r.Message = "none of the files is there"
+	if !there {
+		v.Say("none of the files is there")
+		for _, name := range a.Files {
+			v.Absent(lookedFor(name))
+		}
 	}
-	r.Children = nil
-	return r
+	return nil
 }
 
-func (a Permissions) judge(ctx context.Context, sys *inventory.System, f files.File, owners, groups []uint32) check.Result {
+// judge judges a file. Each thing that is wrong with it is a piece of evidence.
+func (a Permissions) judge(ctx context.Context, sys *inventory.System, v *check.Verdict, f files.File, owners, groups []uint32) error {
 	if !f.Owned() {
-		return check.FromError(fmt.Errorf("the tree does not know mode and owner of %s: %w", f.Name, inventory.ErrUnavailable))
+		return unowned(f)
 	}
-	var ev []check.Evidence
-	add := func(want, got string) {
-		ev = append(ev, check.Evidence{Position: inventory.Position{Source: f.Name}, Subject: f.Name, Want: want, Got: got})
-	}
+	var bad []check.Evidence
+	add := func(want, got string) { bad = append(bad, about(f.Name, want, got)) }
 	if m := ModeOf(f.Mode); a.MaxMode != nil && m&^*a.MaxMode != 0 {
-		add("mode "+a.MaxMode.String()+" or less", m.String())
+		add(a.wantedMode(), m.String())
 	}
 	if !slices.Contains(owners, f.UID) {
-		add(fmt.Sprintf("owned by one of %q", a.Owners), "user "+strconv.Itoa(int(f.UID)))
+		add(a.wantedOwner(), "user "+strconv.Itoa(int(f.UID)))
 	}
 	if a.Groups != nil && !slices.Contains(groups, f.GID) {
-		add(fmt.Sprintf("of one of the groups %q", a.Groups), "group "+strconv.Itoa(int(f.GID)))
+		add(a.wantedGroup(), "group "+strconv.Itoa(int(f.GID)))
 	}
+	var errL, errM error
 	if a.MaxMode != nil {
-		listed, err := files.HasAccessList(ctx, sys, f.Name)
-		switch {
-		case listed:
+		var listed bool
+		if listed, errL = files.HasAccessList(ctx, sys, f.Name); listed {
 			add("no access control list", "one that lets others in")
-		case err != nil && len(ev) == 0:
-			return check.FromError(err)
 		}
 	}
 	if a.Private && f.GID != 0 {
-		some, err := members(ctx, sys, f.GID)
-		if err != nil && len(ev) == 0 {
-			return check.FromError(err)
-		}
+		var some []string
+		some, errM = members(ctx, sys, f.GID)
 		for _, m := range some {
 			add("a group without members", m+" is in group "+strconv.Itoa(int(f.GID)))
 		}
 	}
-	if len(ev) > 0 {
-		return check.Failed("", ev...)
+	for _, e := range bad {
+		v.Bad(e)
 	}
-	return check.Passed("")
+	if err := errors.Join(errL, errM); err != nil || len(bad) > 0 {
+		return err
+	}
+	v.Good(about(f.Name, a.wanted(), permissions(f)))
+	return nil
+}
+
+// wanted tells all that is asked of a file.
+func (a Permissions) wanted() string {
+	var all []string
+	if a.MaxMode != nil {
+		all = append(all, a.wantedMode())
+	}
+	if len(a.Owners) > 0 {
+		all = append(all, a.wantedOwner())
+	}
+	if len(a.Groups) > 0 {
+		all = append(all, a.wantedGroup())
+	}
+	if a.Private {
+		all = append(all, "a group without members")
+	}
+	return strings.Join(all, ", ")
+}
+
+func (a Permissions) wantedMode() string  { return "mode " + a.MaxMode.String() + " or less" }
+func (a Permissions) wantedOwner() string { return fmt.Sprintf("owned by one of %q", a.Owners) }
+func (a Permissions) wantedGroup() string { return fmt.Sprintf("of one of the groups %q", a.Groups) }
+
+// permissions tells what was found of a file.
+func permissions(f files.File) string {
+	return fmt.Sprintf("mode %s, user %d, group %d", ModeOf(f.Mode), f.UID, f.GID)
+}
+
+func about(name, want, got string) check.Evidence {
+	return check.Evidence{Position: inventory.Position{Source: name}, Subject: name, Want: want, Got: got}
+}
+
+// lookedFor is evidence of a file that is not there, or of a pattern that names none.
+func lookedFor(name string) check.Evidence {
+	e := check.Evidence{Subject: name}
+	if !strings.ContainsAny(name, "*?[") {
+		e.Source = name
+	}
+	return e
+}
+
+// unowned is the error of a tree without modes and owners, such as an archive made without.
+func unowned(f files.File) error {
+	return fmt.Errorf("the tree does not know mode and owner of %s: %w", f.Name, inventory.ErrUnavailable)
 }
 
 // members returns who is in a group, by its list or as their own group.

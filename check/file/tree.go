@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/check/kind"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/accounts/group"
 	"github.com/hardening-sdk/hardening/inventory/accounts/nsswitch"
@@ -19,26 +20,27 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/filetree"
 )
 
-// picker chooses the entries of a survey that are judged one by one, of as many as it says.
-type picker func(*files.Survey) (some []filetree.Entry, all int)
+// question is what is asked of the whole tree.
+type question struct {
+	subject string       // what is judged
+	none    string       // what no subject is but those that are judged one by one
+	want    string       // of each
+	needs   filetree.Has // what has to be real in the tree
+	except  []string     // folders that, with all below them, are not asked for
 
-// judge returns the evidence of an entry, and whether it is in breach.
-type judge func(e filetree.Entry, name string) (ev check.Evidence, bad bool)
+	// pick returns the entries that are judged one by one, of as many as it says.
+	pick func(*files.Survey) (some []filetree.Entry, all int)
+	// judge returns what is found of an entry, and whether it is as wanted.
+	judge func(e filetree.Entry, name string) (got string, good bool)
+}
 
-// ofTree judges the entries of the survey that pick chooses. What needs has to be real in the
-// tree. Folders in except, with all below them, are not asked for.
-func ofTree(needs filetree.Has, except []string, pick picker, bad judge) check.Check {
-	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
-		v, err := survey(ctx, sys, except)
-		if err != nil {
-			return check.FromError(err)
-		}
-		if r, ok := fit(v, needs); !ok {
-			return r
-		}
-		some, all := pick(v)
-		return judged(some, all, bad)
-	})
+func (q question) examine(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
+	s, err := survey(ctx, sys, q.except)
+	if err != nil || !q.fits(s, v) {
+		return err
+	}
+	q.verdict(s, v)
+	return nil
 }
 
 // survey returns the survey of the tree. That a folder was left out of the walk does no harm
@@ -56,25 +58,43 @@ func survey(ctx context.Context, sys *inventory.System, except []string) (*files
 	return v, nil
 }
 
-// fit reports whether the tree tells what is needed, and if not what that means.
-func fit(v *files.Survey, needs filetree.Has) (check.Result, bool) {
+// root is the source of what is said of the whole tree.
+const root = "."
+
+// fits reports whether the tree tells what is needed, and else says what that means.
+func (q question) fits(s *files.Survey, v *check.Verdict) bool {
 	switch {
-	case v.Has&needs != needs:
-		return check.FromError(fmt.Errorf("the tree does not know modes, owners or attributes: %w", inventory.ErrUnavailable)), false
-	case v.Entries <= 1: // the root alone
-		return check.Absent("the tree is empty"), false
+	case s.Has&q.needs != q.needs:
+		v.Err(fmt.Errorf("the tree does not know modes, owners or attributes: %w", inventory.ErrUnavailable))
+	case s.Entries <= 1: // the root alone
+		v.Say("the tree is empty")
+		v.Absent(check.Evidence{Position: inventory.Position{Source: root}, Subject: q.subject})
+	default:
+		return true
 	}
-	return check.Result{}, true
+	return false
 }
 
-// judged is check.Each for some of all subjects; the rest is in no breach.
-func judged(some []filetree.Entry, all int, bad judge) check.Result {
-	r := check.Each(some, func(e filetree.Entry) (check.Evidence, bool) { return bad(e, e.Name()) })
-	if r.Status == check.Fail {
-		r.Message = fmt.Sprintf("%d of %d", len(r.Evidence)+r.Omitted, all)
-		return r
+// verdict judges the entries that may be in breach; of the others one piece of evidence tells.
+func (q question) verdict(s *files.Survey, v *check.Verdict) {
+	some, all := q.pick(s)
+	bad := 0
+	for _, e := range some {
+		name := e.Name()
+		got, good := q.judge(e, name)
+		if !good {
+			bad++
+		}
+		v.Judge(good, about(name, q.want, got))
 	}
-	return check.Passed(fmt.Sprintf("%d judged", all))
+	if bad > 0 {
+		v.Say(fmt.Sprintf("%d of %d", bad, all))
+		return
+	}
+	v.Say(fmt.Sprintf("%d judged", all))
+	if rest := all - len(some); rest > 0 || all == 0 {
+		v.Good(check.Evidence{Position: inventory.Position{Source: root}, Subject: q.subject, Want: q.want, Got: fmt.Sprintf("none of %d %s", rest, q.none)})
+	}
 }
 
 // below reports whether name is one of the folders or lies below one.
@@ -94,51 +114,76 @@ func validNames(names []string) error {
 	return nil
 }
 
-// WorldWritable asks that no regular file may be written to by everybody.
+// WorldWritable is the kind file.world-writable: it asks that no regular file may be written to
+// by everybody.
 type WorldWritable struct {
-	Except []string // files, and folders with all below them
+	Except []string `doc:"files, and folders with all below them, that are not judged"`
 }
 
 // Check makes the check.
 func (a WorldWritable) Check() (check.Check, error) {
-	pick := func(v *files.Survey) ([]filetree.Entry, int) { return v.Writable, v.Files }
-	return ofTree(filetree.HasMode, a.Except, pick, func(e filetree.Entry, name string) (check.Evidence, bool) {
-		return about(name, "not writable by everybody", e), !below(name, a.Except)
-	}), validNames(a.Except)
+	return check.Func(question{
+		subject: "regular files", none: "may be written to by everybody", want: "not writable by everybody",
+		needs: filetree.HasMode, except: a.Except,
+		pick:  func(s *files.Survey) ([]filetree.Entry, int) { return s.Writable, s.Files },
+		judge: modeUnlessBelow(a.Except),
+	}.examine), validNames(a.Except)
 }
 
-func about(name, want string, e filetree.Entry) check.Evidence {
-	return check.Evidence{Position: inventory.Position{Source: name}, Subject: name, Want: want, Got: "mode " + ModeOf(e.Mode()).String()}
+// modeUnlessBelow returns a judge to whom all but what is excepted is in breach.
+func modeUnlessBelow(except []string) func(filetree.Entry, string) (string, bool) {
+	return func(e filetree.Entry, name string) (string, bool) {
+		got := "mode " + ModeOf(e.Mode()).String()
+		if below(name, except) {
+			return got + ", which is excepted", true
+		}
+		return got, false
+	}
 }
 
-// Sticky asks that in each folder that everybody may write to only the owner of a file can
-// remove it: the folder has the sticky bit.
+// Sticky is the kind file.sticky: it asks that in each folder that everybody may write to only the
+// owner of a file can remove it: the folder has the sticky bit.
 type Sticky struct {
-	Except []string // folders with all below them
+	Except []string `doc:"folders that, with all below them, are not judged"`
 }
 
 // Check makes the check.
 func (a Sticky) Check() (check.Check, error) {
-	pick := func(v *files.Survey) ([]filetree.Entry, int) { return v.Open, v.Folders }
-	return ofTree(filetree.HasMode, a.Except, pick, func(e filetree.Entry, name string) (check.Evidence, bool) {
-		return about(name, "the sticky bit, or not writable by everybody", e), !below(name, a.Except)
-	}), validNames(a.Except)
+	return check.Func(question{
+		subject: "folders", none: "may be written to by everybody without the sticky bit", want: "the sticky bit, or not writable by everybody",
+		needs: filetree.HasMode, except: a.Except,
+		pick:  func(s *files.Survey) ([]filetree.Entry, int) { return s.Open, s.Folders },
+		judge: modeUnlessBelow(a.Except),
+	}.examine), validNames(a.Except)
 }
 
-// Setuid asks that no file but the expected ones runs with the rights of its owner or
-// group: regular files with the bits 4000 or 2000 that somebody may execute.
+// Setuid is the kind file.setuid: it asks that no file but the expected ones runs with the rights of
+// its owner or group: regular files with the bits 4000 or 2000 that somebody may execute.
 type Setuid struct {
-	// Allow are patterns of path.Match for whole names. The folder usr is left out on
-	// both sides, so that bin/su is usr/bin/su as well.
-	Allow []string `yaml:"allow,required"`
+	Allow []string `yaml:"allow,required" doc:"patterns of path.Match for whole names of files that may; the folder usr is left out on both sides, so that bin/su is usr/bin/su as well"`
 }
 
 // Check makes the check.
 func (a Setuid) Check() (check.Check, error) {
-	pick := func(v *files.Survey) ([]filetree.Entry, int) { return v.Setuid, v.Files }
-	return ofTree(filetree.HasMode, nil, pick, func(e filetree.Entry, name string) (check.Evidence, bool) {
-		return about(name, "no setuid or setgid bit, or a place among the expected", e), !listed(name, a.Allow)
-	}), validPatterns(a.Allow)
+	if err := kind.Complete(&a); err != nil {
+		return nil, err
+	}
+	return check.Func(question{
+		subject: "regular files", none: "has a setuid or setgid bit", want: "no setuid or setgid bit, or a place among the expected",
+		needs: filetree.HasMode,
+		pick:  func(s *files.Survey) ([]filetree.Entry, int) { return s.Setuid, s.Files },
+		judge: func(e filetree.Entry, name string) (string, bool) {
+			return expected("mode "+ModeOf(e.Mode()).String(), name, a.Allow)
+		},
+	}.examine), validPatterns(a.Allow)
+}
+
+// expected returns what was found of a file and whether a pattern expects it.
+func expected(got, name string, allow []string) (string, bool) {
+	if listed(name, allow) {
+		return got + ", which is expected", true
+	}
+	return got, false
 }
 
 // listed reports whether a pattern matches name, the folder usr left out of both.
@@ -159,19 +204,22 @@ func validPatterns(all []string) error {
 	return nil
 }
 
-// Capabilities asks that no file but the expected ones has capabilities of its own,
-// capabilities(7).
+// Capabilities is the kind file.capabilities: it asks that no file but the expected ones has
+// capabilities of its own, capabilities(7).
 type Capabilities struct {
-	Allow []string // as those of Setuid
+	Allow []string `doc:"patterns of path.Match for whole names of files that may have some, as those of file.setuid"`
 }
 
 // Check makes the check.
 func (a Capabilities) Check() (check.Check, error) {
-	pick := func(v *files.Survey) ([]filetree.Entry, int) { return v.Capable, v.Files }
-	return ofTree(filetree.HasXattr, nil, pick, func(e filetree.Entry, name string) (check.Evidence, bool) {
-		return check.Evidence{Position: inventory.Position{Source: name}, Subject: name, Want: "no capabilities, or a place among the expected", Got: permitted(e.Capabilities())},
-			!listed(name, a.Allow)
-	}), validPatterns(a.Allow)
+	return check.Func(question{
+		subject: "regular files", none: "has capabilities", want: "no capabilities, or a place among the expected",
+		needs: filetree.HasXattr,
+		pick:  func(s *files.Survey) ([]filetree.Entry, int) { return s.Capable, s.Files },
+		judge: func(e filetree.Entry, name string) (string, bool) {
+			return expected(permitted(e.Capabilities()), name, a.Allow)
+		},
+	}.examine), validPatterns(a.Allow)
 }
 
 // permitted says which capabilities the attribute permits, as a mask in hexadecimal:
@@ -189,11 +237,11 @@ func permitted(b []byte) string {
 	return "capabilities in an unknown form"
 }
 
-// Unowned asks that every file belongs to a user and a group that exist. Where accounts
-// also come from a directory service, an owner that is not in the files may be one of
-// them, and the check gives no verdict on it.
+// Unowned is the kind file.unowned: it asks that every file belongs to a user and a group that
+// exist. Where accounts also come from a directory service, an owner that is not in the files may
+// be one of them, and the check gives no verdict on it.
 type Unowned struct {
-	Except []string // folders with all below them, such as those of containers
+	Except []string `doc:"folders that, with all below them, are not judged, such as those of containers"`
 }
 
 // The user IDs that systemd gives to services for as long as they run (systemd.exec(5),
@@ -202,31 +250,43 @@ const dynamicMin, dynamicMax = 61184, 65519
 
 // Check makes the check.
 func (a Unowned) Check() (check.Check, error) {
-	return check.OldFunc(a.examine), validNames(a.Except)
+	return check.Func(a.examine), validNames(a.Except)
 }
 
-func (a Unowned) examine(ctx context.Context, sys *inventory.System) check.Result {
+func (a Unowned) examine(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
 	users, errU := passwd.Fact.Of(ctx, sys)
 	groups, errG := group.Fact.Of(ctx, sys)
 	switched, errN := nsswitch.Fact.Of(ctx, sys)
-	v, errT := survey(ctx, sys, a.Except)
+	s, errT := survey(ctx, sys, a.Except)
 	if err := errors.Join(errU, errG, errN, errT); err != nil {
-		return check.FromError(err)
+		return err
 	}
-	if r, ok := fit(v, filetree.HasOwner); !ok {
-		return r
+	strangers := strangersOf(s, users, groups)
+	ownerOf := func(e filetree.Entry) string { return strangers[files.Owner{UID: e.UID(), GID: e.GID()}] }
+	some := s.OwnedBy(func(o files.Owner) bool { _, ok := strangers[o]; return ok })
+	q := question{
+		subject: "files and folders", none: "belongs to a user or group that does not exist", want: "an owner and a group that exist",
+		needs: filetree.HasOwner,
+		pick:  func(s *files.Survey) ([]filetree.Entry, int) { return some, s.Entries },
+		judge: func(e filetree.Entry, name string) (string, bool) {
+			if below(name, a.Except) {
+				return ownerOf(e) + ", which is excepted", true
+			}
+			return ownerOf(e), false
+		},
 	}
-	strangers := strangersOf(v, users, groups)
-	unknown := func(o files.Owner) bool { _, ok := strangers[o]; return ok }
-	r := judged(v.OwnedBy(unknown), v.Entries, func(e filetree.Entry, name string) (check.Evidence, bool) {
-		got := strangers[files.Owner{UID: e.UID(), GID: e.GID()}]
-		return check.Evidence{Position: inventory.Position{Source: name}, Subject: name, Want: "an owner and a group that exist", Got: got}, !below(name, a.Except)
-	})
-	if r.Status == check.Fail && !(switched.Local("passwd") && switched.Local("group")) {
-		return check.FromError(fmt.Errorf("%s belongs to an account that only the directory service of nsswitch.conf may know: %w",
-			r.Evidence[0].Subject, inventory.ErrUnavailable))
+	if !q.fits(s, v) {
+		return nil
 	}
-	return r
+	if !switched.Local("passwd") || !switched.Local("group") {
+		for _, e := range some {
+			if name := e.Name(); !below(name, a.Except) {
+				return fmt.Errorf("%s belongs to an account that only the directory service of nsswitch.conf may know: %w", name, inventory.ErrUnavailable)
+			}
+		}
+	}
+	q.verdict(s, v)
+	return nil
 }
 
 // strangersOf returns the owners of files that no account is, and what they are.

@@ -7,29 +7,31 @@ import (
 	"strings"
 
 	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/check/kind"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/kernels/kconfig"
 	"github.com/hardening-sdk/hardening/inventory/kernels/kernel"
 )
 
-// Built asks that the running kernel and all that are installed were built with accepted values of
-// some options. An option that a configuration does not name is "n". A system without a kernel
-// has nothing to judge.
+// Built is the kind kernel.built: it asks that the running kernel and all that are installed were
+// built with accepted values of some options. An option that a configuration does not name is "n". A
+// system without a kernel has nothing to judge.
 type Built struct {
-	Options []BuildOption `yaml:"options,required"`
+	Options []BuildOption `yaml:"options,required" doc:"the options, each with its accepted values"`
 }
 
 // BuildOption is what is accepted of one option of a kernel's configuration.
 type BuildOption struct {
-	Name   string   `yaml:"name,required"`   // without CONFIG_
-	Accept []string `yaml:"accept,required"` // y, m, n or a value
-	// Where are options of which one has to be y, else the kernel is not judged by this option: it
-	// is of another architecture. Without any, all kernels are.
-	Where []string
+	Name   string   `yaml:"name,required" doc:"the name of the option, without CONFIG_"`
+	Accept []string `yaml:"accept,required" doc:"the accepted values: y, m, n or another"`
+	Where  []string `doc:"options of which one has to be y, else the kernel, which is of another architecture, is not judged by this option; where there are none all kernels are"`
 }
 
 // Check makes the check.
 func (a Built) Check() (check.Check, error) {
+	if err := kind.Complete(&a); err != nil {
+		return nil, err
+	}
 	if len(a.Options) == 0 {
 		return nil, errors.New("options must not be empty")
 	}
@@ -38,47 +40,45 @@ func (a Built) Check() (check.Check, error) {
 			return nil, fmt.Errorf("%q needs a name without CONFIG_ and accepted values", o.Name)
 		}
 	}
-	type subject struct {
-		c kconfig.Config
-		o BuildOption
-	}
-	return check.OldOf(kconfig.Fact, func(all []kconfig.Config) check.Result {
-		var subjects []subject
+	return check.Of(kconfig.Fact, func(v *check.Verdict, all []kconfig.Config) {
 		for _, c := range all {
 			for _, o := range a.Options {
-				if len(o.Where) == 0 || slices.ContainsFunc(o.Where, func(w string) bool { return c.Options[w].Value == "y" }) {
-					subjects = append(subjects, subject{c, o})
-				}
+				o.judge(v, c)
 			}
 		}
-		return check.Each(subjects, func(s subject) (check.Evidence, bool) {
-			got, ok := s.c.Options[s.o.Name]
-			if !ok {
-				got.Value = "n"
-			}
-			ev := check.Evidence{Position: inventory.Position{Source: s.c.Source, Line: got.Line}, Subject: "CONFIG_" + s.o.Name, Want: oneOf(s.o.Accept), Got: "something else"}
-			if len(got.Value) == 1 {
-				ev.Got = got.Value
-			}
-			return ev, !slices.Contains(s.o.Accept, got.Value)
-		})
 	}), nil
 }
 
-// Lockdown asks that the running kernel is in lockdown, in either way (kernel_lockdown(7)).
+// judge judges a kernel by an option.
+func (o BuildOption) judge(v *check.Verdict, c kconfig.Config) {
+	got, ok := c.Options[o.Name]
+	if !ok {
+		got.Value = "n"
+	}
+	good := slices.Contains(o.Accept, got.Value)
+	ev := check.Evidence{Position: inventory.Position{Source: c.Source, Line: got.Line}, Subject: "CONFIG_" + o.Name, Want: oneOf(o.Accept), Got: "something else"}
+	switch {
+	case len(o.Where) > 0 && !slices.ContainsFunc(o.Where, func(w string) bool { return c.Options[w].Value == "y" }):
+		ev.Line, ev.Got = 0, "a kernel of another architecture"
+		v.Absent(ev)
+		return
+	case good || len(got.Value) == 1:
+		ev.Got = got.Value
+	}
+	v.Judge(good, ev)
+}
+
+// Lockdown is the kind kernel.lockdown: it asks that the running kernel is in lockdown, in either way
+// (kernel_lockdown(7)).
 type Lockdown struct{}
 
 // Check makes the check.
 func (Lockdown) Check() (check.Check, error) {
-	return check.OldOf(kernel.Lockdown, func(mode inventory.Setting) check.Result {
+	return check.Of(kernel.Lockdown, func(v *check.Verdict, mode inventory.Setting) {
 		ev := check.Evidence{Position: inventory.Position{Source: mode.Source}, Subject: mode.Name, Want: "integrity or confidentiality", Got: mode.Value}
-		switch mode.Value {
-		case "":
+		if mode.Value == "" {
 			ev.Got = "the kernel has none"
-			return check.Failed("", ev)
-		case "none":
-			return check.Failed("", ev)
 		}
-		return check.Passed("", ev)
+		v.Judge(mode.Value != "" && mode.Value != "none", ev)
 	}), nil
 }

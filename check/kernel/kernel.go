@@ -1,5 +1,5 @@
 // Package kernel has ready-made checks of the Linux kernel: its settings and what it says
-// of flaws of the processors.
+// of flaws of the processors. [Kinds] names them.
 package kernel
 
 import (
@@ -13,14 +13,15 @@ import (
 	"strings"
 
 	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/check/kind"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/filetree"
 	"github.com/hardening-sdk/hardening/inventory/kernels/kernel"
 	"github.com/hardening-sdk/hardening/inventory/kernels/sysctl"
 )
 
-// Settings asks that settings of the kernel have one of the wanted values: running values
-// on a live host, and on an image those that systemd-sysctl(8) sets at boot.
+// Settings is the kind kernel.settings: it asks that settings of the kernel have one of the wanted
+// values: running values on a live host, and on an image those that systemd-sysctl(8) sets at boot.
 //
 // A key may have "*" in the place of the name of a network interface: then all of them have
 // to be so, "all" and "default" included; on an image these two. With Greatest the greater
@@ -31,13 +32,16 @@ import (
 // could govern; with Required it fails. Evidence shows numbers and wanted values only: some
 // keys are secrets, such as net.ipv4.tcp_fastopen_key.
 type Settings struct {
-	Want     map[string][]string `yaml:"want,required"` // accepted values by key: net.ipv4.ip_forward
-	Required bool
-	Greatest bool
+	Want     map[string][]string `yaml:"want,required" doc:"accepted values by key, such as net.ipv4.ip_forward; * stands for all network interfaces"`
+	Required bool                `doc:"whether a key that the running kernel does not have fails"`
+	Greatest bool                `doc:"whether the greater of the values of all and of the interface counts"`
 }
 
 // Check makes the check.
 func (a Settings) Check() (check.Check, error) {
+	if err := kind.Complete(&a); err != nil {
+		return nil, err
+	}
 	if len(a.Want) == 0 {
 		return nil, errors.New("want must not be empty")
 	}
@@ -49,74 +53,65 @@ func (a Settings) Check() (check.Check, error) {
 			return nil, fmt.Errorf("%q has not one * in the place of the interface", key)
 		}
 	}
-	return check.OldFunc(a.examine), nil
+	return check.Func(a.examine), nil
 }
 
-// found is what the settings were found to be.
-type found struct {
-	good, bad []check.Evidence
-	notLive   []string // keys that nothing sets on an image
-	errs      []error
-}
-
-func (a Settings) examine(ctx context.Context, sys *inventory.System) check.Result {
-	var f found
+func (a Settings) examine(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
+	var unset []string // keys that nothing sets on an image
 	for _, key := range slices.Sorted(maps.Keys(a.Want)) {
-		if !strings.Contains(key, "*") {
-			a.setting(ctx, sys, key, a.Want[key], &f)
-			continue
-		}
-		keys, err := sysctl.Interfaces.Of(ctx, sys, key)
-		if a.Greatest { // "all" is part of the value of each
-			keys = slices.DeleteFunc(slices.Clone(keys), func(k string) bool { return k == strings.Replace(key, "*", "all", 1) })
-		}
-		if err != nil && (a.Required || !errors.Is(err, inventory.ErrAbsent)) {
-			f.errs = append(f.errs, err)
+		keys := []string{key}
+		if strings.Contains(key, "*") {
+			var err error
+			keys, err = sysctl.Interfaces.Of(ctx, sys, key)
+			if a.Greatest { // "all" is part of the value of each
+				keys = slices.DeleteFunc(slices.Clone(keys), func(k string) bool { return k == strings.Replace(key, "*", "all", 1) })
+			}
+			a.failed(v, key, a.Want[key], err)
 		}
 		for _, k := range keys {
-			a.setting(ctx, sys, k, a.Want[key], &f)
+			if err := a.setting(ctx, sys, v, k, a.Want[key]); errors.Is(err, inventory.ErrNotLive) {
+				unset = append(unset, k)
+			} else {
+				a.failed(v, k, a.Want[key], err)
+			}
 		}
 	}
-	return f.result()
+	if v.Result().Status == check.NotApplicable {
+		v.Say(noSetting)
+	}
+	if len(unset) > 0 {
+		return fmt.Errorf("no file sets %s, and the kernel's own values are not known: %w", strings.Join(unset, ", "), inventory.ErrNotLive)
+	}
+	return nil
 }
 
-func (f found) result() check.Result {
-	if len(f.notLive) > 0 {
-		f.errs = append(f.errs, fmt.Errorf("no file sets %s, and the kernel's own values are not known: %w", strings.Join(f.notLive, ", "), inventory.ErrNotLive))
+const noSetting = "the kernel has no such setting"
+
+// failed tells of an error of a key. One that the kernel does not have fails where it is required.
+func (a Settings) failed(v *check.Verdict, key string, want []string, err error) {
+	name, _, _ := strings.Cut("proc/sys/"+sysctl.Path(key), "/*") // the folder of the interfaces
+	ev := check.Evidence{Position: inventory.Position{Source: name}, Subject: key, Want: oneOf(want), Got: noSetting}
+	switch {
+	case !errors.Is(err, inventory.ErrAbsent):
+		v.Err(err)
+	case a.Required:
+		v.Bad(ev)
+	default:
+		v.Absent(ev)
 	}
-	switch err := errors.Join(f.errs...); {
-	case len(f.bad) > 0:
-		return check.Failed("", f.bad...)
-	case err != nil:
-		return check.FromError(err)
-	case len(f.good) > 0:
-		return check.Passed("", f.good...)
-	}
-	return check.Absent("the kernel has no such setting")
 }
 
 // setting judges one key.
-func (a Settings) setting(ctx context.Context, sys *inventory.System, key string, want []string, f *found) {
+func (a Settings) setting(ctx context.Context, sys *inventory.System, v *check.Verdict, key string, want []string) error {
 	s, err := sysctl.Fact.Of(ctx, sys, key)
 	if a.Greatest && err == nil {
 		s, err = greater(ctx, sys, key, s)
 	}
-	ev := check.Evidence{Position: s.Position, Subject: key, Want: oneOf(want), Got: shown(s.Value, want)}
-	switch {
-	case errors.Is(err, inventory.ErrAbsent):
-		if a.Required {
-			ev.Source, ev.Got = "proc/sys/"+sysctl.Path(key), "the kernel has no such setting"
-			f.bad = append(f.bad, ev)
-		}
-	case errors.Is(err, inventory.ErrNotLive):
-		f.notLive = append(f.notLive, key)
-	case err != nil:
-		f.errs = append(f.errs, err)
-	case slices.Contains(want, s.Value):
-		f.good = append(f.good, ev)
-	default:
-		f.bad = append(f.bad, ev)
+	if err != nil {
+		return err
 	}
+	v.Judge(slices.Contains(want, s.Value), check.Evidence{Position: s.Position, Subject: key, Want: oneOf(want), Got: shown(s.Value, want)})
+	return nil
 }
 
 // greater returns the setting of "all" where its value is the greater one: for "default",
@@ -149,24 +144,26 @@ func shown(value string, want []string) string {
 
 func oneOf(want []string) string { return strings.Join(want, " or ") }
 
-// Flaws asks that the running kernel names no flaw of the processors as one that can be
-// used. A text that is in none of the forms of the kernel's documentation is no pass.
+// Flaws is the kind kernel.flaws: it asks that the running kernel names no flaw of the processors as
+// one that can be used. A text that is in none of the forms of the kernel's documentation is no pass.
 type Flaws struct {
-	Accept []string // names of flaws whose risk is accepted
+	Accept []string `doc:"names of flaws whose risk is accepted"`
 }
 
 // Check makes the check.
 func (a Flaws) Check() (check.Check, error) {
-	return check.OldOf(kernel.Flaws, func(all []kernel.Flaw) check.Result {
-		r := check.Each(all, func(f kernel.Flaw) (check.Evidence, bool) {
-			return check.Evidence{Position: inventory.Position{Source: f.Source}, Subject: f.Name, Want: "not affected, or mitigated", Got: f.State},
-				f.Known() && f.Vulnerable() && !slices.Contains(a.Accept, f.Name)
-		})
+	return check.Of(kernel.Flaws, func(v *check.Verdict, all []kernel.Flaw) {
 		for _, f := range all {
-			if r.Status == check.Pass && !f.Known() && !slices.Contains(a.Accept, f.Name) {
-				return check.FromError(fmt.Errorf("%s says nothing that is known: %w", f.Source, inventory.ErrUnavailable))
+			ev := check.Evidence{Position: inventory.Position{Source: f.Source}, Subject: f.Name, Want: "not affected, or mitigated", Got: f.State}
+			switch {
+			case slices.Contains(a.Accept, f.Name):
+				ev.Got += ", which is accepted"
+				v.Good(ev)
+			case !f.Known():
+				v.Err(fmt.Errorf("%s says nothing that is known: %w", f.Source, inventory.ErrUnavailable), ev)
+			default:
+				v.Judge(!f.Vulnerable(), ev)
 			}
 		}
-		return r
 	}), nil
 }

@@ -1,4 +1,4 @@
-// Package mount has ready-made checks of mounted file systems.
+// Package mount has ready-made checks of mounted file systems. [Kinds] names them.
 package mount
 
 import (
@@ -8,22 +8,26 @@ import (
 	"strings"
 
 	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/check/kind"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/filetree"
 	"github.com/hardening-sdk/hardening/inventory/mounts"
 	"github.com/hardening-sdk/hardening/inventory/services/systemd"
 )
 
-// Options asks that a file system of its own is mounted at each target, with all of the
-// options. On a running host a target without one fails; on an image only what etc/fstab
+// Options is the kind mount.options: it asks that a file system of its own is mounted at each target,
+// with all of the options. On a running host a target without one fails; on an image only what etc/fstab
 // mounts can be judged, since systemd may mount more at boot.
 type Options struct {
-	Targets []string `yaml:"targets,required"` // without the first slash: tmp, var/tmp
-	Want    []string `yaml:"want,required"`    // nodev, nosuid, noexec
+	Targets []string `yaml:"targets,required" doc:"mount points, without the first slash: tmp, var/tmp"`
+	Want    []string `yaml:"want,required" doc:"options that each has to have: nodev, nosuid, noexec"`
 }
 
 // Check makes the check.
 func (a Options) Check() (check.Check, error) {
+	if err := kind.Complete(&a); err != nil {
+		return nil, err
+	}
 	if len(a.Targets) == 0 || len(a.Want) == 0 {
 		return nil, errors.New("targets and want must not be empty")
 	}
@@ -32,15 +36,15 @@ func (a Options) Check() (check.Check, error) {
 		if !filetree.ValidName(target) {
 			return nil, fmt.Errorf("%q is no name in a tree; leave out the first slash", target)
 		}
-		checks = append(checks, check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
+		checks = append(checks, check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
 			t, err := mounts.Fact.Of(ctx, sys)
 			if err == nil && !t.Complete {
 				err = certain(ctx, sys, t, target)
 			}
-			if err != nil {
-				return check.FromError(err)
+			if err == nil {
+				err = a.judge(v, t, target)
 			}
-			return a.judge(t, target)
+			return err
 		}))
 	}
 	return check.All(checks...), nil
@@ -73,27 +77,32 @@ func certain(ctx context.Context, sys *inventory.System, t mounts.Table, target 
 	return nil
 }
 
-func (a Options) judge(t mounts.Table, target string) check.Result {
+// judge judges what is mounted at a target. Of the options of a mount only the wanted ones are told:
+// some are secrets, such as those of network file systems.
+func (a Options) judge(v *check.Verdict, t mounts.Table, target string) error {
 	ev := check.Evidence{Subject: "/" + target, Want: strings.Join(a.Want, ",")}
 	m, ok := t.At(target)
 	switch {
 	case !ok && !t.Complete:
-		return check.FromError(fmt.Errorf("etc/fstab does not mount /%s: %w", target, inventory.ErrNotLive))
+		return fmt.Errorf("etc/fstab does not mount /%s: %w", target, inventory.ErrNotLive)
 	case !ok:
+		if len(t.Mounts) > 0 {
+			ev.Source = t.Mounts[0].Source
+		}
 		ev.Got = "no file system of its own"
-		return check.Failed("", ev)
+		v.Bad(ev)
+		return nil
 	}
-	ev.Source, ev.Line = m.Source, m.Line
+	ev.Position = m.Position
 	var missing []string
 	for _, o := range a.Want {
 		if !m.Has(o) {
 			missing = append(missing, o)
 		}
 	}
-	if len(missing) > 0 {
+	if ev.Got = ev.Want; len(missing) > 0 {
 		ev.Got = "without " + strings.Join(missing, ",")
-		return check.Failed("", ev)
 	}
-	ev.Got = ev.Want
-	return check.Passed("", ev)
+	v.Judge(len(missing) == 0, ev)
+	return nil
 }

@@ -52,7 +52,8 @@ func TestSupportedWindows(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	checktest.Conform(t, check.Compiled{Rule: check.Rule{ID: "test.rule"}, Check: c}, inventorytest.Config(t, version), inventorytest.Config(t, client))
+	checktest.Conform(t, check.Compiled{Rule: check.Rule{ID: "test.rule"}, Check: c}, inventorytest.Config(t, version), inventorytest.Config(t, client),
+		inventorytest.Config(t, "now: 2028-01-01T00:00:00Z\n"+version))
 }
 
 func ExampleSupportedWindows() {

@@ -3,10 +3,12 @@ package session
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/check/kind"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/kernels/sysctl"
 	"github.com/hardening-sdk/hardening/inventory/logins/pam"
@@ -14,103 +16,150 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/services/systemdconf"
 )
 
-// NoCoreDumps asks that programs of people leave no images of their memory: pam_limits, which
-// every session meets, sets the hard limit "core" to 0 for everybody. A line for all ("*") has
-// to, and lines for single users and groups must not say otherwise. Root needs a line of its
-// own on Debian, whose "*" leaves root out (limits.conf(5)), and where the distribution is not
-// known. Services that systemd starts are not sessions.
+// NoCoreDumps is the kind session.no-core-dumps: it asks that programs of people leave no images of
+// their memory: pam_limits, which every session meets, sets the hard limit "core" to 0 for everybody.
+// A line for all ("*") has to, and lines for single users and groups must not say otherwise. Root
+// needs a line of its own on Debian, whose "*" leaves root out (limits.conf(5)), and where the
+// distribution is not known. Services that systemd starts are not sessions.
 type NoCoreDumps struct {
-	Services []string // default those that log people in, su and cron
+	Services []string `default:"login,sshd,su-l,remote,cockpit,gdm-password,lightdm,sddm,xrdp-sesman,su,cron,crond" doc:"names of the services of PAM that are judged, where they have a file of their own"`
 }
 
 // Check makes the check.
 func (a NoCoreDumps) Check() (check.Check, error) {
-	if a.Services == nil {
-		a.Services = append(slices.Clone(logins), "su", "cron", "crond")
+	if err := kind.Complete(&a); err != nil {
+		return nil, err
 	}
-	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
-		stacks, err := opened(ctx, sys, a.Services)
+	return check.Func(a.examine), nil
+}
+
+func (a NoCoreDumps) examine(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
+	stacks, err := opened(ctx, sys, a.Services)
+	if err != nil {
+		return err
+	}
+	all, names, err := a.limited(stacks)
+	if err != nil {
+		return err
+	}
+	if len(stacks) == 0 {
+		v.Say("no PAM, and so no limits for sessions")
+		v.Absent(check.Evidence{Position: inventory.Position{Source: "etc/pam.d"}, Subject: "services of PAM"})
+		return nil
+	}
+	files, err := readLimits(ctx, sys, names)
+	if err != nil {
+		return err
+	}
+	for _, l := range all {
+		l.judge(v)
+	}
+	f := newFinder(v)
+	for _, l := range files {
+		l.judge(f)
+	}
+	return nil
+}
+
+// limited returns the services that open sessions, and the names of the files that pam_limits reads
+// for them.
+func (a NoCoreDumps) limited(stacks map[string]pam.Stack) ([]limited, map[string]bool, error) {
+	var all []limited
+	files := map[string]bool{}
+	for _, name := range a.Services {
+		st, ok := stacks[name]
+		if !ok {
+			continue
+		}
+		entries, always, opens, err := met(st, "pam_limits")
 		if err != nil {
-			return check.FromError(err)
+			return nil, nil, err
 		}
-		var v verdict
-		files := map[string]pam.Entry{} // read by pam_limits, and by which entry
-		for _, name := range a.Services {
-			st, ok := stacks[name]
-			if !ok {
-				continue
-			}
-			entries, always, opens, err := met(st, "pam_limits")
-			if err != nil {
-				return check.FromError(err)
-			}
-			if !opens {
-				continue
-			}
-			if len(entries) == 0 || !always {
-				v.bad = append(v.bad, check.Evidence{Position: inventory.Position{Source: "etc/pam.d/" + name}, Subject: "session of " + name, Want: "pam_limits in every session", Got: "not met on some way through the stack"})
-			}
-			for _, e := range entries {
-				conf, _ := e.Arg("conf")
-				files[strings.TrimPrefix(conf, "/")] = e
-			}
+		if !opens {
+			continue
 		}
-		if len(stacks) == 0 {
-			return check.Absent("no PAM, and so no limits for sessions")
+		all = append(all, limited{name, len(entries) > 0 && always})
+		for _, e := range entries {
+			conf, _ := e.Arg("conf")
+			files[strings.TrimPrefix(conf, "/")] = true
 		}
-		for conf := range files {
-			if err := judgeLimits(ctx, sys, conf, &v); err != nil {
-				return check.FromError(err)
-			}
+	}
+	return all, files, nil
+}
+
+// limited is a service, and whether all its sessions meet pam_limits.
+type limited struct {
+	service string
+	always  bool
+}
+
+func (l limited) judge(v *check.Verdict) {
+	got := "not met on some way through the stack"
+	if l.always {
+		got = "met on every way through the stack"
+	}
+	v.Judge(l.always, check.Evidence{Position: inventory.Position{Source: "etc/pam.d/" + l.service}, Subject: "session of " + l.service,
+		Want: "pam_limits in every session", Got: got})
+}
+
+// limits is a file of limits, and the domains that need a line.
+type limits struct {
+	name   string
+	lines  []pamlimits.Line
+	needed []string
+}
+
+// readLimits reads all files before one is judged, so that one that cannot be read counts.
+func readLimits(ctx context.Context, sys *inventory.System, names map[string]bool) ([]limits, error) {
+	var all []limits
+	for _, conf := range slices.Sorted(maps.Keys(names)) {
+		lines, err := pamlimits.File.Of(ctx, sys, conf)
+		if err != nil {
+			return nil, err
 		}
-		return v.result()
-	}), nil
+		platform, err := sys.Platform(ctx)
+		if err != nil {
+			return nil, err
+		}
+		needed := []string{"*"}
+		if debian, known := platform.Match("linux/debian"); debian || !known {
+			needed = append(needed, "root")
+		}
+		all = append(all, limits{nameOf(conf), lines, needed})
+	}
+	return all, nil
 }
 
 const wantCore = "a hard limit of 0"
 
-func judgeLimits(ctx context.Context, sys *inventory.System, conf string, v *verdict) error {
-	all, err := pamlimits.File.Of(ctx, sys, conf)
-	if err != nil {
-		return err
-	}
-	platform, err := sys.Platform(ctx)
-	if err != nil {
-		return err
-	}
-	needed := []string{"*"}
-	if debian, known := platform.Match("linux/debian"); debian || !known {
-		needed = append(needed, "root")
-	}
-	for _, domain := range needed {
-		if _, ok := pamlimits.Hard(all, domain, "core"); !ok {
-			v.bad = append(v.bad, check.Evidence{Position: inventory.Position{Source: nameOf(conf)}, Subject: "core for " + domain, Want: wantCore, Got: "no line sets it"})
+func (l limits) judge(f finder) {
+	for _, domain := range l.needed {
+		if _, ok := pamlimits.Hard(l.lines, domain, "core"); !ok {
+			f.bad(check.Evidence{Position: inventory.Position{Source: l.name}, Subject: "core for " + domain, Want: wantCore, Got: "no line sets it"})
 		}
 	}
 	seen := map[string]bool{}
-	for _, l := range all {
-		if strings.HasPrefix(l.Domain, "%") || seen[l.Domain] {
+	for _, line := range l.lines {
+		if strings.HasPrefix(line.Domain, "%") || seen[line.Domain] {
 			continue
 		}
-		if l.Item == "" && l.Domain != "*" {
-			v.bad = append(v.bad, check.Evidence{Position: l.Position, Subject: "limits for " + l.Domain, Want: wantCore, Got: "no limits at all"})
+		if line.Item == "" && line.Domain != "*" {
+			f.bad(check.Evidence{Position: line.Position, Subject: "limits for " + line.Domain, Want: wantCore, Got: "no limits at all"})
 		}
-		if l.Item != "core" {
+		if line.Item != "core" {
 			continue
 		}
-		seen[l.Domain] = true
-		last, ok := pamlimits.Hard(all, l.Domain, "core")
-		if !ok {
-			continue // soft, which cannot be more than hard
-		}
-		ev := check.Evidence{Position: last.Position, Subject: "core for " + last.Domain, Want: wantCore, Got: last.Value}
-		if zero(last.Value) {
-			v.good = append(v.good, ev)
-		} else {
-			v.bad = append(v.bad, ev)
+		seen[line.Domain] = true
+		// Where there is none it is soft, which cannot be more than hard.
+		if last, ok := pamlimits.Hard(l.lines, line.Domain, "core"); ok {
+			ev := check.Evidence{Position: last.Position, Subject: "core for " + last.Domain, Want: wantCore, Got: last.Value}
+			if zero(last.Value) {
+				f.good(ev)
+			} else {
+				f.bad(ev)
+			}
 		}
 	}
-	return nil
 }
 
 func nameOf(conf string) string {
@@ -127,28 +176,32 @@ func zero(v string) bool {
 	return rest != v && (rest == "" || rest[0] < '1' || rest[0] > '9')
 }
 
-// CoreDumpsDropped asks that systemd-coredump(8), where the kernel hands images of memory to
-// it, keeps nothing of them: Storage=none and ProcessSizeMax=0 of coredump.conf(5).
+// CoreDumpsDropped is the kind session.core-dumps-dropped: it asks that systemd-coredump(8), where the
+// kernel hands images of memory to it, keeps nothing of them: Storage=none and ProcessSizeMax=0 of
+// coredump.conf(5).
 type CoreDumpsDropped struct{}
 
 const handler = "systemd-coredump"
 
 // Check makes the check.
 func (CoreDumpsDropped) Check() (check.Check, error) {
-	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
+	return check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
 		c, err := systemdconf.Fact.Of(ctx, sys, "coredump.conf")
 		if err != nil {
-			return check.FromError(err)
+			return err
 		}
 		pattern, err := sysctl.Fact.Of(ctx, sys, "kernel.core_pattern")
 		if err != nil {
-			return check.FromError(err)
+			return err
 		}
 		program, _, _ := strings.Cut(pattern.Value, " ")
+		ev := check.Evidence{Position: pattern.Position, Subject: "kernel.core_pattern", Want: handler, Got: handler}
 		if !strings.HasPrefix(program, "|/") || !strings.HasSuffix(program, "/"+handler) {
-			return check.Failed("", check.Evidence{Position: pattern.Position, Subject: "kernel.core_pattern", Want: handler, Got: "another way"})
+			ev.Got = "another way"
+			v.Bad(ev)
+			return nil
 		}
-		var v verdict
+		v.Good(ev)
 		for name, want := range map[string]string{"Storage": "none", "ProcessSizeMax": "0"} {
 			x, ok := c.Lookup("Coredump", name)
 			ev := check.Evidence{Position: x.Position, Subject: name, Want: want, Got: x.Value}
@@ -158,16 +211,8 @@ func (CoreDumpsDropped) Check() (check.Check, error) {
 			case x.Compiled():
 				ev.Source, ev.Got = c.Name, fmt.Sprintf("%s, which is the program's own value", x.Value)
 			}
-			if ok && x.Value == want {
-				v.good = append(v.good, ev)
-			} else {
-				v.bad = append(v.bad, ev)
-			}
+			v.Judge(ok && x.Value == want, ev)
 		}
-		slices.SortFunc(v.good, bySubject)
-		slices.SortFunc(v.bad, bySubject)
-		return v.result()
+		return nil
 	}), nil
 }
-
-func bySubject(a, b check.Evidence) int { return strings.Compare(a.Subject, b.Subject) }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/hardening-sdk/hardening/check"
@@ -17,10 +18,10 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/logins/shellrc"
 )
 
-// RootPath asks that nobody but root can put a program where root looks for one: PATH, as
-// login.defs(5), etc/environment, etc/profile and root's own start files set it, has no empty
-// or relative element, and every folder in it that is there belongs to root and is not
-// writable by group or others.
+// RootPath is the kind session.root-path: it asks that nobody but root can put a program where root
+// looks for one: PATH, as login.defs(5), etc/environment, etc/profile and root's own start files set
+// it, has no empty or relative element, and every folder in it that is there belongs to root and is
+// not writable by group or others.
 type RootPath struct{}
 
 const wantPath = "folders that only root can write to"
@@ -30,28 +31,31 @@ const defaultPath = "/sbin:/bin:/usr/sbin:/usr/bin"
 
 // Check makes the check.
 func (RootPath) Check() (check.Check, error) {
-	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
+	return check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
 		if there, err := shell(ctx, sys); err != nil {
-			return check.FromError(err)
+			return err
 		} else if !there {
-			return check.Absent("no shell")
+			return noShell(v)
 		}
 		home, err := rootHome(ctx, sys)
 		if err != nil {
-			return check.FromError(err)
+			return err
 		}
 		all, err := paths(ctx, sys, home)
 		if err != nil {
-			return check.FromError(err)
+			return err
 		}
-		var v verdict
-		j := judgePath{ctx, sys, home, map[string]string{}}
+		j := judgePath{home, map[string]string{}}
 		for _, s := range all {
-			if err := j.value(s, &v); err != nil {
-				return check.FromError(err)
+			if err := j.look(ctx, sys, s); err != nil {
+				return err
 			}
 		}
-		return v.result()
+		f := newFinder(v)
+		for _, s := range all {
+			j.value(s, f)
+		}
+		return nil
 	}), nil
 }
 
@@ -81,7 +85,7 @@ func paths(ctx context.Context, sys *inventory.System, home string) ([]shellrc.S
 		}
 	}
 	if len(all) == 0 {
-		all = append(all, shellrc.Statement{Value: defaultPath, Position: inventory.Position{Source: "login.defs"}})
+		all = append(all, shellrc.Statement{Value: defaultPath, Position: inventory.Position{Source: "etc/login.defs"}})
 	}
 	vars, err := environment.Fact.Of(ctx, sys)
 	if err != nil {
@@ -107,67 +111,85 @@ func paths(ctx context.Context, sys *inventory.System, home string) ([]shellrc.S
 }
 
 type judgePath struct {
-	ctx  context.Context
-	sys  *inventory.System
 	home string
 	seen map[string]string // what is wrong with a folder, by its path
 }
 
-// value judges one value of PATH.
-func (j judgePath) value(s shellrc.Statement, v *verdict) error {
-	ev := check.Evidence{Position: s.Position, Subject: "PATH", Want: wantPath}
-	text := strings.ReplaceAll(string(s.Value), "\x00HOME\x00", j.home)
-	fine := true
-	for element := range strings.SplitSeq(text, ":") {
-		if element == "\x00PATH\x00" || s.Func == "pathmunge" && element == "\x001\x00" {
-			continue // what was there before; what pathmunge is called with
-		}
-		wrong, unknown, err := j.element(element)
-		if err != nil {
-			return err
-		}
-		if wrong == "" {
+// elements returns the elements of a value of PATH, but for what was there before and what
+// pathmunge is called with.
+func (j judgePath) elements(s shellrc.Statement) []string {
+	all := strings.Split(strings.ReplaceAll(string(s.Value), "\x00HOME\x00", j.home), ":")
+	return slices.DeleteFunc(all, func(e string) bool {
+		return e == "\x00PATH\x00" || s.Func == "pathmunge" && e == "\x001\x00"
+	})
+}
+
+// look looks at the folders in a value, before anything is judged.
+func (j judgePath) look(ctx context.Context, sys *inventory.System, s shellrc.Statement) error {
+	for _, e := range j.elements(s) {
+		name, wrong, _ := j.element(e)
+		if _, seen := j.seen[name]; seen || wrong != "" {
 			continue
 		}
-		fine = false
-		if ev.Got = wrong; unknown || s.Conditional {
-			v.unsure = append(v.unsure, ev)
-		} else {
-			v.bad = append(v.bad, ev)
+		var err error
+		if j.seen[name], err = folder(ctx, sys, strings.TrimPrefix(name, "/")); err != nil {
+			return err
 		}
-	}
-	if ev.Got = "such folders"; fine {
-		v.good = append(v.good, ev)
 	}
 	return nil
 }
 
-func (j judgePath) element(e string) (wrong string, unknown bool, err error) {
+// value judges one value of PATH.
+func (j judgePath) value(s shellrc.Statement, f finder) {
+	ev := check.Evidence{Position: s.Position, Subject: "PATH", Want: wantPath}
+	var fine []string
+	all := j.elements(s)
+	for _, e := range all {
+		name, wrong, unknown := j.element(e)
+		if wrong == "" {
+			wrong = j.seen[name]
+		}
+		switch ev.Got = wrong; {
+		case wrong == "":
+			fine = append(fine, name)
+		case unknown || s.Conditional:
+			f.unsure(ev)
+		default:
+			f.bad(ev)
+		}
+	}
+	if len(fine) < len(all) {
+		return
+	}
+	if ev.Got = "such folders"; len(fine) > 0 {
+		ev.Got += ": " + strings.Join(fine, ":")
+	}
+	f.good(ev)
+}
+
+// element returns the folder that an element names, or what is wrong with the element itself, which
+// may not be known.
+func (j judgePath) element(e string) (name, wrong string, unknown bool) {
 	if e == "~" || strings.HasPrefix(e, "~/") {
 		e = j.home + e[1:]
 	}
 	switch {
 	case strings.ContainsRune(e, 0):
-		return "a folder that is worked out", true, nil
+		return "", "a folder that is worked out", true
 	case e == "":
-		return "an empty element, which is the folder at hand", false, nil
+		return "", "an empty element, which is the folder at hand", false
 	case e[0] != '/':
-		return "a relative folder", false, nil
+		return "", "a relative folder", false
 	}
-	e = path.Clean(e)
-	if wrong, ok := j.seen[e]; ok {
-		return wrong, false, nil
-	}
-	wrong, err = j.folder(strings.TrimPrefix(e, "/"))
-	j.seen[e] = wrong
-	return wrong, false, err
+	return path.Clean(e), "", false
 }
 
-func (j judgePath) folder(name string) (string, error) {
+// folder returns how others than root can change a folder, and nothing where they cannot.
+func folder(ctx context.Context, sys *inventory.System, name string) (string, error) {
 	if name == "" {
 		name = "."
 	}
-	f, err := files.Follow(j.ctx, j.sys, name)
+	f, err := files.Follow(ctx, sys, name)
 	if inventory.IsAbsent(err, name) {
 		return "", nil
 	}

@@ -2,7 +2,7 @@
 // their new files, idle shells, images of memory, and where root looks for programs.
 //
 // They judge what PAM and the start files of shells of the system set. What users set in
-// their own files is not looked at.
+// their own files is not looked at. [Kinds] names the checks.
 package session
 
 import (
@@ -18,9 +18,6 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/logins/pam"
 	"github.com/hardening-sdk/hardening/inventory/logins/sshd"
 )
-
-// logins are the services that begin a session with a shell.
-var logins = []string{"login", "sshd", "su-l", "remote", "cockpit", "gdm-password", "lightdm", "sddm", "xrdp-sesman"}
 
 // opened returns the services with a file of their own, and of each the stack for sessions.
 // One of an SSH server that does not ask PAM is empty. Without PAM there is none.
@@ -101,39 +98,63 @@ func met(st pam.Stack, module string) (entries []pam.Entry, always, opens bool, 
 	return entries, always, opens, err
 }
 
+// shells are files by which a shell is known to be there.
+var shells = []string{"bin/sh", "usr/bin/sh", "bin/bash", "etc/profile"}
+
 // shell reports whether the system has a shell that people may log in to.
 func shell(ctx context.Context, sys *inventory.System) (bool, error) {
-	found, err := files.FindFirst(ctx, sys, "bin/sh", "usr/bin/sh", "bin/bash", "etc/profile")
+	found, err := files.FindFirst(ctx, sys, shells...)
 	return found != "", err
 }
 
-// verdict gathers what is found: what certainly fails, what may, and what decides a pass.
-type verdict struct{ bad, unsure, good []check.Evidence }
-
-func (v verdict) result() check.Result {
-	switch {
-	case len(v.bad) > 0:
-		r := check.Each(distinct(v.bad), func(e check.Evidence) (check.Evidence, bool) { return e, true })
-		r.Message = ""
-		return r
-	case len(v.unsure) > 0:
-		var places []string
-		for _, e := range distinct(v.unsure) {
-			places = append(places, strings.TrimPrefix(fmt.Sprintf("%s:%d %s", e.Source, e.Line, e.Got), ":0 "))
-		}
-		return check.FromError(fmt.Errorf("it depends on what a shell has to work out: %s: %w", strings.Join(places, ", "), inventory.ErrUnavailable))
-	case len(v.good) == 0:
-		return check.Absent("nothing to judge")
-	}
-	good := distinct(v.good)
-	return check.Passed("", good[:min(len(good), check.MaxEvidence)]...)
+// finder hands findings on to a verdict, each once: sessions that begin in different ways may end
+// alike.
+type finder struct {
+	verdict *check.Verdict
+	seen    map[finding]bool
 }
 
-func distinct(all []check.Evidence) []check.Evidence {
-	seen := map[check.Evidence]bool{}
-	return slices.DeleteFunc(all, func(e check.Evidence) bool {
-		twice := seen[e]
-		seen[e] = true
-		return twice
-	})
+// finding is a piece of evidence and what it shows: good, bad or unsure.
+type finding struct {
+	check.Evidence
+	shows string
+}
+
+func newFinder(v *check.Verdict) finder { return finder{v, map[finding]bool{}} }
+
+// first reports whether a finding is new.
+func (f finder) first(ev check.Evidence, shows string) bool {
+	is := finding{ev, shows}
+	twice := f.seen[is]
+	f.seen[is] = true
+	return !twice
+}
+
+func (f finder) good(ev check.Evidence) {
+	if f.first(ev, "good") {
+		f.verdict.Good(ev)
+	}
+}
+
+func (f finder) bad(ev check.Evidence) {
+	if f.first(ev, "bad") {
+		f.verdict.Bad(ev)
+	}
+}
+
+// unsure tells of what may be wrong, which only a shell could find out.
+func (f finder) unsure(ev check.Evidence) {
+	if f.first(ev, "unsure") {
+		what := strings.TrimPrefix(ev.Place()+" "+ev.Got, " ")
+		f.verdict.Err(fmt.Errorf("it depends on what a shell has to work out: %s: %w", what, inventory.ErrUnavailable), ev)
+	}
+}
+
+// noShell says that there is nothing to judge without a shell.
+func noShell(v *check.Verdict) error {
+	v.Say("no shell")
+	for _, name := range shells {
+		v.Absent(check.Evidence{Position: inventory.Position{Source: name}, Subject: name})
+	}
+	return nil
 }

@@ -16,7 +16,7 @@ type maker interface{ Check() (check.Check, error) }
 type row struct {
 	fixture string
 	want    check.Status
-	got     string // of the first evidence, or in the message
+	got     string // of a piece of evidence, or in the message
 }
 
 func run(t *testing.T, m maker, rows map[string]row) {
@@ -25,8 +25,8 @@ func run(t *testing.T, m maker, rows map[string]row) {
 		made, err := m.Check()
 		r, err := checktest.Judge(c.fixture, made, err)
 		text := r.Message
-		if len(r.Evidence) > 0 {
-			text += r.Evidence[0].Got
+		for _, e := range r.Evidence {
+			text += "\n" + e.Got
 		}
 		if err != nil || r.Status != c.want || !strings.Contains(text, c.got) {
 			t.Errorf("%s: got %s %s %v, %v", name, r.Status, r.Message, r.Evidence, err)

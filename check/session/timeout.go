@@ -4,58 +4,63 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/check/kind"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/logins/shellrc"
 )
 
-// Timeout asks that idle shells end: etc/profile sets TMOUT to a number of seconds, for
-// programs that it starts as well (export), and so that nobody can change it (readonly).
-// bash(1) and others heed it; sessions without a shell do not.
+// Timeout is the kind session.timeout: it asks that idle shells end: etc/profile sets TMOUT to a
+// number of seconds, for programs that it starts as well (export), and so that nobody can change it
+// (readonly). bash(1) and others heed it; sessions without a shell do not.
 type Timeout struct {
-	MaxSeconds int `yaml:"max-seconds,required"`
+	MaxSeconds int `yaml:"max-seconds,required" unit:"seconds" doc:"the longest that a shell may be idle"`
 }
 
 // Check makes the check.
 func (a Timeout) Check() (check.Check, error) {
+	if err := kind.Complete(&a); err != nil {
+		return nil, err
+	}
 	if a.MaxSeconds < 1 {
 		return nil, errors.New("one second or more")
 	}
-	want := fmt.Sprintf("1 to %d, readonly and exported", a.MaxSeconds)
-	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
+	return check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
 		if there, err := shell(ctx, sys); err != nil {
-			return check.FromError(err)
+			return err
 		} else if !there {
-			return check.Absent("no shell")
+			return noShell(v)
 		}
 		all, err := shellrc.Fact.Of(ctx, sys)
-		if err != nil {
-			return check.FromError(err)
+		if err == nil {
+			a.judge(newFinder(v), shellrc.Variables(all, "TMOUT"))
 		}
-		var bad, good []check.Evidence
-		sure := true
-		for _, v := range shellrc.Variables(all, "TMOUT") {
-			ev := check.Evidence{Position: v.Position, Subject: "TMOUT", Want: want, Got: state(v)}
-			if !v.Set {
-				ev.Source = "etc/profile"
-			}
-			if sure = sure && v.Value.Known(); a.accepts(v) {
-				good = append(good, ev)
-			} else {
-				bad = append(bad, ev)
-			}
+		return err
+	}), nil
+}
+
+// judge judges the values that there may be at last. Where some are as wanted it is not certain
+// that the others count.
+func (a Timeout) judge(f finder, all []shellrc.Variable) {
+	certain := !slices.ContainsFunc(all, func(x shellrc.Variable) bool { return a.accepts(x) || !x.Value.Known() })
+	for _, x := range all {
+		ev := check.Evidence{Position: x.Position, Subject: "TMOUT", Want: fmt.Sprintf("1 to %d, readonly and exported", a.MaxSeconds), Got: state(x)}
+		if !x.Set {
+			ev.Source = "etc/profile"
 		}
 		switch {
-		case len(bad) == 0:
-			return verdict{good: good}.result()
-		case len(good) > 0 || !sure:
-			return verdict{unsure: bad}.result()
+		case a.accepts(x):
+			f.good(ev)
+		case certain:
+			f.bad(ev)
+		default:
+			f.unsure(ev)
 		}
-		return verdict{bad: bad}.result()
-	}), nil
+	}
 }
 
 func (a Timeout) accepts(v shellrc.Variable) bool {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/check/file"
+	"github.com/hardening-sdk/hardening/check/kind"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/accounts/passwd"
 	"github.com/hardening-sdk/hardening/inventory/logins/pam"
@@ -17,42 +18,42 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/packages/dpkg"
 )
 
-// Umask asks that new files of people are closed to others: the mask of every session with a
-// shell has all bits of Mask. It is what pam_umask sets, by its line, login.defs(5) or the
-// account's comment, and relaxes for accounts with a group of their own name (usergroups); and
-// what etc/profile sets after that. Where nothing sets it, it is 022.
+// Umask is the kind session.umask: it asks that new files of people are closed to others: the mask of
+// every session with a shell has all bits of Mask. It is what pam_umask sets, by its line,
+// login.defs(5) or the account's comment, and relaxes for accounts with a group of their own name
+// (usergroups); and what etc/profile sets after that. Where nothing sets it, it is 022.
 type Umask struct {
-	Mask     *file.Mode `yaml:"mask,required"`
-	Services []string   // default login, sshd, su-l, and those of desktops
+	Mask     *file.Mode `yaml:"mask,required" doc:"the bits that every mask has to have, 0001 to 0777"`
+	Services []string   `default:"login,sshd,su-l,remote,cockpit,gdm-password,lightdm,sddm,xrdp-sesman" doc:"names of the services of PAM that begin a session with a shell, where they have a file of their own"`
 }
 
 // Check makes the check.
 func (a Umask) Check() (check.Check, error) {
-	if a.Mask == nil || *a.Mask == 0 || *a.Mask > 0o777 {
+	if err := kind.Complete(&a); err != nil {
+		return nil, err
+	}
+	if *a.Mask == 0 || *a.Mask > 0o777 {
 		return nil, errors.New("a mask of 001 to 777")
 	}
-	if a.Services == nil {
-		a.Services = logins
-	}
-	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
+	return check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
 		if there, err := shell(ctx, sys); err != nil {
-			return check.FromError(err)
+			return err
 		} else if !there {
-			return check.Absent("no shell")
+			return noShell(v)
 		}
 		begins, err := begin(ctx, sys, a.Services)
 		if err != nil {
-			return check.FromError(err)
+			return err
 		}
 		start, err := shellrc.Fact.Of(ctx, sys)
 		if err != nil {
-			return check.FromError(err)
+			return err
 		}
-		var v verdict
+		f := newFinder(v)
 		for _, b := range begins {
-			a.judge(&v, b, shellrc.Masks(start, b.mask))
+			a.judge(f, b, shellrc.Masks(start, b.mask))
 		}
-		return v.result()
+		return nil
 	}), nil
 }
 
@@ -211,15 +212,14 @@ func newModules(ctx context.Context, sys *inventory.System) (bool, error) {
 	return a > 1 || a == 1 && (b > 5 || b == 5 && c >= 3), nil
 }
 
-// judge judges the masks that a session which begins with one may end with.
-func (a Umask) judge(v *verdict, b first, masks []shellrc.Mask) {
-	var bad, good []check.Evidence
-	sure := !b.unsure
+// judge judges the masks that a session which begins with one may end with. Where some are as wanted
+// it is not certain that the others count.
+func (a Umask) judge(f finder, b first, masks []shellrc.Mask) {
+	certain := !b.unsure && !slices.ContainsFunc(masks, func(m shellrc.Mask) bool { _, known := octalOf(m); return !known || a.accepts(m) })
 	for _, m := range masks {
-		n, err := strconv.ParseUint(string(m.Text), 8, 32)
 		got := string(m.Text)
-		if err != nil {
-			got, sure = "a mask that is worked out", false
+		if _, known := octalOf(m); !known {
+			got = "a mask that is worked out"
 		}
 		ev := check.Evidence{Position: m.Position, Subject: "umask", Want: fmt.Sprintf("%03o or stricter", uint32(*a.Mask)), Got: got}
 		switch {
@@ -228,18 +228,24 @@ func (a Umask) judge(v *verdict, b first, masks []shellrc.Mask) {
 		case m.Source == "":
 			ev.Got += ", which nothing sets"
 		}
-		if err == nil && file.Mode(n)&*a.Mask == *a.Mask {
-			good = append(good, ev)
-		} else {
-			bad = append(bad, ev)
+		switch {
+		case a.accepts(m):
+			f.good(ev)
+		case certain:
+			f.bad(ev)
+		default:
+			f.unsure(ev)
 		}
 	}
-	switch {
-	case len(bad) == 0:
-		v.good = append(v.good, good...)
-	case len(good) > 0 || !sure:
-		v.unsure = append(v.unsure, bad...)
-	default:
-		v.bad = append(v.bad, bad...)
-	}
+}
+
+// octalOf returns the number of a mask, which is not known where the shell works it out.
+func octalOf(m shellrc.Mask) (file.Mode, bool) {
+	n, err := strconv.ParseUint(string(m.Text), 8, 32)
+	return file.Mode(n), err == nil
+}
+
+func (a Umask) accepts(m shellrc.Mask) bool {
+	n, known := octalOf(m)
+	return known && n&*a.Mask == *a.Mask
 }

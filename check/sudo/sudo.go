@@ -1,15 +1,15 @@
 // Package sudo has ready-made checks of what sudo(8) lets whom do, and how it keeps record of
 // it. A system without sudo has nothing to judge. Where a directory service holds more
-// rules, what the files hold can fail, and not pass.
+// rules, what the files hold can fail, and not pass. [Kinds] names the checks.
 package sudo
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/check/kind"
 	"github.com/hardening-sdk/hardening/check/setting"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/logins/sudoers"
@@ -17,76 +17,72 @@ import (
 
 // of judges the policy, and lets it pass only where files hold all of it, and sudo reads
 // them.
-func of(judge func(*sudoers.Policy) check.Result) check.Check {
-	return check.OldOf(sudoers.Fact, func(p *sudoers.Policy) check.Result {
-		r := judge(p)
-		if r.Status != check.Pass && r.Status != check.NotApplicable {
-			return r
+func of(judge func(*check.Verdict, *sudoers.Policy)) check.Check {
+	return check.Of(sudoers.Fact, func(v *check.Verdict, p *sudoers.Policy) {
+		judge(v, p)
+		switch {
+		case !p.Complete:
+			v.Err(fmt.Errorf("a directory service holds more rules of sudo: %w", inventory.ErrUnavailable))
+		case len(p.PassedOver) > 0:
+			v.Err(fmt.Errorf("%s: sudo passes over a file that others than root own or may write to", p.PassedOver[0]))
 		}
-		if !p.Complete {
-			return check.FromError(fmt.Errorf("a directory service holds more rules of sudo: %w", inventory.ErrUnavailable))
-		}
-		if len(p.PassedOver) > 0 {
-			return check.FromError(fmt.Errorf("%s: sudo passes over a file that others than root own or may write to", p.PassedOver[0]))
-		}
-		return r
 	})
 }
 
-// Setting asks that a Defaults setting of sudoers(5) has an accepted value for all, and in
-// each line that sets it for some hosts, users or commands. Flags are on or off. Where no
-// line sets it the value is Default, which is that of the program; without one it fails. A
-// value that "+=" adds to a list is judged like the list. A line that sudo passes over, such as
-// a flag with a value, is an error.
+// Setting is the kind sudo.setting: it asks that a Defaults setting of sudoers(5) has an accepted
+// value for all, and in each line that sets it for some hosts, users or commands. Flags are on or
+// off. Where no line sets it the value is Default, which is that of the program; without one it
+// fails. A value that "+=" adds to a list is judged like the list. A line that sudo passes over, such
+// as a flag with a value, is an error.
 type Setting struct {
-	Name string `yaml:"name,required"`
+	Name string `yaml:"name,required" doc:"the name of the setting, as sudoers(5) spells it"`
 	setting.Accept
-	Default string
+	Default string `doc:"the program's own value, which counts where no line sets it; where there is none that fails"`
 }
 
 // Check makes the check.
 func (a Setting) Check() (check.Check, error) {
-	if a.Name == "" {
-		return nil, errors.New("name must not be empty")
+	if err := kind.Complete(&a); err != nil {
+		return nil, err
 	}
 	if err := a.Validate(); err != nil {
 		return nil, err
 	}
-	return of(func(p *sudoers.Policy) check.Result {
-		var bad, good []check.Evidence
-		var errs []error
-		add := func(ev check.Evidence, value string) {
-			ev.Want = a.Wanted()
-			if a.Accepts(value) {
-				good = append(good, ev)
-			} else {
-				bad = append(bad, ev)
-			}
-		}
-		if d, ok := p.Lookup(a.Name); ok {
-			errs = append(errs, misused(d))
-			add(about(d), value(d))
-		} else if a.Default == "" {
-			bad = append(bad, check.Evidence{Position: inventory.Position{Source: "etc/sudoers"}, Subject: a.Name, Want: a.Wanted(), Got: "not set"})
-		} else {
-			add(check.Evidence{Position: inventory.Position{Source: "etc/sudoers"}, Subject: a.Name, Got: a.Default + ", which is the program's own value"}, a.Default)
-		}
-		last := lastOf(p, a.Name)
-		for i, d := range p.Defaults {
-			if i != last && d.Name == a.Name && (d.Scope != "" || list(d)) {
-				errs = append(errs, misused(d))
-				add(about(d), value(d))
-			}
-		}
-		if len(bad) > 0 {
-			return check.Failed("", bad...)
-		}
-		if err := errors.Join(errs...); err != nil {
-			return check.FromError(err)
-		}
-		return check.Passed("", good...)
-	}), nil
+	return of(a.judge), nil
 }
+
+func (a Setting) judge(v *check.Verdict, p *sudoers.Policy) {
+	if d, ok := p.Lookup(a.Name); ok {
+		a.line(v, d)
+	} else {
+		ev := check.Evidence{Position: inventory.Position{Source: file}, Subject: a.Name, Want: a.Wanted(), Got: "not set"}
+		if a.Default != "" {
+			ev.Got = a.Default + ", which is the program's own value"
+		}
+		v.Judge(a.Default != "" && a.Accepts(a.Default), ev)
+	}
+	last := lastOf(p, a.Name)
+	for i, d := range p.Defaults {
+		if i != last && d.Name == a.Name && (d.Scope != "" || list(d)) {
+			a.line(v, d)
+		}
+	}
+}
+
+// line judges a line that sets the value.
+func (a Setting) line(v *check.Verdict, d sudoers.Default) {
+	ev := about(d)
+	ev.Want = a.Wanted()
+	if a.Accepts(value(d)) {
+		v.Good(ev)
+	} else {
+		v.Bad(ev)
+	}
+	v.Err(misused(d))
+}
+
+// file is where a line would stand that is not there.
+const file = "etc/sudoers"
 
 // lastOf returns which line Lookup tells, -1 where none sets the name for all.
 func lastOf(p *sudoers.Policy, name string) int {
@@ -158,28 +154,43 @@ func names(all []sudoers.Member) string {
 	return strings.Join(out, ",")
 }
 
-// PasswordsAsked asks that no command may be run by others than root without their
-// password: none has the tag NOPASSWD.
+// PasswordsAsked is the kind sudo.passwords-asked: it asks that no command may be run by others than
+// root without their password: none has the tag NOPASSWD.
 type PasswordsAsked struct {
-	Allow []string // users and groups as sudoers writes them, such as those of an agent: monitor, %backup
+	Allow []string `doc:"users and groups that may, as sudoers writes them, such as those of an agent: monitor, %backup"`
 }
 
 // Check makes the check.
 func (a PasswordsAsked) Check() (check.Check, error) {
 	allow := append([]string{"root", "#0"}, a.Allow...)
-	return ofRules("a password is asked for", func(p *sudoers.Policy, r sudoers.Rule) bool {
-		return r.Password == "NOPASSWD" && p.Others("User", r.Users, allow) && p.Others("Cmnd", command(r), nil)
-	}, "none is asked for "), nil
+	return ofRules("a password is asked for", func(p *sudoers.Policy, r sudoers.Rule) (string, bool) {
+		switch {
+		case r.Password != "NOPASSWD":
+			return "a password is asked for ", true
+		case !p.Others("User", r.Users, allow):
+			return "somebody who may is not asked for ", true
+		case !p.Others("Cmnd", command(r), nil):
+			return "what is not allowed: ", true
+		}
+		return "none is asked for ", false
+	}), nil
 }
 
-// NotForAll asks that nobody but named users and groups may run everything.
+// NotForAll is the kind sudo.not-for-all: it asks that nobody but named users and groups may run
+// everything.
 type NotForAll struct{}
 
 // Check makes the check.
 func (NotForAll) Check() (check.Check, error) {
-	return ofRules("named users or groups", func(p *sudoers.Policy, r sudoers.Rule) bool {
-		return p.All("User", r.Users) && p.All("Cmnd", command(r))
-	}, "everybody may run "), nil
+	return ofRules("named users or groups", func(p *sudoers.Policy, r sudoers.Rule) (string, bool) {
+		switch {
+		case !p.All("User", r.Users):
+			return "named users or groups for ", true
+		case !p.All("Cmnd", command(r)):
+			return "everybody, and not for everything, but for ", true
+		}
+		return "everybody may run ", false
+	}), nil
 }
 
 // command returns the command of a rule as a list.
@@ -187,34 +198,34 @@ func command(r sudoers.Rule) []sudoers.Member {
 	return []sudoers.Member{{Name: r.Command, Negated: r.Negated}}
 }
 
-// NoExceptions asks that no command is taken out of those that are allowed: whoever may
-// run the others gets around it, sudoers(5), under security notes.
+// NoExceptions is the kind sudo.no-exceptions: it asks that no command is taken out of those that are
+// allowed: whoever may run the others gets around it, sudoers(5), under security notes.
 type NoExceptions struct{}
 
 // Check makes the check.
 func (NoExceptions) Check() (check.Check, error) {
-	return of(func(p *sudoers.Policy) check.Result {
-		excepting := map[string]bool{}
-		for _, al := range p.Aliases {
-			if al.Kind == "Cmnd" && slices.ContainsFunc(al.Members, func(m sudoers.Member) bool { return m.Negated }) {
-				excepting[al.Name] = true
-			}
+	return ofRules("the allowed commands by name", func(p *sudoers.Policy, r sudoers.Rule) (string, bool) {
+		excepting := slices.ContainsFunc(p.Aliases, func(al sudoers.Alias) bool {
+			return al.Kind == "Cmnd" && al.Name == r.Command && slices.ContainsFunc(al.Members, func(m sudoers.Member) bool { return m.Negated })
+		})
+		if r.Negated || excepting {
+			return "all but ", false
 		}
-		return eachRule(p, "the allowed commands by name", func(r sudoers.Rule) bool { return r.Negated || excepting[r.Command] }, "all but ")
+		return "", true
 	}), nil
 }
 
-func ofRules(want string, bad func(*sudoers.Policy, sudoers.Rule) bool, got string) check.Check {
-	return of(func(p *sudoers.Policy) check.Result {
-		return eachRule(p, want, func(r sudoers.Rule) bool { return bad(p, r) }, got)
-	})
-}
-
-// eachRule judges each command. Evidence names the command without its arguments, which may
-// hold anything.
-func eachRule(p *sudoers.Policy, want string, bad func(sudoers.Rule) bool, got string) check.Result {
-	return check.Each(p.Rules, func(r sudoers.Rule) (check.Evidence, bool) {
-		command, _, _ := strings.Cut(r.Command, " ")
-		return check.Evidence{Position: r.Position, Subject: names(r.Users), Want: want, Got: got + command}, bad(r)
+// ofRules judges each command. Evidence names the command without its arguments, which may hold
+// anything; before it stands what was found.
+func ofRules(want string, judge func(*sudoers.Policy, sudoers.Rule) (got string, good bool)) check.Check {
+	return of(func(v *check.Verdict, p *sudoers.Policy) {
+		for _, r := range p.Rules {
+			got, good := judge(p, r)
+			command, _, _ := strings.Cut(r.Command, " ")
+			v.Judge(good, check.Evidence{Position: r.Position, Subject: names(r.Users), Want: want, Got: got + command})
+		}
+		if len(p.Rules) == 0 {
+			v.Absent(check.Evidence{Position: inventory.Position{Source: file}, Subject: "rules", Got: "none"})
+		}
 	})
 }

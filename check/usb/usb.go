@@ -1,4 +1,4 @@
-// Package usb has ready-made checks of which USB devices a system takes.
+// Package usb has ready-made checks of which USB devices a system takes. [Kinds] names them.
 package usb
 
 import (
@@ -11,9 +11,9 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/services"
 )
 
-// Authorized asks that USBGuard starts where it is installed, and that it lets in only
-// devices that a rule names: its policies for devices that are there, that are plugged in
-// and that no rule names do not allow, and no rule allows all. Where it is not installed
+// Authorized is the kind usb.authorised: it asks that USBGuard starts where it is installed, and that
+// it lets in only devices that a rule names: its policies for devices that are there, that are
+// plugged in and that no rule names do not allow, and no rule allows all. Where it is not installed
 // there is nothing to judge.
 type Authorized struct{}
 
@@ -29,45 +29,52 @@ var policies = []struct {
 
 // Check makes the check.
 func (Authorized) Check() (check.Check, error) {
-	return check.OldFunc(func(ctx context.Context, sys *inventory.System) check.Result {
+	return check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
 		c, err := usbguard.Fact.Of(ctx, sys)
 		if err != nil {
-			return check.FromError(err)
+			return err
 		}
 		services, err := services.Fact.Of(ctx, sys)
 		if err != nil {
-			return check.FromError(err)
+			return err
 		}
-		var good, bad []check.Evidence
-		v, _ := services.Service("usbguard.service")
-		if ev := (check.Evidence{Position: inventory.Position{Source: v.Source}, Subject: "usbguard.service", Want: "started at boot", Got: v.How}); !v.AtBoot {
-			if v.How == "" {
-				ev.Got = "not there"
-			}
-			bad = append(bad, ev)
+		one, _ := services.Service("usbguard.service")
+		ev := check.Evidence{Position: inventory.Position{Source: one.Source}, Subject: "usbguard.service", Want: "started at boot", Got: one.How}
+		if one.How == "" {
+			ev.Got = "not there"
 		}
-		for _, p := range policies {
-			for _, s := range c.Values(p.name) {
-				ev := check.Evidence{Position: s.Position, Subject: s.Name, Want: "devices that a rule allows", Got: s.Value}
-				if slices.Contains(p.good, s.Value) {
-					good = append(good, ev)
-				} else {
-					ev.Got = "others too"
-					bad = append(bad, ev)
-				}
-			}
-		}
-		for _, r := range c.Rules {
-			if r.Target == "allow" && r.All {
-				bad = append(bad, check.Evidence{Position: r.Position, Subject: "rule", Want: "devices that a rule allows", Got: "all are allowed"})
-			}
-			if (r.Target == "block" || r.Target == "reject") && r.All {
-				break // what follows is not reached
-			}
-		}
-		if len(bad) > 0 {
-			return check.Failed("", bad...)
-		}
-		return check.Passed("", good...)
+		v.Judge(one.AtBoot, ev)
+		judgeConfig(v, c)
+		return nil
 	}), nil
+}
+
+// judgeConfig judges the policies and the rules that are reached.
+func judgeConfig(v *check.Verdict, c *usbguard.Config) {
+	const want = "devices that a rule allows"
+	for _, p := range policies {
+		for _, s := range c.Values(p.name) {
+			ev := check.Evidence{Position: s.Position, Subject: s.Name, Want: want, Got: s.Value}
+			if s.Compiled() {
+				ev.Got += ", which is the program's own value"
+			}
+			good := slices.Contains(p.good, s.Value)
+			if !good {
+				ev.Got = "others too"
+			}
+			v.Judge(good, ev)
+		}
+	}
+	for _, r := range c.Rules {
+		if r.Target == "allow" {
+			ev := check.Evidence{Position: r.Position, Subject: "rule", Want: want, Got: "some are allowed"}
+			if r.All {
+				ev.Got = "all are allowed"
+			}
+			v.Judge(!r.All, ev)
+		}
+		if (r.Target == "block" || r.Target == "reject") && r.All {
+			break // what follows is not reached
+		}
+	}
 }

@@ -27,7 +27,7 @@ func sample() *report.Report {
 		return check.Rule{ID: "linux." + id, Title: "Title of " + id, Severity: s, Remediation: "Do what it takes, at length, so that the line has to be broken somewhere before it ends at the edge.",
 			References: []check.Reference{{Catalog: hipaa.CatalogID, ID: "164.312(a)(1)"}}}
 	}
-	many := check.Failed("")
+	many := check.Result{Status: check.Fail}
 	for range 7 {
 		many.Evidence = append(many.Evidence, check.Evidence{Position: inventory.Position{Source: "etc/x", Line: 2}, Subject: "setting", Want: "yes", Got: "no"})
 	}
@@ -37,12 +37,12 @@ func sample() *report.Report {
 		System:   report.System{Name: "ward-3", Platform: inventory.Platform{OS: "linux", Name: "Debian GNU/Linux 12"}, Live: true, Kernel: "6.1.0"},
 		Scan:     report.Scan{Started: time.Date(2026, 1, 2, 3, 4, 0, 0, time.UTC), User: "nobody"},
 		Outcomes: []check.Outcome{
-			{Rule: rule("a.passed", check.High), Result: check.Passed("")},
-			{Rule: rule("b.low", check.Low), Result: check.Failed("message", check.Evidence{Position: inventory.Position{Source: "etc/y"}, Subject: "etc/y", Want: "mode 0600", Got: "0644"})},
+			{Rule: rule("a.passed", check.High), Result: check.Result{Status: check.Pass}},
+			{Rule: rule("b.low", check.Low), Result: check.Result{Status: check.Fail, Message: "message", Evidence: []check.Evidence{check.Evidence{Position: inventory.Position{Source: "etc/y"}, Subject: "etc/y", Want: "mode 0600", Got: "0644"}}}},
 			{Rule: rule("c.unknown", check.High), Result: check.Result{Status: check.Unknown, Reason: reason.Permission, Message: "open etc/shadow: permission denied"}},
 			{Rule: rule("d.high", check.High), Result: many},
 			{Rule: rule("e.live", check.Medium), Result: check.Result{Status: check.Unknown, Reason: reason.NotLive, Message: "not running"}},
-			{Rule: rule("f.absent", check.Medium), Result: check.Absent("nothing there")},
+			{Rule: rule("f.absent", check.Medium), Result: check.Result{Status: check.NotApplicable, Message: "nothing there"}},
 			{Rule: rule("g.error", check.Info), Result: check.Result{Status: check.Error, Message: "etc/z:3: no assignment"}},
 		},
 		Notes: []string{"1 goroutine left behind"},
@@ -102,7 +102,7 @@ func ExampleWrite() {
 		System:   report.System{Name: "ward-3", Platform: inventory.Platform{Name: "Debian GNU/Linux 12"}},
 		Outcomes: []check.Outcome{{
 			Rule:   check.Rule{ID: "linux.example.rule", Title: "It is so", Severity: check.High, Remediation: "Make it so."},
-			Result: check.Failed("", check.Evidence{Position: inventory.Position{Source: "etc/x", Line: 2}, Subject: "setting", Want: "yes", Got: "no"}),
+			Result: check.Result{Status: check.Fail, Evidence: []check.Evidence{check.Evidence{Position: inventory.Position{Source: "etc/x", Line: 2}, Subject: "setting", Want: "yes", Got: "no"}}},
 		}},
 	}
 	if err := text.Write(os.Stdout, r); err != nil {

@@ -1,0 +1,54 @@
+package cron_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/check/checktest"
+	"github.com/hardening-sdk/hardening/check/cron"
+)
+
+type maker interface{ Check() (check.Check, error) }
+
+// What passes, and what there is nothing to judge of, shows what was looked at.
+func TestEvidence(t *testing.T) {
+	for name, c := range map[string]struct {
+		m       maker
+		fixture string
+		want    check.Status
+		piece   string // of evidence
+	}{
+		"one program": {cron.ProgramsProtected{}, "-- etc/crontab --\n@daily root /opt/a\n-- opt/a mode=0755 --\n", check.Pass,
+			"root: only root can change /opt/a, want a program that only root can change (etc/crontab:1)"},
+		"several": {cron.ProgramsProtected{}, "-- etc/crontab --\n@daily root /opt/a /opt/b >/dev/null\n-- opt/a mode=0755 --\n", check.Pass,
+			"root: only root can change /opt/a and 1 more, want a program that only root can change (etc/crontab:1)"},
+		"no path": {cron.ProgramsProtected{}, "-- etc/crontab --\n@daily root true\n", check.Pass,
+			"root: no file by its full path, want a program that only root can change (etc/crontab:1)"},
+		"no jobs": {cron.ProgramsProtected{}, "", check.NotApplicable, "jobs of root: none"},
+	} {
+		made, err := c.m.Check()
+		r, err := checktest.Judge(c.fixture, made, err)
+		if err != nil || r.Status != c.want || !slices.ContainsFunc(r.Evidence, func(e check.Evidence) bool { return e.String() == c.piece }) {
+			t.Errorf("%s: got %s %v (%s), %v, want %s %s", name, r.Status, r.Evidence, r.Message, err, c.want, c.piece)
+		}
+	}
+}
+
+func TestKinds(t *testing.T) {
+	for _, k := range cron.Kinds() {
+		if k.Err() != nil || k.Doc() == "" {
+			t.Errorf("%s: %q, %v", k.Name(), k.Doc(), k.Err())
+		}
+		for _, p := range k.Params() {
+			if p.Doc == "" {
+				t.Errorf("%s: %s says nothing", k.Name(), p.Name)
+			}
+			for _, part := range p.Params {
+				if part.Doc == "" {
+					t.Errorf("%s: %s of %s says nothing", k.Name(), part.Name, p.Name)
+				}
+			}
+		}
+	}
+}
