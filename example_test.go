@@ -51,7 +51,7 @@ func Example() {
 	}
 	// Output:
 	// linux.account.root-is-the-only-superuser [toor: 0, want a user ID above 0 (etc/passwd:2)] [164.312(a)(2)(i) 164.312(a)(1)]
-	// linux.mandatory-access.on [SELinux: not there, want enforcing AppArmor: not there, want on, with profiles] [164.312(a)(1) 164.312(c)(1)]
+	// linux.mandatory-access.on [AppArmor: not there, want on, with profiles SELinux: not there, want enforcing] [164.312(a)(1) 164.312(c)(1)]
 }
 
 // A check of one's own: a fact, and what is wrong about one of its subjects.
