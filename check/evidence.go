@@ -17,8 +17,8 @@ type Evidence struct {
 	Got                string `json:"got,omitempty"`     // what was found
 
 	// Fact is the collector that read Source, and Method how: "parsed", "stat", "registry" or
-	// "probe". What has no source, or none that was read as such, is "computed" of what was.
-	// [Run] fills both in from what was read.
+	// "probe". What has no source, or none that was read as such, is "computed" of the facts that
+	// were asked. [Run] fills both in from what was read; Fact is empty for what no fact read.
 	Fact   string `json:"fact,omitempty"`
 	Method string `json:"method,omitempty"`
 }

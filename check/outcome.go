@@ -26,43 +26,49 @@ const (
 	maxLooked  = 3
 )
 
+// examined is what was read for a rule, in the order of names, and the facts that it asked.
+type examined struct {
+	reads []trail.Seen
+	facts []string
+}
+
 // shown returns the result of a whole rule with its evidence named by what was read, and with
 // some where its check gave none: what was looked for and is not there, else what was examined.
-func shown(r Result, seen []trail.Seen) Result {
+func (x examined) shown(r Result) Result {
 	if r.Status == Pass && len(r.Evidence) > maxPassing {
 		r.Omitted += len(r.Evidence) - maxPassing
 		r.Evidence = r.Evidence[:maxPassing]
 	}
 	if len(r.Evidence) == 0 && (r.Status == Pass || r.Status == Fail || r.Status == NotApplicable) {
-		r.Evidence, r.Omitted = looked(seen)
+		r.Evidence, r.Omitted = x.looked()
 	}
-	name(&r, seen)
+	x.name(&r)
 	return r
 }
 
 // looked returns evidence of reads, those that found nothing first.
-func looked(seen []trail.Seen) ([]Evidence, int) {
+func (x examined) looked() ([]Evidence, int) {
 	var all []Evidence
 	for _, absent := range []bool{true, false} {
-		for _, s := range seen {
-			if s.Absent == absent {
-				got := "examined"
-				if absent {
-					got = "not there"
-				}
-				all = append(all, Evidence{Position: inventory.Position{Source: s.Read.Name}, Subject: s.Read.Name, Got: got}.bounded())
+		for _, s := range x.reads {
+			if s.Absent != absent || len(all) == maxLooked {
+				continue
 			}
+			got := "examined"
+			if absent {
+				got = "not there"
+			}
+			all = append(all, Evidence{Position: inventory.Position{Source: s.Read.Name}, Subject: s.Read.Name, Got: got}.bounded())
 		}
 	}
-	n := min(len(all), maxLooked)
-	return all[:n], len(all) - n
+	return all, len(x.reads) - len(all)
 }
 
 // name fills in the collectors and methods of evidence, also of the parts of a composed check.
-func name(r *Result, seen []trail.Seen) {
+func (x examined) name(r *Result) {
 	for i := range r.Evidence {
 		e := &r.Evidence[i]
-		fact, method := origin(e.Source, seen)
+		fact, method := x.origin(e.Source)
 		if e.Fact == "" {
 			e.Fact = fact
 		}
@@ -71,18 +77,16 @@ func name(r *Result, seen []trail.Seen) {
 		}
 	}
 	for i := range r.Children {
-		name(&r.Children[i], seen)
+		x.name(&r.Children[i])
 	}
 }
 
 // origin returns the collector that read a source, and how. Of several ways to look at one file
-// the one that sees most counts. Reads are in the order of their names.
-func origin(source string, seen []trail.Seen) (fact, method string) {
-	const computed = "computed"
-	method = computed
-	at, _ := slices.BinarySearchFunc(seen, source, func(s trail.Seen, name string) int { return strings.Compare(s.Read.Name, name) })
-	for ; at < len(seen) && seen[at].Read.Name == source; at++ {
-		s := seen[at]
+// the one that sees most counts.
+func (x examined) origin(source string) (fact, method string) {
+	at, _ := slices.BinarySearchFunc(x.reads, source, func(s trail.Seen, name string) int { return strings.Compare(s.Read.Name, name) })
+	for ; at < len(x.reads) && x.reads[at].Read.Name == source; at++ {
+		s := x.reads[at]
 		how := "stat"
 		switch s.Read.Op {
 		case filetree.OpRead:
@@ -92,9 +96,15 @@ func origin(source string, seen []trail.Seen) (fact, method string) {
 		case inventory.OpProbe:
 			how = "probe"
 		}
-		if method == computed || how == "parsed" {
+		if method == "" || how == "parsed" {
 			fact, method = s.Fact, how
 		}
 	}
-	return fact, method
+	switch {
+	case method != "":
+		return fact, method
+	case source != "" && slices.Contains(x.facts, inventory.Tree.Name()): // which the walk has seen
+		return inventory.Tree.Name(), "stat"
+	}
+	return strings.Join(x.facts[:min(len(x.facts), maxLooked)], ", "), "computed"
 }

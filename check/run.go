@@ -192,7 +192,7 @@ func (r *runner) one(ctx context.Context, rule Compiled) Outcome {
 	for _, s := range seen {
 		out.Reads = append(out.Reads, inventory.Read(s.Read))
 	}
-	out.Result = shown(out.Result, seen)
+	out.Result = examined{seen, t.Facts()}.shown(out.Result)
 	for _, f := range t.Excused() {
 		out.Excused = append(out.Excused, inventory.Read(f.Read))
 	}

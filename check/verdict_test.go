@@ -121,7 +121,7 @@ func TestOutcomesShowWhatWasExamined(t *testing.T) {
 			return err
 		}), []check.Evidence{{Position: inventory.Position{Source: "etc/motd"}, Method: "stat"}}, 0},
 		"computed": {check.Of(words, func(v *check.Verdict, all []string) { v.Bad(check.Evidence{Got: fmt.Sprint(len(all))}) }),
-			[]check.Evidence{{Got: "7", Method: "computed"}}, 0},
+			[]check.Evidence{{Got: "7", Fact: "words", Method: "computed"}}, 0},
 		"nothing shown": {check.Of(words, func(v *check.Verdict, all []string) {}),
 			[]check.Evidence{{Position: inventory.Position{Source: "etc/words"}, Subject: "etc/words", Got: "examined", Fact: "words", Method: "parsed"}}, 0},
 		"not there": {check.Func(func(ctx context.Context, s *inventory.System, v *check.Verdict) error {

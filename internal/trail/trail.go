@@ -309,6 +309,28 @@ func (t *Trail) appendSeen(lists *[][]Seen, fact string, done map[visit]bool) {
 	}
 }
 
+// Facts returns the names of the facts that were asked through t and its handles, not those that
+// these facts are made of, sorted.
+func (t *Trail) Facts() []string {
+	all := map[string]bool{}
+	t.addFacts(all)
+	return slices.Sorted(maps.Keys(all))
+}
+
+func (t *Trail) addFacts(all map[string]bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, parts := range []map[*Trail]bool{t.parts, t.settled} {
+		for p := range parts {
+			if p.fact != "" {
+				all[p.fact] = true
+			} else {
+				p.addFacts(all)
+			}
+		}
+	}
+}
+
 // own returns the reads of t itself, sorted. t.mu is held. They are kept, since the trails of
 // facts are asked often.
 func (t *Trail) own() []Seen {
