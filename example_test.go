@@ -27,6 +27,7 @@ func Example() {
 	if err != nil {
 		panic(err)
 	}
+	defer cfg.Close()
 	sys, err := inventory.New(cfg)
 	if err != nil {
 		panic(err)

@@ -87,6 +87,9 @@ func (l *loader) quick(b []byte) *Baseline {
 	base := &Baseline{ID: doc.ID, Title: doc.Title, Version: doc.Version, Description: doc.Description, Platforms: doc.Platforms,
 		Groups: doc.Groups, Documents: l.o.Documents, Digest: digest(b),
 		Rules: make([]check.Rule, 0, len(doc.Rules)), compiled: make([]check.Compiled, 0, len(doc.Rules))}
+	if !l.plausible(check.Rule{ID: "linux.any.rule", Platforms: doc.Platforms}) {
+		return nil
+	}
 	groups, seen := map[string]bool{}, map[string]bool{}
 	for _, g := range doc.Groups {
 		if groups[g.ID] || g.ID == "" || g.Title == "" {

@@ -151,6 +151,7 @@ func (l *loader) load(b []byte) *Baseline {
 	}
 	base := &Baseline{ID: doc.ID, Title: doc.Title, Version: doc.Version, Description: doc.Description,
 		Platforms: doc.Platforms, Documents: l.o.Documents}
+	l.platforms(root, doc.Platforms)
 	for _, g := range doc.Groups {
 		if l.groups[g.ID] {
 			l.add(root, "group %q is there twice", g.ID)
@@ -292,6 +293,15 @@ func (l *loader) strange(p string) string {
 	return ""
 }
 
+// platforms notes patterns that name no platform that is known.
+func (l *loader) platforms(n *yaml.Node, all []string) {
+	for _, p := range all {
+		if why := l.strange(p); why != "" {
+			l.add(n, "%q is no platform: %s", p, why)
+		}
+	}
+}
+
 // rule reads one rule and reports whether it is without a mistake.
 func (l *loader) rule(n *yaml.Node, platforms []string, group string) (check.Compiled, bool) {
 	before := len(l.list)
@@ -315,11 +325,7 @@ func (l *loader) rule(n *yaml.Node, platforms []string, group string) (check.Com
 	if doc.Platforms == nil {
 		doc.Platforms = platforms
 	}
-	for _, p := range doc.Platforms {
-		if why := l.strange(p); why != "" {
-			l.add(n, "%q is no platform: %s", p, why)
-		}
-	}
+	l.platforms(n, doc.Platforms)
 	r := check.Rule{ID: doc.ID, Title: doc.Title, Severity: doc.Severity, Group: doc.Group, Family: doc.Family,
 		Rationale: doc.Rationale, Remediation: doc.Remediation, URL: doc.URL, Platforms: slices.Clone(doc.Platforms)}
 	r.References = l.references(doc.References.Node)

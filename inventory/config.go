@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"log/slog"
 	"path"
@@ -54,6 +55,18 @@ type Config struct {
 	// is unknown with that reason, unless the rule itself excepts them. What matches
 	// nothing has no effect; a file that matches is not read, but the walk lists it. Letter case does not matter where Platform.OS is windows.
 	Exclude []string
+}
+
+// Close closes those parts of c that have a Close, such as the trees of [Host] and [Dir]. It is for
+// whoever made them, once no System of c is used any more; several Systems may share one Config.
+func (c Config) Close() error {
+	var errs []error
+	for _, part := range []any{c.FS, c.Registry, c.Prober} {
+		if closer, ok := part.(io.Closer); ok {
+			errs = append(errs, closer.Close())
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // Prober tells what a running system shows neither in its files nor in its registry, by

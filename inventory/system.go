@@ -7,6 +7,7 @@ import (
 	"io"
 	"iter"
 	"log/slog"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -85,19 +86,24 @@ func (s *System) Handle(w trail.Writer) *System {
 // errLent refuses what only the owner of a system may do.
 var errLent = errors.New("refused: the system is lent to a check or a collector")
 
-// Close releases what the parts of the Config opened. The System must not be used
-// after it. It is an error on a System that was handed to a check or a collector.
+// Close releases what [New] opened. The System must not be used after it; the parts of the Config
+// stay open, see [Config.Close]. It is an error on a System that was handed to a check or a
+// collector.
 func (s *System) Close() error {
 	if s.lent {
 		return fmt.Errorf("close: %w", errLent)
 	}
-	var errs []error
-	for _, part := range []any{s.c.fs, s.c.cfg.Registry, s.c.cfg.Prober} {
-		if c, ok := part.(io.Closer); ok {
-			errs = append(errs, c.Close())
-		}
+	if c, ok := s.c.fs.(io.Closer); ok && !isSame(s.c.fs, s.c.cfg.FS) {
+		return c.Close()
 	}
-	return errors.Join(errs...)
+	return nil
+}
+
+// isSame reports whether a tree is the one of the Config and not one that was opened for it. What
+// cannot be compared was handed in.
+func isSame(a, b filetree.FS) bool {
+	t := reflect.TypeOf(a)
+	return t == reflect.TypeOf(b) && (!t.Comparable() || a == b)
 }
 
 // Now is the time of the scan, the same for all who ask.

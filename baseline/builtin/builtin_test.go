@@ -56,13 +56,3 @@ func TestRulesAreComplete(t *testing.T) {
 		}
 	}
 }
-
-func TestKindsAreSortedAndNamedOnce(t *testing.T) {
-	var names []string
-	for _, k := range builtin.Kinds() {
-		names = append(names, k.Name())
-	}
-	if !slices.IsSorted(names) || len(slices.Compact(slices.Clone(names))) != len(names) {
-		t.Errorf("got %q", names)
-	}
-}

@@ -6,7 +6,10 @@ import (
 )
 
 // Kinds returns the ready-made checks of this package by their names in baselines:
-// account.changed-in-past, account.empty-password and so on, sorted.
+// account.changed-in-past, account.empty-password, account.groups-exist, account.hashing,
+// account.homes-private, account.inactive-locked, account.no-legacy-entries,
+// account.no-trust-files, account.password-age, account.rescue-password, account.superusers,
+// account.system-locked and account.unique.
 func Kinds() []kind.Kind {
 	privileged := kind.Needs(check.NeedsPrivileges)
 	return []kind.Kind{

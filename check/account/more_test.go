@@ -147,16 +147,3 @@ func TestEvidence(t *testing.T) {
 		}
 	}
 }
-
-func TestKinds(t *testing.T) {
-	for _, k := range account.Kinds() {
-		if k.Err() != nil || k.Doc() == "" {
-			t.Errorf("%s: %q, %v", k.Name(), k.Doc(), k.Err())
-		}
-		for _, p := range k.Params() {
-			if p.Doc == "" {
-				t.Errorf("%s: %s says nothing", k.Name(), p.Name)
-			}
-		}
-	}
-}

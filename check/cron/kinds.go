@@ -5,7 +5,7 @@ import (
 	"github.com/hardening-sdk/hardening/check/kind"
 )
 
-// Kinds returns the ready-made check of this package by its name in baselines,
+// Kinds returns the ready-made check of this package by its name in baselines:
 // cron.programs-protected.
 func Kinds() []kind.Kind {
 	return []kind.Kind{

@@ -137,19 +137,6 @@ func TestEvidence(t *testing.T) {
 	}
 }
 
-func TestKinds(t *testing.T) {
-	for _, k := range file.Kinds() {
-		if k.Err() != nil || k.Doc() == "" {
-			t.Errorf("%s: %q, %v", k.Name(), k.Doc(), k.Err())
-		}
-		for _, p := range k.Params() {
-			if p.Doc == "" {
-				t.Errorf("%s: %s says nothing", k.Name(), p.Name)
-			}
-		}
-	}
-}
-
 func ExamplePermissions() {
 	c, err := file.Permissions{Files: []string{"etc/shadow"}, MaxMode: mode("0640")}.Check()
 	r, err := checktest.Judge("-- etc/shadow mode=0644 --\n", c, err)

@@ -6,7 +6,8 @@ import (
 )
 
 // Kinds returns the ready-made checks of this package by their names in baselines: file.below,
-// file.capabilities and so on, sorted.
+// file.capabilities, file.permissions, file.present, file.setuid, file.sticky, file.unowned and
+// file.world-writable.
 func Kinds() []kind.Kind {
 	return []kind.Kind{
 		kind.New("file.below", Below.Check, kind.Needs(check.NeedsPrivileges),

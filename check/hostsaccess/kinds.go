@@ -2,7 +2,7 @@ package hostsaccess
 
 import "github.com/hardening-sdk/hardening/check/kind"
 
-// Kinds returns the ready-made check of this package by its name in baselines,
+// Kinds returns the ready-made check of this package by its name in baselines:
 // hostsaccess.default-deny.
 func Kinds() []kind.Kind {
 	return []kind.Kind{

@@ -5,7 +5,7 @@ import (
 	"github.com/hardening-sdk/hardening/check/kind"
 )
 
-// Kinds returns the ready-made check of this package by its name in baselines, module.blocked.
+// Kinds returns the ready-made check of this package by its name in baselines: module.blocked.
 func Kinds() []kind.Kind {
 	return []kind.Kind{
 		kind.New("module.blocked", Blocked.Check, kind.Needs(check.NeedsPrivileges),

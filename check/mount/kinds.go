@@ -5,7 +5,7 @@ import (
 	"github.com/hardening-sdk/hardening/check/kind"
 )
 
-// Kinds returns the ready-made check of this package by its name in baselines, mount.options.
+// Kinds returns the ready-made check of this package by its name in baselines: mount.options.
 func Kinds() []kind.Kind {
 	return []kind.Kind{
 		kind.New("mount.options", Options.Check, kind.Needs(check.NeedsLive),

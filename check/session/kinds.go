@@ -6,7 +6,8 @@ import (
 )
 
 // Kinds returns the ready-made checks of this package by their names in baselines:
-// session.core-dumps-dropped, session.no-core-dumps and so on, sorted.
+// session.core-dumps-dropped, session.no-core-dumps, session.root-path, session.timeout and
+// session.umask.
 func Kinds() []kind.Kind {
 	return []kind.Kind{
 		kind.New("session.core-dumps-dropped", CoreDumpsDropped.Check,

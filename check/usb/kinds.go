@@ -5,7 +5,7 @@ import (
 	"github.com/hardening-sdk/hardening/check/kind"
 )
 
-// Kinds returns the ready-made check of this package by its name in baselines, usb.authorised.
+// Kinds returns the ready-made check of this package by its name in baselines: usb.authorised.
 func Kinds() []kind.Kind {
 	return []kind.Kind{
 		kind.New("usb.authorised", Authorized.Check, kind.Needs(check.NeedsPrivileges),

@@ -114,6 +114,7 @@ func (a *agent) round(ctx context.Context, round int) error {
 	if err != nil {
 		return err
 	}
+	defer cfg.Close()
 	sys, err := inventory.New(cfg)
 	if err != nil {
 		return err

@@ -116,6 +116,7 @@ func scan(ctx context.Context, o options, stderr io.Writer) (*report.Report, err
 	if err != nil {
 		return nil, err
 	}
+	defer cfg.Close()
 	sys, err := inventory.New(cfg)
 	if err != nil {
 		return nil, err

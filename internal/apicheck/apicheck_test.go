@@ -101,24 +101,26 @@ func compare(t *testing.T, file string, got []byte, promise string) {
 	t.Errorf("the API has changed (%s); go test ./internal/apicheck -update, and say so in CHANGELOG.md", promise)
 }
 
-// maxCoreNames is how many names the core of the inventory may have, methods and fields not
-// counted: as many as fit on one page of its documentation.
-const maxCoreNames = 40
+// onAPage is how many names a package may have, methods and fields not counted: as many as fit on
+// one page of its documentation.
+var onAPage = map[string]int{"inventory": 40, "check": 45}
 
-func TestInventoryFitsOnAPage(t *testing.T) {
-	names := map[string]bool{}
-	for _, goos := range []string{"linux", "windows"} {
-		_, files := parse(t, filepath.Join(root, "inventory"), goos)
-		for _, f := range files {
-			for _, d := range f.Decls {
-				for _, n := range declaredNames(d) {
-					names[n] = true
+func TestCoresFitOnAPage(t *testing.T) {
+	for pkg, most := range onAPage {
+		names := map[string]bool{}
+		for _, goos := range []string{"linux", "windows"} {
+			_, files := parse(t, filepath.Join(root, pkg), goos)
+			for _, f := range files {
+				for _, d := range f.Decls {
+					for _, n := range declaredNames(d) {
+						names[n] = true
+					}
 				}
 			}
 		}
-	}
-	if len(names) > maxCoreNames || len(names) < maxCoreNames/2 {
-		t.Errorf("inventory exports %d names, want at most %d: %q", len(names), maxCoreNames, slices.Sorted(maps.Keys(names)))
+		if len(names) > most || len(names) < most/2 {
+			t.Errorf("%s exports %d names, want at most %d: %q", pkg, len(names), most, slices.Sorted(maps.Keys(names)))
+		}
 	}
 }
 

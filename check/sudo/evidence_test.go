@@ -37,17 +37,3 @@ func TestEvidence(t *testing.T) {
 		}
 	}
 }
-
-func TestKinds(t *testing.T) {
-	for _, k := range sudo.Kinds() {
-		if k.Err() != nil || k.Doc() == "" {
-			t.Errorf("%s: %q, %v", k.Name(), k.Doc(), k.Err())
-		}
-		for _, p := range k.Params() {
-			// Those of setting.Accept are held to it in their own package.
-			if p.Doc == "" && !slices.Contains([]string{"want", "min", "max", "refuse", "forbid"}, p.Name) {
-				t.Errorf("%s: %s says nothing", k.Name(), p.Name)
-			}
-		}
-	}
-}

@@ -36,21 +36,3 @@ func TestEvidence(t *testing.T) {
 		}
 	}
 }
-
-func TestKinds(t *testing.T) {
-	for _, k := range encryption.Kinds() {
-		if k.Err() != nil || k.Doc() == "" {
-			t.Errorf("%s: %q, %v", k.Name(), k.Doc(), k.Err())
-		}
-		for _, p := range k.Params() {
-			if p.Doc == "" {
-				t.Errorf("%s: %s says nothing", k.Name(), p.Name)
-			}
-			for _, part := range p.Params {
-				if part.Doc == "" {
-					t.Errorf("%s: %s of %s says nothing", k.Name(), part.Name, p.Name)
-				}
-			}
-		}
-	}
-}
