@@ -1,5 +1,5 @@
 // Package baseline says which checks apply to which systems, with which parameters. It
-// loads baselines in a native YAML format.
+// loads baselines in a native format, YAML or JSON.
 //
 // A baseline is one YAML document:
 //
@@ -26,11 +26,21 @@
 //	      kind: account.superusers
 //	      args: {allow: [root]}
 //
-// A check names a [Kind], a ready-made check with typed arguments, or composes others:
-// {all: [...]}, {any: [...]}, {not: ...}, {when: ..., then: ...}. Kinds are handed to
+// A check names a kind (package check/kind), a ready-made check with typed arguments, or composes
+// others: {all: [...]}, {any: [...]}, {not: ...}, {when: ..., then: ...}, or {op: ..., parts: [...]}
+// with a truth table that is handed in. Kinds are handed to
 // [Load]; there is no registry of them. What a rule needs of a scan is what its kinds
 // declare; "needs: walk privileges" beside the check, names separated by blanks, adds to it
 // where that depends on the arguments.
+//
+// A document may also state its rules in other files, "include: [ssh.yaml, audit.yaml]", for
+// [LoadFS]. Such a file has rules, and a group for those that state none:
+//
+//	group: accounts
+//	rules: [...]
+//
+// A [Baseline] keeps the rules as data, and marshals to JSON in the form of a document with the
+// effective values of all arguments. [Load] reads that in a fraction of the time.
 //
 // Ids of rules have the form platform.subject.statement in kebab case. The platform is a word
 // for people, which may be a vendor's own; where a rule applies is in "platforms".
