@@ -72,7 +72,7 @@ func (d *decoder) decode(x any, v reflect.Value, at *place, depth int) bool {
 	}
 	switch v.Kind() {
 	case reflect.Struct:
-		params, err := paramsOf(v.Type(), nil)
+		params, err := argsOf(v.Type())
 		if err != nil {
 			return d.add(at, "%w", err)
 		}

@@ -63,7 +63,7 @@ func encode(v reflect.Value) (any, error) {
 		}
 		return all, nil
 	case reflect.Struct:
-		params, err := paramsOf(v.Type(), nil)
+		params, err := argsOf(v.Type())
 		if err != nil {
 			return nil, err
 		}

@@ -81,7 +81,7 @@ func (k Kind) declare(options []Option) Kind {
 		errs = append(errs, fmt.Errorf("its arguments are a %s, want a struct", k.args))
 	} else {
 		var err error
-		k.params, err = paramsOf(k.args, nil)
+		k.params, err = argsOf(k.args)
 		errs = append(errs, err)
 	}
 	if err := errors.Join(errs...); err != nil {

@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -33,6 +34,21 @@ var (
 
 // isText reports whether values of t read themselves from a string.
 func isText(t reflect.Type) bool { return reflect.PointerTo(t).Implements(unmarshalType) }
+
+// declared keeps what structs declare, which is asked for each check that is made.
+var declared sync.Map // of a reflect.Type, []Param
+
+// argsOf is paramsOf for a struct of arguments, asked once for each type.
+func argsOf(t reflect.Type) ([]Param, error) {
+	if all, ok := declared.Load(t); ok {
+		return all.([]Param), nil
+	}
+	all, err := paramsOf(t, nil)
+	if err == nil {
+		declared.Store(t, all)
+	}
+	return all, err
+}
 
 // paramsOf returns what the fields of a struct declare. Within are the structs around it: a
 // type within itself has no end.
@@ -153,7 +169,7 @@ func (p *Param) allows(v reflect.Value) error {
 // zero value counts as not stated; that of a number or boolean is never missing.
 func Complete[P any](args *P) error {
 	v := reflect.ValueOf(args).Elem()
-	params, err := paramsOf(v.Type(), nil)
+	params, err := argsOf(v.Type())
 	if err != nil {
 		return err
 	}

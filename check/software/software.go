@@ -6,8 +6,10 @@ package software
 import (
 	"errors"
 	"fmt"
+	"iter"
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/check/kind"
@@ -30,22 +32,63 @@ func (a Absent) Check() (check.Check, error) {
 	if err := validPatterns(a.Names); err != nil {
 		return nil, err
 	}
+	banned := newPatterns(a.Names)
 	return check.Of(packages.Fact, func(v *check.Verdict, all []packages.Package) {
-		for _, n := range a.Names {
-			ev := check.Evidence{Position: database(all), Subject: n, Want: "not installed", Got: fmt.Sprintf("not installed (packages looked at: %d)", len(all))}
-			switch {
-			case len(all) == 0:
-				v.Absent(ev)
-			case !slices.ContainsFunc(all, func(p packages.Package) bool { return matches(n, p.Name) }):
-				v.Good(ev)
-			}
-		}
+		found := map[string]bool{} // the names and patterns of what is installed
 		for _, p := range all {
-			if slices.ContainsFunc(a.Names, func(n string) bool { return matches(n, p.Name) }) {
+			bad := false
+			for n := range banned.matching(p.Name) {
+				found[n], bad = true, true
+			}
+			if bad {
 				v.Bad(check.Evidence{Position: p.Position, Subject: p.Name, Want: "not installed", Got: p.Version})
 			}
 		}
+		at, got := database(all), fmt.Sprintf("not installed (packages looked at: %d)", len(all))
+		for _, n := range a.Names {
+			ev := check.Evidence{Position: at, Subject: n, Want: "not installed", Got: got}
+			switch {
+			case len(all) == 0:
+				v.Absent(ev)
+			case !found[n]:
+				v.Good(ev)
+			}
+		}
 	}), nil
+}
+
+// patterns are names and patterns of path.Match, looked up by what each begins with.
+type patterns struct {
+	names map[string]bool
+	wild  []wildcard
+}
+
+type wildcard struct{ pattern, prefix string }
+
+func newPatterns(all []string) patterns {
+	p := patterns{names: map[string]bool{}}
+	for _, s := range all {
+		if i := strings.IndexAny(s, `*?[\`); i >= 0 {
+			p.wild = append(p.wild, wildcard{s, s[:i]})
+		} else {
+			p.names[s] = true
+		}
+	}
+	return p
+}
+
+// matching yields the names and patterns that a name matches.
+func (p patterns) matching(name string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		if p.names[name] && !yield(name) {
+			return
+		}
+		for _, w := range p.wild {
+			if strings.HasPrefix(name, w.prefix) && matches(w.pattern, name) && !yield(w.pattern) {
+				return
+			}
+		}
+	}
 }
 
 func validPatterns(names []string) error {
