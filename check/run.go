@@ -189,8 +189,11 @@ func (r *runner) one(ctx context.Context, rule Compiled) Outcome {
 	}
 	t.Close()
 	seen := t.Seen()
-	for _, s := range seen {
-		out.Reads = append(out.Reads, inventory.Read(s.Read))
+	if len(seen) > 0 {
+		out.Reads = make([]inventory.Read, len(seen))
+	}
+	for i, s := range seen {
+		out.Reads[i] = inventory.Read(s.Read)
 	}
 	out.Result = examined{seen, t.Facts()}.shown(out.Result)
 	for _, f := range t.Excused() {
