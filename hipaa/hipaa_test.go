@@ -1,6 +1,7 @@
 package hipaa_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"testing"
@@ -114,4 +115,39 @@ func ExampleSummarize() {
 	// Output:
 	// 164.312(a)(1) Access control: 0 pass, 1 fail
 	// 164.312(a)(2)(i) Unique user identification: 1 pass, 1 fail
+}
+
+func TestCitationsAsText(t *testing.T) {
+	c, err := hipaa.ParseCitation("164.308(a)(5)(ii)(D)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := json.Marshal(map[string]hipaa.Citation{"c": c})
+	var back map[string]hipaa.Citation
+	if string(b) != `{"c":"164.308(a)(5)(ii)(D)"}` || err != nil || json.Unmarshal(b, &back) != nil || back["c"].Compare(c) != 0 {
+		t.Errorf("got %s, %v and back %v", b, err, back)
+	}
+	if _, err := json.Marshal(hipaa.Citation{}); err == nil {
+		t.Error("the zero citation is written")
+	}
+	if err := json.Unmarshal([]byte(`"164.999"`), &c); err == nil {
+		t.Error("164.999 is read")
+	}
+}
+
+// The statuses and severities of summaries are those of checks.
+func TestSummariesSpellAsChecksDo(t *testing.T) {
+	for s := check.Unknown; s <= check.Fixed; s++ {
+		if got := control.Status(s).String(); got != s.String() {
+			t.Errorf("got %s, want %s", got, s)
+		}
+	}
+	for s := check.Unrated; s <= check.High; s++ {
+		if got := control.Severity(s).String(); got != s.String() {
+			t.Errorf("got %s, want %s", got, s)
+		}
+	}
+	if control.Status(check.Fixed+1).String() == check.Status(control.Fixed).String() {
+		t.Error("there are more statuses than compared")
+	}
 }
