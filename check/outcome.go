@@ -100,11 +100,11 @@ func (x examined) origin(source string) (fact, method string) {
 			fact, method = s.Fact, how
 		}
 	}
-	switch {
-	case method != "":
+	if method != "" {
 		return fact, method
-	case source != "" && slices.Contains(x.facts, inventory.Tree.Name()): // which the walk has seen
-		return inventory.Tree.Name(), "stat"
+	}
+	if i := slices.IndexFunc(x.reads, func(s trail.Seen) bool { return s.Read.Op == filetree.OpWalk }); i >= 0 && source != "" {
+		return x.reads[i].Fact, "stat" // which the walk has seen
 	}
 	return strings.Join(x.facts[:min(len(x.facts), maxLooked)], ", "), "computed"
 }

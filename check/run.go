@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -195,12 +196,21 @@ func (r *runner) one(ctx context.Context, rule Compiled) Outcome {
 	for i, s := range seen {
 		out.Reads[i] = inventory.Read(s.Read)
 	}
-	out.Result = examined{seen, t.Facts()}.shown(out.Result)
+	out.Result = examined{seen, asked(t.Facts())}.shown(out.Result)
 	for _, f := range t.Excused() {
 		out.Excused = append(out.Excused, inventory.Read(f.Read))
 	}
 	out.Elapsed = scope.Used(rctx)
 	return out
+}
+
+// asked returns the facts that a check asked, without the platform, which the runner asks.
+func asked(facts []string) []string {
+	const platform = "platform"
+	if len(facts) > 1 {
+		facts = slices.DeleteFunc(facts, func(s string) bool { return s == platform })
+	}
+	return facts
 }
 
 // late is the result of a rule whose context has ended. What it may still return does not
