@@ -43,6 +43,9 @@ type LoadOptions struct {
 	// Catalogs are those that references are held to. With none given references are
 	// not looked up.
 	Catalogs []*control.Catalog
+	// Families are those that rules may name, in mappings of families to requirements. With none
+	// given families are not looked up.
+	Families []*control.Mapping
 	// Distributions are values of ID in os-release(5) that platforms may name besides those
 	// of public distributions, such as that of a device of one's own.
 	Distributions []string

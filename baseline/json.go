@@ -127,9 +127,9 @@ func (x jsonRule) rule(platforms []string) check.Rule {
 	return r
 }
 
-// plausible reports whether the id, the platforms and the references of a rule are known.
+// plausible reports whether the id, the family, the platforms and the references of a rule are known.
 func (l *loader) plausible(r check.Rule) bool {
-	if !ruleID.MatchString(r.ID) {
+	if !ruleID.MatchString(r.ID) || !l.hasFamily(r.Family) {
 		return false
 	}
 	for _, p := range r.Platforms {

@@ -293,6 +293,14 @@ func (l *loader) strange(p string) string {
 	return ""
 }
 
+// hasFamily reports whether a family is known, or none is stated or asked for.
+func (l *loader) hasFamily(id string) bool {
+	return id == "" || len(l.o.Families) == 0 || slices.ContainsFunc(l.o.Families, func(m *control.Mapping) bool {
+		_, ok := m.Lookup(id)
+		return ok
+	})
+}
+
 // platforms notes patterns that name no platform that is known.
 func (l *loader) platforms(n *yaml.Node, all []string) {
 	for _, p := range all {
@@ -318,6 +326,9 @@ func (l *loader) rule(n *yaml.Node, platforms []string, group string) (check.Com
 	}
 	if doc.Group == "" {
 		doc.Group = group
+	}
+	if !l.hasFamily(doc.Family) {
+		l.add(n, "family %q is not known", doc.Family)
 	}
 	if doc.Group != "" && !l.groups[doc.Group] {
 		l.add(n, "group %q is not declared", doc.Group)

@@ -365,3 +365,19 @@ rules:
 	fmt.Println(b.Title, len(b.Rules), err)
 	// Output: Example 1 <nil>
 }
+
+func TestFamiliesAreLookedUp(t *testing.T) {
+	var got []args
+	o := options(&got)
+	rule := head + "  - {id: linux.a.b, title: T, severity: low, family: umaks, check: {kind: test.status, args: {is: pass}}}\n"
+	if _, err := load(rule, o); err != nil {
+		t.Errorf("without mappings: %v", err)
+	}
+	o.Families = []*control.Mapping{{Families: []control.Family{{ID: "umask"}}}}
+	if _, err := load(rule, o); err == nil || !strings.Contains(err.Error(), `test.yaml:9:5: family "umaks" is not known`) {
+		t.Errorf("got %v", err)
+	}
+	if _, err := load(strings.Replace(rule, "umaks", "umask", 1), o); err != nil {
+		t.Error(err)
+	}
+}

@@ -92,6 +92,9 @@ func flat(v any) string {
 		}
 		return "{" + strings.Join(parts, ", ") + "}"
 	}
+	if s, ok := v.(string); ok && (s == "" || strings.ContainsAny(s, " ,=[]{}`")) {
+		return strconv.Quote(s)
+	}
 	return fmt.Sprint(v)
 }
 

@@ -16,7 +16,7 @@ type Options struct {
 	Tool       Tool
 	Root       string // the folder that is scanned; empty for this host
 	User       string // the account that scans
-	Privileged bool   // it may read every file
+	Privileged *bool  // whether it may read every file; nil is not known
 	Run        check.Options
 
 	// Catalogs are those by which rules are grouped that refer to them.

@@ -46,8 +46,8 @@ type Scan struct {
 	Started  time.Time `json:"started"`
 	Finished time.Time `json:"finished"`
 	User     string    `json:"user,omitempty"` // the account the scan ran as
-	// Privileged says that the account may read every file.
-	Privileged bool `json:"privileged"`
+	// Privileged says that the account may read every file. It is nil where nobody said.
+	Privileged *bool `json:"privileged,omitempty"`
 }
 
 // Baseline is what was asked for.

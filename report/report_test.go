@@ -86,7 +86,7 @@ func TestNew(t *testing.T) {
 		t.Fatal(err)
 	}
 	counted := 0
-	o := report.Options{Tool: report.Tool{Name: "test"}, Root: "/mnt", User: "nurse", Privileged: true, Catalogs: []*control.Catalog{control.SP80053()},
+	o := report.Options{Tool: report.Tool{Name: "test"}, Root: "/mnt", User: "nurse", Privileged: new(true), Catalogs: []*control.Catalog{control.SP80053()},
 		Summaries: []func([]check.Outcome) *control.Summary{func(all []check.Outcome) *control.Summary {
 			counted = len(all)
 			return control.Summarize(control.NewCatalog(control.Catalog{ID: "own"}, nil), nil)
@@ -95,7 +95,7 @@ func TestNew(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.Outcomes[0].Result.Status != check.Fail || r.System.Name != "ward-3" || r.System.Root != "/mnt" || r.Scan.User != "nurse" || !r.Scan.Privileged ||
+	if r.Outcomes[0].Result.Status != check.Fail || r.System.Name != "ward-3" || r.System.Root != "/mnt" || r.Scan.User != "nurse" || !*r.Scan.Privileged ||
 		r.Baseline.Digest != b.Digest || r.Tool.Name != "test" || r.Scan.Finished.Before(r.Scan.Started) || len(r.Notes) != 0 {
 		t.Errorf("got %+v", r)
 	}

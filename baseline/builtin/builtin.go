@@ -117,12 +117,12 @@ func Load(ctx context.Context, name string) (*baseline.Baseline, error) {
 	return baseline.Load(ctx, bytes.NewReader(b), name+".json", Options())
 }
 
-// Options returns how the library's own baselines are loaded: with all kinds and
-// catalogs. It serves for the baselines of others as well, with kinds of their own:
+// Options returns how the library's own baselines are loaded: with all kinds, catalogs and
+// families. It serves for the baselines of others as well, with kinds of their own:
 //
 //	o := builtin.Options()
 //	o.Kinds = append(o.Kinds, kind.New("clinic.motd", Motd.Check))
 //	b, err := baseline.Load(ctx, file, "clinic.yaml", o)
 func Options() baseline.LoadOptions {
-	return baseline.LoadOptions{Kinds: Kinds(), Catalogs: Catalogs()}
+	return baseline.LoadOptions{Kinds: Kinds(), Catalogs: Catalogs(), Families: []*control.Mapping{hipaa.Families()}}
 }

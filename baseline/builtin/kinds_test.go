@@ -61,6 +61,7 @@ func TestPageOfKindsIsTrue(t *testing.T) {
 	fmt.Fprintf(&out, "# Ready-made checks\n\n%s\n", strings.Join([]string{
 		"The kinds that a rule of a baseline may name, by the package of their checks below `check`. This page is",
 		"made by a test from what the kinds say of themselves, and fails when it is no longer true."}, "\n"))
+	out.WriteString(composed)
 	subject := ""
 	for _, k := range builtin.Kinds() {
 		if pkg, _, _ := strings.Cut(k.Name(), "."); pkg != subject {
@@ -83,6 +84,20 @@ func TestPageOfKindsIsTrue(t *testing.T) {
 		t.Errorf("docs/kinds.md is not what the kinds say; go test ./baseline/builtin -run Page -update writes it:\n%s", d)
 	}
 }
+
+// composed is how checks compose, as package check states it.
+const composed = `
+A check is {kind: ..., args: {...}}, or composes others:
+
+| form | answers |
+|---|---|
+| {all: [...]} | fail if one fails; else error, unknown, notchecked if one is; else pass if one passes; else notapplicable |
+| {any: [...]} | pass if one passes; else error, unknown, notchecked, fail; else notapplicable |
+| {not: ...} | pass for fail and fail for pass; anything else stays |
+| {when: ..., then: ...} | what "then" answers, where "when" passes; notapplicable where it fails or is; else what it is |
+
+Values are compared as they are written: for octal ones, such as 027 and 0027, list each in quotes.
+`
 
 func describe(out *strings.Builder, k kind.Kind) {
 	fmt.Fprintf(out, "\n### %s\n\n%s", k.Name(), k.Doc())

@@ -28,6 +28,7 @@ import (
 //     holds garbage.
 //   - It fails on one of the systems at least: a rule that nobody has seen fail finds nothing.
 //   - An empty system does not pass.
+//   - Its evidence names no line without a source.
 //   - It declares what its reads show that it needs: the walk, a running system, privileges.
 //   - Two runs, and runs at any concurrency, give the same bytes.
 //   - The facts it judges are left as they were.
@@ -98,10 +99,21 @@ func (c Conformance) check(ctx context.Context, rule check.Compiled, cfg invento
 		add(fmt.Errorf("it changes facts: %q", base.changed))
 	}
 	errs = append(errs, undeclared(ctx, rule, cfg, base)...)
+	add(placed(base.out.Result))
 	add(c.empty(ctx, rule, cfg))
 	add(repeatable(ctx, rule, cfg, base))
 	add(cancellable(ctx, rule, cfg, base))
 	return append(errs, c.faults(ctx, rule, cfg, base)...)
+}
+
+// placed refuses evidence of a line of no file.
+func placed(r check.Result) error {
+	for _, e := range r.Evidence {
+		if e.Line > 0 && e.Source == "" {
+			return fmt.Errorf("its evidence names line %d of no source: %s", e.Line, e)
+		}
+	}
+	return nil
 }
 
 // examined is what one run gave.
@@ -341,9 +353,9 @@ func missing(k inventorytest.Kind) bool { return k == inventorytest.Gone || k ==
 // hint says what to do about a file whose absence rightly changes the verdict.
 func hint(kind inventorytest.Kind, r inventory.Read) string {
 	if !missing(kind) {
-		return ""
+		return "; return the error of a read or a fact before anything is judged"
 	}
-	return fmt.Sprintf("; if the absence of %s says so, name it in Conformance.Optional", r.Name)
+	return fmt.Sprintf("; if the absence of %s says so, use checktest.Conformance{Optional: []string{%q}}.Test", r.Name, r.Name)
 }
 
 func kindsFor(r inventory.Read) []inventorytest.Kind {

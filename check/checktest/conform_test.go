@@ -124,7 +124,7 @@ func TestConformCatchesSloppyChecks(t *testing.T) {
 					return failed("it says keep")
 				}
 				return passed("it does not")
-			}), "read etc/motd garbage] it answers pass, not fail; if the absence of etc/motd says so, name it in Conformance.Optional",
+			}), "read etc/motd garbage] it answers pass, not fail; if the absence of etc/motd says so, use checktest.Conformance{Optional: []string{\"etc/motd\"}}.Test",
 		},
 		"an error is excused without need": {
 			simple(func(ctx context.Context, s *inventory.System) check.Result {

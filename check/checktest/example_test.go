@@ -36,7 +36,7 @@ func ExampleConformance_Violations() {
 	for _, err := range banner.Violations(context.Background(), check.Compiled{Rule: check.Rule{ID: "linux.banner.silent"}, Check: sloppy}, cfg) {
 		fmt.Println(err)
 	}
-	// Output: with [read etc/issue.net gone] it answers notapplicable, not fail; if the absence of etc/issue.net says so, name it in Conformance.Optional
+	// Output: with [read etc/issue.net gone] it answers notapplicable, not fail; if the absence of etc/issue.net says so, use checktest.Conformance{Optional: []string{"etc/issue.net"}}.Test
 }
 
 func ExampleInject() {

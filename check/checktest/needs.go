@@ -34,7 +34,7 @@ func undeclared(ctx context.Context, rule check.Compiled, cfg inventory.Config, 
 	seen := needsSeen(ctx, sys, e)
 	for _, n := range []check.Needs{check.NeedsWalk, check.NeedsLive, check.NeedsPrivileges} {
 		if why, ok := seen[n]; ok && !rule.Rule.Needs.Has(n) {
-			errs = append(errs, fmt.Errorf("it does not declare that it needs %s (%s); see check.Rule.Needs", n, why))
+			errs = append(errs, fmt.Errorf("it does not declare that it needs %s (%s): by kind.Needs for a ready-made check, by Needs of the rule, or \"needs: %s\" in a baseline", n, why, n))
 		}
 	}
 	return errs

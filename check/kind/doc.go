@@ -10,6 +10,8 @@
 //
 //	k := kind.New("acme.fresh", Fresh.Check, kind.Doc("The lists of packages are not old."))
 //
+// A check without arguments takes a struct without fields: kind.New("acme.on", func(struct{}) ...).
+//
 // The name of an argument is that of its field in kebab case, or what the tag "yaml" says, where
 // ",required" makes it obligatory. "default" is its value where none is stated, "enum" are the
 // values that it may have, separated by commas, "unit" is what it counts in, "doc" what it means.

@@ -129,7 +129,7 @@ func scan(ctx context.Context, o options, stderr io.Writer) (*report.Report, err
 	}
 	show := progress(stderr)
 	r, err := report.New(ctx, sys, b, report.Options{
-		Tool: report.Tool{Name: "hostscan", Version: version()}, Root: o.root, User: userName(), Privileged: privileged(),
+		Tool: report.Tool{Name: "hostscan", Version: version()}, Root: o.root, User: userName(), Privileged: new(privileged()),
 		Run: check.Options{Observe: show.event}, Summaries: []func([]check.Outcome) *control.Summary{hipaa.Summarize},
 	})
 	show.clear()
