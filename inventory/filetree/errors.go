@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+
+	"github.com/hardening-sdk/hardening/internal/budget"
 )
 
 // The errors of trees. Find them with [errors.Is]; the message that wraps one says what was
@@ -19,7 +21,7 @@ var (
 
 	// ErrLimit says that one of [Limits] was reached. There is never a prefix of what was
 	// asked for beside it.
-	ErrLimit = errors.New("limit exceeded")
+	ErrLimit = budget.ErrLimit
 
 	// ErrIrregular says that a name is a FIFO, socket or device, a pseudo file whose
 	// reading acts, or on Windows a reparse point that is no link. Such a file is never

@@ -1,0 +1,3 @@
+// Package attack holds tests that attack the promises of the library: hostile files of every kind
+// that is read, at growing sizes; what programs would refuse; what was found to fool a reader once.
+package attack
