@@ -12,7 +12,7 @@ import (
 )
 
 // ErrLimit says that a bound was reached. There is never a part of what was asked for beside it.
-var ErrLimit = errors.New("limit reached")
+var ErrLimit = errors.New("limit exceeded")
 
 // What a reader takes by default. The largest configurations that are known have a tenth of it.
 const (
