@@ -23,6 +23,14 @@ type Baseline struct {
 	compiled []check.Compiled
 }
 
+// add adds a rule, as data and compiled, which share no list.
+func (b *Baseline) add(c check.Compiled) {
+	r := c.Rule
+	r.Platforms, r.References = slices.Clone(r.Platforms), slices.Clone(r.References)
+	b.Rules = append(b.Rules, r)
+	b.compiled = append(b.compiled, c)
+}
+
 // Compiled returns the rules, ready for [check.Run].
 func (b *Baseline) Compiled() []check.Compiled { return slices.Clone(b.compiled) }
 

@@ -6,9 +6,12 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/hardening-sdk/hardening/baseline/control"
 	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/internal/jsonkeys"
 )
 
 // MarshalJSON returns the baseline as one document that [Load] reads, its rules with the effective
@@ -18,7 +21,7 @@ func (b *Baseline) MarshalJSON() ([]byte, error) {
 		Platforms: b.Platforms, Groups: b.Groups, Rules: make([]jsonRule, len(b.Rules))}
 	for i, r := range b.Rules {
 		x := jsonRule{ID: r.ID, Title: r.Title, Group: r.Group, Severity: r.Severity, Family: r.Family, Rationale: r.Rationale,
-			Remediation: r.Remediation, URL: r.URL, Platforms: r.Platforms, Needs: r.Needs, Check: jsonExpr(r.Expr.WithoutPlaces())}
+			Remediation: r.Remediation, URL: r.URL, Platforms: r.Platforms, Needs: r.Needs, Check: jsonExprOf(r.Expr)}
 		for _, ref := range r.References {
 			if x.References == nil {
 				x.References = map[string][]string{}
@@ -59,19 +62,37 @@ type jsonRule struct {
 
 // jsonExpr is check.Expr as one decoder reads it, without methods of its own.
 type jsonExpr struct {
-	Op       string                 `json:"op,omitempty"`
-	Parts    []check.Expr           `json:"parts,omitempty"`
-	Kind     string                 `json:"kind,omitempty"`
-	Args     map[string]any         `json:"args,omitempty"`
-	Document string                 `json:"document,omitempty"`
-	ID       string                 `json:"id,omitempty"`
-	Places   map[string]check.Place `json:"places,omitempty"`
+	Op       string         `json:"op,omitempty"`
+	Parts    []jsonExpr     `json:"parts,omitempty"`
+	Kind     string         `json:"kind,omitempty"`
+	Args     map[string]any `json:"args,omitempty"`
+	Document string         `json:"document,omitempty"`
+	ID       string         `json:"id,omitempty"`
+}
+
+func jsonExprOf(e check.Expr) jsonExpr {
+	x := jsonExpr{Op: e.Op, Kind: e.Kind, Args: e.Args, Document: e.Document, ID: e.ID}
+	for _, p := range e.Parts {
+		x.Parts = append(x.Parts, jsonExprOf(p))
+	}
+	return x
+}
+
+func (x jsonExpr) expr() check.Expr {
+	e := check.Expr{Op: x.Op, Kind: x.Kind, Args: x.Args, Document: x.Document, ID: x.ID}
+	if len(x.Parts) > 0 {
+		e.Parts = make([]check.Expr, len(x.Parts))
+	}
+	for i, p := range x.Parts {
+		e.Parts[i] = p.expr()
+	}
+	return e
 }
 
 // quick reads a document that MarshalJSON wrote, without places and in a fraction of the time. It
 // returns nil for whatever is not in order, of which the loader then tells where it stands.
 func (l *loader) quick(b []byte) *Baseline {
-	if len(b) == 0 || b[0] != '{' || !unique(b) {
+	if len(b) == 0 || b[0] != '{' || !isPlain(b) || hasEmpty(b) {
 		return nil
 	}
 	dec := json.NewDecoder(bytes.NewReader(b))
@@ -81,7 +102,7 @@ func (l *loader) quick(b []byte) *Baseline {
 	if err := dec.Decode(&doc); err != nil {
 		return nil
 	}
-	if _, err := dec.Token(); err != io.EOF || doc.Format != Format || doc.ID == "" || doc.Title == "" || doc.Version == "" {
+	if _, err := dec.Token(); err != io.EOF || doc.Format != Format || doc.ID == "" || doc.Title == "" || doc.Version == "" || doc.Rules == nil {
 		return nil
 	}
 	base := &Baseline{ID: doc.ID, Title: doc.Title, Version: doc.Version, Description: doc.Description, Platforms: doc.Platforms,
@@ -107,17 +128,16 @@ func (l *loader) quick(b []byte) *Baseline {
 		if err != nil {
 			return nil
 		}
-		base.Rules = append(base.Rules, made.Rule)
-		base.compiled = append(base.compiled, made)
+		base.add(made)
 	}
 	return base
 }
 
 func (x jsonRule) rule(platforms []string) check.Rule {
 	r := check.Rule{ID: x.ID, Title: x.Title, Group: x.Group, Severity: x.Severity, Family: x.Family, Rationale: x.Rationale,
-		Remediation: x.Remediation, URL: x.URL, Platforms: x.Platforms, Needs: x.Needs, Expr: check.Expr(x.Check)}
+		Remediation: x.Remediation, URL: x.URL, Platforms: x.Platforms, Needs: x.Needs, Expr: x.Check.expr()}
 	if r.Platforms == nil {
-		r.Platforms = platforms
+		r.Platforms = slices.Clone(platforms)
 	}
 	for _, catalog := range slices.Sorted(maps.Keys(x.References)) {
 		for _, id := range x.References[catalog] {
@@ -151,15 +171,25 @@ func (l *loader) plausible(r check.Rule) bool {
 	return true
 }
 
-// unique reports whether no object of a JSON text has a key twice, of which the decoder would take
-// the last. It returns false for texts that it does not care to look into: of many keys in one
-// object, of keys with escapes, and nested deep.
-func unique(b []byte) bool {
+// hasEmpty reports whether a member of an expression may be there and empty, which the decoder takes
+// for one that is not there.
+func hasEmpty(b []byte) bool {
+	return slices.ContainsFunc([]string{`"op":""`, `"kind":""`, `"id":""`, `"document":""`, `"parts":[]`}, func(s string) bool {
+		return bytes.Contains(b, []byte(s))
+	})
+}
+
+// isPlain reports whether a JSON text means the same to every reader: no object has a key twice or
+// in capitals, which encoding/json takes for the same key, and there is nothing that readers of
+// YAML see otherwise, such as null, fractions, and characters that are written by escapes or end a
+// line. It returns false for whatever it does not care to look into, such as many keys in one
+// object.
+func isPlain(b []byte) bool {
 	const maxKeys, maxOpen = 64, 2 * maxDepth
 	var keys [maxOpen][][]byte // of the objects around
 	open := 0
 	for i := 0; i < len(b); i++ {
-		switch b[i] {
+		switch c := b[i]; c {
 		case '{', '[':
 			if open++; open == maxOpen {
 				return false
@@ -170,32 +200,53 @@ func unique(b []byte) bool {
 				return false
 			}
 		case '"':
-			end := endOfString(b, i)
+			end := jsonkeys.End(b, i)
+			text := b[min(i+1, end):end]
+			if !isPlainText(text) {
+				return false
+			}
 			if end+1 < len(b) && b[end+1] == ':' {
-				key := b[i+1 : end]
-				if len(keys[open]) == maxKeys || bytes.IndexByte(key, '\\') >= 0 || contains(keys[open], key) {
+				if len(keys[open]) == maxKeys || !isPlainKey(text) || contains(keys[open], text) {
 					return false
 				}
-				keys[open] = append(keys[open], key)
+				keys[open] = append(keys[open], text)
 			}
 			i = end
 		case ':':
 			if b[i-1] != '"' { // a blank would hide the key
 				return false
 			}
+		case 't', 'f': // true, false
+			i += 3
+		case ',', ' ', '\n', '-', 'e', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9':
+		default:
+			return false
+		}
+		if b[min(i, len(b)-1)] == 'e' && i > 0 && '0' <= b[i-1] && b[i-1] <= '9' {
+			return false // of an exponent
 		}
 	}
 	return true
 }
 
-// endOfString returns where the string ends that begins at i.
-func endOfString(b []byte, i int) int {
-	for i++; i < len(b) && b[i] != '"'; i++ {
-		if b[i] == '\\' {
+// isPlainText reports whether the inside of a string has no escapes but of quotation marks and of
+// what JSON in HTML escapes, and no characters that YAML reads in a way of its own.
+func isPlainText(s []byte) bool {
+	for i := 0; i < len(s); i++ {
+		switch {
+		case s[i] == '\\' && i+1 < len(s) && (s[i+1] == '"' || s[i+1] == '\\'):
 			i++
+		case s[i] == '\\' && (bytes.HasPrefix(s[i:], []byte(`\u003c`)) || bytes.HasPrefix(s[i:], []byte(`\u003e`)) || bytes.HasPrefix(s[i:], []byte(`\u0026`))):
+			i += 5
+		case s[i] < ' ', s[i] == '\\', s[i] == 0x7f:
+			return false
 		}
 	}
-	return i
+	return utf8.Valid(s) && !bytes.ContainsAny(s, "\u0085\u2028\u2029\ufeff\ufffd") && !bytes.ContainsFunc(s, unicode.IsControl)
+}
+
+func isPlainKey(s []byte) bool {
+	return !bytes.ContainsFunc(s, func(r rune) bool { return r >= utf8.RuneSelf || r == '\\' || 'A' <= r && r <= 'Z' })
 }
 
 func contains(keys [][]byte, key []byte) bool {

@@ -163,12 +163,14 @@ func (l *loader) load(b []byte) *Baseline {
 		l.add(root, `"rules" is missing`)
 	}
 	l.rules(base, doc.Rules, "")
-	sum := sha256.New()
-	sum.Write(b)
-	for _, name := range doc.Include {
-		sum.Write(l.include(base, root, name))
+	base.Digest = digest(b)
+	if len(doc.Include) > 0 {
+		all := base.Digest // of the digests of all files, in their order
+		for _, name := range doc.Include {
+			all += "\n" + digest(l.include(base, root, name))
+		}
+		base.Digest = digest([]byte(all))
 	}
-	base.Digest = "sha256:" + hex.EncodeToString(sum.Sum(nil))
 	return base
 }
 
@@ -176,8 +178,7 @@ func (l *loader) load(b []byte) *Baseline {
 func (l *loader) rules(base *Baseline, nodes []yamlNode, group string) {
 	for _, n := range nodes {
 		if r, ok := l.rule(n.Node, base.Platforms, group); ok {
-			base.Rules = append(base.Rules, r.Rule)
-			base.compiled = append(base.compiled, r)
+			base.add(r)
 		}
 	}
 }

@@ -80,7 +80,7 @@ func (s *sample) list() ([]Evidence, int) {
 
 // bounded returns a piece of evidence with its texts cut.
 func (e Evidence) bounded() Evidence {
-	for _, s := range []*string{&e.Source, &e.Subject, &e.Want, &e.Got} {
+	for _, s := range []*string{&e.Source, &e.Subject, &e.Want, &e.Got, &e.Fact, &e.Method} {
 		*s = cut(*s, maxText)
 	}
 	return e

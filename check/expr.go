@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/hardening-sdk/hardening/internal/jsonkeys"
 )
 
 // Expr is what a rule asks, as data: an operator over parts, or a leaf that names a ready-made
@@ -98,6 +100,36 @@ func flat(v any) string {
 	return fmt.Sprint(v)
 }
 
+// clone returns an expression that shares no memory with e but for its places.
+func (e Expr) clone() Expr {
+	if e.Args != nil {
+		e.Args = cloneValue(e.Args).(map[string]any)
+	}
+	e.Parts = slices.Clone(e.Parts)
+	for i, p := range e.Parts {
+		e.Parts[i] = p.clone()
+	}
+	return e
+}
+
+func cloneValue(v any) any {
+	switch v := v.(type) {
+	case []any:
+		all := make([]any, len(v))
+		for i, x := range v {
+			all[i] = cloneValue(x)
+		}
+		return all
+	case map[string]any:
+		all := make(map[string]any, len(v))
+		for name, x := range v {
+			all[name] = cloneValue(x)
+		}
+		return all
+	}
+	return v
+}
+
 // WithoutPlaces returns the expression without its places.
 func (e Expr) WithoutPlaces() Expr {
 	e.Places = nil
@@ -111,64 +143,110 @@ func (e Expr) WithoutPlaces() Expr {
 	return e
 }
 
-// UnmarshalJSON reads what an Expr marshals to. Members that it does not know are an error.
+// UnmarshalJSON reads what an Expr marshals to. Members that it does not know, or that are there
+// twice, are an error: they would change what is asked.
 func (e *Expr) UnmarshalJSON(b []byte) error {
-	type plain Expr
-	if deep(b) {
-		return fmt.Errorf("nested deeper than %d", maxNesting)
+	if err := jsonkeys.Check(b, maxNesting); err != nil {
+		return err
 	}
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.UseNumber()
-	d.DisallowUnknownFields()
-	var x plain
+	var x any
 	if err := d.Decode(&x); err != nil {
 		return err
 	}
-	for name, v := range x.Args {
-		n, err := number(v)
-		if err != nil {
-			return fmt.Errorf("argument %q: %w", name, err)
-		}
-		x.Args[name] = n
+	read, err := exprOf(x)
+	if err == nil {
+		*e = read
 	}
-	*e = Expr(x)
-	return nil
+	return err
 }
 
-// maxNesting is how deep an expression in JSON may nest: reading it takes time by its depth.
+// maxNesting is how deep an expression in JSON may nest.
 const maxNesting = 128
 
-// deep reports whether the brackets of a JSON text nest too deep.
-func deep(b []byte) bool {
-	depth, quoted := 0, false
-	for i := 0; i < len(b); i++ {
-		switch c := b[i]; {
-		case quoted && c == '\\':
-			i++
-		case c == '"':
-			quoted = !quoted
-		case quoted:
-		case c == '[' || c == '{':
-			if depth++; depth > maxNesting {
-				return true
-			}
-		case c == ']' || c == '}':
-			depth--
-		}
+// exprOf returns the expression that a JSON value is.
+func exprOf(x any) (e Expr, err error) {
+	m, ok := x.(map[string]any)
+	if !ok {
+		return e, fmt.Errorf("an expression is an object, not %T", x)
 	}
-	return false
+	var errs []error
+	for name, v := range m {
+		ok, err := true, error(nil)
+		switch name {
+		case "op":
+			e.Op, ok = v.(string)
+		case "kind":
+			e.Kind, ok = v.(string)
+		case "document":
+			e.Document, ok = v.(string)
+		case "id":
+			e.ID, ok = v.(string)
+		case "args":
+			if e.Args, ok = v.(map[string]any); ok {
+				_, err = number(e.Args)
+			}
+		case "parts":
+			e.Parts, ok, err = partsOf(v)
+		case "places":
+			e.Places, ok, err = placesOf(v)
+		default:
+			err = fmt.Errorf("unknown field %q", name)
+		}
+		if !ok {
+			err = fmt.Errorf("%q is of the wrong type", name)
+		}
+		errs = append(errs, err)
+	}
+	return e, join(errs...)
 }
 
-// number returns v with each json.Number in it as an int64, or as a float64 where it has a
-// fraction or exponent.
+func partsOf(v any) (parts []Expr, ok bool, err error) {
+	list, ok := v.([]any)
+	for _, x := range list {
+		p, perr := exprOf(x)
+		if err == nil {
+			err = perr
+		}
+		parts = append(parts, p)
+	}
+	return parts, ok, err
+}
+
+func placesOf(v any) (places map[string]Place, ok bool, err error) {
+	m, ok := v.(map[string]any)
+	for path, x := range m {
+		var p Place
+		s, _ := x.(string)
+		if perr := p.UnmarshalText([]byte(s)); perr != nil {
+			err = perr
+		}
+		if places == nil {
+			places = map[string]Place{}
+		}
+		places[path] = p
+	}
+	return places, ok, err
+}
+
+// number returns v with each json.Number in it as an int64, as a uint64 where it is too large for
+// that, or as a float64 where it has a fraction or exponent.
 func number(v any) (any, error) {
 	var err error
 	switch v := v.(type) {
 	case json.Number:
-		if !strings.ContainsAny(v.String(), ".eE") {
-			return strconv.ParseInt(v.String(), 10, 64)
+		if strings.ContainsAny(v.String(), ".eE") {
+			return v.Float64()
 		}
-		return v.Float64()
+		n, err := strconv.ParseInt(v.String(), 10, 64)
+		if err == nil {
+			return n, nil
+		}
+		if u, err := strconv.ParseUint(v.String(), 10, 64); err == nil {
+			return u, nil
+		}
+		return v.Float64() // as a float64 is written that has no fraction
 	case []any:
 		for i := range v {
 			if v[i], err = number(v[i]); err != nil {

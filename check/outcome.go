@@ -1,6 +1,7 @@
 package check
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -35,15 +36,23 @@ type examined struct {
 // shown returns the result of a whole rule with its evidence named by what was read, and with
 // some where its check gave none: what was looked for and is not there, else what was examined.
 func (x examined) shown(r Result) Result {
-	if r.Status == Pass && len(r.Evidence) > maxPassing {
-		r.Omitted += len(r.Evidence) - maxPassing
-		r.Evidence = r.Evidence[:maxPassing]
-	}
+	r.sample()
 	if len(r.Evidence) == 0 && (r.Status == Pass || r.Status == Fail || r.Status == NotApplicable) {
 		r.Evidence, r.Omitted = x.looked()
 	}
 	x.name(&r)
 	return r
+}
+
+// sample leaves a few pieces of the evidence of passes.
+func (r *Result) sample() {
+	if n := len(r.Evidence) - maxPassing; n > 0 && fold(r.Status) == Pass {
+		r.Omitted += n
+		r.Evidence = r.Evidence[:maxPassing]
+	}
+	for i := range r.Children {
+		r.Children[i].sample()
+	}
 }
 
 // looked returns evidence of reads, those that found nothing first.
@@ -106,5 +115,9 @@ func (x examined) origin(source string) (fact, method string) {
 	if i := slices.IndexFunc(x.reads, func(s trail.Seen) bool { return s.Read.Op == filetree.OpWalk }); i >= 0 && source != "" {
 		return x.reads[i].Fact, "stat" // which the walk has seen
 	}
-	return strings.Join(x.facts[:min(len(x.facts), maxLooked)], ", "), "computed"
+	fact = strings.Join(x.facts[:min(len(x.facts), maxLooked)], ", ")
+	if n := len(x.facts) - maxLooked; n > 0 {
+		fact += fmt.Sprintf(" and %d more", n)
+	}
+	return fact, "computed"
 }

@@ -35,7 +35,7 @@ type resultJSON struct {
 func (r Result) MarshalJSON() ([]byte, error) {
 	x := resultJSON{r.Status, r.Reason, r.Message, r.Subjects, r.Evidence, r.Omitted, r.Children, ""}
 	if err := tame(r.Err); err != nil {
-		x.Error = err.Error()
+		x.Error = cut(err.Error(), maxMessage)
 	}
 	return json.Marshal(x)
 }

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -40,6 +41,7 @@ func (r Rule) Digest() string {
 	if err != nil {
 		return "" // of arguments that JSON cannot have, which no loader makes
 	}
+	b = bytes.ReplaceAll(b, []byte(`\ufffd`), []byte("\uFFFD")) // as it is written of bytes that are no text
 	sum := sha256.Sum256(b)
 	return "sha256:" + hex.EncodeToString(sum[:])
 }
@@ -142,5 +144,6 @@ func validate(rules []Compiled) error {
 func (r Rule) clone() Rule {
 	r.References = slices.Clone(r.References)
 	r.Platforms = slices.Clone(r.Platforms)
+	r.Expr = r.Expr.clone()
 	return r
 }

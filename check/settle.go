@@ -21,7 +21,7 @@ func settle(ctx context.Context, sys *inventory.System, c Check) (Result, bool) 
 	if comp, ok := c.(composite); ok {
 		return comp.examine(ctx, h)
 	}
-	r := normal(guarded(ctx, h, c)).bounded()
+	r := normal(guarded(ctx, h, c)).bounded(0)
 	failures := t.Failures()
 	if len(failures) == 0 {
 		return r, false
@@ -95,9 +95,17 @@ func overruled(r Result, failures []trail.Failure) Result {
 	return out
 }
 
-// bounded returns r with its texts and evidence bounded, whoever made it.
-func (r Result) bounded() Result {
+// Bounds of what a check makes by hand.
+const (
+	maxChildren = 100 // of one result
+	maxNested   = 3   // results within one another
+)
+
+// bounded returns r with its texts, evidence and children bounded, whoever made it, and shares no
+// memory with it that is written to later.
+func (r Result) bounded(depth int) Result {
 	r.Message = brief(r.Message)
+	r.Reason = reason.Reason(cut(string(r.Reason), maxMessage))
 	if n := len(r.Evidence) - maxEvidence; n > 0 {
 		r.Omitted += n
 	}
@@ -105,8 +113,12 @@ func (r Result) bounded() Result {
 	for i, e := range r.Evidence {
 		r.Evidence[i] = e.bounded()
 	}
+	if depth == maxNested {
+		r.Children = nil
+	}
+	r.Children = slices.Clone(r.Children[:min(len(r.Children), maxChildren)])
 	for i, c := range r.Children {
-		r.Children[i] = c.bounded()
+		r.Children[i] = c.bounded(depth + 1)
 	}
 	return r
 }

@@ -18,19 +18,22 @@ import (
 //	c := one.Of(a, b)
 //
 // Each part is settled by itself: what it could not read has become its status. A table that
-// passes, or finds no subject, although the part that is not known could make it answer
-// otherwise, is an Error; so is one that answers with no status of the table of XCCDF 1.2.
+// concludes, by anything but Unknown, Error and NotChecked, although parts that are not known could
+// make it answer otherwise, is an Error. So is one that answers the same question in two ways, or
+// with no status of XCCDF 1.2.
 type Table struct {
 	Op     string                // its name in expressions
 	Parts  int                   // how many parts it takes; 0 is any number
-	Decide func([]Status) Status // of the parts in their order; it keeps nothing and changes nothing
+	Decide func([]Status) Status // of the parts in their order; it keeps nothing
+
+	sound bool // it never concludes over what is not known, and need not be asked
 }
 
 // The tables that every expression may name.
 var (
-	tableAll = Table{Op: "all", Decide: first(Fail, Error, Unknown, NotChecked, Pass)}
-	tableAny = Table{Op: "any", Decide: first(Pass, Error, Unknown, NotChecked, Fail)}
-	tableNot = Table{Op: "not", Parts: 1, Decide: func(parts []Status) Status {
+	tableAll = Table{Op: "all", sound: true, Decide: first(Fail, Error, Unknown, NotChecked, Pass)}
+	tableAny = Table{Op: "any", sound: true, Decide: first(Pass, Error, Unknown, NotChecked, Fail)}
+	tableNot = Table{Op: "not", sound: true, Parts: 1, Decide: func(parts []Status) Status {
 		switch parts[0] {
 		case Pass:
 			return Fail
@@ -98,59 +101,106 @@ func (c combined) examine(ctx context.Context, sys *inventory.System) (Result, b
 		r.Children = append(r.Children, child)
 		taints[i] = tainted
 	}
-	if err := c.decide(&r); err != nil {
-		return Result{Status: Error, Message: err.Error(), Children: r.Children}, false
-	}
-	if c.doubtful(r, taints) {
-		if r.Status == Fail {
-			return r, true
-		}
-		return overruled(r, t.AllFailures()), false
-	}
-	return r, false
-}
-
-// decide sets what the table says of the children, and takes over what decided.
-func (c combined) decide(r *Result) error {
 	parts := make([]Status, len(r.Children))
 	for i, child := range r.Children {
 		parts[i] = child.Status
 	}
-	r.Status = c.table.Decide(slices.Clone(parts))
-	if int(r.Status) >= len(statusNames) {
-		return fmt.Errorf("table %q answered an %s status", c.table.Op, r.Status)
-	}
-	if r.Status == Pass || r.Status == Fixed || r.Status == NotApplicable {
-		for i, s := range parts {
-			if s != Unknown && s != Error && s != NotChecked {
-				continue
-			}
-			for _, could := range [...]Status{Pass, Fail} {
-				parts[i] = could
-				if got := c.table.Decide(slices.Clone(parts)); got != r.Status {
-					return fmt.Errorf("table %q answers %s, and would answer %s if part %d were %s and not %s", c.table.Op, r.Status, got, i+1, could, s)
-				}
-			}
-			parts[i] = s
-		}
+	switch answer, err := c.table.decide(parts); {
+	case err != nil:
+		return Result{Status: Error, Message: err.Error(), Children: r.Children}, false
+	default:
+		r.Status = answer
 	}
 	r.pick()
-	return nil
+	if !slices.Contains(taints, true) || !concludes(r.Status) || !c.table.rests(parts, taints, r.Status) {
+		return r, false
+	}
+	if r.Status == Fail {
+		return r, true
+	}
+	return overruled(r, t.AllFailures()), false
 }
 
-// doubtful reports whether the result rests on a Fail over a failed read: were it Unknown, which
-// is all that can be said of it beside others, the table would answer otherwise.
-func (c combined) doubtful(r Result, taints []bool) bool {
-	if !slices.Contains(taints, true) {
-		return false
+// concludes reports whether a status says that something is so.
+func concludes(s Status) bool { return s != Unknown && s != Error && s != NotChecked }
+
+// decide returns what the table says of parts, and an error for a table that cannot be believed.
+func (t Table) decide(parts []Status) (Status, error) {
+	answer := t.Decide(slices.Clone(parts))
+	if t.sound {
+		return answer, nil
 	}
-	parts := make([]Status, len(r.Children))
-	for i, child := range r.Children {
-		if parts[i] = child.Status; taints[i] && child.Status == Fail {
-			parts[i] = Unknown
+	if int(answer) >= len(statusNames) {
+		return Error, fmt.Errorf("table %q answered an %s status", t.Op, answer)
+	}
+	if again := t.Decide(slices.Clone(parts)); again != answer {
+		return Error, fmt.Errorf("table %q answers %s and %s of the same parts", t.Op, answer, again)
+	}
+	open := make([]bool, len(parts))
+	for i, s := range parts {
+		open[i] = !concludes(s)
+	}
+	switch {
+	case !slices.Contains(open, true) || !concludes(answer):
+		return answer, nil
+	case answer == Informational || answer == NotSelected:
+		return Unknown, nil // which says nothing, and is no more than that of what is not known
+	}
+	if other, ok := t.otherwise(parts, open, answer); ok {
+		return Error, fmt.Errorf("table %q answers %s, and could answer %s if all parts were known", t.Op, answer, other)
+	}
+	return answer, nil
+}
+
+// maxOpen is how many parts that are not known are tried in all ways.
+const maxOpen = 5
+
+// otherwise returns an answer that the table gives if open parts were something else. With more of
+// them than can be tried it could be any.
+func (t Table) otherwise(parts []Status, open []bool, answer Status) (Status, bool) {
+	var at []int
+	for i, o := range open {
+		if o {
+			at = append(at, i)
 		}
 	}
-	return c.table.Decide(parts) != r.Status
+	if len(at) > maxOpen {
+		return Unknown, true
+	}
+	could := [...]Status{Pass, Fail, NotApplicable}
+	ways := 1
+	for range at {
+		ways *= len(could)
+	}
+	for way := range ways {
+		try := slices.Clone(parts)
+		for _, i := range at {
+			try[i], way = could[way%len(could)], way/len(could)
+		}
+		if got := t.Decide(try); got != answer {
+			return got, true
+		}
+	}
+	return answer, false
+}
+
+// rests reports whether an answer rests on a Fail over a failed read, which may be anything.
+func (t Table) rests(parts []Status, taints []bool, answer Status) bool {
+	if t.sound {
+		parts = slices.Clone(parts)
+		for i, tainted := range taints {
+			if tainted && parts[i] == Fail {
+				parts[i] = Unknown
+			}
+		}
+		return t.Decide(parts) != answer
+	}
+	open := make([]bool, len(parts))
+	for i, s := range parts {
+		open[i] = !concludes(s) || taints[i]
+	}
+	_, other := t.otherwise(parts, open, answer)
+	return other
 }
 
 // fold returns the status that s counts as among others.
@@ -170,7 +220,7 @@ func fold(s Status) Status {
 func (r *Result) pick() {
 	some := withStatus(r.Children, fold(r.Status))
 	turned := false
-	if opposite := map[Status]Status{Pass: Fail, Fail: Pass, Fixed: Fail}[r.Status]; len(some) == 0 {
+	if opposite, ok := map[Status]Status{Pass: Fail, Fail: Pass, Fixed: Fail}[r.Status]; ok && len(some) == 0 {
 		some, turned = withStatus(r.Children, opposite), true
 	}
 	var messages []string

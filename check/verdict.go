@@ -11,6 +11,7 @@ import (
 type Verdict struct {
 	good, bad, open, absent sample
 	errs                    []error
+	unknown                 int // how many errors there were
 	message                 string
 	without                 string // why there is no subject
 }
@@ -47,9 +48,22 @@ func (v *Verdict) Err(err error, about ...Evidence) {
 		}
 		return
 	}
-	v.errs = append(v.errs, err)
+	v.keep(err)
 	for _, e := range about {
 		v.open.add(e)
+	}
+}
+
+// maxErrs is how many errors a verdict keeps beside the gravest.
+const maxErrs = 100
+
+// keep notes an error: the first ones, and the gravest of all, which decides.
+func (v *Verdict) keep(err error) {
+	v.unknown++
+	if len(v.errs) < maxErrs {
+		v.errs = append(v.errs, err)
+	} else if last := &v.errs[maxErrs-1]; classify(err).gravity > classify(*last).gravity {
+		*last = err
 	}
 }
 
@@ -80,10 +94,13 @@ func (v *Verdict) Result() Result {
 		r.Evidence, r.Omitted = v.bad.list()
 		r.say("%d of %d", v.bad.total, r.Subjects)
 		if len(v.errs) > 0 {
-			r.Message += fmt.Sprintf(", and %d not known", len(v.errs))
+			r.Message += fmt.Sprintf(", and %d not known", v.unknown)
 		}
 	case len(v.errs) > 0:
 		failed := fromError(join(v.errs...))
+		if n := v.unknown - len(v.errs); n > 0 {
+			failed.Message = brief(fmt.Sprintf("%s; and %d more", failed.Message, n))
+		}
 		failed.Subjects = r.Subjects
 		failed.Evidence, failed.Omitted = v.open.list()
 		return failed

@@ -109,6 +109,7 @@ type compilation struct {
 	c     *Compiler
 	root  check.Expr
 	needs check.Needs
+	full  bool // that there are too many checks was said
 }
 
 // mistake notes a mistake in a node, with the nearest place that the node knows.
@@ -130,9 +131,10 @@ func (x *compilation) node(e check.Expr, path string, depth int) (check.Check, c
 		return nil, e
 	}
 	if x.c.made++; x.c.made > maxChecks {
-		if x.c.made == maxChecks+1 {
+		if !x.full {
 			x.mistake(e, path, "", fmt.Errorf("more than %d checks", maxChecks))
 		}
+		x.full = true
 		return nil, e
 	}
 	switch {
@@ -207,9 +209,9 @@ func (x *compilation) leaf(e check.Expr, path string) (check.Check, check.Expr) 
 	x.needs |= k.needs
 	d := decoder{}
 	args := reflect.New(k.args).Elem()
-	var stated any
-	if e.Args != nil {
-		stated = e.Args
+	stated := e.Args
+	if stated == nil {
+		stated = map[string]any{}
 	}
 	effective, ok := d.structure(stated, args, k.params, &place{name: "args"}, 0)
 	for _, m := range d.list {
@@ -223,7 +225,7 @@ func (x *compilation) leaf(e check.Expr, path string) (check.Check, check.Expr) 
 	if !ok {
 		return nil, e
 	}
-	made, err := k.build(args, doc, e.ID)
+	made, err := k.make(args, doc, e.ID)
 	if err == nil && made == nil {
 		err = errors.New("no check was made")
 	}
@@ -235,6 +237,16 @@ func (x *compilation) leaf(e check.Expr, path string) (check.Check, check.Expr) 
 		e.Args = nil
 	}
 	return made, e
+}
+
+// make builds a check. A panic of somebody's code is a mistake of the expression.
+func (k Kind) make(args reflect.Value, doc any, id string) (made check.Check, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			made, err = nil, fmt.Errorf("making the check panicked: %v", p)
+		}
+	}()
+	return k.build(args, doc, id)
 }
 
 // similar lists the kinds that a name could mean: those of its subject, or else the subjects.

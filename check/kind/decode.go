@@ -58,37 +58,48 @@ func (d *decoder) err() error {
 	return errors.Join(errs...)
 }
 
-// decode reads x into v and reports whether it could.
-func (d *decoder) decode(x any, v reflect.Value, at *place, depth int) bool {
+// decode reads x into v. It returns what was stated in the form of check.Expr.Args, with the
+// defaults of objects filled in, and reports whether it could.
+func (d *decoder) decode(x any, v reflect.Value, at *place, depth int) (effective any, ok bool) {
 	if depth > maxDepth {
-		return d.add(at, "nested deeper than %d", maxDepth)
+		return nil, d.add(at, "nested deeper than %d", maxDepth)
 	}
 	if v.Kind() == reflect.Pointer {
 		v.Set(reflect.New(v.Type().Elem()))
 		return d.decode(x, v.Elem(), at, depth)
 	}
-	if isText(v.Type()) {
-		return d.text(x, v.Addr().Interface().(encoding.TextUnmarshaler), at)
-	}
-	switch v.Kind() {
-	case reflect.Struct:
+	switch {
+	case isText(v.Type()):
+		ok = d.text(x, v.Addr().Interface().(encoding.TextUnmarshaler), at)
+	case v.Kind() == reflect.Struct:
 		params, err := argsOf(v.Type())
 		if err != nil {
-			return d.add(at, "%w", err)
+			return nil, d.add(at, "%w", err)
 		}
-		_, ok := d.structure(x, v, params, at, depth)
-		return ok
-	case reflect.Slice:
+		return d.structure(x, v, params, at, depth)
+	case v.Kind() == reflect.Slice:
 		return d.slice(x, v, at, depth)
-	case reflect.Map:
+	case v.Kind() == reflect.Map:
 		return d.mapping(x, v, at, depth)
+	default:
+		ok = d.scalar(x, v, at)
 	}
-	return d.scalar(x, v, at)
+	if !ok {
+		return nil, false
+	}
+	if s, isString := x.(string); isString && v.Kind() == reflect.String && !isText(v.Type()) {
+		return x, s == v.String()
+	}
+	effective, err := encode(v)
+	if err != nil {
+		return nil, d.add(at, "%w", err)
+	}
+	return effective, true
 }
 
 func (d *decoder) text(x any, v encoding.TextUnmarshaler, at *place) bool {
 	s, ok := scalarOf(x)
-	if !ok {
+	if !ok || s.Tag == "null" {
 		return d.wrong(x, at, "a string")
 	}
 	if err := v.UnmarshalText([]byte(s.Text)); err != nil {
@@ -114,6 +125,8 @@ func scalarOf(x any) (Scalar, bool) {
 		return Scalar{"int", strconv.Itoa(x)}, true
 	case int64:
 		return Scalar{"int", strconv.FormatInt(x, 10)}, true
+	case uint64:
+		return Scalar{"int", strconv.FormatUint(x, 10)}, true
 	case float64:
 		return Scalar{"float", strconv.FormatFloat(x, 'g', -1, 64)}, true
 	case json.Number:
@@ -205,18 +218,21 @@ func (d *decoder) number(x any, s Scalar, v reflect.Value, at *place) bool {
 	return true
 }
 
-func (d *decoder) slice(x any, v reflect.Value, at *place, depth int) bool {
+func (d *decoder) slice(x any, v reflect.Value, at *place, depth int) (any, bool) {
 	list, isList := x.([]any)
 	if !isList {
-		return d.wrong(x, at, "a list")
+		return nil, d.wrong(x, at, "a list")
 	}
 	ok := true
 	s := reflect.MakeSlice(v.Type(), len(list), len(list))
+	effective := make([]any, len(list))
 	for i, e := range list {
-		ok = d.decode(e, s.Index(i), &place{in: at, i: i}, depth+1) && ok
+		var good bool
+		effective[i], good = d.decode(e, s.Index(i), &place{in: at, i: i}, depth+1)
+		ok = ok && good
 	}
 	v.Set(s)
-	return ok
+	return effective, ok
 }
 
 // member returns the JSON Pointer to a member of what a path leads to.
@@ -227,27 +243,30 @@ func member(path, name string) string {
 	return path + "/" + name
 }
 
-func (d *decoder) mapping(x any, v reflect.Value, at *place, depth int) bool {
+func (d *decoder) mapping(x any, v reflect.Value, at *place, depth int) (any, bool) {
 	m, isMap := x.(map[string]any)
 	if !isMap {
-		return d.wrong(x, at, "a mapping")
+		return nil, d.wrong(x, at, "a mapping")
 	}
 	ok := true
 	all := reflect.MakeMapWithSize(v.Type(), len(m))
+	effective := make(map[string]any, len(m))
 	for _, name := range slices.Sorted(maps.Keys(m)) {
 		e := reflect.New(v.Type().Elem()).Elem()
-		ok = d.decode(m[name], e, &place{in: at, name: name}, depth+1) && ok
+		var good bool
+		effective[name], good = d.decode(m[name], e, &place{in: at, name: name}, depth+1)
+		ok = ok && good
 		all.SetMapIndex(reflect.ValueOf(name).Convert(v.Type().Key()), e)
 	}
 	v.Set(all)
-	return ok
+	return effective, ok
 }
 
 // structure reads a mapping into a struct and returns the effective arguments: those that are
 // stated and the defaults of the others.
 func (d *decoder) structure(x any, v reflect.Value, params []Param, at *place, depth int) (map[string]any, bool) {
 	m, isMap := x.(map[string]any)
-	if !isMap && x != nil {
+	if !isMap {
 		return nil, d.wrong(x, at, "a mapping")
 	}
 	ok := true
@@ -270,22 +289,13 @@ func (d *decoder) structure(x any, v reflect.Value, params []Param, at *place, d
 			stated = p.Default
 		}
 		f := reach(v, p.index)
-		if !d.decode(stated, f, where, depth+1) {
-			ok = false
-			continue
+		value, good := d.decode(stated, f, where, depth+1)
+		if good {
+			if err := p.allows(f); err != nil {
+				good = d.add(where, "%w", err)
+			}
 		}
-		if err := p.allows(f); err != nil {
-			ok = d.add(where, "%w", err)
-			continue
-		}
-		if plain(stated, f) {
-			effective[p.Name] = stated
-			continue
-		}
-		var err error
-		if effective[p.Name], err = encode(f); err != nil {
-			ok = d.add(where, "%w", err)
-		}
+		effective[p.Name], ok = value, ok && good
 	}
 	if found < len(m) {
 		for _, name := range slices.Sorted(maps.Keys(m)) {
@@ -295,19 +305,6 @@ func (d *decoder) structure(x any, v reflect.Value, params []Param, at *place, d
 		}
 	}
 	return effective, ok
-}
-
-// plain reports whether a value that was read into f is what encode would make of it.
-func plain(stated any, f reflect.Value) bool {
-	switch x := stated.(type) {
-	case string:
-		return f.Kind() == reflect.String && !isText(f.Type())
-	case bool:
-		return true
-	case []any:
-		return f.Kind() == reflect.Slice && !slices.ContainsFunc(x, func(e any) bool { return !plain(e, reflect.Zero(f.Type().Elem())) })
-	}
-	return false
 }
 
 // reach returns the field of an index, with embedded pointers on the way to it made.

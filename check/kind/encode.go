@@ -2,7 +2,9 @@ package kind
 
 import (
 	"encoding"
+	"errors"
 	"fmt"
+	"math"
 	"reflect"
 	"strconv"
 	"strings"
@@ -32,9 +34,14 @@ func encode(v reflect.Value) (any, error) {
 		return time.Duration(v.Int()).String(), nil
 	case v.CanInt():
 		return v.Int(), nil
+	case v.CanUint() && v.Uint() > math.MaxInt64:
+		return v.Uint(), nil
 	case v.CanUint():
 		return int64(v.Uint()), nil
 	case v.CanFloat():
+		if f := v.Float(); math.IsNaN(f) || math.IsInf(f, 0) {
+			return nil, errors.New("not a finite number")
+		}
 		return v.Float(), nil
 	}
 	switch v.Kind() {

@@ -323,10 +323,10 @@ func TestUnmarshalExpr(t *testing.T) {
 	for text, want := range map[string]string{
 		`{"kind": "a.b", "argz": {}}`:                                                     "unknown field",
 		`{"op": "all", "parts": [{"king": "a.b"}]}`:                                       "unknown field",
-		`{"kind": "a.b", "args": {"n": 99999999999999999999}}`:                            "value out of range",
+		`{"kind": "a.b", "args": {"n": 1e999}}`:                                           "value out of range",
 		strings.Repeat(`{"op":"not","parts":[`, 3000) + "{}" + strings.Repeat("]}", 3000): "nested deeper than 128",
 		`{"kind": "a.b", "places": {"": "nowhere"}}`:                                      "no place",
-		`{"kind": "a.b", "args": {"n": {"m": [1, 99999999999999999999]}}}`:                "value out of range",
+		`{"kind": "a.b", "args": {"n": {"m": [1, 1e999]}}}`:                               "value out of range",
 	} {
 		var e check.Expr
 		if err := json.Unmarshal([]byte(text), &e); err == nil || !strings.Contains(err.Error(), want) {

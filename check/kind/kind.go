@@ -100,7 +100,32 @@ func (k Kind) Doc() string { return k.doc }
 func (k Kind) Needs() check.Needs { return k.needs }
 
 // Params returns the arguments in the order of their fields.
-func (k Kind) Params() []Param { return slices.Clone(k.params) }
+func (k Kind) Params() []Param {
+	all := slices.Clone(k.params)
+	for i := range all {
+		all[i].Default = clone(all[i].Default)
+	}
+	return all
+}
+
+// clone returns a copy of an argument.
+func clone(v any) any {
+	switch v := v.(type) {
+	case []any:
+		all := make([]any, len(v))
+		for i, x := range v {
+			all[i] = clone(x)
+		}
+		return all
+	case map[string]any:
+		all := make(map[string]any, len(v))
+		for name, x := range v {
+			all[name] = clone(x)
+		}
+		return all
+	}
+	return v
+}
 
 // InDocument reports whether checks of the kind are parts of a document.
 func (k Kind) InDocument() bool { return k.parse != nil }

@@ -61,6 +61,9 @@ func paramsOf(t reflect.Type, within []reflect.Type) ([]Param, error) {
 	var errs []error
 	for _, f := range reflect.VisibleFields(t) {
 		name, option, _ := strings.Cut(f.Tag.Get("yaml"), ",")
+		if f.Anonymous && f.Type.Kind() == reflect.Pointer && !f.IsExported() {
+			errs = append(errs, fmt.Errorf("%s is embedded by a pointer that nobody outside can set", f.Name))
+		}
 		if !f.IsExported() || f.Anonymous || name == "-" {
 			continue
 		}
@@ -166,7 +169,8 @@ func (p *Param) allows(v reflect.Value) error {
 
 // Complete fills in the defaults of a struct of arguments that was made in Go, and returns an
 // error for what is missing or not allowed, so that Check methods treat both origins alike. A
-// zero value counts as not stated; that of a number or boolean is never missing.
+// zero value counts as not stated; that of a number or boolean is never missing. Objects within
+// lists and maps are left as they are.
 func Complete[P any](args *P) error {
 	v := reflect.ValueOf(args).Elem()
 	params, err := argsOf(v.Type())
@@ -175,10 +179,7 @@ func Complete[P any](args *P) error {
 	}
 	var errs []error
 	for _, p := range params {
-		f, err := v.FieldByIndexErr(p.index)
-		if err != nil {
-			continue // below an embedded pointer that is nil
-		}
+		f := reach(v, p.index)
 		if f.IsZero() && p.Default != nil {
 			d := decoder{}
 			d.decode(p.Default, f, nil, 0)

@@ -8,15 +8,13 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"net/netip"
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/check/reason"
 )
 
 // Maker makes pseudonyms. The same name gets the same pseudonym under the same key, and without
@@ -45,7 +43,10 @@ func (p *Maker) Apply(outcomes []check.Outcome, names []Name) error {
 	for i := range outcomes {
 		o := &outcomes[i]
 		o.Result = rewrite(o.Result, text)
-		o.Rule.Expr = rewriteExpr(o.Rule.Expr, text)
+		for _, s := range []*string{&o.Rule.Title, &o.Rule.Rationale, &o.Rule.Remediation, &o.Rule.URL} {
+			*s = text(*s)
+		}
+		o.Rule.Expr = rewriteExpr(o.Rule.Expr.WithoutPlaces(), text)
 		for j, r := range o.Reads {
 			o.Reads[j].Name = text(r.Name)
 		}
@@ -57,11 +58,6 @@ func (p *Maker) Apply(outcomes []check.Outcome, names []Name) error {
 }
 
 const minKey = 16
-
-// addressShape is compiled when it is first needed.
-var addressShape = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?i)\b(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b|\b(?:\d{1,3}\.){3}\d{1,3}\b|[0-9a-f]*:[0-9a-f:]*:[0-9a-f:.]*`)
-})
 
 // replacer returns the function that rewrites one text. Names count where no letter or
 // digit touches them, the longest first; what was put in is not looked at again.
@@ -76,7 +72,7 @@ func (p *Maker) replacer(names []Name) func(string) string {
 		slices.SortStableFunc(same, func(a, b Name) int { return len(b.Value) - len(a.Value) })
 	}
 	return func(s string) string {
-		s = addressShape().ReplaceAllStringFunc(s, p.address)
+		s = p.addresses(s)
 		var out strings.Builder
 		inside := false // a word
 		for i := 0; i < len(s); {
@@ -109,17 +105,6 @@ func at(byFirst map[byte][]Name, s string) Name {
 
 func inWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || r == '_' }
 
-func (p *Maker) address(s string) string {
-	if strings.Count(s, ":") == 5 && len(s) == 17 {
-		return p.pseudonym("mac", strings.ToLower(s))
-	}
-	a, err := netip.ParseAddr(s)
-	if err != nil || a.IsLoopback() || a.IsUnspecified() {
-		return s
-	}
-	return p.pseudonym("address", a.String())
-}
-
 // Of returns the pseudonym of one name, for what stands in a report outside of outcomes:
 // the host's name, the account of the scan.
 func (p *Maker) Of(n Name) string { return p.pseudonym(n.Kind, n.Value) }
@@ -131,11 +116,11 @@ func (p *Maker) pseudonym(kind, value string) string {
 }
 
 func rewrite(r check.Result, text func(string) string) check.Result {
-	r.Message = text(r.Message)
+	r.Message, r.Reason = text(r.Message), reason.Reason(text(string(r.Reason)))
 	r.Evidence = slices.Clone(r.Evidence)
 	for i := range r.Evidence {
 		e := &r.Evidence[i]
-		for _, s := range []*string{&e.Source, &e.Subject, &e.Want, &e.Got} {
+		for _, s := range []*string{&e.Source, &e.Subject, &e.Want, &e.Got, &e.Fact, &e.Method} {
 			*s = text(*s)
 		}
 	}
@@ -154,6 +139,7 @@ func rewriteExpr(e check.Expr, text func(string) string) check.Expr {
 	if e.Args != nil {
 		e.Args = rewriteValue(e.Args, text).(map[string]any)
 	}
+	e.Document, e.ID = text(e.Document), text(e.ID)
 	e.Parts = slices.Clone(e.Parts)
 	for i, p := range e.Parts {
 		e.Parts[i] = rewriteExpr(p, text)
@@ -165,6 +151,18 @@ func rewriteValue(v any, text func(string) string) any {
 	switch v := v.(type) {
 	case string:
 		return text(v)
+	case []string:
+		all := make([]any, len(v))
+		for i, x := range v {
+			all[i] = text(x)
+		}
+		return all
+	case map[string]string:
+		all := make(map[string]any, len(v))
+		for k, x := range v {
+			all[text(k)] = text(x)
+		}
+		return all
 	case []any:
 		all := make([]any, len(v))
 		for i, x := range v {

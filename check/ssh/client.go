@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/check/kind"
@@ -36,13 +37,13 @@ func (a Client) Check() (check.Check, error) {
 				continue
 			}
 			set = true
-			ev := check.Evidence{Position: l.Position, Subject: a.Name, Want: want, Got: l.Value}
+			ev := check.Evidence{Position: l.Position, Subject: a.Name, Want: want, Got: a.told(l.Value)}
 			if l.For != "" {
 				ev.Subject += " (" + l.For + ")"
 			}
 			refused := slices.ContainsFunc(a.Refuse, func(r string) bool { return strings.EqualFold(r, l.Value) })
 			if refused && a.excepts(l) {
-				refused, ev.Got = false, l.Value+", for hosts that are excepted"
+				refused, ev.Got = false, a.told(l.Value)+", for hosts that are excepted"
 			}
 			v.Judge(!refused, ev)
 		}
@@ -50,6 +51,16 @@ func (a Client) Check() (check.Check, error) {
 			v.Good(check.Evidence{Position: inventory.Position{Source: "etc/ssh/ssh_config"}, Subject: a.Name, Want: want, Got: "not set"})
 		}
 	}), nil
+}
+
+// told returns a value that may be shown: one that is refused, a word or a number. Others may hold a
+// command with its secrets, such as ProxyCommand, or a variable, such as SetEnv.
+func (a Client) told(value string) string {
+	plain := !strings.ContainsFunc(value, func(r rune) bool { return r != '-' && !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	if plain && len(value) <= 32 || slices.ContainsFunc(a.Refuse, func(r string) bool { return strings.EqualFold(r, value) }) {
+		return value
+	}
+	return "another value"
 }
 
 // excepts reports whether a line is for hosts alone that are not judged.

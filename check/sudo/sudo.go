@@ -132,8 +132,14 @@ func value(d sudoers.Default) string {
 	case d.Op == "-=": // what is taken from a list
 		return ""
 	}
+	if slices.Contains(texts, d.Name) {
+		return "a text"
+	}
 	return d.Value
 }
+
+// texts are the settings of sudoers(5) that are words for people or options of a mail program.
+var texts = []string{"authfail_message", "badpass_message", "mailerflags", "mailsub", "passprompt"}
 
 func about(d sudoers.Default) check.Evidence {
 	ev := check.Evidence{Position: d.Position, Subject: d.Name, Got: value(d)}

@@ -10,7 +10,9 @@ package json
 
 import (
 	_ "embed"
+	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -47,7 +49,7 @@ type outcome struct {
 	Rule     string           `json:"rule"`
 	Digest   string           `json:"digest"`
 	Check    check.Expr       `json:"check,omitzero"`
-	Status   check.Status     `json:"status"`
+	Status   *check.Status    `json:"status"`
 	Reason   reason.Reason    `json:"reason,omitempty"`
 	Message  string           `json:"message,omitempty"`
 	Subjects int              `json:"subjects,omitempty"`
@@ -78,7 +80,7 @@ func outcomeOf(o check.Outcome, reads bool) outcome {
 	r := o.Result
 	x := outcome{
 		Rule: o.Rule.ID, Digest: o.Rule.Digest(), Check: o.Rule.Expr.WithoutPlaces(),
-		Status: r.Status, Reason: r.Reason, Message: text(r.Message), Subjects: r.Subjects, Omitted: r.Omitted,
+		Status: &r.Status, Reason: r.Reason, Message: text(r.Message), Subjects: r.Subjects, Omitted: r.Omitted,
 		Excused: texts(o.Excused), Seconds: o.Elapsed.Round(time.Microsecond).Seconds(),
 	}
 	for _, e := range r.Evidence {
@@ -92,13 +94,26 @@ func outcomeOf(o check.Outcome, reads bool) outcome {
 }
 
 // outcome returns the outcome with its rule, of which the document has the rest.
-func (x outcome) outcome(r check.Rule) check.Outcome {
+func (x outcome) outcome(r check.Rule) (check.Outcome, error) {
 	r.Expr = x.Check
+	switch {
+	case x.Status == nil:
+		return check.Outcome{}, errors.New("it has no status")
+	case x.Subjects < 0 || x.Omitted < 0 || x.Seconds < 0 || x.Seconds > maxSeconds:
+		return check.Outcome{}, errors.New("a number of it is out of range")
+	}
+	for i := range x.Evidence {
+		e := &x.Evidence[i]
+		e.Source, e.Subject, e.Want, e.Got = untext(e.Source), untext(e.Subject), untext(e.Want), untext(e.Got)
+	}
 	return check.Outcome{
 		Rule: r, Reads: reads(x.Reads), Excused: reads(x.Excused), Elapsed: time.Duration(x.Seconds * float64(time.Second)),
-		Result: check.Result{Status: x.Status, Reason: x.Reason, Message: x.Message, Subjects: x.Subjects, Evidence: x.Evidence, Omitted: x.Omitted},
-	}
+		Result: check.Result{Status: *x.Status, Reason: x.Reason, Message: untext(x.Message), Subjects: x.Subjects, Evidence: x.Evidence, Omitted: x.Omitted},
+	}, nil
 }
+
+// maxSeconds is the longest that an outcome may have taken, a year.
+const maxSeconds = 365 * 24 * 60 * 60
 
 func texts(all []inventory.Read) []string {
 	var list []string
@@ -113,26 +128,55 @@ func reads(all []string) []inventory.Read {
 	var list []inventory.Read
 	for _, s := range all {
 		op, name, _ := strings.Cut(s, " ")
-		list = append(list, inventory.Read{Op: op, Name: name})
+		list = append(list, inventory.Read{Op: op, Name: untext(name)})
 	}
 	return list
 }
 
-// text returns s with bytes that are not UTF-8 written as \xff, since JSON has no other
-// way to keep two such names apart.
+// text returns s with bytes that are not UTF-8 written as \xff, since JSON has no other way to keep
+// two such names apart. Where that is done, or could be taken for it, a backslash is written twice.
 func text(s string) string {
-	if utf8.ValidString(s) {
+	if utf8.ValidString(s) && !strings.Contains(s, `\x`) {
 		return s
 	}
 	var b strings.Builder
 	for len(s) > 0 {
 		r, n := utf8.DecodeRuneInString(s)
-		if r == utf8.RuneError && n == 1 {
+		switch {
+		case r == utf8.RuneError && n == 1:
 			fmt.Fprintf(&b, `\x%02x`, s[0])
-		} else {
+		case r == '\\':
+			b.WriteString(`\\`)
+		default:
 			b.WriteRune(r)
 		}
 		s = s[n:]
+	}
+	return b.String()
+}
+
+// untext is the opposite of text.
+func untext(s string) string {
+	if !strings.Contains(s, `\x`) {
+		return s
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		switch {
+		case strings.HasPrefix(s[i:], `\\`):
+			b.WriteByte('\\')
+			i++
+		case strings.HasPrefix(s[i:], `\x`) && i+4 <= len(s):
+			n, err := strconv.ParseUint(s[i+2:i+4], 16, 8)
+			if err != nil {
+				b.WriteByte(s[i])
+				continue
+			}
+			b.WriteByte(byte(n))
+			i += 3
+		default:
+			b.WriteByte(s[i])
+		}
 	}
 	return b.String()
 }

@@ -5,18 +5,26 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/hardening-sdk/hardening/baseline/control"
 	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/internal/jsonkeys"
+	"github.com/hardening-sdk/hardening/internal/mistakes"
 	"github.com/hardening-sdk/hardening/report"
 )
 
 // maxBytes is the largest document that is read: some hundred times that of a large host.
 const maxBytes = 64 << 20
 
-// Read reads a report that [Write] has written, of any version with the same major number. Names
-// that were no UTF-8 stay as they were written. Outcomes are without the parts of composed checks
+// maxDepth is how deep it may nest.
+const maxDepth = 256
+
+// Read reads a report that [Write] has written, of any version with the same major number. One that
+// says two things, or from which something was taken, is an error: each rule has one outcome with
+// its digest, and the summary counts them. Nobody has signed it. Outcomes are without the parts of composed checks
 // and without errors, which the document does not have, and catalogs have the controls alone that
 // rules bear on.
 func Read(r io.Reader) (*report.Report, error) {
@@ -37,39 +45,66 @@ func Read(r io.Reader) (*report.Report, error) {
 	if !strings.HasPrefix(version.SchemaVersion, major+".") {
 		return nil, fmt.Errorf("a report of the version %q, want %s", version.SchemaVersion, SchemaVersion)
 	}
+	if err := jsonkeys.Check(b, maxDepth); err != nil {
+		return nil, err
+	}
 	var doc document
 	if err := json.Unmarshal(b, &doc); err != nil {
 		return nil, err
+	}
+	if doc.Rules == nil || doc.Outcomes == nil || doc.Summary == nil {
+		return nil, errors.New("want rules, outcomes and a summary")
 	}
 	return doc.report()
 }
 
 func (d document) report() (*report.Report, error) {
 	r := &report.Report{Tool: d.Tool, System: d.System, Scan: d.Scan, Baseline: d.Baseline, Notes: d.Notes}
+	r.System.Name, r.System.Root = untext(d.System.Name), untext(d.System.Root)
 	rules := map[string]check.Rule{}
-	var errs []error
+	var wrong mistakes.List
 	for _, rule := range d.Rules {
 		if _, twice := rules[rule.ID]; twice {
-			errs = append(errs, fmt.Errorf("rule %s is there twice", rule.ID))
+			wrong.Addf("rule %s is there twice", rule.ID)
 		}
 		rules[rule.ID] = rule
 	}
+	judged := map[string]bool{}
 	for _, x := range d.Outcomes {
 		rule, ok := rules[x.Rule]
-		o := x.outcome(rule)
+		o, err := x.outcome(rule)
 		switch {
 		case !ok:
-			errs = append(errs, fmt.Errorf("an outcome of %q, which is no rule of the report", x.Rule))
+			wrong.Addf("an outcome of %q, which is no rule of the report", x.Rule)
+		case judged[x.Rule]:
+			wrong.Addf("rule %s has two outcomes", x.Rule)
+		case err != nil:
+			wrong.Addf("the outcome of rule %s: %w", x.Rule, err)
 		case o.Rule.Digest() != x.Digest:
-			errs = append(errs, fmt.Errorf("rule %s is not the one that the outcome is of: its digest is %s", x.Rule, o.Rule.Digest()))
+			wrong.Addf("rule %s is not the one that the outcome is of: its digest is %s", x.Rule, o.Rule.Digest())
 		}
+		judged[x.Rule] = true
 		r.Outcomes = append(r.Outcomes, o)
 	}
-	for _, c := range d.Controls {
-		r.Controls = append(r.Controls, c.summary())
+	if len(judged) < len(rules) {
+		wrong.Addf("%d rules have no outcome", len(rules)-len(judged))
 	}
-	if len(errs) > 0 {
-		return nil, errors.Join(errs[:min(len(errs), 100)]...)
+	if counts := r.Counts(); !maps.Equal(counts, d.Summary) {
+		wrong.Addf("the summary is not that of the outcomes")
+	}
+	for _, c := range d.Controls {
+		s := c.summary()
+		for _, e := range s.Entries {
+			for _, ids := range e.Rules {
+				if i := slices.IndexFunc(ids, func(id string) bool { return !judged[id] }); i >= 0 {
+					wrong.Addf("%s: %q is no rule of the report", e.Control.ID, ids[i])
+				}
+			}
+		}
+		r.Controls = append(r.Controls, s)
+	}
+	if err := wrong.Err(); err != nil {
+		return nil, err
 	}
 	return r, nil
 }

@@ -189,7 +189,7 @@ func (p *printer) controls(s *control.Summary) {
 		if fail+open+pass == 0 {
 			continue // nothing that was scanned has to do with it
 		}
-		row := fmt.Sprintf("%s%5s %5s %5s  %-24s %s", indent, number(fail), number(open), number(pass), e.Control.ID, e.Control.Title)
+		row := fmt.Sprintf("%s%5s %5s %5s  %-24s %s", indent, number(fail), number(open), number(pass), clean(e.Control.ID), clean(e.Control.Title))
 		switch {
 		case fail > 0:
 			row = p.paint("31", row)
