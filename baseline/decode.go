@@ -127,7 +127,7 @@ func (d *decoder) structure(n *yaml.Node, v reflect.Value, depth int) bool {
 			continue
 		}
 		seen[key.Value] = true
-		ok = d.decode(value, reach(v, fields[i].index), depth+1) && ok
+		ok = d.decode(value, v.FieldByIndex(fields[i].index), depth+1) && ok
 	}
 	for _, f := range fields {
 		if f.required && !seen[f.name] {
@@ -136,20 +136,6 @@ func (d *decoder) structure(n *yaml.Node, v reflect.Value, depth int) bool {
 		}
 	}
 	return ok
-}
-
-// reach returns the field of an index, with embedded pointers on the way to it made.
-func reach(v reflect.Value, index []int) reflect.Value {
-	for _, i := range index {
-		if v.Kind() == reflect.Pointer {
-			if v.IsNil() {
-				v.Set(reflect.New(v.Type().Elem()))
-			}
-			v = v.Elem()
-		}
-		v = v.Field(i)
-	}
-	return v
 }
 
 func names(fields []field) []string {
@@ -205,29 +191,9 @@ func fieldsOf(t reflect.Type) []field {
 			continue
 		}
 		if name == "" {
-			name = kebab(f.Name)
+			name = strings.ToLower(f.Name)
 		}
 		all = append(all, field{name, f.Index, f.Type, option == "required"})
 	}
 	return all
-}
-
-// kebab is MaxAge as "max-age" and UIDMin as "uid-min".
-func kebab(s string) string {
-	var b strings.Builder
-	for i, r := range s {
-		upper := 'A' <= r && r <= 'Z'
-		if upper && i > 0 {
-			before := s[i-1]
-			next := i+1 < len(s) && 'a' <= s[i+1] && s[i+1] <= 'z'
-			if 'a' <= before && before <= 'z' || '0' <= before && before <= '9' || next {
-				b.WriteByte('-')
-			}
-		}
-		if upper {
-			r += 'a' - 'A'
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
 }
