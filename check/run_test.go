@@ -201,21 +201,21 @@ func TestPlatforms(t *testing.T) {
 		patterns []string
 		want     check.Status
 	}{
-		"any":                              {"", nil, check.Pass},
-		"os":                               {debian, []string{"linux"}, check.Pass},
-		"distribution":                     {debian, []string{"linux/debian"}, check.Pass},
-		"release":                          {debian, []string{"linux/debian/12"}, check.Pass},
-		"other release":                    {debian, []string{"linux/debian/11"}, check.NotApplicable},
-		"one of two":                       {debian, []string{"windows", "linux/debian"}, check.Pass},
-		"derived":                          {ubuntu, []string{"linux/debian"}, check.Pass},
-		"derived has its own releases":     {ubuntu, []string{"linux/debian/12"}, check.NotApplicable},
-		"other os":                         {debian, []string{"windows"}, check.NotApplicable},
-		"undetermined":                     {"", []string{"linux"}, check.Unknown},
-		"undetermined distribution":        {"os: linux\n", []string{"linux/debian"}, check.Unknown},
-		"os known without os-release":      {"os: linux\n", []string{"linux"}, check.Pass},
-		"unreadable":                       {"-- etc/os-release error=EIO --\n", []string{"linux"}, check.Unknown},
-		"the one below usr is as good":     {"-- usr/lib/os-release --\nID=alpine\n", []string{"linux/alpine"}, check.Pass},
-		"file without an ID is some linux": {"-- etc/os-release --\nNAME=x\n", []string{"linux"}, check.Pass},
+		"any":                                {"", nil, check.Pass},
+		"os":                                 {debian, []string{"linux"}, check.Pass},
+		"distribution":                       {debian, []string{"linux/debian"}, check.Pass},
+		"release":                            {debian, []string{"linux/debian/12"}, check.Pass},
+		"other release":                      {debian, []string{"linux/debian/11"}, check.NotApplicable},
+		"one of two":                         {debian, []string{"windows", "linux/debian"}, check.Pass},
+		"derived":                            {ubuntu, []string{"linux/debian"}, check.Pass},
+		"derived has its own releases":       {ubuntu, []string{"linux/debian/12"}, check.NotApplicable},
+		"other os":                           {debian, []string{"windows"}, check.NotApplicable},
+		"undetermined":                       {"", []string{"linux"}, check.Unknown},
+		"undetermined distribution":          {"os: linux\n", []string{"linux/debian"}, check.Unknown},
+		"os known without os-release":        {"os: linux\n", []string{"linux"}, check.Pass},
+		"unreadable":                         {"-- etc/os-release error=EIO --\n", []string{"linux"}, check.Unknown},
+		"the one below usr is as good":       {"-- usr/lib/os-release --\nID=alpine\n", []string{"linux/alpine"}, check.Pass},
+		"a file without an ID tells nothing": {"-- etc/os-release --\nNAME=x\n", []string{"linux"}, check.Unknown},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := check.Compiled{Rule: check.Rule{ID: "r", Platforms: c.patterns}, Check: is(check.Pass)}

@@ -3,6 +3,8 @@ package inventory
 import (
 	"context"
 	"errors"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/hardening-sdk/hardening/internal/shellvar"
@@ -64,20 +66,46 @@ func collectPlatform(ctx context.Context, s *System) (Platform, error) {
 		if err != nil {
 			return p, err
 		}
-		p.fill(b)
-		return p, nil
+		return p.filled(ctx, s, b)
 	}
 	return p, nil
 }
 
-// fill sets the empty fields of p from an os-release file. One that names no ID is
-// "linux", as the man page has it.
-func (p *Platform) fill(b []byte) {
+// otherSystems are the values of ID in os-release(5) that other systems than Linux have.
+var otherSystems = []string{"darwin", "dragonfly", "freebsd", "illumos", "macos", "netbsd", "omnios", "openbsd",
+	"openindiana", "smartos", "solaris", "windows"}
+
+// osReleaseID is what os-release(5) allows for an ID, in letters of any case.
+var osReleaseID = regexp.MustCompile(`^[A-Za-z0-9._-]+$`)
+
+// filled returns p with its empty fields set from an os-release file. One without an ID, of which
+// the man page says that it is "linux", tells nothing here: half of a file has none, and neither
+// has garbage. So does one of another system in a tree that is not that system's.
+func (p Platform) filled(ctx context.Context, s *System, b []byte) (Platform, error) {
 	vars, _ := shellvar.Parse(b)
-	v := map[string]string{"ID": "linux"}
+	v := map[string]string{}
 	for _, x := range vars {
 		v[x.Key] = x.Value
 	}
+	if !osReleaseID.MatchString(v["ID"]) {
+		return p, nil
+	}
+	if id := strings.ToLower(v["ID"]); slices.Contains(otherSystems, id) {
+		const program = "bin/freebsd-version"
+		_, err := s.Lstat(ctx, program)
+		if IsAbsent(err, program) || id != "freebsd" || p.OS == "linux" {
+			return p, nil
+		}
+		if err != nil {
+			return p, err
+		}
+	}
+	p.fill(v)
+	return p, nil
+}
+
+// fill sets the empty fields of p from the variables of an os-release file.
+func (p *Platform) fill(v map[string]string) {
 	set := func(field *string, value string) {
 		if *field == "" {
 			*field = value
