@@ -5,8 +5,8 @@
 //
 // It exits with 1 when a rule of the severity of -fail-on or a higher one fails; with 3
 // when none fails but one of them is unknown, error or notchecked, which -allow-unknown
-// lets pass; with 2 on a usage or scan error; else with 0. The file of -o can be read by its
-// owner only.
+// lets pass, or when none of them passes; with 2 on a usage or scan error; else with 0. The file
+// of -o can be read by its owner only.
 package main
 
 import (
@@ -17,7 +17,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"slices"
@@ -83,7 +82,9 @@ func parse(args []string, stderr io.Writer) (o options, err error) {
 	case o.allowUnknown && *failOn == "":
 		err = errors.New("-allow-unknown needs -fail-on")
 	case *failOn != "":
-		err = o.failOn.UnmarshalText([]byte(*failOn))
+		if err = o.failOn.UnmarshalText([]byte(*failOn)); err == nil && o.failOn == check.Unrated {
+			err = errors.New("-fail-on unknown: want info, low, medium or high")
+		}
 	}
 	if err != nil {
 		fmt.Fprintln(stderr, "hostscan:", err)
@@ -107,7 +108,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "hostscan:", err)
 		return exitError
 	}
-	return exitCode(o, r)
+	return exitCode(o, r, stderr)
 }
 
 // scan runs the baseline on the system that the options name.
@@ -176,35 +177,12 @@ func load(ctx context.Context, o options, p inventory.Platform) (*baseline.Basel
 	return baseline.Load(ctx, f, name, lo)
 }
 
-// write writes the report to the terminal or, beside its place and then renamed, to the
-// file. Where a link leads to is written to, not the link; and what is there and no regular
-// file, such as a device or a pipe, is written to as it is, for a rename would replace it.
+// write writes the report to the terminal or, by way of a new file beside it, to the file of -o.
 func write(o options, r *report.Report, stdout io.Writer) error {
 	if o.output == "" {
 		return encode(o, r, stdout)
 	}
-	if info, err := os.Stat(o.output); err == nil && !info.Mode().IsRegular() {
-		f, err := os.OpenFile(o.output, os.O_WRONLY, 0)
-		if err != nil {
-			return err
-		}
-		return errors.Join(encode(o, r, f), f.Close())
-	}
-	if target, err := filepath.EvalSymlinks(o.output); err == nil {
-		o.output = target
-	}
-	f, err := os.CreateTemp(filepath.Dir(o.output), "."+filepath.Base(o.output)+".*")
-	if err != nil {
-		return err
-	}
-	err = errors.Join(encode(o, r, f), f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), o.output)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(f.Name()))
-	}
-	return nil
+	return save(o.output, func(w io.Writer) error { return encode(o, r, w) })
 }
 
 func encode(o options, r *report.Report, w io.Writer) error {
@@ -221,22 +199,34 @@ func encode(o options, r *report.Report, w io.Writer) error {
 	return t.Write(w, r)
 }
 
-func exitCode(o options, r *report.Report) int {
-	code := exitOK
+// exitCode returns the code by which the program exits, and says why it is no good one.
+func exitCode(o options, r *report.Report, stderr io.Writer) int {
+	if o.failOn == check.Unrated {
+		return exitOK
+	}
+	judged, open := 0, 0
 	for _, out := range r.Outcomes {
-		if o.failOn == check.Unrated || out.Rule.Severity < o.failOn {
+		if out.Rule.Severity < o.failOn {
 			continue
 		}
 		switch out.Result.Status {
 		case check.Fail:
 			return exitFailed
 		case check.Unknown, check.Error, check.NotChecked:
-			if !o.allowUnknown {
-				code = exitUnknown
-			}
+			open++
+		case check.Pass, check.Fixed:
+			judged++
 		}
 	}
-	return code
+	switch {
+	case open > 0 && !o.allowUnknown:
+		fmt.Fprintf(stderr, "hostscan: %d rules of the severity %s or a higher one have no verdict\n", open, o.failOn)
+		return exitUnknown
+	case judged == 0: // which is no good verdict, whatever is allowed
+		fmt.Fprintf(stderr, "hostscan: no rule of the severity %s or a higher one was judged\n", o.failOn)
+		return exitUnknown
+	}
+	return exitOK
 }
 
 func version() string {

@@ -56,6 +56,8 @@ func TestExitCodes(t *testing.T) {
 	lowFails := tree(t, map[string]string{"etc/os-release": osRelease, "etc/passwd": "root:*:0:0:::\na:*:7:7:::\nb:*:7:7:::\n"})
 	mediumFails := tree(t, map[string]string{"etc/os-release": osRelease, "etc/passwd": "root:*:0:0:::\ntoor:*:0:0:::\n"})
 	broken := tree(t, map[string]string{"etc/os-release": osRelease, "etc/passwd": "root\n"})
+	noShadow := tree(t, map[string]string{"etc/os-release": osRelease, "etc/passwd": "root:x:0:0:::\n"})
+	elsewhere := tree(t, map[string]string{"etc/os-release": osRelease}) // without accounts no rule has a subject
 	file := filepath.Join(good, "etc/passwd")
 	for name, c := range map[string]struct {
 		args []string
@@ -67,9 +69,14 @@ func TestExitCodes(t *testing.T) {
 		"a failure of the severity":    {[]string{"-root", lowFails, "-fail-on", "low"}, exitFailed},
 		"a failure above it":           {[]string{"-root", mediumFails, "-fail-on", "low"}, exitFailed},
 		"no verdict":                   {[]string{"-root", broken, "-fail-on", "high"}, exitUnknown},
-		"no verdict, allowed":          {[]string{"-root", broken, "-fail-on", "high", "-allow-unknown"}, exitOK},
+		"no verdict at all, allowed":   {[]string{"-root", broken, "-fail-on", "high", "-allow-unknown"}, exitUnknown},
+		"one without, allowed":         {[]string{"-root", noShadow, "-fail-on", "low", "-allow-unknown"}, exitOK},
+		"one without":                  {[]string{"-root", noShadow, "-fail-on", "low"}, exitUnknown},
 		"no verdict without fail-on":   {[]string{"-root", broken}, exitOK},
 		"unknown severity":             {[]string{"-root", good, "-fail-on", "grave"}, exitError},
+		"the severity unknown":         {[]string{"-root", good, "-fail-on", "unknown"}, exitError},
+		"nothing judged":               {[]string{"-root", elsewhere, "-fail-on", "high"}, exitUnknown},
+		"nothing judged, allowed":      {[]string{"-root", elsewhere, "-fail-on", "high", "-allow-unknown"}, exitUnknown},
 		"unknown format":               {[]string{"-root", good, "-format", "xml"}, exitError},
 		"unknown flag":                 {[]string{"-x"}, exitError},
 		"an argument":                  {[]string{"-root", good, "x"}, exitError},

@@ -4,16 +4,25 @@ package main
 
 import (
 	"os"
-	"os/user"
 	"strconv"
 	"strings"
+
+	"github.com/hardening-sdk/hardening/inventory/accounts/passwd"
 )
 
+// userName returns the account that scans, by etc/passwd alone. Package os/user, built with cgo,
+// would load the host's name service modules and connect to its daemons.
 func userName() string {
-	if u, err := user.Current(); err == nil {
-		return u.Username
+	uid := os.Geteuid()
+	if b, err := os.ReadFile("/etc/passwd"); err == nil {
+		users, _ := passwd.Parse(b)
+		for _, u := range users {
+			if int64(u.UID) == int64(uid) {
+				return u.Name
+			}
+		}
 	}
-	return "uid " + strconv.Itoa(os.Geteuid())
+	return "uid " + strconv.Itoa(uid)
 }
 
 // privileged reports whether every file may be read: by root, or with the capability

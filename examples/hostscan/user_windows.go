@@ -1,16 +1,17 @@
 package main
 
 import (
-	"os/user"
-
 	"golang.org/x/sys/windows"
 )
 
+// userName returns the security identifier of the account that scans. Its name would be asked of a
+// domain controller.
 func userName() string {
-	if u, err := user.Current(); err == nil {
-		return u.Username
+	u, err := windows.GetCurrentProcessToken().GetTokenUser()
+	if err != nil {
+		return ""
 	}
-	return ""
+	return u.User.Sid.String()
 }
 
 // privileged reports whether the scan runs with the rights of an administrator.

@@ -149,6 +149,25 @@ func TestGolden(t *testing.T) {
 	}
 }
 
+// No text of a scanned system steers the terminal that a document is shown on, and none is lost.
+func TestControlsAreEscaped(t *testing.T) {
+	r := odd()
+	r.Outcomes, r.Controls = r.Outcomes[:1], nil
+	const name = "a\x7f\u009b31m\u202eb\u2066c\U000e0001d"
+	r.Outcomes[0].Result.Message = name
+	var b bytes.Buffer
+	if err := reportjson.Write(&b, r); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(b.String(), `a\u007f\u009b31m\u202eb\u2066c\udb40\udc01d`) {
+		t.Errorf("got %s", &b)
+	}
+	back, err := reportjson.Read(&b)
+	if err != nil || back.Outcomes[0].Result.Message != name {
+		t.Errorf("got %+v, %v", back, err)
+	}
+}
+
 // What was written is read back: written again, it is the same bytes.
 func TestRead(t *testing.T) {
 	for name, r := range map[string]*report.Report{"odd": odd(), "scanned": scanned(t), "empty": {Baseline: odd().Baseline}} {

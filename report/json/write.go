@@ -4,9 +4,12 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"reflect"
 	"strings"
+	"unicode"
+	"unicode/utf16"
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/report"
@@ -91,6 +94,28 @@ func one(w io.Writer, v reflect.Value) error {
 	if err := enc.Encode(v.Interface()); err != nil {
 		return err
 	}
-	_, err := w.Write(bytes.TrimSpace(b.Bytes()))
+	_, err := w.Write(visible(bytes.TrimSpace(b.Bytes())))
 	return err
 }
+
+// visible returns a JSON text with characters escaped that steer a terminal, or turn what stands
+// behind them around: DEL, the C1 controls, and the controls of bidirectional text. They stand in
+// strings alone.
+func visible(b []byte) []byte {
+	if !bytes.ContainsFunc(b, steers) {
+		return b
+	}
+	var out bytes.Buffer
+	for _, r := range string(b) {
+		if !steers(r) {
+			out.WriteRune(r)
+			continue
+		}
+		for _, unit := range utf16.AppendRune(nil, r) {
+			fmt.Fprintf(&out, `\u%04x`, unit)
+		}
+	}
+	return out.Bytes()
+}
+
+func steers(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) }
