@@ -153,3 +153,29 @@ type sized struct {
 }
 
 func (s sized) Size() int64 { return s.size }
+
+// collectedOfFixtures returns the names of the facts that are collected of the fixtures of all rules.
+func collectedOfFixtures(t testing.TB) []string {
+	t.Helper()
+	var all []string
+	for _, rule := range rules(t) {
+		files, err := filepath.Glob(filepath.Join("..", "..", "baseline", "builtin", "testdata", rule.ID, "*.txtar"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			b, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			sys := inventorytest.System(t, string(b))
+			if _, err := check.Run(t.Context(), sys, []check.Compiled{rule}, check.Options{}); err != nil {
+				t.Fatal(err)
+			}
+			for name := range sys.Facts() {
+				all = append(all, name)
+			}
+		}
+	}
+	return all
+}

@@ -4,7 +4,9 @@ package platforms
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
+	"regexp"
 	"strings"
 
 	"github.com/hardening-sdk/hardening/inventory"
@@ -42,7 +44,29 @@ func collect(ctx context.Context, s *inventory.System) (Host, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return Host{}, nil
 	}
-	return Host{Name: strings.TrimSpace(string(b))}, err
+	if err != nil {
+		return Host{}, err
+	}
+	name, err := parseHostname(b)
+	return Host{Name: name}, err
+}
+
+// hostShape is a host name as hostname(5) and hostname(7) have it.
+var hostShape = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9._-]{0,251}[A-Za-z0-9])?$`)
+
+// parseHostname returns the name in the text of etc/hostname: the first line that is neither empty
+// nor a comment. What is no host name is not told, since the file may be a link to any other.
+func parseHostname(b []byte) (string, error) {
+	for line := range strings.Lines(string(b)) {
+		if line = strings.TrimSpace(line); line == "" || line[0] == '#' {
+			continue
+		}
+		if !hostShape.MatchString(line) {
+			return "", fmt.Errorf("%s: it holds no host name", hostname)
+		}
+		return line, nil
+	}
+	return "", nil
 }
 
 // readWindows reads the computer name from the registry.

@@ -15,7 +15,7 @@ const (
 
 func TestHost(t *testing.T) {
 	for fixture, want := range map[string]platforms.Host{
-		"": {}, "-- etc/hostname --\nward-3\n": {Name: "ward-3"}, linux + "-- etc/hostname --\nward-3\n": {Name: "ward-3"},
+		"": {}, "-- etc/hostname --\nward-3\n": {Name: "ward-3"}, "-- etc/hostname --\n# a comment\n\n ward-3.example.org \nmore\n": {Name: "ward-3.example.org"}, linux + "-- etc/hostname --\nward-3\n": {Name: "ward-3"},
 		running + linux + "-- etc/hostname --\nward-3\n": {Name: "ward-4", Kernel: "6.1.0"},
 		running: {Name: "ward-4", Kernel: "6.1.0"},
 		"os: freebsd\nlive: true\n-- etc/hostname --\nward-5\n":                   {Name: "ward-5"},
@@ -28,7 +28,7 @@ func TestHost(t *testing.T) {
 			t.Errorf("%s: got %+v, %v, want %+v", fixture, got, err, want)
 		}
 	}
-	for _, fixture := range []string{"-- etc/hostname error=EACCES --\n", "live: true\n" + linux, "os: windows\n"} {
+	for _, fixture := range []string{"-- etc/hostname error=EACCES --\n", "-- etc/hostname --\nroot:$6$s$SECRET:1::::::\n", "-- etc/hostname --\na b\n", "live: true\n" + linux, "os: windows\n"} {
 		if got, err := platforms.Fact.Of(t.Context(), inventorytest.System(t, fixture)); err == nil {
 			t.Errorf("%s: got %+v", fixture, got)
 		}
