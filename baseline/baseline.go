@@ -8,22 +8,22 @@ import (
 	"github.com/hardening-sdk/hardening/check/kind"
 )
 
-// Baseline is a set of rules for a kind of system.
+// Baseline is a set of rules for a kind of system. Use [Load] or [LoadFS] to create one.
 type Baseline struct {
 	ID          string
 	Title       string
 	Version     string
 	Description string
-	Platforms   []string // of rules that state none
+	Platforms   []string // default for rules without platforms
 	Groups      []Group
 	Rules       []check.Rule      // in the order of the document
-	Documents   map[string][]byte // that its expressions point into, by their digests
-	Digest      string            // "sha256:" and the hexadecimal digest of the document
+	Documents   map[string][]byte // documents that expressions refer to, by digest
+	Digest      string            // "sha256:" and the hexadecimal digest of the document and included files
 
 	compiled []check.Compiled
 }
 
-// add adds a rule, as data and compiled, which share no list.
+// add adds a rule, both as data and compiled. The two share no slices.
 func (b *Baseline) add(c check.Compiled) {
 	r := c.Rule
 	r.Platforms, r.References = slices.Clone(r.Platforms), slices.Clone(r.References)
@@ -31,7 +31,7 @@ func (b *Baseline) add(c check.Compiled) {
 	b.compiled = append(b.compiled, c)
 }
 
-// Compiled returns the rules, ready for [check.Run].
+// Compiled returns the compiled rules for [check.Run].
 func (b *Baseline) Compiled() []check.Compiled { return slices.Clone(b.compiled) }
 
 // Group is a section of a baseline.
@@ -40,33 +40,33 @@ type Group struct {
 	Title string `json:"title"`
 }
 
-// LoadOptions says what a baseline may refer to.
+// LoadOptions configures [Load] and [LoadFS]. The zero value allows no kinds, so that rules can
+// only be loaded if Kinds is set.
 type LoadOptions struct {
-	// Kinds are the ready-made checks that rules may name.
+	// Kinds are the ready-made checks that rules may use.
 	Kinds []kind.Kind
-	// Tables are operators that rules may name besides all, any, not and when.
+	// Tables are operators that rules may use besides all, any, not and when.
 	Tables []check.Table
-	// Documents are those that expressions may point into, by their digests ("sha256:...").
+	// Documents are the documents that expressions may refer to, keyed by digest ("sha256:...").
 	Documents map[string][]byte
-	// Catalogs are those that references are held to. With none given references are
-	// not looked up.
+	// Catalogs contain the requirements that rules may reference. If empty, references are not
+	// validated.
 	Catalogs []*control.Catalog
-	// Families are those that rules may name, in mappings of families to requirements. With none
-	// given families are not looked up.
+	// Families contain the families that rules may use. If empty, families are not validated.
 	Families []*control.Mapping
-	// Distributions are values of ID in os-release(5) that platforms may name besides those
-	// of public distributions, such as that of a device of one's own.
+	// Distributions are further values of ID in os-release(5) that platforms may use, such as that
+	// of a custom appliance. Public distributions are known.
 	Distributions []string
-	// KeepGood returns the baseline with its good rules beside the error, where
-	// otherwise there is none.
+	// KeepGood makes loading return the rules without mistakes along with the error. By default
+	// the baseline is nil if there is an error.
 	KeepGood bool
-	// MaxBytes bounds the document. Default 1 MiB.
+	// MaxBytes is the maximum size of the document, including included files. The default is 1 MiB.
 	MaxBytes int64
 }
 
 const (
 	defaultMaxBytes = 1 << 20
-	maxDepth        = 32 // of nested checks and arguments
+	maxDepth        = 32 // nesting depth of checks and arguments
 	maxErrors       = 100
-	maxChecks       = 5000 // in one document
+	maxChecks       = 5000 // checks in one document
 )

@@ -10,14 +10,13 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// decoder reads nodes into typed values and collects every mistake. A mistake in one
-// place never hides another.
+// decoder decodes nodes into typed values. It continues after a mistake and collects all of them.
 type decoder struct {
 	mistakes
-	fields map[reflect.Type][]field // of the structs that were met
+	fields map[reflect.Type][]field // cache of fieldsOf
 }
 
-// fieldsOf is the function of that name, asked once for each type.
+// fieldsOf is like the function fieldsOf, but caches the result for each type.
 func (d *decoder) fieldsOf(t reflect.Type) []field {
 	all, ok := d.fields[t]
 	if !ok {
@@ -32,7 +31,7 @@ func (d *decoder) fieldsOf(t reflect.Type) []field {
 
 var textType = reflect.TypeFor[encoding.TextUnmarshaler]()
 
-// decode reads n into v and reports whether it could.
+// decode decodes n into v and reports whether it succeeded.
 func (d *decoder) decode(n *yaml.Node, v reflect.Value, depth int) bool {
 	if depth > maxDepth {
 		d.add(n, "nested deeper than %d", maxDepth)
@@ -47,18 +46,18 @@ func (d *decoder) decode(n *yaml.Node, v reflect.Value, depth int) bool {
 		return d.decode(n, v.Elem(), depth)
 	}
 	if v.Addr().Type().Implements(textType) {
-		return d.text(n, v.Addr().Interface().(encoding.TextUnmarshaler))
+		return d.decodeText(n, v.Addr().Interface().(encoding.TextUnmarshaler))
 	}
 	switch v.Kind() {
 	case reflect.Struct:
-		return d.structure(n, v, depth)
+		return d.decodeStruct(n, v, depth)
 	case reflect.Slice:
-		return d.slice(n, v, depth)
+		return d.decodeSlice(n, v, depth)
 	}
-	return d.scalar(n, v)
+	return d.decodeString(n, v)
 }
 
-func (d *decoder) text(n *yaml.Node, v encoding.TextUnmarshaler) bool {
+func (d *decoder) decodeText(n *yaml.Node, v encoding.TextUnmarshaler) bool {
 	if n.Kind != yaml.ScalarNode {
 		return d.wrong(n, "a string")
 	}
@@ -69,11 +68,13 @@ func (d *decoder) text(n *yaml.Node, v encoding.TextUnmarshaler) bool {
 	return true
 }
 
+// wrong records that n is not what was wanted and returns false.
 func (d *decoder) wrong(n *yaml.Node, want string) bool {
 	d.add(n, "want %s, not %s", want, describe(n))
 	return false
 }
 
+// describe returns a description of n for error messages.
 func describe(n *yaml.Node) string {
 	switch n.Kind {
 	case yaml.MappingNode:
@@ -90,8 +91,8 @@ func describe(n *yaml.Node) string {
 	return strings.TrimPrefix(n.ShortTag(), "!!") + " " + n.Value
 }
 
-// scalar reads a string: of the fields of a document the others read themselves.
-func (d *decoder) scalar(n *yaml.Node, v reflect.Value) bool {
+// decodeString decodes a string. Scalar fields of other types implement encoding.TextUnmarshaler.
+func (d *decoder) decodeString(n *yaml.Node, v reflect.Value) bool {
 	if n.Kind != yaml.ScalarNode || n.ShortTag() != "!!str" {
 		return d.wrong(n, "a string (quote it)")
 	}
@@ -99,7 +100,7 @@ func (d *decoder) scalar(n *yaml.Node, v reflect.Value) bool {
 	return true
 }
 
-func (d *decoder) slice(n *yaml.Node, v reflect.Value, depth int) bool {
+func (d *decoder) decodeSlice(n *yaml.Node, v reflect.Value, depth int) bool {
 	if n.Kind != yaml.SequenceNode {
 		return d.wrong(n, "a list")
 	}
@@ -112,7 +113,7 @@ func (d *decoder) slice(n *yaml.Node, v reflect.Value, depth int) bool {
 	return ok
 }
 
-func (d *decoder) structure(n *yaml.Node, v reflect.Value, depth int) bool {
+func (d *decoder) decodeStruct(n *yaml.Node, v reflect.Value, depth int) bool {
 	if n.Kind != yaml.MappingNode {
 		return d.wrong(n, "a mapping")
 	}
@@ -146,8 +147,8 @@ func names(fields []field) []string {
 	return all
 }
 
-// pairs yields the keys and values of a mapping. A key that is there twice, or is no
-// string, is a mistake and left out.
+// pairs returns an iterator over the keys and values of a mapping. It records a mistake for
+// duplicate keys and for keys that are not strings, and skips them.
 func (d *decoder) pairs(n *yaml.Node) func(func(key, value *yaml.Node) bool) {
 	return func(yield func(key, value *yaml.Node) bool) {
 		seen := map[string]int{}
@@ -169,7 +170,7 @@ func (d *decoder) pairs(n *yaml.Node) func(func(key, value *yaml.Node) bool) {
 	}
 }
 
-// field is a field of a struct as a baseline sees it.
+// field describes a struct field as a key of a mapping.
 type field struct {
 	name     string
 	index    []int
@@ -177,6 +178,7 @@ type field struct {
 	required bool
 }
 
+// fieldsOf returns the exported fields of the struct t, or nil if t is not a struct.
 func fieldsOf(t reflect.Type) []field {
 	if t.Kind() != reflect.Struct {
 		return nil

@@ -1,7 +1,7 @@
-// Package baseline says which checks apply to which systems, with which parameters. It
-// loads baselines in a native format, YAML or JSON.
+// Package baseline loads baselines from YAML or JSON. A baseline lists the checks to make, the
+// systems to which they apply, and their arguments.
 //
-// A baseline is one YAML document:
+// A baseline is a single YAML document:
 //
 //	format: hardening/v1
 //	id: clinic-server
@@ -26,27 +26,28 @@
 //	      kind: account.superusers
 //	      args: {allow: [root]}
 //
-// A check names a kind (package check/kind), a ready-made check with typed arguments, or composes
-// others: {all: [...]}, {any: [...]}, {not: ...}, {when: ..., then: ...}, or {op: ..., parts: [...]}
-// with a truth table that is handed in. Kinds are handed to
-// [Load]; there is no registry of them. What a rule needs of a scan is what its kinds
-// declare; "needs: walk privileges" beside the check, names separated by blanks, adds to it
-// where that depends on the arguments.
+// A check names a kind, which is a ready-made check with typed arguments (see package check/kind),
+// or combines other checks: {all: [...]}, {any: [...]}, {not: ...}, {when: ..., then: ...}, or
+// {op: ..., parts: [...]} with a truth table from [LoadOptions]. The kinds are also given by
+// LoadOptions; there is no global registry.
 //
-// A document may also state its rules in other files, "include: [ssh.yaml, audit.yaml]", for
-// [LoadFS]. Such a file has rules, and a group for those that state none:
+// A rule has the needs that its kinds declare. If further needs depend on the arguments, the rule
+// lists them in "needs", separated by spaces, such as "needs: walk privileges".
+//
+// A document can include rules from other files, "include: [ssh.yaml, audit.yaml]", if it is loaded
+// by [LoadFS]. An included file contains rules, and a default group for them:
 //
 //	group: accounts
 //	rules: [...]
 //
-// A [Baseline] keeps the rules as data, and marshals to JSON in the form of a document with the
-// effective values of all arguments. [Load] reads that in a fraction of the time.
+// A [Baseline] keeps the rules as data. It can be marshaled to a JSON document in the same format,
+// which includes default arguments. [Load] reads such JSON much faster than YAML.
 //
-// Ids of rules have the form platform.subject.statement in kebab case. The platform is a word
-// for people, which may be a vendor's own; where a rule applies is in "platforms".
+// The ID of a rule has the form platform.subject.statement in kebab case. Its first part is for
+// people and may be any word. The key "platforms" says to which systems the rule applies.
 //
-// Loading is strict: unknown fields, duplicate keys, wrong types, aliases, unknown kinds
-// and citations that no catalog has are errors, each with file, line and column, all of
-// them at once. A baseline may come from a stranger, so its size and depth are bounded,
-// and what kinds may reveal is limited by the packages that make them.
+// Loading is strict. Unknown fields, duplicate keys, wrong types, aliases, unknown kinds and
+// unknown references are errors. All mistakes are reported at once, each with file, line and
+// column. Baselines may come from untrusted sources, so their size and depth are limited. The
+// packages of the kinds limit what a check can reveal.
 package baseline

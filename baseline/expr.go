@@ -12,31 +12,31 @@ import (
 	"github.com/hardening-sdk/hardening/check/kind"
 )
 
-// compile reads the expression of a rule and makes its check. Mistakes are noted where they
-// stand.
+// compile decodes and compiles the expression n of the rule r. It records mistakes with their
+// positions.
 func (l *loader) compile(r check.Rule, n *yaml.Node) check.Compiled {
 	before := len(l.list)
 	e := &exprReader{loader: l, args: map[string]*yaml.Node{}}
-	r.Expr = e.expr(n, "", 0)
+	r.Expr = e.decodeExpr(n, "", 0)
 	if len(l.list) > before {
-		_, err := l.compiler.Compile(r) // for the mistakes in the rest of it
-		e.compiled(err)
+		_, err := l.compiler.Compile(r) // finds the mistakes in the rest of the expression
+		e.addErrors(err)
 		return check.Compiled{}
 	}
 	made, err := l.compiler.Compile(r)
-	e.compiled(err)
+	e.addErrors(err)
 	return made
 }
 
-// exprReader reads one expression and keeps where its parts stand.
+// exprReader decodes one expression and keeps the nodes of its parts.
 type exprReader struct {
 	*loader
-	args map[string]*yaml.Node // of leaves, by the JSON Pointer of the leaf
-	bad  map[string]bool       // nodes with a mistake of their own
+	args map[string]*yaml.Node // arguments by the JSON Pointer of their leaf
+	bad  map[string]bool       // JSON Pointers of nodes that could not be decoded
 }
 
-// compiled notes the mistakes of compiling.
-func (x *exprReader) compiled(err error) {
+// addErrors records the mistakes that the compiler has found.
+func (x *exprReader) addErrors(err error) {
 	joined, ok := err.(interface{ Unwrap() []error })
 	if !ok {
 		return
@@ -46,14 +46,14 @@ func (x *exprReader) compiled(err error) {
 		if !errors.As(err, &m) || x.bad[m.Path] {
 			continue
 		}
-		line, column := x.place(m)
-		x.at(line, column, m.Err)
+		line, column := x.position(m)
+		x.addAt(line, column, m.Err)
 	}
 }
 
-// place returns where a mistake stands: in the arguments of a leaf as near as they go, else
-// where its node does.
-func (x *exprReader) place(m *kind.Error) (line, column int) {
+// position returns the position of a mistake. For a mistake in the arguments of a leaf it is that
+// of the nearest argument, else that of the node.
+func (x *exprReader) position(m *kind.Error) (line, column int) {
 	leaf, rest, ok := strings.Cut(m.Path, "/args")
 	n := x.args[leaf]
 	if !ok || n == nil {
@@ -71,7 +71,7 @@ func (x *exprReader) place(m *kind.Error) (line, column int) {
 	return n.Line, n.Column
 }
 
-// child returns the key and the value of a step of a JSON Pointer.
+// child returns the key and the value that one step of a JSON Pointer leads to, or nil.
 func child(n *yaml.Node, step string) (key, value *yaml.Node) {
 	step = strings.ReplaceAll(strings.ReplaceAll(step, "~1", "/"), "~0", "~")
 	switch n.Kind {
@@ -89,8 +89,9 @@ func child(n *yaml.Node, step string) (key, value *yaml.Node) {
 	return nil, nil
 }
 
-// wrongExpr marks a node that could not be read, which compiling need not say again.
-func (x *exprReader) wrongExpr(path string) check.Expr {
+// markBad marks the node at path as one that could not be decoded, so that addErrors does not
+// report it again.
+func (x *exprReader) markBad(path string) check.Expr {
 	if x.bad == nil {
 		x.bad = map[string]bool{}
 	}
@@ -98,45 +99,46 @@ func (x *exprReader) wrongExpr(path string) check.Expr {
 	return check.Expr{}
 }
 
-func (x *exprReader) where(n *yaml.Node) check.Place {
+// placeOf returns the place of n in the current file.
+func (x *exprReader) placeOf(n *yaml.Node) check.Place {
 	return check.Place{File: x.file, Line: n.Line, Column: n.Column}
 }
 
-// expr reads a node: {kind, args}, {all}, {any}, {not}, {when, then} or {op, parts}.
-func (x *exprReader) expr(n *yaml.Node, path string, depth int) check.Expr {
+// decodeExpr decodes a node: {kind, args}, {all}, {any}, {not}, {when, then} or {op, parts}.
+func (x *exprReader) decodeExpr(n *yaml.Node, path string, depth int) check.Expr {
 	if n.Kind != yaml.MappingNode || len(n.Content) == 0 {
 		x.wrong(n, "a mapping with kind, all, any, not, when or op")
-		return x.wrongExpr(path)
+		return x.markBad(path)
 	}
 	if depth > maxDepth {
 		x.add(n, "nested deeper than %d", maxDepth)
-		return x.wrongExpr(path)
+		return x.markBad(path)
 	}
 	switch first := n.Content[0]; first.Value {
 	case "kind", "args", "document", "id":
-		return x.leaf(n, path)
+		return x.decodeLeaf(n, path)
 	case "all", "any", "not", "when", "then", "op", "parts":
-		return x.operator(n, path, depth)
+		return x.decodeOperator(n, path, depth)
 	default:
 		x.add(first, "unknown key %q, want kind, all, any, not, when or op", first.Value)
 	}
-	return x.wrongExpr(path)
+	return x.markBad(path)
 }
 
-func (x *exprReader) leaf(n *yaml.Node, path string) check.Expr {
+func (x *exprReader) decodeLeaf(n *yaml.Node, path string) check.Expr {
 	var doc struct {
 		Kind         string `yaml:"kind,required"`
 		Args         yamlNode
 		Document, ID string
 	}
 	if !x.decode(n, reflect.ValueOf(&doc).Elem(), 0) {
-		return x.wrongExpr(path)
+		return x.markBad(path)
 	}
-	e := check.Expr{Kind: doc.Kind, Document: doc.Document, ID: doc.ID, Places: map[string]check.Place{"": x.where(n)}}
-	e.Places["/kind"] = x.where(n)
+	e := check.Expr{Kind: doc.Kind, Document: doc.Document, ID: doc.ID, Places: map[string]check.Place{"": x.placeOf(n)}}
+	e.Places["/kind"] = x.placeOf(n)
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		if n.Content[i].Value == "kind" {
-			e.Places["/kind"] = x.where(n.Content[i+1])
+			e.Places["/kind"] = x.placeOf(n.Content[i+1])
 		}
 	}
 	if doc.Args.Node == nil {
@@ -144,22 +146,22 @@ func (x *exprReader) leaf(n *yaml.Node, path string) check.Expr {
 	}
 	if doc.Args.Kind != yaml.MappingNode {
 		x.wrong(doc.Args.Node, "a mapping")
-		return x.wrongExpr(path)
+		return x.markBad(path)
 	}
 	x.args[path] = doc.Args.Node
 	e.Args = make(map[string]any, len(doc.Args.Content)/2)
-	e.Places["/args"] = x.where(doc.Args.Node)
+	e.Places["/args"] = x.placeOf(doc.Args.Node)
 	for key, value := range x.pairs(doc.Args.Node) {
 		e.Args[key.Value] = x.value(value)
-		e.Places["/args/"+pointer.Replace(key.Value)] = x.where(value)
+		e.Places["/args/"+pointer.Replace(key.Value)] = x.placeOf(value)
 	}
 	return e
 }
 
-// pointer escapes a name in a JSON Pointer.
+// pointer escapes a name for use in a JSON Pointer.
 var pointer = strings.NewReplacer("~", "~0", "/", "~1")
 
-// value returns what a node holds, its scalars as they stand.
+// value returns the value of a node. Scalars other than strings are of type kind.Scalar.
 func (x *exprReader) value(n *yaml.Node) any {
 	switch n.Kind {
 	case yaml.MappingNode:
@@ -181,7 +183,7 @@ func (x *exprReader) value(n *yaml.Node) any {
 	return n.Value
 }
 
-func (x *exprReader) operator(n *yaml.Node, path string, depth int) check.Expr {
+func (x *exprReader) decodeOperator(n *yaml.Node, path string, depth int) check.Expr {
 	var doc struct {
 		All, Any        []yamlNode
 		Not, When, Then yamlNode
@@ -189,13 +191,13 @@ func (x *exprReader) operator(n *yaml.Node, path string, depth int) check.Expr {
 		Parts           []yamlNode
 	}
 	if !x.decode(n, reflect.ValueOf(&doc).Elem(), 0) {
-		return x.wrongExpr(path)
+		return x.markBad(path)
 	}
-	e := check.Expr{Places: map[string]check.Place{"": x.where(n)}}
+	e := check.Expr{Places: map[string]check.Place{"": x.placeOf(n)}}
 	with := func(op string, parts ...yamlNode) check.Expr {
 		e.Op = op
 		for i, p := range parts {
-			e.Parts = append(e.Parts, x.expr(p.Node, path+"/parts/"+strconv.Itoa(i), depth+1))
+			e.Parts = append(e.Parts, x.decodeExpr(p.Node, path+"/parts/"+strconv.Itoa(i), depth+1))
 		}
 		return e
 	}
@@ -213,5 +215,5 @@ func (x *exprReader) operator(n *yaml.Node, path string, depth int) check.Expr {
 		return with(doc.Op, doc.Parts...)
 	}
 	x.add(n, "want one of all, any (with a check at least), not, when with then, or op with parts")
-	return x.wrongExpr(path)
+	return x.markBad(path)
 }

@@ -14,8 +14,8 @@ import (
 	"github.com/hardening-sdk/hardening/internal/jsonkeys"
 )
 
-// MarshalJSON returns the baseline as one document that [Load] reads, its rules with the effective
-// values of all arguments and without places. Documents that it carries are not part of it.
+// MarshalJSON returns the baseline as a JSON document for [Load]. The rules include default
+// arguments and no places. The result does not include b.Documents.
 func (b *Baseline) MarshalJSON() ([]byte, error) {
 	doc := jsonDocument{Format: Format, ID: b.ID, Title: b.Title, Version: b.Version, Description: b.Description,
 		Platforms: b.Platforms, Groups: b.Groups, Rules: make([]jsonRule, len(b.Rules))}
@@ -33,7 +33,7 @@ func (b *Baseline) MarshalJSON() ([]byte, error) {
 	return json.Marshal(doc)
 }
 
-// jsonDocument is the form of a baseline that MarshalJSON writes.
+// jsonDocument is the form of a baseline that MarshalJSON returns.
 type jsonDocument struct {
 	Format      string     `json:"format"`
 	ID          string     `json:"id"`
@@ -60,7 +60,7 @@ type jsonRule struct {
 	Check       jsonExpr            `json:"check"`
 }
 
-// jsonExpr is check.Expr as one decoder reads it, without methods of its own.
+// jsonExpr is check.Expr without methods, so that one json.Decoder decodes the whole document.
 type jsonExpr struct {
 	Op       string         `json:"op,omitempty"`
 	Parts    []jsonExpr     `json:"parts,omitempty"`
@@ -89,9 +89,10 @@ func (x jsonExpr) expr() check.Expr {
 	return e
 }
 
-// quick reads a document that MarshalJSON wrote, without places and in a fraction of the time. It
-// returns nil for whatever is not in order, of which the loader then tells where it stands.
-func (l *loader) quick(b []byte) *Baseline {
+// loadJSON loads a document that MarshalJSON has written, without places. It is much faster than
+// load. It returns nil if anything is unusual or wrong; load then reports the mistakes with their
+// positions.
+func (l *loader) loadJSON(b []byte) *Baseline {
 	if len(b) == 0 || b[0] != '{' || !isPlain(b) || hasEmpty(b) {
 		return nil
 	}
@@ -108,7 +109,7 @@ func (l *loader) quick(b []byte) *Baseline {
 	base := &Baseline{ID: doc.ID, Title: doc.Title, Version: doc.Version, Description: doc.Description, Platforms: doc.Platforms,
 		Groups: doc.Groups, Documents: l.o.Documents, Digest: digest(b),
 		Rules: make([]check.Rule, 0, len(doc.Rules)), compiled: make([]check.Compiled, 0, len(doc.Rules))}
-	if !l.plausible(check.Rule{ID: "linux.any.rule", Platforms: doc.Platforms}) {
+	if !l.isValid(check.Rule{ID: "linux.any.rule", Platforms: doc.Platforms}) {
 		return nil
 	}
 	groups, seen := map[string]bool{}, map[string]bool{}
@@ -120,7 +121,7 @@ func (l *loader) quick(b []byte) *Baseline {
 	}
 	for _, x := range doc.Rules {
 		r := x.rule(doc.Platforms)
-		if r.Title == "" || r.Severity == check.Unrated || r.Group != "" && !groups[r.Group] || seen[r.ID] || !l.plausible(r) {
+		if r.Title == "" || r.Severity == check.Unrated || r.Group != "" && !groups[r.Group] || seen[r.ID] || !l.isValid(r) {
 			return nil
 		}
 		seen[r.ID] = true
@@ -147,13 +148,13 @@ func (x jsonRule) rule(platforms []string) check.Rule {
 	return r
 }
 
-// plausible reports whether the id, the family, the platforms and the references of a rule are known.
-func (l *loader) plausible(r check.Rule) bool {
+// isValid reports whether the ID, family, platforms and references of r are valid.
+func (l *loader) isValid(r check.Rule) bool {
 	if !ruleID.MatchString(r.ID) || !l.hasFamily(r.Family) {
 		return false
 	}
 	for _, p := range r.Platforms {
-		if l.strange(p) != "" {
+		if l.explainPlatform(p) != "" {
 			return false
 		}
 	}
@@ -171,22 +172,21 @@ func (l *loader) plausible(r check.Rule) bool {
 	return true
 }
 
-// hasEmpty reports whether a member of an expression may be there and empty, which the decoder takes
-// for one that is not there.
+// hasEmpty reports whether a member of an expression may be present and empty. The JSON decoder
+// does not distinguish it from a missing one, but load does.
 func hasEmpty(b []byte) bool {
 	return slices.ContainsFunc([]string{`"op":""`, `"kind":""`, `"id":""`, `"document":""`, `"parts":[]`}, func(s string) bool {
 		return bytes.Contains(b, []byte(s))
 	})
 }
 
-// isPlain reports whether a JSON text means the same to every reader: no object has a key twice or
-// in capitals, which encoding/json takes for the same key, and there is nothing that readers of
-// YAML see otherwise, such as null, fractions, and characters that are written by escapes or end a
-// line. It returns false for whatever it does not care to look into, such as many keys in one
-// object.
+// isPlain reports whether b means the same to encoding/json and to a YAML parser. It rejects
+// duplicate keys and capital letters in keys, because encoding/json ignores case, and everything
+// that YAML may read differently, such as null, fractions, escapes and special line breaks. It may
+// also return false for other documents, such as those with many keys in one object.
 func isPlain(b []byte) bool {
 	const maxKeys, maxOpen = 64, 2 * maxDepth
-	var keys [maxOpen][][]byte // of the objects around
+	var keys [maxOpen][][]byte // keys of the enclosing objects
 	open := 0
 	for i := 0; i < len(b); i++ {
 		switch c := b[i]; c {
@@ -213,7 +213,7 @@ func isPlain(b []byte) bool {
 			}
 			i = end
 		case ':':
-			if b[i-1] != '"' { // a blank would hide the key
+			if b[i-1] != '"' { // a space would hide the key
 				return false
 			}
 		case 't', 'f': // true, false
@@ -223,14 +223,14 @@ func isPlain(b []byte) bool {
 			return false
 		}
 		if b[min(i, len(b)-1)] == 'e' && i > 0 && '0' <= b[i-1] && b[i-1] <= '9' {
-			return false // of an exponent
+			return false // an exponent
 		}
 	}
 	return true
 }
 
-// isPlainText reports whether the inside of a string has no escapes but of quotation marks and of
-// what JSON in HTML escapes, and no characters that YAML reads in a way of its own.
+// isPlainText reports whether s, the contents of a JSON string, means the same in YAML. The only
+// escapes it accepts are those of quotation marks, backslashes and the HTML characters <, > and &.
 func isPlainText(s []byte) bool {
 	for i := 0; i < len(s); i++ {
 		switch {
@@ -245,6 +245,7 @@ func isPlainText(s []byte) bool {
 	return utf8.Valid(s) && !bytes.ContainsAny(s, "\u0085\u2028\u2029\ufeff\ufffd") && !bytes.ContainsFunc(s, unicode.IsControl)
 }
 
+// isPlainKey reports whether s is ASCII without escapes and capital letters.
 func isPlainKey(s []byte) bool {
 	return !bytes.ContainsFunc(s, func(r rune) bool { return r >= utf8.RuneSelf || r == '\\' || 'A' <= r && r <= 'Z' })
 }

@@ -22,10 +22,10 @@ import (
 	"github.com/hardening-sdk/hardening/check/kind"
 )
 
-// Format is the value of a document's key "format".
+// Format is the required value of the key "format" in a document.
 const Format = "hardening/v1"
 
-// document is the form of a baseline. Nodes are read later, by what they name.
+// document is the top level of a baseline. Nodes are decoded later.
 type document struct {
 	Format      string `yaml:"format,required"`
 	ID          string `yaml:"id,required"`
@@ -38,9 +38,9 @@ type document struct {
 	Rules       []yamlNode
 }
 
-// part is the form of a file that a baseline includes.
+// part is the top level of an included file.
 type part struct {
-	Group string     // of its rules that state none
+	Group string     // default for rules without a group
 	Rules []yamlNode `yaml:"rules,required"`
 }
 
@@ -64,31 +64,33 @@ type ruleDoc struct {
 	Check       yamlNode `yaml:"check,required"`
 }
 
-// yamlNode keeps a part of the document for later.
+// yamlNode is a part of the document that is decoded later.
 type yamlNode struct{ *yaml.Node }
 
 var nodeType = reflect.TypeFor[yamlNode]()
 
-// loader holds what the rules of one document are read with.
+// loader is the state of loading one baseline.
 type loader struct {
 	decoder
 	o        LoadOptions
-	fsys     fs.FS // of the files that a baseline includes; nil if it may include none
+	fsys     fs.FS // contains included files; nil if includes are not allowed
 	left     int64 // bytes that may still be read
 	compiler *kind.Compiler
 	groups   map[string]bool
-	seen     map[string]check.Place // where the rule of an id stands
+	seen     map[string]check.Place // places of rules by ID
 }
 
-// Load reads a baseline from r. Name stands in errors for the file. Every mistake is an
-// [*Error], all of them joined; with LoadOptions.KeepGood the rules without a mistake
-// come beside the error.
+// Load reads a baseline from r. Errors use name as the file name. Each mistake in the baseline is
+// an [*Error]; the returned error joins up to 100 of them. With LoadOptions.KeepGood, Load returns
+// the rules without mistakes along with the error.
+//
+// The document cannot include other files; see [LoadFS].
 func Load(ctx context.Context, r io.Reader, name string, o LoadOptions) (*Baseline, error) {
 	return load(ctx, r, name, nil, o)
 }
 
-// LoadFS is Load for the file of a name in fsys, a document that may include others. Names of
-// "include" are relative to its folder, and none leads out of fsys.
+// LoadFS is like [Load] for the file name in fsys, which may include other files of fsys. Names in
+// "include" are relative to the folder of the file and cannot contain "..".
 func LoadFS(ctx context.Context, fsys fs.FS, name string, o LoadOptions) (*Baseline, error) {
 	f, err := fsys.Open(name)
 	if err != nil {
@@ -113,10 +115,10 @@ func load(ctx context.Context, r io.Reader, name string, fsys fs.FS, o LoadOptio
 	if l.compiler, err = kind.NewCompiler(o.Kinds, o.Tables, o.Documents); err != nil {
 		return nil, err
 	}
-	if base := l.quick(b); base != nil {
+	if base := l.loadJSON(b); base != nil {
 		return base, nil
 	}
-	l.compiler, _ = kind.NewCompiler(o.Kinds, o.Tables, o.Documents) // anew: it counts checks
+	l.compiler, _ = kind.NewCompiler(o.Kinds, o.Tables, o.Documents) // a new one, because a compiler counts its checks
 	base := l.load(b)
 	err = l.err()
 	if err != nil && !o.KeepGood {
@@ -125,7 +127,7 @@ func load(ctx context.Context, r io.Reader, name string, fsys fs.FS, o LoadOptio
 	return base, err
 }
 
-// read reads a file, of which mistakes are then.
+// read reads a file and makes it the current one for mistakes.
 func (l *loader) read(r io.Reader, name string) ([]byte, error) {
 	b, err := io.ReadAll(io.LimitReader(r, l.left+1))
 	if err != nil {
@@ -139,8 +141,9 @@ func (l *loader) read(r io.Reader, name string) ([]byte, error) {
 	return b, nil
 }
 
+// load decodes the document b. It returns nil if b is not a mapping.
 func (l *loader) load(b []byte) *Baseline {
-	root := l.root(b)
+	root := l.parseRoot(b)
 	if root == nil {
 		return nil
 	}
@@ -151,7 +154,7 @@ func (l *loader) load(b []byte) *Baseline {
 	}
 	base := &Baseline{ID: doc.ID, Title: doc.Title, Version: doc.Version, Description: doc.Description,
 		Platforms: doc.Platforms, Documents: l.o.Documents}
-	l.platforms(root, doc.Platforms)
+	l.checkPlatforms(root, doc.Platforms)
 	for _, g := range doc.Groups {
 		if l.groups[g.ID] {
 			l.add(root, "group %q is there twice", g.ID)
@@ -162,10 +165,10 @@ func (l *loader) load(b []byte) *Baseline {
 	if doc.Rules == nil && doc.Include == nil {
 		l.add(root, `"rules" is missing`)
 	}
-	l.rules(base, doc.Rules, "")
+	l.addRules(base, doc.Rules, "")
 	base.Digest = digest(b)
 	if len(doc.Include) > 0 {
-		all := base.Digest // of the digests of all files, in their order
+		all := base.Digest // the digests of all files, in order
 		for _, name := range doc.Include {
 			all += "\n" + digest(l.include(base, root, name))
 		}
@@ -174,16 +177,16 @@ func (l *loader) load(b []byte) *Baseline {
 	return base
 }
 
-// rules adds rules to a baseline. Those that state no group are of the one that is given.
-func (l *loader) rules(base *Baseline, nodes []yamlNode, group string) {
+// addRules adds rules to base. The given group is the default for rules without one.
+func (l *loader) addRules(base *Baseline, nodes []yamlNode, group string) {
 	for _, n := range nodes {
-		if r, ok := l.rule(n.Node, base.Platforms, group); ok {
+		if r, ok := l.decodeRule(n.Node, base.Platforms, group); ok {
 			base.add(r)
 		}
 	}
 }
 
-// include adds the rules of a file and returns what is in it.
+// include adds the rules of an included file to base and returns the contents of the file.
 func (l *loader) include(base *Baseline, root *yaml.Node, name string) []byte {
 	main := l.files[0]
 	l.file = main
@@ -207,55 +210,58 @@ func (l *loader) include(base *Baseline, root *yaml.Node, name string) []byte {
 		l.add(root, "%w", err)
 		return nil
 	}
-	if n := l.root(b); n != nil {
+	if n := l.parseRoot(b); n != nil {
 		var doc part
 		l.decode(n, reflect.ValueOf(&doc).Elem(), 0)
-		l.rules(base, doc.Rules, doc.Group)
+		l.addRules(base, doc.Rules, doc.Group)
 	}
 	return b
 }
 
-// digest returns "sha256:" and the hexadecimal digest of a document.
+// digest returns "sha256:" and the hexadecimal SHA-256 of b.
 func digest(b []byte) string {
 	sum := sha256.Sum256(b)
 	return "sha256:" + hex.EncodeToString(sum[:])
 }
 
-// root returns the mapping of the one document in b.
-func (l *loader) root(b []byte) *yaml.Node {
+// parseRoot parses b, which must contain exactly one YAML document, and returns its root node. It
+// returns nil if there is a mistake.
+func (l *loader) parseRoot(b []byte) *yaml.Node {
 	dec := yaml.NewDecoder(bytes.NewReader(b))
 	var doc, more yaml.Node
 	if err := dec.Decode(&doc); err != nil {
-		l.syntax(err)
+		l.addSyntaxError(err)
 		return nil
 	}
 	if err := dec.Decode(&more); err == nil {
 		l.add(&more, "a second document")
 		return nil
 	} else if !errors.Is(err, io.EOF) {
-		l.syntax(err)
+		l.addSyntaxError(err)
 		return nil
 	}
-	if !l.plain(&doc, 0) || len(doc.Content) != 1 {
+	if !l.checkPlain(&doc, 0) || len(doc.Content) != 1 {
 		return nil
 	}
 	return doc.Content[0]
 }
 
-func (l *loader) syntax(err error) {
+// addSyntaxError records an error of the YAML parser.
+func (l *loader) addSyntaxError(err error) {
 	var le *yaml.LoadError
 	switch {
 	case errors.Is(err, io.EOF):
-		l.at(1, 1, errors.New("the document is empty"))
+		l.addAt(1, 1, errors.New("the document is empty"))
 	case errors.As(err, &le):
-		l.at(le.Mark.Line, le.Mark.Column, errors.New(le.Message))
+		l.addAt(le.Mark.Line, le.Mark.Column, errors.New(le.Message))
 	default:
-		l.at(1, 1, err)
+		l.addAt(1, 1, err)
 	}
 }
 
-// plain refuses what makes a document mean something else than it shows.
-func (l *loader) plain(n *yaml.Node, depth int) bool {
+// checkPlain rejects YAML features that hide the meaning of a document: anchors, aliases and tags.
+// It reports whether there are none.
+func (l *loader) checkPlain(n *yaml.Node, depth int) bool {
 	switch {
 	case depth > maxDepth:
 		l.add(n, "nested deeper than %d", maxDepth)
@@ -269,7 +275,7 @@ func (l *loader) plain(n *yaml.Node, depth int) bool {
 	}
 	ok := true
 	for _, c := range n.Content {
-		ok = l.plain(c, depth+1) && ok
+		ok = l.checkPlain(c, depth+1) && ok
 	}
 	return ok
 }
@@ -279,8 +285,9 @@ var (
 	pattern = regexp.MustCompile(`^[a-z0-9]+(/[a-z0-9._-]+){0,2}$`)
 )
 
-// strange says why a pattern names no platform that is known, empty where it does.
-func (l *loader) strange(p string) string {
+// explainPlatform returns why the pattern p names no known platform, or the empty string if it
+// names one.
+func (l *loader) explainPlatform(p string) string {
 	if !pattern.MatchString(p) {
 		return "want os, os/id or os/id/version"
 	}
@@ -294,7 +301,7 @@ func (l *loader) strange(p string) string {
 	return ""
 }
 
-// hasFamily reports whether a family is known, or none is stated or asked for.
+// hasFamily reports whether the family id is valid: empty, known, or not validated.
 func (l *loader) hasFamily(id string) bool {
 	return id == "" || len(l.o.Families) == 0 || slices.ContainsFunc(l.o.Families, func(m *control.Mapping) bool {
 		_, ok := m.Lookup(id)
@@ -302,17 +309,17 @@ func (l *loader) hasFamily(id string) bool {
 	})
 }
 
-// platforms notes patterns that name no platform that is known.
-func (l *loader) platforms(n *yaml.Node, all []string) {
+// checkPlatforms records a mistake for each pattern that names no known platform.
+func (l *loader) checkPlatforms(n *yaml.Node, all []string) {
 	for _, p := range all {
-		if why := l.strange(p); why != "" {
+		if why := l.explainPlatform(p); why != "" {
 			l.add(n, "%q is no platform: %s", p, why)
 		}
 	}
 }
 
-// rule reads one rule and reports whether it is without a mistake.
-func (l *loader) rule(n *yaml.Node, platforms []string, group string) (check.Compiled, bool) {
+// decodeRule decodes one rule and reports whether it has no mistakes.
+func (l *loader) decodeRule(n *yaml.Node, platforms []string, group string) (check.Compiled, bool) {
 	before := len(l.list)
 	var doc ruleDoc
 	l.decode(n, reflect.ValueOf(&doc).Elem(), 0)
@@ -337,10 +344,10 @@ func (l *loader) rule(n *yaml.Node, platforms []string, group string) (check.Com
 	if doc.Platforms == nil {
 		doc.Platforms = platforms
 	}
-	l.platforms(n, doc.Platforms)
+	l.checkPlatforms(n, doc.Platforms)
 	r := check.Rule{ID: doc.ID, Title: doc.Title, Severity: doc.Severity, Group: doc.Group, Family: doc.Family,
 		Rationale: doc.Rationale, Remediation: doc.Remediation, URL: doc.URL, Platforms: slices.Clone(doc.Platforms)}
-	r.References = l.references(doc.References.Node)
+	r.References = l.decodeReferences(doc.References.Node)
 	made := check.Compiled{}
 	if doc.Check.Node != nil {
 		r.Needs = doc.Needs
@@ -349,8 +356,9 @@ func (l *loader) rule(n *yaml.Node, platforms []string, group string) (check.Com
 	return made, len(l.list) == before && len(l.list) < maxErrors
 }
 
-// references reads lists of requirements by catalog and looks each up.
-func (l *loader) references(n *yaml.Node) []check.Reference {
+// decodeReferences decodes a mapping of catalogs to lists of requirements, and validates each
+// requirement if the catalogs are known.
+func (l *loader) decodeReferences(n *yaml.Node) []check.Reference {
 	if n == nil {
 		return nil
 	}

@@ -1,11 +1,11 @@
 package baseline
 
-// systems are the operating systems that inventory.Platform.OS names, as GOOS has them.
+// systems are the operating systems that inventory.Platform.OS can be, spelled as in GOOS.
 var systems = []string{"darwin", "freebsd", "linux", "windows"}
 
-// distributions are the values of ID in os-release(5) that distributions of Linux have, as of
-// November 2026. The list catches what is misspelt; it says nothing of what is supported.
-// Sources: the os-release files of the distributions' own packages (base-files, *-release).
+// distributions are the values of ID in os-release(5) of public Linux distributions, as of November
+// 2026. The list serves to detect misspellings; it does not mean that a distribution is supported.
+// Source: the os-release files in the packages of the distributions (base-files, *-release).
 var distributions = []string{
 	"almalinux", "alpine", "altlinux", "amzn", "arch", "archarm", "artix", "astra", "azurelinux",
 	"bottlerocket", "buildroot", "centos", "chainguard", "chimera", "cirros", "clear-linux-os", "coreos",

@@ -1,8 +1,8 @@
 // Package check judges aspects of a system.
 //
-// A [Check] looks at a system and returns a [Result]. Most are made from a fact of
-// package inventory or one of its formats, and a function that tells a [Verdict] what
-// is good and what is bad about it:
+// A [Check] examines a system and returns a [Result]. Most checks consist of a fact, from package
+// inventory or a package below it, and a function that tells a [Verdict] what is good and what is
+// bad:
 //
 //	var OnlyRootIsUID0 = check.Of(passwd.Fact, func(v *check.Verdict, users []passwd.User) {
 //		for _, u := range users {
@@ -11,41 +11,39 @@
 //		}
 //	})
 //
-// One that asks several facts is a [Func]. The packages below have ready-made checks: structs of
-// arguments that make a check,
+// A check that needs several facts is a [Func]. The packages below this one provide ready-made
+// checks. Each is a struct of arguments with a method that returns the check:
 //
 //	c, err := ssh.Directive{Name: "PermitRootLogin", Accept: setting.Accept{Want: []string{"no"}}}.Check()
 //
-// A [Rule] is what a baseline says of one check: its identity, its meaning, and as an [Expr] what
-// is asked. It is data. Package kind compiles it to a [Compiled] rule, and [Run] examines a system
-// by many of them at once. Checks compose by [All], [Any], [Not] and [When], and by a [Table] of
-// one's own.
+// A [Rule] describes one check of a baseline: its ID, its meaning, and an [Expr] that says what to
+// check. A rule is data. Package kind compiles it to a [Compiled] rule, and [Run] applies many
+// compiled rules to a system at once. [All], [Any], [Not] and [When] combine checks, and so does a
+// custom [Table].
 //
 // # Results
 //
-// A [Status] is one of the results of XCCDF 1.2 (NIST IR 7275r4, table 26), and its
-// zero value is Unknown. What could not be read or understood is never a pass: an
-// error becomes a status in one place, and a check that passes, or says it has no
-// subject, although something it asked for could not be read is overruled by the
-// runner, whatever its author swallowed. A fallback that makes a failed read harmless
-// says so with inventory.System.Excuse.
+// A [Status] is one of the results of XCCDF 1.2 (NIST IR 7275r4, table 26). Its zero value is
+// Unknown. A check never passes on data that could not be read or parsed. The runner tracks the
+// reads of each check: if one of them failed, it replaces a Pass or NotApplicable by the status of
+// that failure, even if the check ignored the error. A check with a fallback that makes a failed
+// read harmless calls inventory.System.Excuse.
 //
-// What an error means, of joined errors the gravest:
+// Errors become a status as follows. Of joined errors, the most severe one counts.
 //
 //	inventory.ErrAbsent                                    NotApplicable
 //	ErrNotLive, ErrUnavailable, ErrExcluded, permission    Unknown, with the reason
 //	ErrLimit, ErrTimeout, the end of the context           Unknown, with the reason
 //	all else, a missing file included                      Error
 //
-// Each verdict shows what it rests on: a failure all that is in breach, a pass a sample of what was
-// examined, no subject what was looked for and is not there. Evidence names the place, the
-// collector and the method, and is bounded.
+// Every verdict carries evidence. A Fail lists the violations, a Pass a sample of what was
+// examined, and NotApplicable what was searched for and not found. Evidence names the location, the
+// collector and the method. Its amount is limited.
 //
-// Tables with nothing cut short decide how results combine, so that the
-// order of checks never matters:
+// Truth tables combine results. They evaluate all parts, so the order of checks does not matter:
 //
-//	All  a Fail fails; else Error, Unknown, NotChecked; else Pass if one passed; else NotApplicable
-//	Any  a Pass passes; else Error, Unknown, NotChecked, Fail, NotApplicable
+//	All  Fail if any part fails; else Error, Unknown, NotChecked, Pass, NotApplicable, whichever is found first
+//	Any  Pass if any part passes; else Error, Unknown, NotChecked, Fail, NotApplicable, whichever is found first
 //	Not  swaps Pass and Fail
-//	When only a passing condition examines; Fail or NotApplicable of it is NotApplicable
+//	When examines the second check if the condition passes; a condition that is Fail or NotApplicable gives NotApplicable
 package check

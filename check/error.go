@@ -11,14 +11,14 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/filetree"
 )
 
-// class is what an error means, the gravest last.
+// class is the meaning of an error. A greater gravity is more severe.
 type class struct {
 	status  Status
 	reason  reason.Reason
 	gravity int
 }
 
-// classes names the sentinels in the order in which they are looked for.
+// classes lists the sentinel errors in the order in which classify tests them.
 var classes = []struct {
 	err error
 	class
@@ -38,10 +38,10 @@ var classes = []struct {
 	{inventory.ErrPanic, class{Error, reason.Panic, 8}},
 }
 
-// otherwise is what an error means that is none of the above.
+// otherwise is the class of all other errors.
 var otherwise = class{Error, "", 7}
 
-// classify returns what err means; of joined errors the gravest.
+// classify returns the class of err. For joined errors it returns the most severe class.
 func classify(err error) class {
 	for err != nil {
 		for _, c := range classes {
@@ -64,6 +64,7 @@ func classify(err error) class {
 	return otherwise
 }
 
+// gravest returns the most severe class of errs.
 func gravest(errs []error) class {
 	worst := class{gravity: -1}
 	for _, err := range errs {
@@ -77,27 +78,29 @@ func gravest(errs []error) class {
 	return worst
 }
 
-// fromError returns the result that an error means, the one place where errors become
-// a status. What is not available, left out, not permitted, over a limit or out of time is
-// Unknown with its Reason; [inventory.ErrAbsent] is NotApplicable; all else, a
-// missing file included, is an Error. Of joined errors the gravest counts.
+// fromError returns the result for err. All errors become a status here. Data that is unavailable,
+// excluded, not permitted, over a limit or out of time is Unknown with a Reason.
+// [inventory.ErrAbsent] is NotApplicable. Any other error, such as a missing file, is Error. Of
+// joined errors, the most severe one counts.
 func fromError(err error) Result {
 	if err == nil {
 		return Result{Status: Error, Message: "no error and no result"}
 	}
 	err = tame(err)
 	c := classify(err)
-	return Result{Status: c.status, Reason: c.reason, Message: brief(err.Error()), Err: err}
+	return Result{Status: c.status, Reason: c.reason, Message: shorten(err.Error()), Err: err}
 }
 
-// brief makes one line of a text, as errors.Join writes lines, with equal ones once.
-func brief(s string) string {
+// shorten returns s as one line of bounded length. It joins lines, as errors.Join writes them, and
+// drops repeated ones.
+func shorten(s string) string {
 	if strings.Contains(s, "\n") {
-		s = strings.Join(once(strings.FieldsFunc(s, func(r rune) bool { return r == '\n' })), "; ")
+		s = strings.Join(deduplicate(strings.FieldsFunc(s, func(r rune) bool { return r == '\n' })), "; ")
 	}
 	return cut(s, maxMessage)
 }
 
+// join is like errors.Join, but returns a single error unchanged.
 func join(errs ...error) error {
 	var some []error
 	for _, err := range errs {

@@ -8,22 +8,23 @@ import (
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
-// Evidence is one thing that was seen. It never holds a secret, and never a file's
-// text beyond the one value that is judged. Texts are bounded.
+// Evidence is one observation. It contains no secrets, and no file contents beyond the judged
+// value. The length of its strings is limited.
 type Evidence struct {
 	inventory.Position        // the file, registry path or probe, and the line
 	Subject            string `json:"subject,omitempty"` // what was judged: an account, a setting, a file
 	Want               string `json:"want,omitempty"`    // what would pass
 	Got                string `json:"got,omitempty"`     // what was found
 
-	// Fact is the collector that read Source, and Method how: "parsed", "stat", "registry" or
-	// "probe". What has no source, or none that was read as such, is "computed" of the facts that
-	// were asked. [Run] fills both in from what was read; Fact is empty for what no fact read.
+	// Fact names the collector that read Source. Method says how it read it: "parsed", "stat",
+	// "registry" or "probe". If Source is empty or was not itself read, Method is "computed" and
+	// Fact names the facts that the check used. [Run] fills in both if they are empty. Fact stays
+	// empty if the read was not made by a fact.
 	Fact   string `json:"fact,omitempty"`
 	Method string `json:"method,omitempty"`
 }
 
-// String is "subject: got, want what (source:line)", without what is empty.
+// String returns "subject: got, want WANT (source:line)". It omits empty parts.
 func (e Evidence) String() string {
 	place := e.Place()
 	text := e.Subject
@@ -42,19 +43,20 @@ func (e Evidence) String() string {
 	return text
 }
 
-// Bounds of what a result shows.
+// Limits of a result.
 const (
-	maxEvidence = 100  // pieces
-	maxText     = 1000 // bytes of one text of them
-	maxMessage  = 2000 // bytes
+	maxEvidence = 100  // pieces of evidence
+	maxText     = 1000 // bytes of each string of a piece of evidence
+	maxMessage  = 2000 // bytes of a message
 )
 
+// compareEvidence orders evidence by source, line, subject and values.
 func compareEvidence(a, b Evidence) int {
 	return cmp.Or(strings.Compare(a.Source, b.Source), cmp.Compare(a.Line, b.Line), strings.Compare(a.Subject, b.Subject),
 		strings.Compare(a.Want, b.Want), strings.Compare(a.Got, b.Got))
 }
 
-// sample keeps the first pieces of evidence, by their order, of any number.
+// sample keeps the first maxEvidence pieces of evidence, in sorted order, and counts all of them.
 type sample struct {
 	all   []Evidence
 	total int
@@ -72,13 +74,13 @@ func (s *sample) cut() {
 	s.all = s.all[:min(len(s.all), maxEvidence)]
 }
 
-// list returns what was kept, in order, and how much was not.
+// list returns the sorted evidence that was kept and the number of pieces that were dropped.
 func (s *sample) list() ([]Evidence, int) {
 	s.cut()
 	return s.all, s.total - len(s.all)
 }
 
-// bounded returns a piece of evidence with its texts cut.
+// bounded returns e with its strings cut to maxText bytes.
 func (e Evidence) bounded() Evidence {
 	for _, s := range []*string{&e.Source, &e.Subject, &e.Want, &e.Got, &e.Fact, &e.Method} {
 		*s = cut(*s, maxText)
@@ -86,7 +88,7 @@ func (e Evidence) bounded() Evidence {
 	return e
 }
 
-// cut returns a text of at most so many bytes, and says that it goes on.
+// cut returns s if it has at most most bytes, else its beginning followed by " ...".
 func cut(s string, most int) string {
 	if len(s) <= most {
 		return s

@@ -12,38 +12,39 @@ import (
 	"github.com/hardening-sdk/hardening/internal/jsonkeys"
 )
 
-// Expr is what a rule asks, as data: an operator over parts, or a leaf that names a ready-made
-// check by its kind. It marshals to JSON and back. Package kind compiles it to a [Check].
+// Expr says what a rule checks. It is either an operator with parts, or a leaf that names a
+// ready-made check by its kind. It can be marshaled to JSON and back. Package kind compiles it to a
+// [Check]. The zero value checks nothing.
 type Expr struct {
-	// Op is the operator, by the name of its truth table: "all", "any", "not", "when" (whose
-	// parts are the condition and what is asked where it passes), or that of a [Table]. It is
+	// Op is the name of the operator: "all", "any", "not", "when", or the name of a [Table]. The
+	// parts of "when" are the condition and the check to make if the condition passes. Op is
 	// empty for a leaf.
 	Op    string `json:"op,omitempty"`
 	Parts []Expr `json:"parts,omitempty"`
 
-	// Kind is the kind of a leaf, such as "ssh.directive", and Args are its arguments with
-	// their effective values, defaults filled in: as JSON has them, whole numbers as int64.
+	// Kind is the kind of a leaf, such as "ssh.directive". Args are its arguments, including
+	// defaults, in the types that encoding/json decodes to, except that integers are int64.
 	Kind string         `json:"kind,omitempty"`
 	Args map[string]any `json:"args,omitempty"`
 
-	// Document is the digest, "sha256:...", of a document that the baseline carries, such as OVAL
-	// definitions, and ID what the leaf means in it. The document is not flattened.
+	// Document is the digest, "sha256:...", of a document of the baseline, such as OVAL
+	// definitions. ID names the part of the document that the leaf refers to.
 	Document string `json:"document,omitempty"`
 	ID       string `json:"id,omitempty"`
 
-	// Places says where things were stated, by JSON Pointer (RFC 6901) from this node: "" for
-	// the node, "/args/name" for an argument. What has no place is a default.
+	// Places maps JSON Pointers (RFC 6901) relative to this node to their places in the source:
+	// "" is the node itself, "/args/name" an argument. A default value has no place.
 	Places map[string]Place `json:"places,omitempty"`
 }
 
-// IsZero reports whether nothing is asked.
+// IsZero reports whether e has no operator, kind or parts.
 func (e Expr) IsZero() bool { return e.Op == "" && e.Kind == "" && len(e.Parts) == 0 }
 
-// String writes the expression in one line, such as "(a.b x=1 and not c.d)".
+// String returns the expression as one line, such as "(`a.b x=1` and not `c.d`)".
 func (e Expr) String() string {
 	switch {
 	case e.Op == "":
-		return e.leaf()
+		return e.formatLeaf()
 	case e.Op == "not" && len(e.Parts) == 1:
 		return "not " + e.Parts[0].String()
 	case e.Op == "when" && len(e.Parts) == 2:
@@ -67,11 +68,11 @@ func (e Expr) String() string {
 	return text
 }
 
-// leaf writes a leaf with its arguments in the order of their names.
-func (e Expr) leaf() string {
+// formatLeaf returns a leaf with its arguments, sorted by name.
+func (e Expr) formatLeaf() string {
 	text := "`" + e.Kind
 	for _, name := range slices.Sorted(maps.Keys(e.Args)) {
-		text += " " + name + "=" + flat(e.Args[name])
+		text += " " + name + "=" + formatValue(e.Args[name])
 	}
 	if e.ID != "" {
 		text += " of " + e.ID
@@ -79,18 +80,18 @@ func (e Expr) leaf() string {
 	return text + "`"
 }
 
-// flat writes a value in one line.
-func flat(v any) string {
+// formatValue returns a value as one line.
+func formatValue(v any) string {
 	var parts []string
 	switch v := v.(type) {
 	case []any:
 		for _, x := range v {
-			parts = append(parts, flat(x))
+			parts = append(parts, formatValue(x))
 		}
 		return "[" + strings.Join(parts, ", ") + "]"
 	case map[string]any:
 		for _, name := range slices.Sorted(maps.Keys(v)) {
-			parts = append(parts, name+": "+flat(v[name]))
+			parts = append(parts, name+": "+formatValue(v[name]))
 		}
 		return "{" + strings.Join(parts, ", ") + "}"
 	}
@@ -100,7 +101,7 @@ func flat(v any) string {
 	return fmt.Sprint(v)
 }
 
-// clone returns an expression that shares no memory with e but for its places.
+// clone returns a copy of e. The copy shares the maps of places with e and nothing else.
 func (e Expr) clone() Expr {
 	if e.Args != nil {
 		e.Args = cloneValue(e.Args).(map[string]any)
@@ -130,7 +131,7 @@ func cloneValue(v any) any {
 	return v
 }
 
-// WithoutPlaces returns the expression without its places.
+// WithoutPlaces returns a copy of e in which neither e nor its parts have places.
 func (e Expr) WithoutPlaces() Expr {
 	e.Places = nil
 	if e.Parts != nil {
@@ -143,8 +144,8 @@ func (e Expr) WithoutPlaces() Expr {
 	return e
 }
 
-// UnmarshalJSON reads what an Expr marshals to. Members that it does not know, or that are there
-// twice, are an error: they would change what is asked.
+// UnmarshalJSON parses the JSON form of an Expr. Unknown and duplicate members are errors, because
+// ignoring them could change what is checked.
 func (e *Expr) UnmarshalJSON(b []byte) error {
 	if err := jsonkeys.Check(b, maxNesting); err != nil {
 		return err
@@ -162,10 +163,10 @@ func (e *Expr) UnmarshalJSON(b []byte) error {
 	return err
 }
 
-// maxNesting is how deep an expression in JSON may nest.
+// maxNesting is the maximum nesting depth of an expression in JSON.
 const maxNesting = 128
 
-// exprOf returns the expression that a JSON value is.
+// exprOf converts a decoded JSON value to an expression.
 func exprOf(x any) (e Expr, err error) {
 	m, ok := x.(map[string]any)
 	if !ok {
@@ -185,7 +186,7 @@ func exprOf(x any) (e Expr, err error) {
 			e.ID, ok = v.(string)
 		case "args":
 			if e.Args, ok = v.(map[string]any); ok {
-				_, err = number(e.Args)
+				_, err = convertNumbers(e.Args)
 			}
 		case "parts":
 			e.Parts, ok, err = partsOf(v)
@@ -230,9 +231,9 @@ func placesOf(v any) (places map[string]Place, ok bool, err error) {
 	return places, ok, err
 }
 
-// number returns v with each json.Number in it as an int64, as a uint64 where it is too large for
-// that, or as a float64 where it has a fraction or exponent.
-func number(v any) (any, error) {
+// convertNumbers replaces each json.Number in v and returns v. A number with a fraction or an
+// exponent becomes a float64, an integer an int64, and an integer too large for int64 a uint64.
+func convertNumbers(v any) (any, error) {
 	var err error
 	switch v := v.(type) {
 	case json.Number:
@@ -246,16 +247,16 @@ func number(v any) (any, error) {
 		if u, err := strconv.ParseUint(v.String(), 10, 64); err == nil {
 			return u, nil
 		}
-		return v.Float64() // as a float64 is written that has no fraction
+		return v.Float64() // a large float64 is written without a fraction
 	case []any:
 		for i := range v {
-			if v[i], err = number(v[i]); err != nil {
+			if v[i], err = convertNumbers(v[i]); err != nil {
 				return nil, err
 			}
 		}
 	case map[string]any:
 		for k := range v {
-			if v[k], err = number(v[k]); err != nil {
+			if v[k], err = convertNumbers(v[k]); err != nil {
 				return nil, err
 			}
 		}
@@ -263,19 +264,19 @@ func number(v any) (any, error) {
 	return v, nil
 }
 
-// Place is where something stands in a document, lines and columns counted from 1.
+// Place is a position in a document. Lines and columns start at 1.
 type Place struct {
 	File         string
 	Line, Column int
 }
 
-// String is "file:line:column".
+// String returns "file:line:column".
 func (p Place) String() string { return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column) }
 
 // MarshalText returns "file:line:column".
 func (p Place) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
 
-// UnmarshalText reads "file:line:column".
+// UnmarshalText parses "file:line:column".
 func (p *Place) UnmarshalText(b []byte) error {
 	rest, column, ok1 := cutLast(string(b))
 	file, line, ok2 := cutLast(rest)
@@ -286,7 +287,8 @@ func (p *Place) UnmarshalText(b []byte) error {
 	return nil
 }
 
-// cutLast cuts a number off the end of s, behind a colon.
+// cutLast splits s at its last colon and parses the number after it. It reports whether there is
+// such a number and it is not negative.
 func cutLast(s string) (string, int, bool) {
 	i := strings.LastIndexByte(s, ':')
 	if i < 0 {

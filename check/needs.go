@@ -2,25 +2,26 @@ package check
 
 import "strings"
 
-// Needs is what a rule asks of a scan, as a set. It serves to choose rules by [Rule].Needs:
-// those without [NeedsWalk] are done in a fraction of a second, those without
-// [NeedsPrivileges] have a verdict for any account. Kinds of ready-made checks declare their
-// needs; checktest.Conform finds what is not declared.
+// Needs is the set of things that a rule requires of a scan. Use [Rule].Needs to select rules: a
+// rule without [NeedsWalk] takes a fraction of a second, and a rule without [NeedsPrivileges] gives
+// a verdict under any account. The zero value requires nothing. Kinds of ready-made checks declare
+// their needs; checktest.Conform finds undeclared ones.
 type Needs uint8
 
-// What a rule may need.
+// The needs of a rule.
 const (
-	NeedsWalk       Needs = 1 << iota // the walk of the whole tree, inventory.Tree
-	NeedsLive                         // a running system: of an image it is Unknown
-	NeedsPrivileges                   // what others than root or an administrator may not read
+	NeedsWalk       Needs = 1 << iota // a walk of the whole tree, inventory.Tree
+	NeedsLive                         // a running system; on an image the rule is Unknown
+	NeedsPrivileges                   // files that only root or an administrator may read
 )
 
 var needNames = [...]string{"walk", "live", "privileges"}
 
-// Has reports whether all of need are among n.
+// Has reports whether n contains all of need.
 func (n Needs) Has(need Needs) bool { return n&need == need }
 
-// String is "walk privileges", empty for none.
+// String returns the names of the needs, separated by spaces, such as "walk privileges". It returns
+// the empty string for the zero value.
 func (n Needs) String() string {
 	var all []string
 	for i, name := range needNames {
@@ -31,10 +32,11 @@ func (n Needs) String() string {
 	return strings.Join(all, " ")
 }
 
-// MarshalText returns the names, separated by blanks.
+// MarshalText returns the same text as [Needs.String].
 func (n Needs) MarshalText() ([]byte, error) { return []byte(n.String()), nil }
 
-// UnmarshalText reads names separated by blanks: "walk", "live", "privileges".
+// UnmarshalText parses names separated by white space: "walk", "live", "privileges". Any other name
+// is an error.
 func (n *Needs) UnmarshalText(b []byte) error {
 	var all Needs
 	for _, name := range strings.Fields(string(b)) {

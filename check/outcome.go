@@ -11,31 +11,29 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/filetree"
 )
 
-// Outcome is what one rule found on one system. It marshals to JSON and back.
+// Outcome is the result of one rule on one system. It can be marshaled to JSON and back.
 type Outcome struct {
 	Rule    Rule             `json:"rule"`
 	Result  Result           `json:"result"`
-	Reads   []inventory.Read `json:"reads,omitempty"`   // what was read for it, facts shared with others included
-	Excused []inventory.Read `json:"excused,omitempty"` // what failed and was excused, since what took its place is as good
-	Elapsed time.Duration    `json:"elapsed"`           // in nanoseconds, not counting the wait for facts
+	Reads   []inventory.Read `json:"reads,omitempty"`   // the reads it rests on, including those of facts shared with other rules
+	Excused []inventory.Read `json:"excused,omitempty"` // failed reads that do not matter because a fallback took their place
+	Elapsed time.Duration    `json:"elapsed"`           // in JSON in nanoseconds; excludes the wait for facts
 }
 
-// maxPassing is how many pieces of evidence an outcome shows for a Pass, and maxLooked how many
-// for one whose check showed none.
 const (
-	maxPassing = 5
-	maxLooked  = 3
+	maxPassing = 5 // pieces of evidence that an outcome shows for a Pass
+	maxLooked  = 3 // pieces of evidence that an outcome shows if its check gave none
 )
 
-// examined is what was read for a rule, in the order of names, and the facts that it asked.
+// examined holds the reads made for a rule, sorted by name, and the facts that the rule used.
 type examined struct {
 	reads []trail.Seen
 	facts []string
 }
 
-// shown returns the result of a whole rule with its evidence named by what was read, and with
-// some where its check gave none: what was looked for and is not there, else what was examined.
-func (x examined) shown(r Result) Result {
+// complete returns r, the result of a rule, with the facts and methods of its evidence filled in.
+// If r is a verdict without evidence, complete adds some from the reads.
+func (x examined) complete(r Result) Result {
 	r.sample()
 	if len(r.Evidence) == 0 && (r.Status == Pass || r.Status == Fail || r.Status == NotApplicable) {
 		r.Evidence, r.Omitted = x.looked()
@@ -44,7 +42,7 @@ func (x examined) shown(r Result) Result {
 	return r
 }
 
-// sample leaves a few pieces of the evidence of passes.
+// sample reduces the evidence of each Pass to a few pieces.
 func (r *Result) sample() {
 	if n := len(r.Evidence) - maxPassing; n > 0 && fold(r.Status) == Pass {
 		r.Omitted += n
@@ -55,7 +53,8 @@ func (r *Result) sample() {
 	}
 }
 
-// looked returns evidence of reads, those that found nothing first.
+// looked returns evidence for the reads, those that found nothing first, and the number of reads
+// that it left out.
 func (x examined) looked() ([]Evidence, int) {
 	var all []Evidence
 	for _, absent := range []bool{true, false} {
@@ -73,7 +72,7 @@ func (x examined) looked() ([]Evidence, int) {
 	return all, len(x.reads) - len(all)
 }
 
-// name fills in the collectors and methods of evidence, also of the parts of a composed check.
+// name fills in the facts and methods of the evidence of r and its children.
 func (x examined) name(r *Result) {
 	for i := range r.Evidence {
 		e := &r.Evidence[i]
@@ -90,8 +89,8 @@ func (x examined) name(r *Result) {
 	}
 }
 
-// origin returns the collector that read a source, and how. Of several ways to look at one file
-// the one that sees most counts.
+// origin returns the fact that read source, and the method. If a file was both parsed and only
+// looked at, the method is "parsed".
 func (x examined) origin(source string) (fact, method string) {
 	at, _ := slices.BinarySearchFunc(x.reads, source, func(s trail.Seen, name string) int { return strings.Compare(s.Read.Name, name) })
 	for ; at < len(x.reads) && x.reads[at].Read.Name == source; at++ {
@@ -113,7 +112,7 @@ func (x examined) origin(source string) (fact, method string) {
 		return fact, method
 	}
 	if i := slices.IndexFunc(x.reads, func(s trail.Seen) bool { return s.Read.Op == filetree.OpWalk }); i >= 0 && source != "" {
-		return x.reads[i].Fact, "stat" // which the walk has seen
+		return x.reads[i].Fact, "stat" // the walk has seen it
 	}
 	fact = strings.Join(x.facts[:min(len(x.facts), maxLooked)], ", ")
 	if n := len(x.facts) - maxLooked; n > 0 {

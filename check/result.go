@@ -7,19 +7,19 @@ import (
 	"github.com/hardening-sdk/hardening/check/reason"
 )
 
-// Result is what a check found. Checks have it made by a [Verdict].
+// Result is the finding of a check. Checks use a [Verdict] to create it. The zero value is Unknown.
 type Result struct {
 	Status   Status
-	Reason   reason.Reason // why it is no verdict
+	Reason   reason.Reason // why there is no verdict; empty if there is one
 	Message  string        // one line for people
-	Subjects int           // how many subjects were judged; 0 where they were not counted
-	Evidence []Evidence    // what decided, in a stable order; of a Pass a sample
-	Omitted  int           // how many more pieces of evidence there were
-	Children []Result      // of a composed check, in the order it was composed in
-	Err      error         // what went wrong; a Pass that carries one is an Error
+	Subjects int           // number of judged subjects; 0 if they were not counted
+	Evidence []Evidence    // what decided, in a stable order; a sample for a Pass
+	Omitted  int           // number of further pieces of evidence
+	Children []Result      // results of the parts of a composed check, in the order of the parts
+	Err      error         // what went wrong; a Pass with an error counts as Error
 }
 
-// resultJSON is the form of a [Result] in JSON.
+// resultJSON is the JSON form of a [Result].
 type resultJSON struct {
 	Status   Status        `json:"status"`
 	Reason   reason.Reason `json:"reason,omitempty"`
@@ -31,7 +31,8 @@ type resultJSON struct {
 	Error    string        `json:"error,omitempty"`
 }
 
-// MarshalJSON returns an object with a member for each field. Of the error it has the text.
+// MarshalJSON returns an object with a member for each field that is not empty. The error is
+// represented by its text.
 func (r Result) MarshalJSON() ([]byte, error) {
 	x := resultJSON{r.Status, r.Reason, r.Message, r.Subjects, r.Evidence, r.Omitted, r.Children, ""}
 	if err := tame(r.Err); err != nil {
@@ -40,7 +41,8 @@ func (r Result) MarshalJSON() ([]byte, error) {
 	return json.Marshal(x)
 }
 
-// UnmarshalJSON reads what MarshalJSON returns. The error has its text and is no other error.
+// UnmarshalJSON parses the form that MarshalJSON returns. The resulting Err keeps only the text of
+// the original error.
 func (r *Result) UnmarshalJSON(b []byte) error {
 	var x resultJSON
 	if err := json.Unmarshal(b, &x); err != nil {

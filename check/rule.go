@@ -15,38 +15,39 @@ import (
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
-// Rule is what a baseline says of one check: its identity, its meaning and its expression. It is
-// data, marshals to JSON and back, and grows by fields. [Compiled] is a rule that can be run.
+// Rule describes one check of a baseline: its ID, its meaning and its expression. It is data that
+// can be marshaled to JSON and back. Later versions may add fields. [Compiled] is a rule that can
+// be run.
 type Rule struct {
-	ID          string      `json:"id"`                    // platform.subject.statement in kebab case, never renamed: linux.ssh.root-login-off
-	Title       string      `json:"title,omitempty"`       // what is so when it passes
+	ID          string      `json:"id"`                    // platform.subject.statement in kebab case, such as linux.ssh.root-login-off; never renamed
+	Title       string      `json:"title,omitempty"`       // what is true if the rule passes
 	Severity    Severity    `json:"severity,omitzero"`     // how much a failure matters
-	Group       string      `json:"group,omitempty"`       // the section of the baseline it stands in
-	Family      string      `json:"family,omitempty"`      // the kind of setting, by which frameworks are mapped: ssh-auth
+	Group       string      `json:"group,omitempty"`       // ID of the section of the baseline that contains the rule
+	Family      string      `json:"family,omitempty"`      // the kind of setting, such as ssh-auth; mappings relate it to frameworks
 	Rationale   string      `json:"rationale,omitempty"`   // why it matters
-	Remediation string      `json:"remediation,omitempty"` // what to do about a failure
-	URL         string      `json:"url,omitempty"`         // where people read more
-	References  []Reference `json:"-"`                     // the requirements it bears on; in JSON lists by catalog
-	Platforms   []string    `json:"platforms,omitempty"`   // what it is for, as inventory.Platform.Match has it; empty is any
-	Needs       Needs       `json:"needs,omitzero"`        // what it asks of a scan; [Run] does not look at it, it serves to choose rules before
-	Expr        Expr        `json:"check,omitzero"`        // what is asked; zero for a check that was written in Go
+	Remediation string      `json:"remediation,omitempty"` // how to fix a failure
+	URL         string      `json:"url,omitempty"`         // where to read more
+	References  []Reference `json:"-"`                     // related requirements; in JSON, lists of IDs by catalog
+	Platforms   []string    `json:"platforms,omitempty"`   // patterns of inventory.Platform.Match; empty means any platform
+	Needs       Needs       `json:"needs,omitzero"`        // what it requires of a scan; for selecting rules, [Run] ignores it
+	Expr        Expr        `json:"check,omitzero"`        // what to check; zero for a check written in Go
 }
 
-// Digest returns "sha256:" and the hexadecimal SHA-256 of the rule in JSON without its places and
-// with its references by catalog, so that two rules of the same digest ask the same and mean the
-// same.
+// Digest returns "sha256:" followed by the hexadecimal SHA-256 of the JSON form of the rule without
+// places. Two rules with the same digest check the same and mean the same. Digest returns the empty
+// string if the arguments cannot be marshaled, which does not happen for rules from a loader.
 func (r Rule) Digest() string {
 	r.Expr = r.Expr.WithoutPlaces()
 	b, err := json.Marshal(r)
 	if err != nil {
-		return "" // of arguments that JSON cannot have, which no loader makes
+		return "" // arguments that JSON cannot represent; no loader creates them
 	}
-	b = bytes.ReplaceAll(b, []byte(`\ufffd`), []byte("\uFFFD")) // as it is written of bytes that are no text
+	b = bytes.ReplaceAll(b, []byte(`\ufffd`), []byte("\uFFFD")) // json.Marshal escapes invalid UTF-8 but not U+FFFD
 	sum := sha256.Sum256(b)
 	return "sha256:" + hex.EncodeToString(sum[:])
 }
 
-// ruleJSON is the form of a [Rule] in JSON, that of a baseline.
+// ruleJSON is the JSON form of a [Rule], as in a baseline.
 type ruleJSON struct {
 	*plainRule
 	References map[string][]string `json:"references,omitempty"`
@@ -54,7 +55,7 @@ type ruleJSON struct {
 
 type plainRule Rule
 
-// MarshalJSON returns an object in the form of the rules of a baseline.
+// MarshalJSON returns the rule in the form that baselines use.
 func (r Rule) MarshalJSON() ([]byte, error) {
 	x := ruleJSON{plainRule: (*plainRule)(&r)}
 	for _, ref := range r.References {
@@ -66,7 +67,7 @@ func (r Rule) MarshalJSON() ([]byte, error) {
 	return json.Marshal(x)
 }
 
-// UnmarshalJSON reads what MarshalJSON returns, its references in the order of their catalogs.
+// UnmarshalJSON parses the form that MarshalJSON returns. It sorts references by catalog.
 func (r *Rule) UnmarshalJSON(b []byte) error {
 	var read Rule
 	x := ruleJSON{plainRule: (*plainRule)(&read)}
@@ -82,7 +83,7 @@ func (r *Rule) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// Compiled is a rule with the check that its expression was compiled to, or one that was
+// Compiled is a rule with its check. The check was compiled from the expression of the rule, or was
 // written in Go:
 //
 //	check.Compiled{Rule: check.Rule{ID: "linux.account.home"}, Check: Homes}
@@ -91,15 +92,15 @@ type Compiled struct {
 	Check Check
 }
 
-// Reference is a requirement in a catalog, such as 164.312(a)(1) of the HIPAA
-// Security Rule.
+// Reference names a requirement in a catalog, such as 164.312(a)(1) of the HIPAA Security Rule.
 type Reference struct {
-	Catalog string `json:"catalog"` // the id of a catalog: hipaa-security-rule, nist-800-53r5
-	ID      string `json:"id"`      // the requirement, as its catalog writes it
+	Catalog string `json:"catalog"` // ID of a catalog, such as hipaa-security-rule or nist-800-53r5
+	ID      string `json:"id"`      // ID of the requirement, as the catalog writes it
 }
 
-// platform returns why a rule is not examined on p, or an Unknown zero Result and true.
-func (r Rule) platform(p inventory.Platform, err error) (Result, bool) {
+// checkPlatform reports whether the rule applies to p. If not, or if that is not known, it also
+// returns the result of the rule.
+func (r Rule) checkPlatform(p inventory.Platform, err error) (Result, bool) {
 	if len(r.Platforms) == 0 {
 		return Result{}, true
 	}
@@ -121,7 +122,7 @@ func (r Rule) platform(p inventory.Platform, err error) (Result, bool) {
 	return Result{Status: NotApplicable, Message: fmt.Sprintf("for %q, not for %s", r.Platforms, p), Evidence: []Evidence{ev.bounded()}}, false
 }
 
-// validate refuses rules that could not be told apart or examined.
+// validate returns an error if a rule has no ID or no check, or if two rules have the same ID.
 func validate(rules []Compiled) error {
 	var errs []error
 	seen := map[string]bool{}
@@ -140,7 +141,7 @@ func validate(rules []Compiled) error {
 	return errors.Join(errs...)
 }
 
-// clone keeps an outcome from sharing memory with the caller's rule.
+// clone returns a copy of r, so that outcomes do not share memory with the caller's rules.
 func (r Rule) clone() Rule {
 	r.References = slices.Clone(r.References)
 	r.Platforms = slices.Clone(r.Platforms)

@@ -14,37 +14,35 @@ import (
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
-// Options says how [Run] examines. The zero value is the defaults.
+// Options configures [Run]. The zero value selects the defaults.
 type Options struct {
-	// Concurrency is how many rules and collectors of facts work at once. Default 2: a
-	// scan is a guest on the machine. A rule that waits for a fact does not count, and
-	// neither does the walk of the tree, which has up to four workers of its own, so that
-	// cheap rules are done while it goes on.
+	// Concurrency is the number of rules and collectors of facts that run at once. The default is
+	// 2, to leave the machine to its real work. Rules that wait for a fact do not count. The walk
+	// of the tree does not count either: it has up to four workers of its own, so quick rules
+	// finish while it runs.
 	Concurrency int
-	// RuleTime is the longest that one rule may take, not counting the wait for
-	// facts, which have inventory.Limits.FactTime. Default 30 seconds.
+	// RuleTime is the time limit of one rule, excluding the wait for facts. The limit for facts is
+	// inventory.Limits.FactTime. The default is 30 seconds.
 	RuleTime time.Duration
-	// Grace is how long Run waits at its end for collectors that were told to stop.
-	// Default one second.
+	// Grace is how long Run waits at the end for canceled collectors. The default is one second.
 	Grace time.Duration
-	// Observe is told of progress, one event at a time. It may cancel the context, and must
-	// neither call Run nor read through the System.
+	// Observe, if not nil, is called with progress events, one at a time. It may cancel the
+	// context. It must neither call Run nor read through the System.
 	Observe func(Event)
 }
 
-// Event is progress: a rule that begins, or, with Outcome set, one that has ended.
-// Done counts those that have ended, of Total.
+// Event reports progress. A nil Outcome means that the rule starts, otherwise it has ended.
 type Event struct {
-	Rule        string
-	Outcome     *Outcome
-	Done, Total int
+	Rule        string   // the ID of the rule
+	Outcome     *Outcome // nil if the rule starts
+	Done, Total int      // number of rules that have ended, and of all rules
 }
 
-// ErrAbandoned says that goroutines of the scan are stuck in calls that nothing
-// interrupts, such as a read of a dead NFS mount, and were left behind.
+// ErrAbandoned means that goroutines of the scan were left behind. They are stuck in calls that
+// cannot be interrupted, such as a read from a dead NFS mount.
 var ErrAbandoned = errors.New("goroutines left behind")
 
-// errRuleTime is the cause of a rule's end by Options.RuleTime.
+// errRuleTime is the cause of the cancellation of a rule that exceeds Options.RuleTime.
 var errRuleTime = errors.New("the rule's time limit was used up")
 
 const (
@@ -53,7 +51,8 @@ const (
 	defaultGrace       = time.Second
 )
 
-func (o Options) orDefault() Options {
+// withDefaults returns o with defaults in the place of zero and negative values.
+func (o Options) withDefaults() Options {
 	if o.Concurrency <= 0 {
 		o.Concurrency = defaultConcurrency
 	}
@@ -66,14 +65,14 @@ func (o Options) orDefault() Options {
 	return o
 }
 
-// Run examines sys by each rule and returns the outcomes in the order of the rules,
-// whatever the scheduling. Facts are collected once for all rules, under ctx and a
-// time limit of their own.
+// Run applies each rule to sys and returns the outcomes in the order of the rules. Each fact is
+// collected once for all rules, under ctx and its own time limit.
 //
-// Rules without an id or check, or with an id twice, and no system are an error before anything
-// is examined. A panic of Options.Observe goes on in the
-// caller once the run has ended. When ctx ends, the rules not examined by then are Unknown
-// (canceled) and the error is the context's cause. [ErrAbandoned] comes beside complete outcomes.
+// Before it examines anything, Run returns an error if sys is nil, if a rule has no ID or no check,
+// or if two rules have the same ID. If ctx is done before the end, the remaining rules are Unknown
+// with the reason Canceled, and the error is the cause of the context. If the error is
+// [ErrAbandoned], the outcomes are complete. If Options.Observe panics, Run panics with the same
+// value after the run has ended.
 func Run(ctx context.Context, sys *inventory.System, rules []Compiled, o Options) ([]Outcome, error) {
 	if sys == nil {
 		return nil, errNoSystem
@@ -81,13 +80,13 @@ func Run(ctx context.Context, sys *inventory.System, rules []Compiled, o Options
 	if err := validate(rules); err != nil {
 		return nil, err
 	}
-	o = o.orDefault()
+	o = o.withDefaults()
 	rctx, end := context.WithCancel(ctx)
 	defer end()
 	sctx, run := scope.New(rctx)
 	r := &runner{sys: sys, o: o, run: run, rules: rules, outcomes: make([]Outcome, len(rules))}
-	r.all(sctx)
-	if r.panicked != nil { // of the observer, which is the caller's
+	r.examineAll(sctx)
+	if r.panicked != nil { // the panic belongs to the caller
 		end()
 		run.Wait(o.Grace)
 		panic(r.panicked)
@@ -96,7 +95,7 @@ func Run(ctx context.Context, sys *inventory.System, rules []Compiled, o Options
 	if ctx.Err() != nil {
 		errs = append(errs, context.Cause(ctx))
 	}
-	end() // facts that nobody waits for any more
+	end() // cancels facts that no rule waits for
 	if n := run.Wait(o.Grace); n > 0 {
 		errs = append(errs, fmt.Errorf("%w: %d", ErrAbandoned, n))
 	}
@@ -110,14 +109,14 @@ type runner struct {
 	rules    []Compiled
 	outcomes []Outcome
 
-	mu       sync.Mutex // of the observer
+	mu       sync.Mutex // guards the fields below and serializes calls of the observer
 	done     int
-	panicked any // what the observer panicked with; it is asked no more
+	panicked any // the panic of the observer, which is not called again after it
 }
 
-// all examines the rules, as many at once as the options allow. One that waits for a fact
-// makes room for the next.
-func (r *runner) all(ctx context.Context) {
+// examineAll examines the rules, as many at once as the options allow. While a rule waits for a
+// fact, another rule runs in its place.
+func (r *runner) examineAll(ctx context.Context) {
 	r.run.SetSlots(r.o.Concurrency)
 	var rules sync.WaitGroup
 	for i := range r.rules {
@@ -126,9 +125,9 @@ func (r *runner) all(ctx context.Context) {
 			defer leave()
 			r.observe(i, nil)
 			if err != nil {
-				r.outcomes[i] = Outcome{Rule: r.rules[i].Rule.clone(), Result: canceled(err)}
+				r.outcomes[i] = Outcome{Rule: r.rules[i].Rule.clone(), Result: canceledResult(err)}
 			} else {
-				r.outcomes[i] = r.one(work, r.rules[i])
+				r.outcomes[i] = r.examineOne(work, r.rules[i])
 			}
 			r.observe(i, &r.outcomes[i])
 		})
@@ -136,13 +135,14 @@ func (r *runner) all(ctx context.Context) {
 	rules.Wait()
 }
 
-// canceled is the result of a rule that was not examined because the run was ended.
-func canceled(cause error) Result {
+// canceledResult returns the result of a rule that was not examined because the run was canceled.
+func canceledResult(cause error) Result {
 	res := fromError(cause)
 	res.Status, res.Reason = Unknown, reason.Canceled
 	return res
 }
 
+// observe calls the observer for rule i. The outcome is nil if the rule starts.
 func (r *runner) observe(i int, out *Outcome) {
 	if r.o.Observe == nil {
 		return
@@ -156,14 +156,14 @@ func (r *runner) observe(i int, out *Outcome) {
 	}
 	if r.panicked == nil {
 		e := Event{Rule: r.rules[i].Rule.ID, Outcome: out, Done: r.done, Total: len(r.rules)}
-		r.panicked = "the observer ended its goroutine" // unless it returns
+		r.panicked = "the observer ended its goroutine" // stays if the call does not return
 		r.panicked = panicOf(func() { r.o.Observe(e) })
 	}
 }
 
-// one examines a rule in a goroutine of its own, so that one that is stuck, or that
-// ends its goroutine, holds up nobody.
-func (r *runner) one(ctx context.Context, rule Compiled) Outcome {
+// examineOne examines a rule in its own goroutine, so that a rule that hangs or calls
+// runtime.Goexit does not block the others.
+func (r *runner) examineOne(ctx context.Context, rule Compiled) Outcome {
 	out := Outcome{Rule: rule.Rule.clone()}
 	rctx, stop := scope.WithClock(ctx, r.o.RuleTime, errRuleTime)
 	defer stop()
@@ -175,18 +175,18 @@ func (r *runner) one(ctx context.Context, rule Compiled) Outcome {
 		defer func() {
 			if p := recover(); p != nil {
 				tell(h, "rule", p)
-				ended = Result{Status: Error, Reason: reason.Panic, Message: brief(fmt.Sprintf("rule panicked: %v", p))}
+				ended = Result{Status: Error, Reason: reason.Panic, Message: shorten(fmt.Sprintf("rule panicked: %v", p))}
 			}
 			answer <- ended
 		}()
 		if ended = examine(rctx, h, rule); rctx.Err() != nil {
-			ended = late(ctx, rctx) // whichever of the two is seen first
+			ended = lateResult(ctx, rctx) // the same as below, whichever is seen first
 		}
 	})
 	select {
 	case out.Result = <-answer:
 	case <-rctx.Done():
-		out.Result = late(ctx, rctx)
+		out.Result = lateResult(ctx, rctx)
 	}
 	t.Close()
 	seen := t.Seen()
@@ -196,7 +196,7 @@ func (r *runner) one(ctx context.Context, rule Compiled) Outcome {
 	for i, s := range seen {
 		out.Reads[i] = inventory.Read(s.Read)
 	}
-	out.Result = examined{seen, asked(t.Facts())}.shown(out.Result)
+	out.Result = examined{seen, withoutPlatform(t.Facts())}.complete(out.Result)
 	for _, f := range t.Excused() {
 		out.Excused = append(out.Excused, inventory.Read(f.Read))
 	}
@@ -204,8 +204,9 @@ func (r *runner) one(ctx context.Context, rule Compiled) Outcome {
 	return out
 }
 
-// asked returns the facts that a check asked, without the platform, which the runner asks.
-func asked(facts []string) []string {
+// withoutPlatform removes the platform from facts, unless it is the only one. The runner collects
+// it, not the check.
+func withoutPlatform(facts []string) []string {
 	const platform = "platform"
 	if len(facts) > 1 {
 		facts = slices.DeleteFunc(facts, func(s string) bool { return s == platform })
@@ -213,9 +214,9 @@ func asked(facts []string) []string {
 	return facts
 }
 
-// late is the result of a rule whose context has ended. What it may still return does not
-// count, so that a slow machine gives no other verdict than a slower one.
-func late(ctx, rctx context.Context) Result {
+// lateResult returns the result of a rule whose context is done. Whatever the rule still returns is
+// ignored, so that the result does not depend on timing.
+func lateResult(ctx, rctx context.Context) Result {
 	err := scope.Cause(rctx)
 	res := Result{Status: Unknown, Reason: reason.Timeout, Message: err.Error(), Err: err}
 	if ctx.Err() != nil {
@@ -224,6 +225,7 @@ func late(ctx, rctx context.Context) Result {
 	return res
 }
 
+// examine examines sys by one rule if the rule applies to its platform.
 func examine(ctx context.Context, sys *inventory.System, rule Compiled) Result {
 	p, err := inventory.Platform{}, error(nil)
 	if len(rule.Rule.Platforms) > 0 {
@@ -231,7 +233,7 @@ func examine(ctx context.Context, sys *inventory.System, rule Compiled) Result {
 		p, err = sys.Handle(t.Writer()).Platform(ctx)
 		t.Settle()
 	}
-	if res, ok := rule.Rule.platform(p, err); !ok {
+	if res, ok := rule.Rule.checkPlatform(p, err); !ok {
 		return res
 	}
 	res, _ := settle(ctx, sys, rule.Check)

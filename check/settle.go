@@ -10,9 +10,9 @@ import (
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
-// settle examines c through a handle of its own and holds the result to what was
-// read: a verdict that a failed read could change is overruled. It also reports
-// whether a Fail rests on such a read.
+// settle examines c through its own handle, which tracks the reads. If a read failed that could
+// change the verdict, settle overrules the verdict. It also reports whether a Fail depends on a
+// failed read.
 func settle(ctx context.Context, sys *inventory.System, c Check) (Result, bool) {
 	t := new(trail.Trail)
 	h := sys.Handle(t.Writer())
@@ -21,32 +21,31 @@ func settle(ctx context.Context, sys *inventory.System, c Check) (Result, bool) 
 	if comp, ok := c.(composite); ok {
 		return comp.examine(ctx, h)
 	}
-	r := normal(guarded(ctx, h, c)).bounded(0)
+	r := normalize(guard(ctx, h, c)).bounded(0)
 	failures := t.Failures()
 	if len(failures) == 0 {
 		return r, false
 	}
 	switch r.Status {
 	case Pass, Fixed, NotApplicable, Informational, NotSelected:
-		return overruled(r, failures), false
+		return overrule(r, failures), false
 	}
 	return r, r.Status == Fail
 }
 
-// examineOpen is Examine of a composite that is called by a check of somebody's own:
-// whether that check takes its result over is not known, so what failed below stays
-// a failure above.
+// examineOpen implements Examine for a composite that another check calls directly. Whether that
+// check uses the result is not known, so failed reads of the composite also count for the caller.
 func examineOpen(ctx context.Context, sys *inventory.System, c composite) Result {
 	r, _ := c.examine(ctx, sys.Handle(new(trail.Trail).Writer()))
 	return r
 }
 
-// guarded keeps a panic of one check from its siblings.
-func guarded(ctx context.Context, sys *inventory.System, c Check) (r Result) {
+// guard examines c and turns a panic into an Error, so that it does not affect other checks.
+func guard(ctx context.Context, sys *inventory.System, c Check) (r Result) {
 	defer func() {
 		if p := recover(); p != nil {
 			tell(sys, "check", p)
-			r = Result{Status: Error, Reason: reason.Panic, Message: brief(fmt.Sprintf("check panicked: %v", p))}
+			r = Result{Status: Error, Reason: reason.Panic, Message: shorten(fmt.Sprintf("check panicked: %v", p))}
 		}
 	}()
 	if c == nil {
@@ -55,8 +54,9 @@ func guarded(ctx context.Context, sys *inventory.System, c Check) (r Result) {
 	return c.Examine(ctx, sys)
 }
 
-// normal returns r with what contradicts itself made an Error.
-func normal(r Result) Result {
+// normalize returns r with contradictions resolved: a Pass with an error becomes an Error, and so
+// does an invalid status.
+func normalize(r Result) Result {
 	r.Err = tame(r.Err)
 	switch {
 	case int(r.Status) >= len(statusNames):
@@ -65,7 +65,7 @@ func normal(r Result) Result {
 		return r
 	case r.Status == Pass || r.Status == Fixed:
 		r.Status = Error
-		r.Message = brief(fmt.Sprintf("passed with an error: %v", r.Err))
+		r.Message = shorten(fmt.Sprintf("passed with an error: %v", r.Err))
 	case r.Status == NotApplicable && classify(r.Err).status != NotApplicable:
 		e := fromError(r.Err)
 		r.Status, r.Reason, r.Message = e.Status, e.Reason, e.Message
@@ -73,8 +73,8 @@ func normal(r Result) Result {
 	return r
 }
 
-// overruled returns what r becomes because of the gravest failure.
-func overruled(r Result, failures []trail.Failure) Result {
+// overrule returns r with the status, reason and message of the most severe failure.
+func overrule(r Result, failures []trail.Failure) Result {
 	if len(failures) == 0 {
 		return Result{Status: Error, Message: "overruled without a failed read", Children: r.Children}
 	}
@@ -85,7 +85,7 @@ func overruled(r Result, failures []trail.Failure) Result {
 		}
 	}
 	out := fromError(worst.Err)
-	if out.Status == NotApplicable { // an absent subject is no failure; it cannot be the gravest
+	if out.Status == NotApplicable { // not expected: an absent subject is not a failed read
 		out.Status = Error
 	}
 	out.Children, out.Evidence, out.Omitted, out.Subjects = r.Children, nil, 0, r.Subjects
@@ -95,16 +95,16 @@ func overruled(r Result, failures []trail.Failure) Result {
 	return out
 }
 
-// Bounds of what a check makes by hand.
+// Limits of results that a check creates without a Verdict.
 const (
-	maxChildren = 100 // of one result
-	maxNested   = 3   // results within one another
+	maxChildren = 100 // children of one result
+	maxNested   = 3   // nesting depth of results
 )
 
-// bounded returns r with its texts, evidence and children bounded, whoever made it, and shares no
-// memory with it that is written to later.
+// bounded returns a copy of r, at the nesting level depth, with limited strings, evidence and
+// children. The copy can be changed without changing r.
 func (r Result) bounded(depth int) Result {
-	r.Message = brief(r.Message)
+	r.Message = shorten(r.Message)
 	r.Reason = reason.Reason(cut(string(r.Reason), maxMessage))
 	if n := len(r.Evidence) - maxEvidence; n > 0 {
 		r.Omitted += n

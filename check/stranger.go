@@ -10,9 +10,9 @@ import (
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
-// tame returns err with a text that can be asked for. Errors come from collectors, trees and
-// checks of somebody else: the nil pointer of an own type, the classic mistake, or a method
-// that panics, would end the process wherever its text or its kind is asked for.
+// tame returns err, or a replacement if the methods of err panic. Errors may come from third-party
+// collectors, trees and checks. A typed nil pointer or a method that panics would otherwise crash
+// the process wherever the error is used.
 func tame(err error) error {
 	if err == nil {
 		return nil
@@ -26,17 +26,17 @@ func tame(err error) error {
 	return err
 }
 
-// panicOf returns what f panics with, nil where it does not.
+// panicOf calls f and returns the value that it panics with, or nil.
 func panicOf(f func()) (p any) {
 	defer func() { p = recover() }()
 	f()
 	return nil
 }
 
-// tell logs a panic of somebody else's code with its stack, which is no text for a report.
+// tell logs the panic p of third-party code with its stack, which does not belong in a report.
 func tell(sys *inventory.System, what string, p any) {
 	sys.Logger().Error(what+" panicked", slog.Any("panic", fmt.Sprint(p)), slog.String("stack", string(debug.Stack())))
 }
 
-// errNoSystem is what Run returns for a nil System.
+// errNoSystem is the error of Run for a nil System.
 var errNoSystem = errors.New("no system to examine")

@@ -11,25 +11,25 @@ import (
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
-// Table says how the results of parts become one: a truth table with a name, by which an [Expr]
-// means it. Formats with tables of their own, such as OVAL, state them:
+// Table is a truth table that combines the statuses of several checks into one. An [Expr] refers to
+// it by its name. A format with its own operators, such as OVAL, defines a Table for each:
 //
 //	one := check.Table{Op: "oval.one", Decide: func(parts []check.Status) check.Status { ... }}
 //	c := one.Of(a, b)
 //
-// Each part is settled by itself: what it could not read has become its status. A table that
-// concludes, by anything but Unknown, Error and NotChecked, although parts that are not known could
-// make it answer otherwise, is an Error. So is one that answers the same question in two ways, or
-// with no status of XCCDF 1.2.
+// The status of each part already accounts for its failed reads. The result is an Error if Decide
+// is unsound: it returns a status other than Unknown, Error and NotChecked although parts without a
+// verdict could change the answer, it returns two answers for the same parts, or it returns an
+// invalid status.
 type Table struct {
-	Op     string                // its name in expressions
-	Parts  int                   // how many parts it takes; 0 is any number
-	Decide func([]Status) Status // of the parts in their order; it keeps nothing
+	Op     string                // name in expressions
+	Parts  int                   // number of parts; 0 means any number
+	Decide func([]Status) Status // returns the status for the parts, in order; must be pure
 
-	sound bool // it never concludes over what is not known, and need not be asked
+	sound bool // known to be sound; not tested at run time
 }
 
-// The tables that every expression may name.
+// The tables that every expression may use.
 var (
 	tableAll = Table{Op: "all", sound: true, Decide: first(Fail, Error, Unknown, NotChecked, Pass)}
 	tableAny = Table{Op: "any", sound: true, Decide: first(Pass, Error, Unknown, NotChecked, Fail)}
@@ -44,7 +44,8 @@ var (
 	}}
 )
 
-// first returns a table that answers the first of some statuses that a part has.
+// first returns a Decide function that returns the first status in order that a part has, or
+// NotApplicable.
 func first(order ...Status) func([]Status) Status {
 	return func(parts []Status) Status {
 		for _, s := range order {
@@ -58,23 +59,24 @@ func first(order ...Status) func([]Status) Status {
 	}
 }
 
-// All passes where every check does. A Fail of one fails; else it is Error, Unknown or
-// NotChecked if one is; else Pass if one passed; else NotApplicable, as is no check at
-// all.
+// All returns a check that fails if one of the checks fails. Otherwise its status is the first of
+// Error, Unknown, NotChecked and Pass that one of the checks has, else NotApplicable. Without
+// checks it is NotApplicable.
 func All(checks ...Check) Check { return tableAll.Of(checks...) }
 
-// Any passes where one check does: what the others could not read was not needed then, which
-// a fallback written by hand has to say by System.Excuse. Else it is Error, Unknown or NotChecked
-// if one is; else Fail if one failed; else NotApplicable, as is no check at all.
+// Any returns a check that passes if one of the checks passes, even if others could not read
+// something. Otherwise its status is the first of Error, Unknown, NotChecked and Fail that one of
+// the checks has, else NotApplicable. Without checks it is NotApplicable.
 func Any(checks ...Check) Check { return tableAny.Of(checks...) }
 
-// Not swaps Pass and Fail, the evidence with them; all other results stay.
+// Not returns a check that swaps Pass and Fail, and turns their evidence accordingly. All other
+// results stay the same.
 func Not(c Check) Check { return tableNot.Of(c) }
 
-// Of returns the check that the table makes of parts.
+// Of returns a check that examines all parts and combines their results by the table.
 func (t Table) Of(parts ...Check) Check { return combined{t, parts} }
 
-// combined is a check made of others by a table.
+// combined is a check that combines others by a table.
 type combined struct {
 	table Table
 	parts []Check
@@ -94,7 +96,7 @@ func (c combined) examine(ctx context.Context, sys *inventory.System) (Result, b
 	r := Result{}
 	taints := make([]bool, len(c.parts))
 	for i, part := range c.parts {
-		if ctx.Err() != nil { // the rest would only say so, one by one
+		if ctx.Err() != nil { // each further part would only report the same
 			return fromError(scope.Cause(ctx)), false
 		}
 		child, tainted := settle(ctx, h, part)
@@ -118,13 +120,13 @@ func (c combined) examine(ctx context.Context, sys *inventory.System) (Result, b
 	if r.Status == Fail {
 		return r, true
 	}
-	return overruled(r, t.AllFailures()), false
+	return overrule(r, t.AllFailures()), false
 }
 
-// concludes reports whether a status says that something is so.
+// concludes reports whether s is a conclusion, that is, not Unknown, Error or NotChecked.
 func concludes(s Status) bool { return s != Unknown && s != Error && s != NotChecked }
 
-// decide returns what the table says of parts, and an error for a table that cannot be believed.
+// decide returns the status for parts. It returns an error if the table is unsound.
 func (t Table) decide(parts []Status) (Status, error) {
 	answer := t.Decide(slices.Clone(parts))
 	if t.sound {
@@ -144,7 +146,7 @@ func (t Table) decide(parts []Status) (Status, error) {
 	case !slices.Contains(open, true) || !concludes(answer):
 		return answer, nil
 	case answer == Informational || answer == NotSelected:
-		return Unknown, nil // which says nothing, and is no more than that of what is not known
+		return Unknown, nil // the answer judges nothing, so the open parts decide
 	}
 	if other, ok := t.otherwise(parts, open, answer); ok {
 		return Error, fmt.Errorf("table %q answers %s, and could answer %s if all parts were known", t.Op, answer, other)
@@ -152,11 +154,12 @@ func (t Table) decide(parts []Status) (Status, error) {
 	return answer, nil
 }
 
-// maxOpen is how many parts that are not known are tried in all ways.
+// maxOpen is the maximum number of open parts for which otherwise tries all combinations.
 const maxOpen = 5
 
-// otherwise returns an answer that the table gives if open parts were something else. With more of
-// them than can be tried it could be any.
+// otherwise tries all verdicts for the open parts. It returns an answer that differs from answer
+// and reports whether there is one. If there are more than maxOpen open parts, it assumes that
+// there is.
 func (t Table) otherwise(parts []Status, open []bool, answer Status) (Status, bool) {
 	var at []int
 	for i, o := range open {
@@ -184,7 +187,8 @@ func (t Table) otherwise(parts []Status, open []bool, answer Status) (Status, bo
 	return answer, false
 }
 
-// rests reports whether an answer rests on a Fail over a failed read, which may be anything.
+// rests reports whether the answer could be another one if the tainted parts, whose Fail depends on
+// a failed read, were not known.
 func (t Table) rests(parts []Status, taints []bool, answer Status) bool {
 	if t.sound {
 		parts = slices.Clone(parts)
@@ -203,7 +207,8 @@ func (t Table) rests(parts []Status, taints []bool, answer Status) bool {
 	return other
 }
 
-// fold returns the status that s counts as among others.
+// fold returns the status that tables treat s as: Fixed is Pass, and statuses that judge nothing
+// are NotApplicable.
 func fold(s Status) Status {
 	switch s {
 	case Fixed:
@@ -214,9 +219,9 @@ func fold(s Status) Status {
 	return s
 }
 
-// pick takes over the message, reason and evidence of the children that decided: those with the
-// status of the whole. Where none has it they are those with the opposite one, turned, as under
-// a negation.
+// pick sets the message, reason and evidence of r to those of the children that decided: the ones
+// with the status of r. If there are none, as in a negation, it takes the children with the
+// opposite status and turns their evidence.
 func (r *Result) pick() {
 	some := withStatus(r.Children, fold(r.Status))
 	turned := false
@@ -234,8 +239,8 @@ func (r *Result) pick() {
 		r.Omitted += c.Omitted
 		r.Subjects += c.Subjects
 	}
-	r.Message = brief(strings.Join(once(messages), "; "))
-	for _, e := range inTurns(some) {
+	r.Message = shorten(strings.Join(deduplicate(messages), "; "))
+	for _, e := range interleave(some) {
 		if len(r.Evidence) == maxEvidence {
 			r.Omitted++
 			continue
@@ -247,6 +252,7 @@ func (r *Result) pick() {
 	}
 }
 
+// withStatus returns the results that count as s.
 func withStatus(all []Result, s Status) []Result {
 	var some []Result
 	for _, c := range all {
@@ -257,9 +263,9 @@ func withStatus(all []Result, s Status) []Result {
 	return some
 }
 
-// inTurns returns the evidence of results, the first piece of each, then the second, so that a
-// sample has something of all.
-func inTurns(all []Result) []Evidence {
+// interleave returns the evidence of all results: the first piece of each, then the second of each,
+// and so on, so that a sample contains evidence of each result.
+func interleave(all []Result) []Evidence {
 	var list []Evidence
 	for i, more := 0, true; more; i++ {
 		more = false
@@ -273,7 +279,7 @@ func inTurns(all []Result) []Evidence {
 	return list
 }
 
-// turned returns evidence of the opposite question.
+// turned returns e as evidence for the negated check.
 func (e Evidence) turned() Evidence {
 	if rest, ok := strings.CutPrefix(e.Want, "not "); ok {
 		e.Want = rest
@@ -283,8 +289,8 @@ func (e Evidence) turned() Evidence {
 	return e
 }
 
-// once returns the texts in their order, equal ones once.
-func once(all []string) []string {
+// deduplicate returns the strings of all without repetitions, in the same order.
+func deduplicate(all []string) []string {
 	var some []string
 	seen := map[string]bool{}
 	for _, s := range all {

@@ -5,25 +5,24 @@ import (
 	"fmt"
 )
 
-// Verdict collects what a check finds, and makes the [Result] of it: one way for all checks, so
-// that each counts its subjects, orders and bounds its evidence and fails closed. The zero
-// value is ready for use. A Verdict belongs to one goroutine.
+// Verdict collects the findings of a check and creates its [Result]. It counts subjects, sorts and
+// limits evidence, and never passes on errors. The zero value is ready to use. A Verdict is not
+// safe for concurrent use.
 type Verdict struct {
 	good, bad, open, absent sample
 	errs                    []error
-	unknown                 int // how many errors there were
+	unknown                 int // number of errors
 	message                 string
 	without                 string // why there is no subject
 }
 
-// Good says that a subject is as wanted. Its evidence shows what was found, like that of one
-// that is not.
+// Good records a subject that is as required. Like that of Bad, its evidence says what was found.
 func (v *Verdict) Good(e Evidence) { v.good.add(e) }
 
-// Bad says that a subject is not as wanted.
+// Bad records a subject that is not as required.
 func (v *Verdict) Bad(e Evidence) { v.bad.add(e) }
 
-// Judge is Good or Bad.
+// Judge calls Good or Bad.
 func (v *Verdict) Judge(good bool, e Evidence) {
 	if good {
 		v.Good(e)
@@ -32,8 +31,8 @@ func (v *Verdict) Judge(good bool, e Evidence) {
 	}
 }
 
-// Err says that something could not be read or found out, and what of it is known. No error
-// is nothing at all, and inventory.ErrAbsent says that there is no subject, like Absent.
+// Err records that something could not be read or determined, with evidence of what is known. A nil
+// error is ignored. inventory.ErrAbsent means that there is no subject, as with Absent.
 func (v *Verdict) Err(err error, about ...Evidence) {
 	if err == nil {
 		return
@@ -54,10 +53,10 @@ func (v *Verdict) Err(err error, about ...Evidence) {
 	}
 }
 
-// maxErrs is how many errors a verdict keeps beside the gravest.
+// maxErrs is the number of errors that a verdict keeps.
 const maxErrs = 100
 
-// keep notes an error: the first ones, and the gravest of all, which decides.
+// keep counts err and stores it if there is room or if it is more severe than the last stored one.
 func (v *Verdict) keep(err error) {
 	v.unknown++
 	if len(v.errs) < maxErrs {
@@ -67,8 +66,8 @@ func (v *Verdict) keep(err error) {
 	}
 }
 
-// Absent says what was looked for and is not there. It matters where there is nothing else to
-// say: then there is no subject.
+// Absent records something that was searched for and not found. It is shown if nothing else was
+// recorded: then the result is NotApplicable. If e.Got is empty, it is set to "not there".
 func (v *Verdict) Absent(e Evidence) {
 	if e.Got == "" {
 		e.Got = "not there"
@@ -76,16 +75,16 @@ func (v *Verdict) Absent(e Evidence) {
 	v.absent.add(e)
 }
 
-// Say sets the one line for people. Without it the line counts the subjects, or tells what could
-// not be read.
+// Say sets the message of a Pass, Fail or NotApplicable. The first call counts. By default the
+// message counts the subjects. The message of other results is the text of the errors.
 func (v *Verdict) Say(message string) {
 	if v.message == "" {
 		v.message = message
 	}
 }
 
-// Result returns Fail if one subject is not as wanted; else what the errors mean, if there are
-// any; else Pass if there are subjects; else NotApplicable.
+// Result returns Fail if a subject is bad, else the status of the most severe error if there are
+// errors, else Pass if there are subjects, else NotApplicable.
 func (v *Verdict) Result() Result {
 	r := Result{Subjects: v.good.total + v.bad.total, Message: v.message}
 	switch {
@@ -99,7 +98,7 @@ func (v *Verdict) Result() Result {
 	case len(v.errs) > 0:
 		failed := fromError(join(v.errs...))
 		if n := v.unknown - len(v.errs); n > 0 {
-			failed.Message = brief(fmt.Sprintf("%s; and %d more", failed.Message, n))
+			failed.Message = shorten(fmt.Sprintf("%s; and %d more", failed.Message, n))
 		}
 		failed.Subjects = r.Subjects
 		failed.Evidence, failed.Omitted = v.open.list()
@@ -113,11 +112,11 @@ func (v *Verdict) Result() Result {
 		r.Evidence, r.Omitted = v.absent.list()
 		r.say("%s", cmp.Or(v.without, "nothing to judge"))
 	}
-	r.Message = brief(r.Message)
+	r.Message = shorten(r.Message)
 	return r
 }
 
-// say sets the message where there is none.
+// say sets the message if it is empty.
 func (r *Result) say(format string, args ...any) {
 	if r.Message == "" {
 		r.Message = fmt.Sprintf(format, args...)

@@ -7,15 +7,15 @@ import (
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
-// composite is a check made of others. Its examine returns, beside the result,
-// whether a Fail of it rests on a read that failed.
+// composite is a check that combines others. Its method examine also reports whether a Fail depends
+// on a failed read.
 type composite interface {
 	Check
 	examine(ctx context.Context, sys *inventory.System) (Result, bool)
 }
 
-// When examines then only where cond passes. Where cond fails or is NotApplicable, so
-// is the whole; any other result of cond is that of the whole.
+// When returns a check that examines cond first. If cond passes, the result is that of then. If
+// cond is Fail or NotApplicable, the result is NotApplicable. Otherwise the result is that of cond.
 func When(cond, then Check) Check { return when{cond, then} }
 
 type when struct{ cond, then Check }
@@ -35,10 +35,10 @@ func (w when) examine(ctx context.Context, sys *inventory.System) (Result, bool)
 		r := cond
 		r.Status, r.Children = NotApplicable, []Result{cond}
 		if len(cond.Evidence) > 0 {
-			r.Message = brief("the condition is not met: " + cond.Evidence[0].String())
+			r.Message = shorten("the condition is not met: " + cond.Evidence[0].String())
 		}
 		if tainted {
-			r = overruled(r, t.AllFailures())
+			r = overrule(r, t.AllFailures())
 		}
 		return r, false
 	}

@@ -1,7 +1,7 @@
-// Package builtin holds the baselines that come with the library and the set of all its
-// ready-made checks, for loading them and others. Its baselines are written as YAML, a file for
-// each group of rules in a folder of the baseline's name, and embedded as JSON that a test makes of
-// them.
+// Package builtin provides the baselines of the library and the list of all its ready-made checks.
+//
+// The source of a baseline is a folder with a YAML file for each group of rules. A test converts it
+// to the JSON file that the package embeds.
 package builtin
 
 import (
@@ -47,10 +47,10 @@ import (
 	"github.com/hardening-sdk/hardening/hipaa"
 )
 
-// Kinds returns all ready-made checks, sorted by name.
+// Kinds returns all ready-made checks of the library, sorted by name.
 func Kinds() []kind.Kind { return slices.Clone(kinds()) }
 
-// kinds are declared when they are first needed.
+// kinds declares the kinds on the first call.
 var kinds = sync.OnceValue(func() []kind.Kind {
 	all := slices.Concat(
 		account.Kinds(),
@@ -85,7 +85,8 @@ var kinds = sync.OnceValue(func() []kind.Kind {
 	return all
 })
 
-// Catalogs returns the catalogs that references of baselines are held to.
+// Catalogs returns the catalogs that the references of rules are validated by: the HIPAA Security
+// Rule and NIST SP 800-53.
 func Catalogs() []*control.Catalog {
 	return []*control.Catalog{hipaa.Rule(), control.SP80053()}
 }
@@ -93,7 +94,7 @@ func Catalogs() []*control.Catalog {
 //go:embed *.json
 var files embed.FS
 
-// Names returns the names of the baselines that come with the library, sorted.
+// Names returns the names of the baselines of the library, sorted.
 func Names() []string {
 	all, err := fs.Glob(files, "*.json")
 	if err != nil {
@@ -105,7 +106,8 @@ func Names() []string {
 	return all
 }
 
-// Load returns the baseline of a name.
+// Load returns the baseline with the given name, which is one of [Names]. Any other name is an
+// error.
 func Load(ctx context.Context, name string) (*baseline.Baseline, error) {
 	if !slices.Contains(Names(), name) {
 		return nil, fmt.Errorf("no baseline %q, there are %q", name, Names())
@@ -117,8 +119,8 @@ func Load(ctx context.Context, name string) (*baseline.Baseline, error) {
 	return baseline.Load(ctx, bytes.NewReader(b), name+".json", Options())
 }
 
-// Options returns how the library's own baselines are loaded: with all kinds, catalogs and
-// families. It serves for the baselines of others as well, with kinds of their own:
+// Options returns the options by which [Load] loads baselines: with all kinds, catalogs and
+// families. Use it to load other baselines too, possibly with further kinds:
 //
 //	o := builtin.Options()
 //	o.Kinds = append(o.Kinds, kind.New("clinic.motd", Motd.Check))

@@ -1,7 +1,6 @@
-// Package control holds what frameworks have in common: a [Catalog] of requirements,
-// a [Mapping] from kinds of settings to them, and a [Summary] of verdicts by
-// requirement. It knows no framework but the identifiers of NIST SP 800-53; package
-// hipaa brings the Security Rule.
+// Package control defines what compliance frameworks have in common: a [Catalog] of requirements, a
+// [Mapping] from families of settings to requirements, and a [Summary] of verdicts by requirement.
+// Its only catalog is that of NIST SP 800-53. Package hipaa provides the HIPAA Security Rule.
 package control
 
 import (
@@ -11,12 +10,12 @@ import (
 	"sync"
 )
 
-// Catalog is the list of a framework's requirements. Build one with [NewCatalog].
+// Catalog is the list of the requirements of a framework. Create one with [NewCatalog].
 type Catalog struct {
-	ID      string // by which references name it: nist-800-53r5
+	ID      string // the ID in references, such as nist-800-53r5
 	Title   string
-	Edition string // which text it is, with its date
-	Source  string // where the list was taken from
+	Edition string // the edition of the text, with its date
+	Source  string // the source of the list
 
 	controls []Control
 	byID     map[string]int
@@ -24,27 +23,26 @@ type Catalog struct {
 
 // Control is one requirement.
 type Control struct {
-	ID          string      // as the framework writes it: AC-6(9), 164.312(a)(1)
-	Title       string      // in our own words; empty where we have none
-	Parent      string      // the ID of what it is part of, if anything
-	Section     string      // the part of the framework it stands in
-	Kind        string      // what the framework calls it: standard, control, enhancement
+	ID          string      // as the framework writes it, such as AC-6(9) or 164.312(a)(1)
+	Title       string      // in the words of this library; may be empty
+	Parent      string      // ID of the control that contains it; may be empty
+	Section     string      // section of the framework
+	Kind        string      // term of the framework, such as standard, control or enhancement
 	Requirement Requirement // how binding it is
 }
 
-// Requirement says how binding a control is. The zero value is that the framework
-// does not say.
+// Requirement says how binding a control is. The zero value means that the framework does not say.
 type Requirement string
 
 // How binding a control can be, in the terms of 45 CFR 164.306(d).
 const (
 	Required    Requirement = "required"
-	Addressable Requirement = "addressable" // implement it, or document why not and what instead
-	Standard    Requirement = "standard"    // met through its specifications
-	Text        Requirement = "text"        // no requirement of its own
+	Addressable Requirement = "addressable" // implement it, or document the reason and the alternative
+	Standard    Requirement = "standard"    // met by meeting its implementation specifications
+	Text        Requirement = "text"        // not a requirement by itself
 )
 
-// NewCatalog returns a catalog of the controls, in their order.
+// NewCatalog returns a copy of c with the given controls, in that order.
 func NewCatalog(c Catalog, controls []Control) *Catalog {
 	c.controls = slices.Clone(controls)
 	c.byID = make(map[string]int, len(controls))
@@ -54,10 +52,10 @@ func NewCatalog(c Catalog, controls []Control) *Catalog {
 	return &c
 }
 
-// Controls returns all controls in the order of the framework.
+// Controls returns all controls, in the order that was passed to [NewCatalog].
 func (c *Catalog) Controls() []Control { return slices.Clone(c.controls) }
 
-// Lookup returns the control of an ID.
+// Lookup returns the control with the given ID and reports whether it exists.
 func (c *Catalog) Lookup(id string) (Control, bool) {
 	i, ok := c.byID[id]
 	if !ok {
@@ -69,9 +67,9 @@ func (c *Catalog) Lookup(id string) (Control, bool) {
 //go:embed sp80053r5.txt
 var sp80053r5 string
 
-// SP80053 returns the controls and enhancements of NIST SP 800-53 revision 5 by their
-// identifiers, without titles. The list was derived from the control indexes of the
-// CCI list of DISA dated 2023-06-07, which names no control that has no CCI.
+// SP80053 returns the controls and enhancements of NIST SP 800-53 revision 5, without titles. The
+// list was derived from the control indexes of the CCI list of DISA, dated 2023-06-07. It lacks
+// controls without a CCI.
 func SP80053() *Catalog { return sp80053() }
 
 var sp80053 = sync.OnceValue(func() *Catalog {

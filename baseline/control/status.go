@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// Status is the result of a rule in the terms of XCCDF 1.2 (NIST IR 7275r4, table 26), with the
-// values and spellings that package check has. The zero value is Unknown.
+// Status is the result of a rule, as defined by XCCDF 1.2 (NIST IR 7275r4, table 26). Its values
+// and names are the same as in package check, which documents them. The zero value is Unknown.
 type Status uint8
 
 // The results of XCCDF 1.2.
@@ -25,21 +25,22 @@ const (
 var statusNames = []string{"unknown", "pass", "fail", "error", "notapplicable",
 	"notchecked", "notselected", "informational", "fixed"}
 
-// String is the spelling of XCCDF, such as "notapplicable".
+// String returns the XCCDF name of the status, such as "notapplicable", or "invalid(N)".
 func (s Status) String() string { return nameOf(statusNames, int(s)) }
 
-// MarshalText returns the spelling of XCCDF.
+// MarshalText returns the XCCDF name of the status. An invalid status is an error.
 func (s Status) MarshalText() ([]byte, error) { return marshal(statusNames, int(s)) }
 
-// UnmarshalText reads the spelling of XCCDF.
+// UnmarshalText parses the XCCDF name of a status. For any other text it sets Unknown and returns
+// an error.
 func (s *Status) UnmarshalText(b []byte) error {
 	i, err := unmarshal(statusNames, b, "status")
 	*s = Status(i)
 	return err
 }
 
-// Severity is how much a failure of a rule matters, in the terms of XCCDF 1.2, with the values
-// and spellings that package check has. The zero value is "unknown".
+// Severity says how much a failure of a rule matters, as defined by XCCDF 1.2. Its values and names
+// are the same as in package check. The zero value is Unrated, which XCCDF calls "unknown".
 type Severity uint8
 
 // The severities of XCCDF 1.2.
@@ -53,13 +54,14 @@ const (
 
 var severityNames = []string{"unknown", "info", "low", "medium", "high"}
 
-// String is the spelling of XCCDF, such as "high".
+// String returns the XCCDF name of the severity, such as "high", or "invalid(N)".
 func (s Severity) String() string { return nameOf(severityNames, int(s)) }
 
-// MarshalText returns the spelling of XCCDF.
+// MarshalText returns the XCCDF name of the severity. An invalid severity is an error.
 func (s Severity) MarshalText() ([]byte, error) { return marshal(severityNames, int(s)) }
 
-// UnmarshalText reads the spelling of XCCDF.
+// UnmarshalText parses the XCCDF name of a severity. For any other text it sets Unrated and returns
+// an error.
 func (s *Severity) UnmarshalText(b []byte) error {
 	i, err := unmarshal(severityNames, b, "severity")
 	*s = Severity(i)

@@ -5,39 +5,39 @@ import (
 	"slices"
 )
 
-// Strength says how far a kind of setting speaks for a requirement.
+// Strength says how strongly a family of settings supports a requirement.
 type Strength string
 
-// How far a setting can speak for a requirement.
+// The strengths of a [Link].
 const (
-	Direct      Strength = "direct"      // the requirement asks for just this
-	Supporting  Strength = "supporting"  // it helps to meet it
-	Weak        Strength = "weak"        // it barely touches it
-	Attestation Strength = "attestation" // a person has to attest; a setting only hints
+	Direct      Strength = "direct"      // the requirement demands exactly this
+	Supporting  Strength = "supporting"  // the settings help to meet the requirement
+	Weak        Strength = "weak"        // the settings are hardly related to the requirement
+	Attestation Strength = "attestation" // a person has to attest; the settings are only a hint
 )
 
-// Link is a requirement that a family bears on.
+// Link relates a family to a requirement.
 type Link struct {
-	Control  string // ID in the mapping's catalog
-	Strength Strength
-	Primary  bool // the first that the family serves
+	Control  string   // ID in the catalog of the mapping
+	Strength Strength // how strongly the family supports the requirement
+	Primary  bool     // whether this is the main requirement of the family
 }
 
-// Family is a kind of setting, such as ssh-auth, and what it bears on.
+// Family is a kind of setting, such as ssh-auth, with its requirements.
 type Family struct {
 	ID        string
 	Title     string
-	Links     []Link
-	Rationale string
+	Links     []Link // the related requirements, the primary one first
+	Rationale string // why they are related
 }
 
-// Mapping says which requirements of a catalog each family of checks bears on.
+// Mapping relates families of settings to the requirements of a catalog.
 type Mapping struct {
 	Catalog  *Catalog
 	Families []Family // in a stable order
 }
 
-// Lookup returns the family of an ID.
+// Lookup returns the family with the given ID and reports whether it exists.
 func (m *Mapping) Lookup(id string) (Family, bool) {
 	i := slices.IndexFunc(m.Families, func(f Family) bool { return f.ID == id })
 	if i < 0 {
@@ -46,31 +46,31 @@ func (m *Mapping) Lookup(id string) (Family, bool) {
 	return m.Families[i], true
 }
 
-// Verdict is what a rule found, as far as a summary needs it.
+// Verdict is the outcome of a rule, reduced to what a summary needs.
 type Verdict struct {
-	Rule     string
+	Rule     string // ID of the rule
 	Status   Status
 	Severity Severity
-	Controls []string // IDs in the summary's catalog
+	Controls []string // IDs in the catalog of the summary
 }
 
-// Summary groups verdicts by requirement. It counts what was seen; it never says that
-// a requirement is met, which no scan can know.
+// Summary groups verdicts by requirement. It does not say that a requirement is met, because a scan
+// cannot determine that.
 type Summary struct {
 	Catalog *Catalog
-	Entries []Entry  // in the order of the catalog, those with verdicts only
-	Unknown []string // IDs that the catalog does not have, sorted
+	Entries []Entry  // the requirements with verdicts, in the order of the catalog
+	Unknown []string // IDs that are not in the catalog, sorted
 }
 
-// Entry is one requirement with the rules that bear on it.
+// Entry is a requirement with its rules.
 type Entry struct {
 	Control Control
-	Rules   map[Status][]string // rule IDs, in the order of the verdicts
-	// Severity is the highest of the rules that fail, Unrated where none does.
+	Rules   map[Status][]string // IDs of rules by status, in the order of the verdicts
+	// Severity is the highest severity of the failed rules. It is Unrated if none failed.
 	Severity Severity
 }
 
-// Count returns how many rules have one of the statuses.
+// Count returns the number of rules that have one of the statuses.
 func (e Entry) Count(statuses ...Status) int {
 	n := 0
 	for _, s := range statuses {

@@ -20,42 +20,43 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 )
 
-// Conform asserts of a rule, on each system, what every rule promises:
+// Conform tests that a rule has, on each system, the properties that every rule must have:
 //
-//   - With any of its reads failing, in any of the ways of [inventorytest.Kind], it gives no
-//     Pass, no NotApplicable and no Fail that it does not give without; reads that it makes
-//     only because another failed are among them. It may fail by a file that is missing, or
-//     holds garbage.
-//   - It fails on one of the systems at least: a rule that nobody has seen fail finds nothing.
-//   - An empty system does not pass.
-//   - Its evidence names no line without a source.
-//   - It declares what its reads show that it needs: the walk, a running system, privileges.
-//   - Two runs, and runs at any concurrency, give the same bytes.
-//   - The facts it judges are left as they were.
-//   - It ends soon when its context does, with no verdict, and leaves no goroutine.
+//   - If one of its reads fails, in any of the ways of [inventorytest.Kind], it gives no Pass,
+//     NotApplicable or Fail that it does not give without the failure. This includes reads that
+//     it makes only because another read failed. A missing file, or one that contains garbage,
+//     may cause a Fail.
+//   - It fails on at least one of the systems. A rule that has never failed may find nothing.
+//   - It does not pass on an empty system.
+//   - Its evidence does not contain a line number without a source.
+//   - It declares the needs that its reads show: the walk, a running system, privileges.
+//   - Repeated and concurrent runs give identical results.
+//   - It does not modify the facts that it judges.
+//   - It returns soon after its context is done, without a Pass or NotApplicable, and leaves no
+//     goroutine behind.
 //
-// A rule for which one of them is rightly otherwise declares it in [Conformance].
+// Use [Conformance] for a rule that has a good reason for an exception.
 func Conform(t testing.TB, rule check.Compiled, systems ...inventory.Config) {
 	t.Helper()
 	Conformance{}.Test(t, rule, systems...)
 }
 
-// Conformance is what a rule declares of itself. The zero value declares nothing.
+// Conformance declares the exceptions of a rule. The zero value declares none.
 type Conformance struct {
-	// EmptyPasses says that a system without any file passes, rightly.
+	// EmptyPasses means that the rule rightly passes on a system without any file.
 	EmptyPasses bool
-	// NeverFails says that no system fails, rightly: the rule reports, or a person judges.
+	// NeverFails means that the rule rightly fails on no system, because it only reports or a
+	// person judges.
 	NeverFails bool
-	// Optional are the names, patterns of path.Match, of files whose absence is an
-	// answer for this rule: their vanishing may change the verdict, and so may garbage in them,
-	// which their programs pass over.
+	// Optional lists files, as patterns of path.Match, whose absence the rule may judge. The
+	// verdict may change if such a file is missing or contains garbage, which its program ignores.
 	Optional []string
-	// MaxReads is how many reads may fail in turn. Default 2,000; a rule that makes
-	// more fails the test, for it would be tested in part only.
+	// MaxReads is the maximum number of reads of the rule. The default is 2000. A rule that makes
+	// more reads fails the test.
 	MaxReads int
 }
 
-// Test asserts the promises of [Conform].
+// Test tests the properties that [Conform] describes, with the exceptions of c.
 func (c Conformance) Test(t testing.TB, rule check.Compiled, systems ...inventory.Config) {
 	t.Helper()
 	if len(systems) == 0 {
@@ -75,7 +76,8 @@ func (c Conformance) Test(t testing.TB, rule check.Compiled, systems ...inventor
 	}
 }
 
-// Violations returns how rule breaks its promises on the systems, one error each.
+// Violations returns an error for each violation of the properties that [Conform] describes, with
+// the exceptions of c. It does not require that the rule fails on one of the systems.
 func (c Conformance) Violations(ctx context.Context, rule check.Compiled, systems ...inventory.Config) []error {
 	var all []error
 	for _, cfg := range systems {
@@ -84,6 +86,7 @@ func (c Conformance) Violations(ctx context.Context, rule check.Compiled, system
 	return all
 }
 
+// check returns the violations on one system.
 func (c Conformance) check(ctx context.Context, rule check.Compiled, cfg inventory.Config) []error {
 	var errs []error
 	add := func(err error) {
@@ -99,15 +102,15 @@ func (c Conformance) check(ctx context.Context, rule check.Compiled, cfg invento
 		add(fmt.Errorf("it changes facts: %q", base.changed))
 	}
 	errs = append(errs, undeclared(ctx, rule, cfg, base)...)
-	add(placed(base.out.Result))
-	add(c.empty(ctx, rule, cfg))
-	add(repeatable(ctx, rule, cfg, base))
-	add(cancellable(ctx, rule, cfg, base))
-	return append(errs, c.faults(ctx, rule, cfg, base)...)
+	add(checkPlaces(base.out.Result))
+	add(c.checkEmpty(ctx, rule, cfg))
+	add(checkRepeatable(ctx, rule, cfg, base))
+	add(checkCancel(ctx, rule, cfg, base))
+	return append(errs, c.checkFaults(ctx, rule, cfg, base)...)
 }
 
-// placed refuses evidence of a line of no file.
-func placed(r check.Result) error {
+// checkPlaces returns an error if evidence has a line number without a source.
+func checkPlaces(r check.Result) error {
 	for _, e := range r.Evidence {
 		if e.Line > 0 && e.Source == "" {
 			return fmt.Errorf("its evidence names line %d of no source: %s", e.Line, e)
@@ -116,16 +119,17 @@ func placed(r check.Result) error {
 	return nil
 }
 
-// examined is what one run gave.
+// examined is the result of one run.
 type examined struct {
 	out     check.Outcome
-	reads   []inventory.Read // each that was tried, once, sorted
-	changed []string         // facts that the check wrote to
+	reads   []inventory.Read // all attempted reads, sorted, without repetitions
+	changed []string         // names of facts that the check modified
 	err     error
 }
 
 func (e examined) status() check.Status { return e.out.Result.Status }
 
+// examine runs one rule on a new system and records its reads and facts.
 func examine(ctx context.Context, cfg inventory.Config, rule check.Compiled) (e examined) {
 	var mu sync.Mutex
 	reads := map[inventory.Read]bool{}
@@ -158,7 +162,8 @@ func examine(ctx context.Context, cfg inventory.Config, rule check.Compiled) (e 
 	return e
 }
 
-// changed returns the facts whose values are not what was collected.
+// changed returns the names of the facts whose values have changed since they were collected. The
+// map facts holds the original digests.
 func changed(sys *inventory.System, facts map[string][]uint64) []string {
 	now := map[string][]uint64{}
 	for name, v := range sys.Facts() {
@@ -177,7 +182,8 @@ func changed(sys *inventory.System, facts map[string][]uint64) []string {
 	return names
 }
 
-func (c Conformance) empty(ctx context.Context, rule check.Compiled, cfg inventory.Config) error {
+// checkEmpty returns an error if the rule passes on an empty system.
+func (c Conformance) checkEmpty(ctx context.Context, rule check.Compiled, cfg inventory.Config) error {
 	nothing := inventory.Config{FS: inventorytest.Empty(), Now: cfg.Now, Platform: cfg.Platform}
 	if nothing.Platform.OS == "" && len(rule.Rule.Platforms) > 0 {
 		nothing.Platform.OS, _, _ = strings.Cut(rule.Rule.Platforms[0], "/")
@@ -188,8 +194,9 @@ func (c Conformance) empty(ctx context.Context, rule check.Compiled, cfg invento
 	return nil
 }
 
-// repeatable holds further runs, alone and beside others, to the bytes of the first.
-func repeatable(ctx context.Context, rule check.Compiled, cfg inventory.Config, base examined) error {
+// checkRepeatable returns an error if another run, or one of several concurrent runs, gives another
+// result than the first.
+func checkRepeatable(ctx context.Context, rule check.Compiled, cfg inventory.Config, base examined) error {
 	want := bytesOf(base.out)
 	if got := bytesOf(examine(ctx, cfg, rule).out); !bytes.Equal(got, want) {
 		return fmt.Errorf("two runs differ:\n%s\n%s", want, got)
@@ -216,7 +223,7 @@ func repeatable(ctx context.Context, rule check.Compiled, cfg inventory.Config, 
 	return nil
 }
 
-// bytesOf writes all of an outcome but its time.
+// bytesOf returns all of an outcome except its time, as text.
 func bytesOf(o check.Outcome) []byte {
 	b := Format([]check.Outcome{o})
 	for _, r := range o.Reads {
@@ -225,22 +232,23 @@ func bytesOf(o check.Outcome) []byte {
 	return b
 }
 
-// cancelGrace is how long a rule may go on after its context has ended. It bounds a
-// hang; it is no measure of speed.
+// cancelGrace is how long a rule may run after its context is done. It detects hangs and does not
+// measure speed.
 const cancelGrace = 20 * time.Second
 
-// cancellable ends the context at each read in turn, up to a few, and looks for what is
-// left behind.
-func cancellable(ctx context.Context, rule check.Compiled, cfg inventory.Config, base examined) error {
+// checkCancel cancels the context at each of the first few reads, and returns an error if the rule
+// does not stop.
+func checkCancel(ctx context.Context, rule check.Compiled, cfg inventory.Config, base examined) error {
 	for _, at := range base.reads[:min(len(base.reads), 8)] {
-		if err := canceledAt(ctx, rule, cfg, at); err != nil {
+		if err := cancelAt(ctx, rule, cfg, at); err != nil {
 			return fmt.Errorf("cancelled at %s: %w", at, err)
 		}
 	}
 	return nil
 }
 
-func canceledAt(ctx context.Context, rule check.Compiled, cfg inventory.Config, at inventory.Read) error {
+// cancelAt cancels the context at one read, and returns an error if the rule does not stop.
+func cancelAt(ctx context.Context, rule check.Compiled, cfg inventory.Config, at inventory.Read) error {
 	cctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	before := cfg.Intercept
@@ -273,11 +281,11 @@ func canceledAt(ctx context.Context, rule check.Compiled, cfg inventory.Config, 
 	case e.status() == check.Pass || e.status() == check.NotApplicable:
 		return fmt.Errorf("it still answers %s", e.status())
 	}
-	return leftBehind(label)
+	return checkGoroutines(label)
 }
 
-// leftBehind reports goroutines that carry the label, given some time to end.
-func leftBehind(label string) error {
+// checkGoroutines returns an error if goroutines with the label still exist after a second or more.
+func checkGoroutines(label string) error {
 	for wait := time.Millisecond; ; wait *= 2 {
 		var b bytes.Buffer
 		if err := pprof.Lookup("goroutine").WriteTo(&b, 1); err != nil {
@@ -293,11 +301,11 @@ func leftBehind(label string) error {
 	}
 }
 
-// faults runs the rule with each of its reads failing in turn, those it makes only
-// then included.
-func (c Conformance) faults(ctx context.Context, rule check.Compiled, cfg inventory.Config, base examined) []error {
+// checkFaults runs the rule once for each read and each way in which the read can fail. It includes
+// reads that the rule makes only after a failure.
+func (c Conformance) checkFaults(ctx context.Context, rule check.Compiled, cfg inventory.Config, base examined) []error {
 	type trial struct {
-		first []inventorytest.Fault // a fault under which the read appeared
+		first []inventorytest.Fault // a fault that causes the read
 		read  inventory.Read
 	}
 	var errs []error
@@ -335,8 +343,8 @@ func (c Conformance) faults(ctx context.Context, rule check.Compiled, cfg invent
 	return errs
 }
 
-// concludes reports whether a status says more than can be known under faults. That a file is
-// missing can be what a rule fails by; nothing else that could not be read can.
+// concludes reports whether a rule must not conclude s under the faults. A missing file may cause a
+// Fail, other faults may not.
 func concludes(s check.Status, faults []inventorytest.Fault) bool {
 	switch s {
 	case check.Pass, check.NotApplicable:
@@ -347,10 +355,11 @@ func concludes(s check.Status, faults []inventorytest.Fault) bool {
 	return false
 }
 
-// missing reports whether under a fault a file says nothing, as its program would see it.
+// missing reports whether a fault of kind k means, for the program that reads the file, that the
+// file sets nothing.
 func missing(k inventorytest.Kind) bool { return k == inventorytest.Gone || k == inventorytest.Garbage }
 
-// hint says what to do about a file whose absence rightly changes the verdict.
+// hint returns advice on how to handle a fault that changes the verdict.
 func hint(kind inventorytest.Kind, r inventory.Read) string {
 	if !missing(kind) {
 		return "; return the error of a read or a fact before anything is judged"
@@ -358,6 +367,7 @@ func hint(kind inventorytest.Kind, r inventory.Read) string {
 	return fmt.Sprintf("; if the absence of %s says so, use checktest.Conformance{Optional: []string{%q}}.Test", r.Name, r.Name)
 }
 
+// kindsFor returns the ways in which a read can fail.
 func kindsFor(r inventory.Read) []inventorytest.Kind {
 	if r.Op == filetree.OpRead {
 		return []inventorytest.Kind{inventorytest.Denied, inventorytest.Broken, inventorytest.Gone, inventorytest.Short, inventorytest.Timeout,

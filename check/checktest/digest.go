@@ -8,15 +8,16 @@ import (
 	"strconv"
 )
 
-// digest returns a number that changes when anything does that v holds or points to,
-// unexported fields included. Functions and channels count by whether they are there.
+// digest returns a hash of v and everything that it points to, including unexported fields. For
+// functions and channels it only includes whether they are nil.
 func digest(v any) uint64 {
 	h := fnv.New64a()
-	deep(h, reflect.ValueOf(v), map[uintptr]bool{})
+	hashValue(h, reflect.ValueOf(v), map[uintptr]bool{})
 	return h.Sum64()
 }
 
-func deep(h hash.Hash64, v reflect.Value, seen map[uintptr]bool) {
+// hashValue adds v to h. It visits each pointer once.
+func hashValue(h hash.Hash64, v reflect.Value, seen map[uintptr]bool) {
 	put := func(s string) { h.Write([]byte(s)); h.Write([]byte{0}) }
 	if !v.IsValid() {
 		put("nil")
@@ -45,30 +46,30 @@ func deep(h hash.Hash64, v reflect.Value, seen map[uintptr]bool) {
 			}
 			seen[v.Pointer()] = true
 		}
-		deep(h, v.Elem(), seen)
+		hashValue(h, v.Elem(), seen)
 	case reflect.Slice, reflect.Array:
 		put(strconv.Itoa(v.Len()))
 		for i := range v.Len() {
-			deep(h, v.Index(i), seen)
+			hashValue(h, v.Index(i), seen)
 		}
 	case reflect.Struct:
 		for i := range v.NumField() {
-			deep(h, v.Field(i), seen)
+			hashValue(h, v.Field(i), seen)
 		}
 	case reflect.Map:
-		deepMap(h, v, seen)
+		hashMap(h, v, seen)
 	case reflect.Func, reflect.Chan, reflect.UnsafePointer:
 		put(strconv.FormatBool(v.IsNil()))
 	}
 }
 
-// deepMap adds the entries of a map in a way that does not depend on their order.
-func deepMap(h hash.Hash64, v reflect.Value, seen map[uintptr]bool) {
+// hashMap adds the entries of a map to h. The hash does not depend on their order.
+func hashMap(h hash.Hash64, v reflect.Value, seen map[uintptr]bool) {
 	var sum uint64
 	for it := v.MapRange(); it.Next(); {
 		e := fnv.New64a()
-		deep(e, it.Key(), maps.Clone(seen))
-		deep(e, it.Value(), maps.Clone(seen))
+		hashValue(e, it.Key(), maps.Clone(seen))
+		hashValue(e, it.Value(), maps.Clone(seen))
 		sum += e.Sum64()
 	}
 	h.Write(strconv.AppendUint(nil, sum, 10))

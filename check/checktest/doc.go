@@ -1,6 +1,6 @@
-// Package checktest helps authors of checks to test them: [Conform] holds a rule to what
-// every rule promises, with each of its reads failing in turn, [Golden] compares outcomes
-// with those in a file, and [Judge] says what one check finds.
+// Package checktest provides tests for checks. [Conform] tests the properties that every rule must
+// have, including its behavior if a read fails. [Golden] compares outcomes with those in a file.
+// [Judge] returns the result of a single check.
 //
-// The systems that they look at are made by package inventorytest, of text.
+// Package inventorytest creates the examined systems from text.
 package checktest

@@ -16,9 +16,8 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 )
 
-// Updating reports whether go test runs with -update, so that golden files are written instead
-// of compared. The flag belongs to the package that is tested, which declares it where it has
-// golden files:
+// Updating reports whether go test was run with the flag -update, which means that golden files are
+// written instead of compared. A test package with golden files must define the flag:
 //
 //	var _ = flag.Bool("update", false, "rewrite the wanted outcomes of golden files")
 func Updating() bool {
@@ -26,9 +25,9 @@ func Updating() bool {
 	return f != nil && f.Value.String() == "true"
 }
 
-// Golden examines the system of the fixture in file by the rules and compares the
-// outcomes, as [Format] writes them, with the section "want" of the same file. With
-// go test -update it rewrites that section and nothing else.
+// Golden applies the rules to the system described by the fixture in file. It compares the
+// outcomes, as formatted by [Format], with the section "want" of the same file. With go test
+// -update it rewrites only that section.
 func Golden(t *testing.T, file string, rules ...check.Compiled) {
 	t.Helper()
 	b, err := os.ReadFile(file)
@@ -62,14 +61,14 @@ func Golden(t *testing.T, file string, rules ...check.Compiled) {
 	}
 }
 
-// Format writes outcomes for people who compare them: a line for each rule, one for
-// each piece of evidence. Times and reads are left out.
+// Format returns the outcomes as text that is easy to compare, with a line for each rule and one
+// for each piece of evidence. It omits times and reads.
 func Format(out []check.Outcome) []byte {
 	var b bytes.Buffer
 	for _, o := range out {
-		fmt.Fprintf(&b, "%s: %s\n", o.Rule.ID, oneResult(o.Result))
+		fmt.Fprintf(&b, "%s: %s\n", o.Rule.ID, formatResult(o.Result))
 		for _, e := range o.Result.Evidence {
-			fmt.Fprintf(&b, "\t%s:%d %q want %q got %q\n", quoted(e.Source), e.Line, e.Subject, e.Want, e.Got)
+			fmt.Fprintf(&b, "\t%s:%d %q want %q got %q\n", escape(e.Source), e.Line, e.Subject, e.Want, e.Got)
 		}
 		if o.Result.Omitted > 0 {
 			fmt.Fprintf(&b, "\t%d more\n", o.Result.Omitted)
@@ -78,10 +77,11 @@ func Format(out []check.Outcome) []byte {
 	return b.Bytes()
 }
 
-// quoted escapes as Go does, without the quotes.
-func quoted(s string) string { q := strconv.Quote(s); return q[1 : len(q)-1] }
+// escape returns s quoted as in Go, but without the quotes.
+func escape(s string) string { q := strconv.Quote(s); return q[1 : len(q)-1] }
 
-func oneResult(r check.Result) string {
+// formatResult returns the status, reason and message of r as one line.
+func formatResult(r check.Result) string {
 	s := r.Status.String()
 	if r.Reason != "" {
 		s += " (" + string(r.Reason) + ")"

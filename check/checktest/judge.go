@@ -8,9 +8,9 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 )
 
-// Judge returns what one check finds on the system of a fixture. Without a test at hand it
-// serves examples; in a test, Conform and Golden say more. The error is that of making the
-// check, where it was not nil, or of the fixture.
+// Judge returns the result of the check c on the system described by fixture. If err is not nil,
+// Judge returns it; so the results of a Check method can be passed directly. Judge needs no
+// testing.TB and is meant for examples. Tests should prefer [Conform] and [Golden].
 func Judge(fixture string, c check.Check, err error) (check.Result, error) {
 	if err != nil {
 		return check.Result{}, err

@@ -13,8 +13,9 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/filetree"
 )
 
-// Undeclared returns an error for each need that a rule shows on a system and does not declare.
-// [Conform] asks it of each system; it serves where a whole tree is too large for faults.
+// Undeclared returns an error for each need that the reads of a rule show on a system and that the
+// rule does not declare. [Conform] includes this test. Call Undeclared for a tree that is too large
+// for Conform.
 func Undeclared(ctx context.Context, rule check.Compiled, cfg inventory.Config) []error {
 	e := examine(ctx, cfg, rule)
 	if e.err != nil {
@@ -23,8 +24,7 @@ func Undeclared(ctx context.Context, rule check.Compiled, cfg inventory.Config) 
 	return undeclared(ctx, rule, cfg, e)
 }
 
-// undeclared returns an error for each need that an outcome shows and the rule does not
-// declare.
+// undeclared returns an error for each need that e shows and that the rule does not declare.
 func undeclared(ctx context.Context, rule check.Compiled, cfg inventory.Config, e examined) []error {
 	sys, err := inventory.New(cfg)
 	if err != nil {
@@ -40,8 +40,7 @@ func undeclared(ctx context.Context, rule check.Compiled, cfg inventory.Config, 
 	return errs
 }
 
-// needsSeen returns the needs that an examination shows, names behind links included, with what
-// shows each.
+// needsSeen returns the needs that e shows, and for each need the read or message that shows it.
 func needsSeen(ctx context.Context, sys *inventory.System, e examined) map[check.Needs]string {
 	seen := map[check.Needs]string{}
 	if e.out.Result.Reason == reason.NotLive {
@@ -60,8 +59,8 @@ func needsSeen(ctx context.Context, sys *inventory.System, e examined) map[check
 	return seen
 }
 
-// forAnybody reports whether an account without rights could have made the read, by the modes
-// of the file and of the folders on the way.
+// forAnybody reports whether an unprivileged account could have made the read, according to the
+// modes of the file and its parent folders.
 func forAnybody(ctx context.Context, sys *inventory.System, r inventory.Read) bool {
 	switch r.Op {
 	case inventory.OpProbe, inventory.OpKeys, inventory.OpValues, filetree.OpWalk:
@@ -71,7 +70,7 @@ func forAnybody(ctx context.Context, sys *inventory.System, r inventory.Read) bo
 	for name := r.Name; name != "."; name = path.Dir(name) {
 		info, err := sys.Stat(ctx, name)
 		if errors.Is(err, fs.ErrPermission) {
-			return true // of a fixture that says so of everybody
+			return true // the fixture denies it to everybody
 		}
 		if err == nil && filetree.SysOf(info).Has&filetree.HasMode != 0 && info.Mode().Perm()&need != need {
 			return false

@@ -13,15 +13,14 @@ import (
 	"github.com/hardening-sdk/hardening/check"
 )
 
-// Error is one mistake in an expression. Path is the JSON Pointer to it from the root of the
-// expression, and Place where it was stated, as far as the expression knows.
+// Error is one mistake in an expression.
 type Error struct {
-	Path  string
-	Place check.Place
-	Err   error
+	Path  string      // JSON Pointer from the root of the expression
+	Place check.Place // place in the source; zero if the expression has no places
+	Err   error       // the mistake
 }
 
-// Error is "place: text", or "path: text" where there is no place.
+// Error returns "place: text", or "path: text" if there is no place.
 func (e *Error) Error() string {
 	if e.Place.Line > 0 {
 		return e.Place.String() + ": " + e.Err.Error()
@@ -34,17 +33,17 @@ func (e *Error) Unwrap() error { return e.Err }
 
 const (
 	maxErrors = 100
-	maxChecks = 5000 // that one compiler makes
+	maxChecks = 5000 // per compiler
 )
 
-// Compiler makes checks of expressions. It serves for the rules of one baseline and is used by
-// one goroutine; what it was handed is not copied.
+// Compiler compiles the rules of one baseline. It creates at most 5000 checks. It is not safe for
+// concurrent use, and does not copy the arguments of [NewCompiler].
 type Compiler struct {
 	kinds  map[string]Kind
 	tables map[string]check.Table
 	docs   map[string][]byte
 	parsed map[[2]string]parsed // by kind and digest
-	made   int                  // checks so far
+	made   int                  // number of checks so far
 }
 
 type parsed struct {
@@ -52,10 +51,11 @@ type parsed struct {
 	err   error
 }
 
-// NewCompiler returns a compiler for expressions that name the kinds, the tables beside all, any,
-// not and when, and the documents, each by its digest. An error is of what was handed in: a kind
-// that was not well declared or is there twice, a table without a name, a digest that is not that
-// of its document.
+// NewCompiler returns a compiler for expressions that may use the given kinds, the given tables
+// besides all, any, not and when, and the given documents, which are keyed by their digests.
+//
+// It returns an error if a kind is invalid or occurs twice, if a table has no Decide or no unique
+// name, or if a key is not the digest of its document.
 func NewCompiler(kinds []Kind, tables []check.Table, documents map[string][]byte) (*Compiler, error) {
 	c := &Compiler{kinds: make(map[string]Kind, len(kinds)), docs: documents, parsed: map[[2]string]parsed{},
 		tables: map[string]check.Table{}}
@@ -83,15 +83,15 @@ func NewCompiler(kinds []Kind, tables []check.Table, documents map[string][]byte
 	return c, errors.Join(errs...)
 }
 
-// operators are the tables that every expression may name.
+// operators are the names of the operators that every expression may use.
 var operators = []string{"all", "any", "not", "when"}
 
-// Compile returns the rule with its check. The rule's expression has the effective values of its
-// arguments, and its needs those of the kinds. Every mistake is an [*Error], all of them joined
-// up to a hundred.
+// Compile returns the rule r with its check. The expression of the returned rule includes default
+// arguments, and its needs include those of the kinds. The error joins up to 100 values of type
+// [*Error], one for each mistake.
 func (c *Compiler) Compile(r check.Rule) (check.Compiled, error) {
 	x := &compilation{c: c, root: r.Expr, needs: r.Needs}
-	made, expr := x.node(r.Expr, "", 0)
+	made, expr := x.compileNode(r.Expr, "", 0)
 	if len(x.list) > 0 {
 		errs := make([]error, len(x.list))
 		for i, e := range x.list {
@@ -103,17 +103,18 @@ func (c *Compiler) Compile(r check.Rule) (check.Compiled, error) {
 	return check.Compiled{Rule: r, Check: made}, nil
 }
 
-// compilation is the compiling of one expression.
+// compilation is the state of compiling one expression.
 type compilation struct {
 	decoder
 	c     *Compiler
 	root  check.Expr
 	needs check.Needs
-	full  bool // that there are too many checks was said
+	full  bool // whether too many checks have been reported
 }
 
-// mistake notes a mistake in a node, with the nearest place that the node knows.
-func (x *compilation) mistake(e check.Expr, base, below string, err error) {
+// addError records a mistake at base+below, with the place of the nearest enclosing element that
+// has one.
+func (x *compilation) addError(e check.Expr, base, below string, err error) {
 	if len(x.list) >= maxErrors {
 		return
 	}
@@ -125,34 +126,35 @@ func (x *compilation) mistake(e check.Expr, base, below string, err error) {
 	x.list = append(x.list, &Error{base + below, place, err})
 }
 
-func (x *compilation) node(e check.Expr, path string, depth int) (check.Check, check.Expr) {
+// compileNode returns the check for e and e with its effective arguments.
+func (x *compilation) compileNode(e check.Expr, path string, depth int) (check.Check, check.Expr) {
 	if depth > maxDepth {
-		x.mistake(e, path, "", fmt.Errorf("nested deeper than %d", maxDepth))
+		x.addError(e, path, "", fmt.Errorf("nested deeper than %d", maxDepth))
 		return nil, e
 	}
 	if x.c.made++; x.c.made > maxChecks {
 		if !x.full {
-			x.mistake(e, path, "", fmt.Errorf("more than %d checks", maxChecks))
+			x.addError(e, path, "", fmt.Errorf("more than %d checks", maxChecks))
 		}
 		x.full = true
 		return nil, e
 	}
 	switch {
 	case e.Op != "" && e.Kind != "":
-		x.mistake(e, path, "", errors.New("want an operator or a kind, not both"))
+		x.addError(e, path, "", errors.New("want an operator or a kind, not both"))
 	case e.Op != "":
-		return x.operator(e, path, depth)
+		return x.compileOperator(e, path, depth)
 	case e.Kind != "":
-		return x.leaf(e, path)
+		return x.compileLeaf(e, path)
 	default:
-		x.mistake(e, path, "", errors.New("want an operator or a kind"))
+		x.addError(e, path, "", errors.New("want an operator or a kind"))
 	}
 	return nil, e
 }
 
-func (x *compilation) operator(e check.Expr, path string, depth int) (check.Check, check.Expr) {
+func (x *compilation) compileOperator(e check.Expr, path string, depth int) (check.Check, check.Expr) {
 	if e.Args != nil || e.Document != "" || e.ID != "" {
-		x.mistake(e, path, "", errors.New("arguments are of kinds, not of operators"))
+		x.addError(e, path, "", errors.New("arguments are of kinds, not of operators"))
 	}
 	table, own := x.c.tables[e.Op]
 	want := map[string]int{"not": 1, "when": 2}[e.Op]
@@ -160,17 +162,17 @@ func (x *compilation) operator(e check.Expr, path string, depth int) (check.Chec
 	case own:
 		want = table.Parts
 	case !slices.Contains(operators, e.Op):
-		x.mistake(e, path, "/op", fmt.Errorf("operator %q is not known", e.Op))
+		x.addError(e, path, "/op", fmt.Errorf("operator %q is not known", e.Op))
 		return nil, e
 	}
 	if len(e.Parts) == 0 || want > 0 && len(e.Parts) != want {
-		x.mistake(e, path, "/parts", fmt.Errorf("%s has %d parts, want %s", e.Op, len(e.Parts), wanted(want)))
+		x.addError(e, path, "/parts", fmt.Errorf("%s has %d parts, want %s", e.Op, len(e.Parts), formatCount(want)))
 		return nil, e
 	}
 	checks := make([]check.Check, len(e.Parts))
 	parts := make([]check.Expr, len(e.Parts))
 	for i, p := range e.Parts {
-		checks[i], parts[i] = x.node(p, path+"/parts/"+strconv.Itoa(i), depth+1)
+		checks[i], parts[i] = x.compileNode(p, path+"/parts/"+strconv.Itoa(i), depth+1)
 		if x.c.made > maxChecks {
 			return nil, e
 		}
@@ -189,21 +191,22 @@ func (x *compilation) operator(e check.Expr, path string, depth int) (check.Chec
 	return table.Of(checks...), e
 }
 
-func wanted(n int) string {
+// formatCount returns the text for a number of parts, where 0 means any number.
+func formatCount(n int) string {
 	if n == 0 {
 		return "one at least"
 	}
 	return fmt.Sprint(n)
 }
 
-func (x *compilation) leaf(e check.Expr, path string) (check.Check, check.Expr) {
+func (x *compilation) compileLeaf(e check.Expr, path string) (check.Check, check.Expr) {
 	k, ok := x.c.kinds[e.Kind]
 	if !ok {
-		x.mistake(e, path, "/kind", fmt.Errorf("check %q is not known%s", e.Kind, x.c.similar(e.Kind)))
+		x.addError(e, path, "/kind", fmt.Errorf("check %q is not known%s", e.Kind, x.c.similar(e.Kind)))
 		return nil, e
 	}
 	if len(e.Parts) > 0 {
-		x.mistake(e, path, "/parts", errors.New("parts are of operators, not of kinds"))
+		x.addError(e, path, "/parts", errors.New("parts are of operators, not of kinds"))
 		return nil, e
 	}
 	x.needs |= k.needs
@@ -213,13 +216,13 @@ func (x *compilation) leaf(e check.Expr, path string) (check.Check, check.Expr) 
 	if stated == nil {
 		stated = map[string]any{}
 	}
-	effective, ok := d.structure(stated, args, k.params, &place{name: "args"}, 0)
+	effective, ok := d.decodeStruct(stated, args, k.params, &place{name: "args"}, 0)
 	for _, m := range d.list {
-		x.mistake(e, path, m.Path, m.Err)
+		x.addError(e, path, m.Path, m.Err)
 	}
 	doc, err := x.c.document(k, e)
 	if err != nil {
-		x.mistake(e, path, "/document", err)
+		x.addError(e, path, "/document", err)
 		ok = false
 	}
 	if !ok {
@@ -230,7 +233,7 @@ func (x *compilation) leaf(e check.Expr, path string) (check.Check, check.Expr) 
 		err = errors.New("no check was made")
 	}
 	if err != nil {
-		x.mistake(e, path, "/args", fmt.Errorf("%s: %w", k.name, err))
+		x.addError(e, path, "/args", fmt.Errorf("%s: %w", k.name, err))
 		return nil, e
 	}
 	if e.Args = effective; len(effective) == 0 {
@@ -239,7 +242,7 @@ func (x *compilation) leaf(e check.Expr, path string) (check.Check, check.Expr) 
 	return made, e
 }
 
-// make builds a check. A panic of somebody's code is a mistake of the expression.
+// make builds a check. If the build function panics, make returns an error.
 func (k Kind) make(args reflect.Value, doc any, id string) (made check.Check, err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -249,7 +252,7 @@ func (k Kind) make(args reflect.Value, doc any, id string) (made check.Check, er
 	return k.build(args, doc, id)
 }
 
-// similar lists the kinds that a name could mean: those of its subject, or else the subjects.
+// similar returns a hint for an unknown name: the kinds with the same subject, else all subjects.
 func (c *Compiler) similar(name string) string {
 	subject, _, _ := strings.Cut(name, ".")
 	var same, subjects []string
@@ -268,7 +271,7 @@ func (c *Compiler) similar(name string) string {
 	return fmt.Sprintf(", there are kinds of %q", slices.Compact(subjects))
 }
 
-// document returns the parsed document that a leaf points into.
+// document returns the parsed document of a leaf, or nil if the kind needs none.
 func (c *Compiler) document(k Kind, e check.Expr) (any, error) {
 	switch {
 	case k.parse == nil && (e.Document != "" || e.ID != ""):

@@ -13,27 +13,28 @@ import (
 	"time"
 )
 
-// Scalar is a value of a document that is no string, as it stands there: "0640" of the tag "int"
-// is a number that nobody should write. Loaders hand scalars in as they read them.
+// Scalar is a value of a document other than a string, in its original spelling. Loaders pass
+// scalars unconverted, so that the compiler can reject ambiguous ones, such as the int "0640".
 type Scalar struct {
-	Tag  string // "int", "float", "bool", "null" or another
-	Text string
+	Tag  string // "int", "float", "bool", "null" or another YAML tag
+	Text string // the value as written
 }
 
-// maxDepth is how deep arguments and parts may nest.
+// maxDepth is the maximum nesting depth of arguments and of parts.
 const maxDepth = 32
 
-// decoder reads arguments into typed values and collects every mistake. A mistake in one
-// place never hides another.
+// decoder decodes arguments into typed values. It continues after a mistake and collects all of
+// them.
 type decoder struct{ list []*Error }
 
-// place is where a value stands: a member or an element of what is around. It becomes a JSON
-// Pointer for mistakes only.
+// place is the path to a value: a member or an element of its parent.
 type place struct {
-	in   *place
-	name string
-	i    int // of an element, where name is empty
+	in   *place // the parent
+	name string // name of a member
+	i    int    // index of an element, if name is empty
 }
+
+// String returns the path as a JSON Pointer.
 
 func (p *place) String() string {
 	switch {
@@ -45,11 +46,13 @@ func (p *place) String() string {
 	return member(p.in.String(), p.name)
 }
 
+// add records a mistake and returns false.
 func (d *decoder) add(at *place, format string, args ...any) bool {
 	d.list = append(d.list, &Error{Path: at.String(), Err: fmt.Errorf(format, args...)})
 	return false
 }
 
+// err returns the mistakes without their places, joined, or nil.
 func (d *decoder) err() error {
 	errs := make([]error, len(d.list))
 	for i, e := range d.list {
@@ -58,8 +61,8 @@ func (d *decoder) err() error {
 	return errors.Join(errs...)
 }
 
-// decode reads x into v. It returns what was stated in the form of check.Expr.Args, with the
-// defaults of objects filled in, and reports whether it could.
+// decode decodes x into v. It returns the value in the form of check.Expr.Args, with the defaults
+// of objects filled in, and reports whether it succeeded.
 func (d *decoder) decode(x any, v reflect.Value, at *place, depth int) (effective any, ok bool) {
 	if depth > maxDepth {
 		return nil, d.add(at, "nested deeper than %d", maxDepth)
@@ -70,19 +73,19 @@ func (d *decoder) decode(x any, v reflect.Value, at *place, depth int) (effectiv
 	}
 	switch {
 	case isText(v.Type()):
-		ok = d.text(x, v.Addr().Interface().(encoding.TextUnmarshaler), at)
+		ok = d.decodeText(x, v.Addr().Interface().(encoding.TextUnmarshaler), at)
 	case v.Kind() == reflect.Struct:
 		params, err := argsOf(v.Type())
 		if err != nil {
 			return nil, d.add(at, "%w", err)
 		}
-		return d.structure(x, v, params, at, depth)
+		return d.decodeStruct(x, v, params, at, depth)
 	case v.Kind() == reflect.Slice:
-		return d.slice(x, v, at, depth)
+		return d.decodeSlice(x, v, at, depth)
 	case v.Kind() == reflect.Map:
-		return d.mapping(x, v, at, depth)
+		return d.decodeMap(x, v, at, depth)
 	default:
-		ok = d.scalar(x, v, at)
+		ok = d.decodeScalar(x, v, at)
 	}
 	if !ok {
 		return nil, false
@@ -97,7 +100,7 @@ func (d *decoder) decode(x any, v reflect.Value, at *place, depth int) (effectiv
 	return effective, true
 }
 
-func (d *decoder) text(x any, v encoding.TextUnmarshaler, at *place) bool {
+func (d *decoder) decodeText(x any, v encoding.TextUnmarshaler, at *place) bool {
 	s, ok := scalarOf(x)
 	if !ok || s.Tag == "null" {
 		return d.wrong(x, at, "a string")
@@ -108,11 +111,12 @@ func (d *decoder) text(x any, v encoding.TextUnmarshaler, at *place) bool {
 	return true
 }
 
+// wrong records that x is not what was wanted and returns false.
 func (d *decoder) wrong(x any, at *place, want string) bool {
 	return d.add(at, "want %s, not %s", want, describe(x))
 }
 
-// scalarOf returns a scalar as a [Scalar], and reports whether x is one.
+// scalarOf converts x to a [Scalar] and reports whether x is a scalar.
 func scalarOf(x any) (Scalar, bool) {
 	switch x := x.(type) {
 	case nil:
@@ -140,6 +144,7 @@ func scalarOf(x any) (Scalar, bool) {
 	return Scalar{}, false
 }
 
+// describe returns a description of x for error messages.
 func describe(x any) string {
 	switch x.(type) {
 	case map[string]any:
@@ -159,14 +164,14 @@ func describe(x any) string {
 	return s.Tag + " " + s.Text
 }
 
-// scalar reads by the type of v and the tag: a number is no string and a string no number, so
-// that 0640 cannot come in as 416, nor as 640.
-func (d *decoder) scalar(x any, v reflect.Value, at *place) bool {
+// decodeScalar decodes x if its tag fits the type of v. It does not convert between numbers and
+// strings, so that 0640 is neither 416 nor 640.
+func (d *decoder) decodeScalar(x any, v reflect.Value, at *place) bool {
 	s, _ := scalarOf(x)
 	switch {
 	case v.Type() == durationType:
 		t, err := time.ParseDuration(s.Text)
-		if s.Tag != "str" || err != nil { // a number alone would be nanoseconds, which nobody means
+		if s.Tag != "str" || err != nil { // a number without a unit would mean nanoseconds
 			return d.wrong(x, at, "a time with its unit, such as 90s, 5m or 12h")
 		}
 		v.SetInt(int64(t))
@@ -182,15 +187,16 @@ func (d *decoder) scalar(x any, v reflect.Value, at *place) bool {
 		}
 		v.SetBool(b)
 	case v.CanInt() || v.CanUint() || v.Kind() == reflect.Float64:
-		return d.number(x, s, v, at)
+		return d.decodeNumber(x, s, v, at)
 	default:
 		return d.add(at, "an argument of type %s, which no expression can state", v.Type())
 	}
 	return true
 }
 
-// number reads a decimal number. One with a leading zero is octal elsewhere and refused.
-func (d *decoder) number(x any, s Scalar, v reflect.Value, at *place) bool {
+// decodeNumber decodes a decimal number. It rejects leading zeros, which mean octal in some
+// formats.
+func (d *decoder) decodeNumber(x any, s Scalar, v reflect.Value, at *place) bool {
 	if digits := strings.TrimLeft(s.Text, "+-"); s.Tag == "int" && len(digits) > 1 && digits[0] == '0' {
 		return d.add(at, "want a decimal number without a leading zero, not %s", s.Text)
 	}
@@ -218,7 +224,7 @@ func (d *decoder) number(x any, s Scalar, v reflect.Value, at *place) bool {
 	return true
 }
 
-func (d *decoder) slice(x any, v reflect.Value, at *place, depth int) (any, bool) {
+func (d *decoder) decodeSlice(x any, v reflect.Value, at *place, depth int) (any, bool) {
 	list, isList := x.([]any)
 	if !isList {
 		return nil, d.wrong(x, at, "a list")
@@ -235,7 +241,7 @@ func (d *decoder) slice(x any, v reflect.Value, at *place, depth int) (any, bool
 	return effective, ok
 }
 
-// member returns the JSON Pointer to a member of what a path leads to.
+// member returns the JSON Pointer to the member name of the value at path.
 func member(path, name string) string {
 	if strings.ContainsAny(name, "~/") {
 		name = strings.ReplaceAll(strings.ReplaceAll(name, "~", "~0"), "/", "~1")
@@ -243,7 +249,7 @@ func member(path, name string) string {
 	return path + "/" + name
 }
 
-func (d *decoder) mapping(x any, v reflect.Value, at *place, depth int) (any, bool) {
+func (d *decoder) decodeMap(x any, v reflect.Value, at *place, depth int) (any, bool) {
 	m, isMap := x.(map[string]any)
 	if !isMap {
 		return nil, d.wrong(x, at, "a mapping")
@@ -262,9 +268,9 @@ func (d *decoder) mapping(x any, v reflect.Value, at *place, depth int) (any, bo
 	return effective, ok
 }
 
-// structure reads a mapping into a struct and returns the effective arguments: those that are
-// stated and the defaults of the others.
-func (d *decoder) structure(x any, v reflect.Value, params []Param, at *place, depth int) (map[string]any, bool) {
+// decodeStruct decodes a mapping into a struct. It returns the effective arguments: the given ones
+// and the defaults of the others.
+func (d *decoder) decodeStruct(x any, v reflect.Value, params []Param, at *place, depth int) (map[string]any, bool) {
 	m, isMap := x.(map[string]any)
 	if !isMap {
 		return nil, d.wrong(x, at, "a mapping")
@@ -307,7 +313,7 @@ func (d *decoder) structure(x any, v reflect.Value, params []Param, at *place, d
 	return effective, ok
 }
 
-// reach returns the field of an index, with embedded pointers on the way to it made.
+// reach returns the field of v with the given index. It allocates embedded pointers on the way.
 func reach(v reflect.Value, index []int) reflect.Value {
 	for _, i := range index {
 		if v.Kind() == reflect.Pointer {

@@ -1,7 +1,7 @@
-// Package kind makes checks of data: a [Kind] is a ready-made check by its name, with typed
-// arguments, and a [Compiler] turns the expression of a rule into a check.
+// Package kind creates checks from data. A [Kind] is a named ready-made check with typed arguments.
+// A [Compiler] turns the expression of a rule into a check.
 //
-// The arguments of a kind are the fields of a struct, which document themselves by tags:
+// The arguments of a kind are the fields of a struct. Struct tags describe them:
 //
 //	type Fresh struct {
 //		MaxDays int    `yaml:"max-days,required" unit:"days" doc:"the oldest that a list of packages may be"`
@@ -10,16 +10,22 @@
 //
 //	k := kind.New("acme.fresh", Fresh.Check, kind.Doc("The lists of packages are not old."))
 //
-// A check without arguments takes a struct without fields: kind.New("acme.on", func(struct{}) ...).
+// A check without arguments uses an empty struct: kind.New("acme.on", func(struct{}) ...).
 //
-// The name of an argument is that of its field in kebab case, or what the tag "yaml" says, where
-// ",required" makes it obligatory. "default" is its value where none is stated, "enum" are the
-// values that it may have, separated by commas, "unit" is what it counts in, "doc" what it means.
-// An argument is a string, boolean, number, [time.Duration] ("5m"), struct, slice, map by string,
-// or of a type with UnmarshalText and MarshalText, which is how octal modes come in. What does not
-// fit is found when the kind is declared, and returned by [Kind.Err] and by everybody who is
-// handed the kind.
+// The tags are:
 //
-// Expressions may come from strangers. Compiling them is bounded in depth and number, and names
-// every mistake with the place, or the JSON Pointer, where it stands.
+//   - yaml: the name of the argument, by default that of the field in kebab case; ",required" makes
+//     the argument mandatory
+//   - default: the default value
+//   - enum: the allowed values, separated by commas
+//   - unit: the unit of the value
+//   - doc: the meaning of the argument
+//
+// An argument is a string, boolean, number, [time.Duration] ("5m"), struct, slice, map with string
+// keys, or a type with UnmarshalText and MarshalText, such as one for octal file modes. Invalid
+// declarations are detected when the kind is declared. [Kind.Err] and [NewCompiler] return the
+// error.
+//
+// Expressions may come from untrusted sources. The compiler limits their depth and number, and
+// reports every mistake with its place or JSON Pointer.
 package kind

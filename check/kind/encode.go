@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// encode returns a value in the form of check.Expr.Args: what decode reads it from.
+// encode returns v in the form of check.Expr.Args. It is the inverse of decode.
 func encode(v reflect.Value) (any, error) {
 	if v.Kind() == reflect.Pointer {
 		if v.IsNil() {
@@ -21,7 +21,7 @@ func encode(v reflect.Value) (any, error) {
 	}
 	if isText(v.Type()) {
 		m, ok := v.Interface().(encoding.TextMarshaler)
-		if !ok { // of the pointer
+		if !ok { // the method has a pointer receiver
 			p := reflect.New(v.Type())
 			p.Elem().Set(v)
 			m = p.Interface().(encoding.TextMarshaler)
@@ -78,7 +78,7 @@ func encode(v reflect.Value) (any, error) {
 		for _, p := range params {
 			f, err := v.FieldByIndexErr(p.index)
 			if err != nil || f.IsZero() {
-				continue // not stated
+				continue // not given
 			}
 			if all[p.Name], err = encode(f); err != nil {
 				return nil, err
@@ -89,7 +89,8 @@ func encode(v reflect.Value) (any, error) {
 	return nil, fmt.Errorf("a value of type %s", v.Type())
 }
 
-// setText sets v to the value that a tag writes as a text, lists separated by commas.
+// setText sets v to the value that text represents in a struct tag. Elements of lists are separated
+// by commas.
 func setText(v reflect.Value, text string) error {
 	d := decoder{}
 	switch {
@@ -105,7 +106,7 @@ func setText(v reflect.Value, text string) error {
 	return d.err()
 }
 
-// literal returns the scalar that a text is for a value of type t.
+// literal returns the scalar that text represents for a value of type t.
 func literal(t reflect.Type, text string) any {
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()

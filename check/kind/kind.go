@@ -10,27 +10,28 @@ import (
 	"github.com/hardening-sdk/hardening/check"
 )
 
-// Kind is a ready-made check by its name in expressions. Make one with [New] or [In]. Kinds are
-// handed to a [Compiler]; there is no registry of them.
+// Kind is a ready-made check that expressions use by name. Create one with [New] or [In]. There is
+// no global registry: pass kinds to [NewCompiler]. The zero value is invalid.
 type Kind struct {
 	name   string
 	doc    string
 	needs  check.Needs
 	params []Param
 	args   reflect.Type
-	err    error // of the declaration
+	err    error // error of the declaration
 	build  func(value reflect.Value, doc any, id string) (check.Check, error)
-	parse  func([]byte) (any, error) // of a document; nil for a kind without one
+	parse  func([]byte) (any, error) // parses a document; nil for a kind without documents
 }
 
-// Option says more about a kind when it is declared.
+// Option sets an optional property of a kind.
 type Option func(*Kind)
 
-// Doc says in a sentence what is so where a check of the kind passes.
+// Doc returns an option that documents the kind. The text is a sentence that says what is true if a
+// check of the kind passes.
 func Doc(text string) Option { return func(k *Kind) { k.doc = text } }
 
-// Needs says what each check of the kind asks of a scan, whatever its arguments. What depends on
-// them is stated by rules.
+// Needs returns an option that declares what every check of the kind requires of a scan, regardless
+// of its arguments. Needs that depend on arguments are declared by rules.
 func Needs(all ...check.Needs) Option {
 	return func(k *Kind) {
 		for _, n := range all {
@@ -39,8 +40,9 @@ func Needs(all ...check.Needs) Option {
 	}
 }
 
-// New declares a kind. P is the struct of its arguments; build validates them and makes the
-// check. An error of build is one of the expression, with its place.
+// New declares a kind. P is the struct of its arguments. The function build validates the arguments
+// and returns the check. The compiler reports errors of build with the place in the expression.
+// [Kind.Err] returns errors of the declaration itself.
 func New[P any](name string, build func(P) (check.Check, error), options ...Option) Kind {
 	k := Kind{name: name, args: reflect.TypeFor[P]()}
 	if build != nil {
@@ -49,9 +51,9 @@ func New[P any](name string, build func(P) (check.Check, error), options ...Opti
 	return k.declare(options)
 }
 
-// In declares a kind whose checks are part of a document that the baseline carries, such as the
-// definitions of an OVAL document. The document is parsed once for all of them; build gets it
-// beside the id that the expression means, and returns an error where it has no such part.
+// In is like [New] for checks that are parts of a document of the baseline, such as the definitions
+// of an OVAL document. The compiler parses each document once. The function build receives the
+// document and the ID from the expression, and returns an error if the document has no such part.
 func In[P, D any](name string, parse func([]byte) (D, error), build func(p P, doc D, id string) (check.Check, error), options ...Option) Kind {
 	k := Kind{name: name, args: reflect.TypeFor[P]()}
 	if build != nil && parse != nil {
@@ -65,7 +67,7 @@ func In[P, D any](name string, parse func([]byte) (D, error), build func(p P, do
 
 var nameShape = regexp.MustCompile(`^[a-z][a-z0-9]*(\.[a-z0-9]+(-[a-z0-9]+)*)+$`)
 
-// declare takes the options over and validates what was declared.
+// declare applies the options and validates the declaration.
 func (k Kind) declare(options []Option) Kind {
 	for _, o := range options {
 		o(&k)
@@ -90,16 +92,16 @@ func (k Kind) declare(options []Option) Kind {
 	return k
 }
 
-// Name returns the name, such as "ssh.directive".
+// Name returns the name of the kind, such as "ssh.directive".
 func (k Kind) Name() string { return k.name }
 
-// Doc returns what is so where a check of the kind passes.
+// Doc returns the sentence that says what is true if a check of the kind passes.
 func (k Kind) Doc() string { return k.doc }
 
-// Needs returns what each check of the kind asks of a scan.
+// Needs returns what every check of the kind requires of a scan.
 func (k Kind) Needs() check.Needs { return k.needs }
 
-// Params returns the arguments in the order of their fields.
+// Params returns the arguments of the kind in the order of the struct fields.
 func (k Kind) Params() []Param {
 	all := slices.Clone(k.params)
 	for i := range all {
@@ -108,7 +110,7 @@ func (k Kind) Params() []Param {
 	return all
 }
 
-// clone returns a copy of an argument.
+// clone returns a deep copy of an argument.
 func clone(v any) any {
 	switch v := v.(type) {
 	case []any:
@@ -127,10 +129,10 @@ func clone(v any) any {
 	return v
 }
 
-// InDocument reports whether checks of the kind are parts of a document.
+// InDocument reports whether the kind was declared by [In].
 func (k Kind) InDocument() bool { return k.parse != nil }
 
-// Err returns what is wrong with the declaration of the kind, and nil where nothing is.
+// Err returns the error of the declaration, or nil if the kind is valid.
 func (k Kind) Err() error {
 	if k.name == "" && k.build == nil && k.err == nil {
 		return errors.New("a kind that was not declared by New")

@@ -11,16 +11,16 @@ import (
 	"time"
 )
 
-// Param is an argument of a kind.
+// Param describes an argument of a kind.
 type Param struct {
 	Name     string
-	Doc      string   // what it means
+	Doc      string   // the meaning
 	Type     string   // string, boolean, integer, number, duration, list of ..., map of ..., object
-	Unit     string   // what it counts in: days, bytes
-	Default  any      // where none is stated, in the form of check.Expr.Args; nil if there is none
-	Allowed  []string // the only values, where they are listed
-	Required bool
-	Params   []Param // of an object, or of the objects of a list or map
+	Unit     string   // the unit, such as days or bytes
+	Default  any      // the default value in the form of check.Expr.Args; nil if there is none
+	Allowed  []string // the allowed values; empty if all are allowed
+	Required bool     // whether the argument must be given
+	Params   []Param  // the members of an object, or of the objects in a list or map
 
 	index []int
 	typ   reflect.Type
@@ -32,13 +32,13 @@ var (
 	marshalType   = reflect.TypeFor[encoding.TextMarshaler]()
 )
 
-// isText reports whether values of t read themselves from a string.
+// isText reports whether values of t implement encoding.TextUnmarshaler.
 func isText(t reflect.Type) bool { return reflect.PointerTo(t).Implements(unmarshalType) }
 
-// declared keeps what structs declare, which is asked for each check that is made.
-var declared sync.Map // of a reflect.Type, []Param
+// declared caches the parameters of structs. Its keys are of type reflect.Type, its values []Param.
+var declared sync.Map
 
-// argsOf is paramsOf for a struct of arguments, asked once for each type.
+// argsOf is like paramsOf, but caches the result for each type.
 func argsOf(t reflect.Type) ([]Param, error) {
 	if all, ok := declared.Load(t); ok {
 		return all.([]Param), nil
@@ -50,8 +50,8 @@ func argsOf(t reflect.Type) ([]Param, error) {
 	return all, err
 }
 
-// paramsOf returns what the fields of a struct declare. Within are the structs around it: a
-// type within itself has no end.
+// paramsOf returns the parameters that the fields of the struct t declare. It returns none if t is
+// among the enclosing structs within, so that it ends on recursive types.
 func paramsOf(t reflect.Type, within []reflect.Type) ([]Param, error) {
 	if slices.Contains(within, t) {
 		return nil, nil
@@ -68,7 +68,7 @@ func paramsOf(t reflect.Type, within []reflect.Type) ([]Param, error) {
 			continue
 		}
 		if name == "" {
-			name = kebab(f.Name)
+			name = toKebab(f.Name)
 		}
 		p := Param{Name: name, Doc: f.Tag.Get("doc"), Unit: f.Tag.Get("unit"), Required: option == "required", index: f.Index, typ: f.Type}
 		if err := p.declare(f.Tag, within); err != nil {
@@ -82,7 +82,7 @@ func paramsOf(t reflect.Type, within []reflect.Type) ([]Param, error) {
 	return all, errors.Join(errs...)
 }
 
-// declare validates a parameter and works out its type, default and values.
+// declare validates p and sets its type, default and allowed values.
 func (p *Param) declare(tag reflect.StructTag, within []reflect.Type) (err error) {
 	if p.Type, p.Params, err = typeName(p.typ, within); err != nil {
 		return err
@@ -108,7 +108,8 @@ func (p *Param) declare(tag reflect.StructTag, within []reflect.Type) (err error
 	return err
 }
 
-// typeName names a type for people, and refuses one that nobody can state.
+// typeName returns the name of t for documentation, and the parameters if t contains objects. It
+// returns an error if no expression can state a value of t.
 func typeName(t reflect.Type, within []reflect.Type) (string, []Param, error) {
 	switch {
 	case t == durationType:
@@ -146,7 +147,7 @@ func typeName(t reflect.Type, within []reflect.Type) (string, []Param, error) {
 	return "", nil, fmt.Errorf("an argument of type %s, which no expression can state", t)
 }
 
-// allows reports as an error that a value, or one of a list, is none of those that are listed.
+// allows returns an error if v, or an element of the list v, is not among the allowed values.
 func (p *Param) allows(v reflect.Value) error {
 	if len(p.Allowed) == 0 {
 		return nil
@@ -167,10 +168,10 @@ func (p *Param) allows(v reflect.Value) error {
 	return nil
 }
 
-// Complete fills in the defaults of a struct of arguments that was made in Go, and returns an
-// error for what is missing or not allowed, so that Check methods treat both origins alike. A
-// zero value counts as not stated; that of a number or boolean is never missing. Objects within
-// lists and maps are left as they are.
+// Complete sets the zero fields of args to their defaults. It returns an error if a required
+// argument is missing or a value is not allowed. Check methods call it, so that arguments from Go
+// code are treated like those from an expression. Numbers and booleans are never missing. Complete
+// does not change objects in lists and maps.
 func Complete[P any](args *P) error {
 	v := reflect.ValueOf(args).Elem()
 	params, err := argsOf(v.Type())
@@ -196,8 +197,8 @@ func Complete[P any](args *P) error {
 	return errors.Join(errs...)
 }
 
-// kebab is MaxAge as "max-age" and UIDMin as "uid-min".
-func kebab(s string) string {
+// toKebab returns a field name in kebab case: MaxAge is "max-age", UIDMin is "uid-min".
+func toKebab(s string) string {
 	var b strings.Builder
 	for i, r := range s {
 		upper := 'A' <= r && r <= 'Z'

@@ -1,5 +1,5 @@
-// Package pseudonym replaces what names a host, a person or an address in outcomes, so that a
-// report can leave the house.
+// Package pseudonym replaces names of hosts and users, and network addresses, in outcomes, so that
+// a report can be given to third parties.
 package pseudonym
 
 import (
@@ -17,14 +17,14 @@ import (
 	"github.com/hardening-sdk/hardening/check/reason"
 )
 
-// Maker makes pseudonyms. The same name gets the same pseudonym under the same key, and without
-// the key nobody can tell which. Make one with [New].
+// Maker creates pseudonyms. With the same key, a name always has the same pseudonym. Without the
+// key, nobody can compute the pseudonym of a name. Create a Maker with [New].
 type Maker struct{ key []byte }
 
-// Name is a name to replace. Kind is what its pseudonym begins with: host, user.
+// Name is a name to replace. Kind is the prefix of its pseudonym, such as "host" or "user".
 type Name struct{ Kind, Value string }
 
-// New returns a maker of pseudonyms by a secret of 16 bytes or more.
+// New returns a Maker for a secret key. It returns an error if the key has less than 16 bytes.
 func New(key []byte) (*Maker, error) {
 	if len(key) < minKey {
 		return nil, fmt.Errorf("pseudonyms: the key has %d bytes, want %d or more", len(key), minKey)
@@ -32,9 +32,12 @@ func New(key []byte) (*Maker, error) {
 	return &Maker{slices.Clone(key)}, nil
 }
 
-// Apply replaces names in outcomes, and addresses (IP and MAC), which are found by their shape and
-// need not be among them. It writes to the outcomes. No name at all is an error: account.Names
-// tells those of a system, and if they cannot be found out the outcomes have to stay.
+// Apply replaces the names in outcomes, and all IP and MAC addresses. It detects addresses by their
+// form, so they need not be in names. Apply modifies the outcomes and removes the places of
+// expressions.
+//
+// Apply returns an error if names is empty. The function account.Names returns the names of a
+// system. If it fails, do not pass the outcomes on.
 func (p *Maker) Apply(outcomes []check.Outcome, names []Name) error {
 	if len(names) == 0 {
 		return errors.New("pseudonyms: no name to replace")
@@ -59,8 +62,8 @@ func (p *Maker) Apply(outcomes []check.Outcome, names []Name) error {
 
 const minKey = 16
 
-// replacer returns the function that rewrites one text. Names count where no letter or
-// digit touches them, the longest first; what was put in is not looked at again.
+// replacer returns a function that replaces names and addresses in a string. It replaces whole
+// words only and prefers the longest name. It does not search the pseudonyms that it inserts.
 func (p *Maker) replacer(names []Name) func(string) string {
 	byFirst := map[byte][]Name{}
 	for _, n := range names {
@@ -72,11 +75,11 @@ func (p *Maker) replacer(names []Name) func(string) string {
 		slices.SortStableFunc(same, func(a, b Name) int { return len(b.Value) - len(a.Value) })
 	}
 	return func(s string) string {
-		s = p.addresses(s)
+		s = p.replaceAddresses(s)
 		var out strings.Builder
-		inside := false // a word
+		inside := false // whether the last rune belongs to a word
 		for i := 0; i < len(s); {
-			if n := at(byFirst, s[i:]); n.Value != "" && !inside {
+			if n := findPrefix(byFirst, s[i:]); n.Value != "" && !inside {
 				out.WriteString(p.pseudonym(n.Kind, n.Value))
 				i += len(n.Value)
 				inside = true
@@ -91,8 +94,9 @@ func (p *Maker) replacer(names []Name) func(string) string {
 	}
 }
 
-// at returns the name that s begins with, if no letter or digit follows it.
-func at(byFirst map[byte][]Name, s string) Name {
+// findPrefix returns the longest name that s begins with and that ends at a word boundary, or the
+// zero Name.
+func findPrefix(byFirst map[byte][]Name, s string) Name {
 	for _, n := range byFirst[s[0]] {
 		if rest, ok := strings.CutPrefix(s, n.Value); ok {
 			if r, _ := utf8.DecodeRuneInString(rest); rest == "" || !inWord(r) {
@@ -103,18 +107,21 @@ func at(byFirst map[byte][]Name, s string) Name {
 	return Name{}
 }
 
+// inWord reports whether r is a letter, digit or underscore.
 func inWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || r == '_' }
 
-// Of returns the pseudonym of one name, for what stands in a report outside of outcomes:
-// the host's name, the account of the scan.
+// Of returns the pseudonym of one name. Use it for names outside of outcomes, such as the name of
+// the host and the account of the scan in a report.
 func (p *Maker) Of(n Name) string { return p.pseudonym(n.Kind, n.Value) }
 
+// pseudonym returns kind, "~" and 12 hexadecimal digits of a keyed hash of value.
 func (p *Maker) pseudonym(kind, value string) string {
 	mac := hmac.New(sha256.New, p.key)
 	mac.Write([]byte(kind + "\x00" + value))
 	return kind + "~" + hex.EncodeToString(mac.Sum(nil)[:6])
 }
 
+// rewrite returns a copy of r with all strings replaced by text.
 func rewrite(r check.Result, text func(string) string) check.Result {
 	r.Message, r.Reason = text(r.Message), reason.Reason(text(string(r.Reason)))
 	r.Evidence = slices.Clone(r.Evidence)
@@ -134,7 +141,7 @@ func rewrite(r check.Result, text func(string) string) check.Result {
 	return r
 }
 
-// rewriteExpr returns an expression whose arguments name nobody.
+// rewriteExpr returns a copy of e with the strings of its arguments replaced by text.
 func rewriteExpr(e check.Expr, text func(string) string) check.Expr {
 	if e.Args != nil {
 		e.Args = rewriteValue(e.Args, text).(map[string]any)

@@ -1,20 +1,20 @@
-// Package reason names why a result of a check is no verdict.
+// Package reason defines the reasons why a check gives no verdict.
 package reason
 
-// Reason says why a result is no verdict. It is empty for a verdict, and for an
-// error with no more to say than its message.
+// Reason says why a result is not a verdict. It is empty for a verdict, and for an error that is
+// described by its message alone.
 type Reason string
 
 // The reasons.
 const (
-	Unavailable Reason = "unavailable" // this run has no way to ask
-	Excluded    Reason = "excluded"    // it lies in a folder that the scan leaves out
-	Permission  Reason = "permission"  // the scan may not read it
-	Limit       Reason = "limit"       // a bound of inventory.Limits was reached
-	Timeout     Reason = "timeout"     // a time limit was used up
-	Canceled    Reason = "canceled"    // the run was ended
+	Unavailable Reason = "unavailable" // the scan has no means to find out
+	Excluded    Reason = "excluded"    // the scan excludes the folder
+	Permission  Reason = "permission"  // the scan lacks permission to read
+	Limit       Reason = "limit"       // a limit of inventory.Limits was reached
+	Timeout     Reason = "timeout"     // a time limit was reached
+	Canceled    Reason = "canceled"    // the scan was canceled
 	Panic       Reason = "panic"       // the check or a collector panicked
-	NotLive     Reason = "not-live"    // only the running system knows
-	Platform    Reason = "platform"    // it is not known what the system runs
+	NotLive     Reason = "not-live"    // only a running system can tell
+	Platform    Reason = "platform"    // the platform of the system is not known
 	Manual      Reason = "manual"      // a person has to judge
 )
