@@ -27,16 +27,16 @@ func Split(text string, fields int) ([]Entry, error) {
 		s, text, _ = strings.Cut(text, "\n")
 		line++
 		trimmed := strings.TrimLeft(s, " \t")
-		switch f := strings.Split(s, ":"); {
+		switch n := strings.Count(s, ":") + 1; {
 		case trimmed == "" || trimmed[0] == '#':
 		case strings.IndexByte(s, 0) >= 0:
 			bad.Addf("line %d: has a NUL byte", line)
 		case s[0] == '+' || s[0] == '-':
 			bad.Addf("line %d: an entry of the NIS compatibility mode", line)
-		case len(f) != fields:
-			bad.Addf("line %d: %d fields, want %d", line, len(f), fields)
+		case n != fields:
+			bad.Addf("line %d: %d fields, want %d", line, n, fields)
 		default:
-			all = append(all, Entry{line, f})
+			all = append(all, Entry{line, strings.Split(s, ":")})
 		}
 	}
 	return all, bad.Err()

@@ -4,8 +4,10 @@
 package ini
 
 import (
+	"fmt"
 	"strings"
 
+	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/internal/mistakes"
 )
 
@@ -17,12 +19,20 @@ type Entry struct {
 }
 
 // Parse reads the text of a file. A line in no section, one without "=", and a section
-// without its bracket are mistakes, and then there is no value.
+// without its bracket are mistakes, and then there is no value. More values than
+// [budget.MaxItems] are [budget.ErrLimit].
 func Parse(b []byte) ([]Entry, error) {
 	var all []Entry
 	var errs mistakes.List
+	var limit budget.Budget
+	var value []byte // of the last entry, where it is continued
 	section, inside, line := "", false, 0
 	continuing := false
+	end := func() {
+		if len(value) > 0 {
+			all[len(all)-1].Value, value = string(value), value[:0]
+		}
+	}
 	for s := range strings.SplitSeq(strings.TrimPrefix(string(b), "\ufeff"), "\n") {
 		line++
 		text := strings.TrimSpace(s)
@@ -31,24 +41,33 @@ func Parse(b []byte) ([]Entry, error) {
 			continuing = false
 		case text[0] == '#' || text[0] == ';':
 		case continuing && (s[0] == ' ' || s[0] == '\t'):
-			all[len(all)-1].Value += "\n" + text
+			if len(value) == 0 {
+				value = append(value, all[len(all)-1].Value...)
+			}
+			value = append(append(value, '\n'), text...)
 		case text[0] == '[':
 			name, _, ok := strings.Cut(text[1:], "]")
 			if !ok {
 				errs.Addf("line %d: a section without its bracket", line)
 				continue
 			}
+			end()
 			section, inside, continuing = strings.TrimSpace(name), true, false
 		default:
-			key, value, ok := strings.Cut(text, "=")
+			key, text, ok := strings.Cut(text, "=")
 			if key = strings.TrimSpace(key); !ok || key == "" || !inside {
 				errs.Addf("line %d: no value in a section", line)
 				continue
 			}
-			all = append(all, Entry{section, key, strings.TrimSpace(value), line})
+			end()
+			if err := limit.Items(1); err != nil {
+				return nil, fmt.Errorf("line %d: %w", line, err)
+			}
+			all = append(all, Entry{section, key, strings.TrimSpace(text), line})
 			continuing = true
 		}
 	}
+	end()
 	if err := errs.Err(); err != nil {
 		return nil, err
 	}

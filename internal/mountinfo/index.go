@@ -133,19 +133,27 @@ func visible(all []Mount) []*Mount {
 	for i := 0; i < len(list); i++ {
 		mine := kids[list[i].ID]
 		delete(kids, list[i].ID) // numbers given twice must not multiply mounts
-		for j, m := range mine {
-			if !hidden(m, mine[j+1:]) {
+		// The mounts that were made later on the same parent are known when m is looked at.
+		var later Node
+		from := len(list)
+		for _, m := range slices.Backward(mine) {
+			at, hidden := later.growUnder(m.Point)
+			if at.Mount = m; !hidden {
 				list = append(list, m)
 			}
 		}
+		slices.Reverse(list[from:])
 	}
 	return list
 }
 
-// hidden reports whether one of the later mounts on the same parent sits above m.
-func hidden(m *Mount, later []*Mount) bool {
-	return slices.ContainsFunc(later, func(o *Mount) bool {
-		rel, ok := below(m.Point, o.Point)
-		return ok && rel != ""
-	})
+// growUnder is grow that reports whether a node above the one of the path has a mount.
+func (n *Node) growUnder(path string) (at *Node, under bool) {
+	for elem := range strings.SplitSeq(path, "/") {
+		if elem != "" {
+			under = under || n.Mount != nil
+			n = n.grow(elem)
+		}
+	}
+	return n, under
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/hardening-sdk/hardening/internal/budget"
 )
 
 // Mount is one line of a table of mounts. The octal escapes of the kernel are
@@ -31,9 +33,11 @@ func (m Mount) Has(option string) bool {
 }
 
 // Parse reads a whole table. One line that cannot be understood is an error with
-// its number, and there is no table: half a table would hide a mount.
+// its number, and there is no table: half a table would hide a mount. The kernel has at
+// most 100,000 mounts (fs.mount-max), and more of them are [budget.ErrLimit].
 func Parse(b []byte) ([]Mount, error) {
 	var all []Mount
+	var limit budget.Budget
 	n := 0
 	for line := range strings.Lines(string(b)) {
 		n++
@@ -42,6 +46,10 @@ func Parse(b []byte) ([]Mount, error) {
 			continue
 		}
 		m, err := parseLine(line)
+		if err == nil {
+			// A path of many elements makes as many nodes of an index.
+			err = limit.Items(1 + max(0, strings.Count(m.Point, "/")-plainDepth))
+		}
 		if err != nil {
 			return nil, fmt.Errorf("line %d: %w", n, err)
 		}
@@ -49,6 +57,9 @@ func Parse(b []byte) ([]Mount, error) {
 	}
 	return all, nil
 }
+
+// plainDepth is how deep a mount point is that counts as no more than one item.
+const plainDepth = 16
 
 // parseLine reads
 //

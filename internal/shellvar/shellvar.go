@@ -4,9 +4,10 @@
 package shellvar
 
 import (
-	"bytes"
 	"fmt"
 	"strings"
+
+	"github.com/hardening-sdk/hardening/internal/mistakes"
 )
 
 // Var is one assignment and the line it begins in, counted from 1.
@@ -16,37 +17,59 @@ type Var struct {
 }
 
 // Parse returns the assignments in order. A line that is not one is skipped, as the
-// programs that read these files do, and named among the errors.
+// programs that read these files do, and named among the errors, of which there are
+// [mistakes.Max] at most.
 func Parse(b []byte) ([]Var, []error) {
-	var vars []Var
 	var errs []error
-	b = bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))
-	lines := strings.Split(string(b), "\n")
-	for i := 0; i < len(lines); i++ {
-		at := i + 1
-		line := strings.TrimLeft(strings.TrimSuffix(lines[i], "\r"), " \t")
+	fail := func(line int, what string) {
+		if len(errs) < mistakes.Max {
+			errs = append(errs, fmt.Errorf("line %d: %s", line, what))
+		}
+	}
+	text := strings.TrimPrefix(string(b), "\ufeff")
+	vars := make([]Var, 0, countAssignments(text))
+	for at, n := 1, 0; text != ""; at += n {
+		var line string
+		rest := text
+		line, text, _ = strings.Cut(text, "\n")
+		n = 1
+		line = strings.TrimLeft(strings.TrimSuffix(line, "\r"), " \t")
 		if line == "" || line[0] == '#' || line[0] == ';' {
 			continue
 		}
-		key, rest, ok := strings.Cut(line, "=")
+		key, _, ok := strings.Cut(line, "=")
 		key = strings.TrimSpace(key)
 		if !ok || !validKey(key) {
-			errs = append(errs, fmt.Errorf("line %d: not an assignment", at))
+			fail(at, "not an assignment")
 			continue
 		}
-		value, open := unquote(rest)
-		for open && i+1 < len(lines) {
-			i++
-			rest += "\n" + strings.TrimSuffix(lines[i], "\r")
-			value, open = unquote(rest)
-		}
+		value, length, open := unquote(rest[strings.IndexByte(rest, '=')+1:])
+		length += strings.IndexByte(rest, '=') + 1
+		n = strings.Count(rest[:length], "\n") + 1
+		text = strings.TrimPrefix(rest[length:], "\n")
 		if open {
-			errs = append(errs, fmt.Errorf("line %d: unclosed quote", at))
+			fail(at, "unclosed quote")
 			continue
 		}
 		vars = append(vars, Var{key, value, at})
 	}
 	return vars, errs
+}
+
+// countAssignments counts the lines that may be assignments.
+func countAssignments(text string) int {
+	n := 0
+	for {
+		i := strings.IndexByte(text, '=')
+		if i < 0 {
+			return n
+		}
+		n++
+		if i = strings.IndexByte(text, '\n'); i < 0 {
+			return n
+		}
+		text = text[i+1:]
+	}
 }
 
 func validKey(k string) bool {
@@ -59,39 +82,63 @@ func validKey(k string) bool {
 	return k != ""
 }
 
-// unquote removes quotes and backslashes. It reports whether a quote is left open or
-// the last line continues.
-func unquote(s string) (string, bool) {
-	var out strings.Builder
+// unquote reads the value at the beginning of s, without quotes and backslashes, and its
+// length in s. The value ends at a line feed that no quote or backslash is before. It reports
+// whether the text ends before.
+func unquote(s string) (value string, length int, open bool) {
+	// Most values have nothing to remove, and share the text.
+	if end := strings.IndexAny(s, "\n\"'\\\r"); end < 0 || s[end] == '\n' {
+		if end < 0 {
+			end = len(s)
+		}
+		return strings.Trim(s[:end], " \t"), end, false
+	}
+	var out []byte
 	var quote byte
-	s = strings.TrimLeft(s, " \t")
+	i := len(s) - len(strings.TrimLeft(s, " \t"))
 	kept := 0 // length of out that trailing space must not cut
-	for i := 0; i < len(s); i++ {
+loop:
+	for ; i < len(s); i++ {
 		c := s[i]
+		if c == '\r' && (i+1 == len(s) || s[i+1] == '\n') {
+			continue // a line may end in CR LF
+		}
 		switch {
+		case c == '\n' && quote == 0:
+			break loop
 		case c == '\\' && quote != '\'':
-			if i++; i == len(s) {
-				return out.String(), true
+			i++
+			if i < len(s) && s[i] == '\r' && (i+1 == len(s) || s[i+1] == '\n') {
+				i++
+			}
+			if i >= len(s) {
+				return "", len(s), true
 			}
 			if s[i] == '\n' {
 				continue
 			}
-			if quote == '"' && !strings.ContainsRune("\"\\`$", rune(s[i])) {
-				out.WriteByte('\\')
+			if quote == '"' && strings.IndexByte("\"\\`$", s[i]) < 0 {
+				out = append(out, '\\')
 			}
-			out.WriteByte(s[i])
-			kept = out.Len()
+			out = append(out, s[i])
+			kept = len(out)
 		case quote == 0 && (c == '"' || c == '\''):
 			quote = c
 		case quote != 0 && c == quote:
-			quote, kept = 0, out.Len()
+			quote, kept = 0, len(out)
 		default:
-			out.WriteByte(c)
+			out = append(out, c)
 			if quote != 0 {
-				kept = out.Len()
+				kept = len(out)
 			}
 		}
 	}
-	v := out.String()
-	return v[:kept] + strings.TrimRight(v[kept:], " \t\r"), quote != 0
+	if quote != 0 {
+		return "", len(s), true
+	}
+	end := len(out)
+	for end > kept && strings.IndexByte(" \t\r", out[end-1]) >= 0 {
+		end--
+	}
+	return string(out[:end]), i, false
 }

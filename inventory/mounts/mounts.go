@@ -5,8 +5,8 @@ package mounts
 
 import (
 	"context"
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/hardening-sdk/hardening/internal/mountinfo"
@@ -91,9 +91,9 @@ func Parse(b []byte) ([]Mount, error) {
 		all = append(all, Mount{
 			Target:   target,
 			Device:   l.Source,
-			Number:   fmt.Sprintf("%d:%d", l.Major, l.Minor),
+			Number:   strconv.FormatUint(uint64(l.Major), 10) + ":" + strconv.FormatUint(uint64(l.Minor), 10),
 			Type:     l.Type,
-			Options:  append(slices.Clone(l.Options), l.Super...),
+			Options:  slices.Concat(l.Options, l.Super),
 			Position: inventory.Position{Line: i + 1},
 		})
 	}

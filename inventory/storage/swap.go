@@ -77,6 +77,9 @@ func readConfigured(ctx context.Context, s *inventory.System) (Swapping, error) 
 	y := Swapping{Whole: slices.ContainsFunc(lines, func(l fstab.Entry) bool { return l.Target == "." })}
 	for _, l := range lines {
 		if l.Type == "swap" {
+			if len(y.Swaps) == swaps.MaxAreas {
+				return Swapping{}, fmt.Errorf("%s:%d: more than %d areas: %w", l.Source, l.Line, swaps.MaxAreas, inventory.ErrLimit)
+			}
 			y.Swaps = append(y.Swaps, Swap{Name: l.Device, Position: l.Position})
 		}
 	}

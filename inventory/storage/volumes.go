@@ -136,14 +136,29 @@ var bare = regexp.MustCompile(`^(PARTUUID=|PARTLABEL=|/dev/(sd|vd|xvd|hd)[a-z]+[
 // is [inventory.ErrNotLive].
 var Planned = inventory.NewKeyed("encryption planned", isPlanned)
 
+// opened is the names of the volumes that etc/crypttab opens.
+var opened = inventory.NewFact("opened volumes", collectOpened)
+
+func collectOpened(ctx context.Context, s *inventory.System) (map[string]bool, error) {
+	entries, err := crypttab.Fact.Of(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	all := make(map[string]bool, len(entries))
+	for _, e := range entries {
+		all[e.Name] = true
+	}
+	return all, nil
+}
+
 // isPlanned looks for the device in etc/crypttab.
 func isPlanned(ctx context.Context, s *inventory.System, device string) (bool, error) {
-	entries, err := crypttab.Fact.Of(ctx, s)
+	names, err := opened.Of(ctx, s)
 	if err != nil {
 		return false, err
 	}
 	name, mapped := strings.CutPrefix(device, "/dev/mapper/")
-	if mapped && slices.ContainsFunc(entries, func(e crypttab.Entry) bool { return e.Name == name }) {
+	if mapped && names[name] {
 		return true, nil
 	}
 	if bare.MatchString(device) {

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/services/systemd"
 )
@@ -27,7 +28,6 @@ type Config struct {
 const (
 	maxLine  = 2048 // bytes, the limit of chronyd
 	maxDepth = 10   // includes in includes, the limit of chronyd
-	maxFiles = 1000
 )
 
 // Fact is the configuration of chronyd, from the file that its unit names with -f, else from
@@ -53,7 +53,7 @@ func collect(ctx context.Context, s *inventory.System) (*Config, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &reader{ctx: ctx, s: s, c: &Config{}}
+	r := &reader{ctx: ctx, s: s, c: &Config{}, lines: map[string][]Line{}}
 	if err := r.read(name, 1); err != nil {
 		return nil, err
 	}
@@ -105,22 +105,39 @@ type reader struct {
 	s          *inventory.System
 	c          *Config
 	sourceDirs [][]string // the folders of each directive sourcedir
+	limit      budget.Budget
+	lines      map[string][]Line // those of the files that were read
+}
+
+// open returns the lines of a file, which is read once.
+func (r *reader) open(name string) ([]Line, error) {
+	if err := r.limit.Include(); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	lines, again := r.lines[name]
+	if again {
+		if err := r.limit.Items(len(lines)); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		return lines, nil
+	}
+	lines, err := inventory.ParseFile(r.ctx, r.s, name, func(b []byte) ([]Line, error) { return parse(b, &r.limit) })
+	if err == nil {
+		r.lines[name] = lines
+	}
+	return lines, err
 }
 
 // read reads one file.
 func (r *reader) read(name string, depth int) error {
-	if depth > maxDepth || len(r.c.Files) >= maxFiles {
+	if depth > maxDepth {
 		return fmt.Errorf("%s: too many files that include others: %w", name, inventory.ErrLimit)
 	}
-	b, err := r.s.ReadText(r.ctx, name)
+	lines, err := r.open(name)
 	if err != nil {
 		return err
 	}
 	r.c.Files = append(r.c.Files, name)
-	lines, err := Parse(b)
-	if err != nil {
-		return fmt.Errorf("%s: %w", name, err)
-	}
 	for _, l := range lines {
 		if err := r.follow(l, name, depth); err != nil {
 			return err
@@ -131,6 +148,12 @@ func (r *reader) read(name string, depth int) error {
 
 // follow reads the files that a line names, or adds the source that it is.
 func (r *reader) follow(l Line, name string, depth int) error {
+	switch l.Directive {
+	case "include", "confdir", "sourcedir": // a folder is listed for each
+		if err := r.limit.Include(); err != nil {
+			return fmt.Errorf("%s:%d: %w", name, l.Line, err)
+		}
+	}
 	switch l.Directive {
 	case "include":
 		files, err := r.glob(l.Args[0])
@@ -204,6 +227,9 @@ func (r *reader) readSources() error {
 			return err
 		}
 		for _, f := range files {
+			if err := r.limit.Include(); err != nil {
+				return fmt.Errorf("%s: %w", f, err)
+			}
 			b, err := r.s.ReadText(r.ctx, f)
 			if inventory.IsAbsent(err, f) {
 				continue
@@ -213,10 +239,17 @@ func (r *reader) readSources() error {
 			}
 			r.c.Files = append(r.c.Files, f)
 			b = b[:bytes.LastIndexByte(b, '\n')+1]
-			for n, text := range bytes.Split(b, []byte{'\n'}) {
-				if l, err := parseLine(text, n+1); err == nil && l.Directive != "refclock" && l.Directive != "" {
-					r.add(l, f)
+			n := 0
+			for text := range bytes.SplitSeq(b, []byte{'\n'}) {
+				n++
+				l, err := parseLine(text, n)
+				if err != nil || l.Directive == "refclock" || l.Directive == "" {
+					continue
 				}
+				if err := r.limit.Items(1 + len(l.Args)); err != nil {
+					return fmt.Errorf("%s:%d: %w", f, n, err)
+				}
+				r.add(l, f)
 			}
 		}
 	}

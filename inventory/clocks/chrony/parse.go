@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/internal/mistakes"
 	"github.com/hardening-sdk/hardening/inventory"
 )
@@ -22,7 +23,10 @@ type Line struct {
 // Parse reads the text of one file. The lines that chronyd refuses are errors, reported together;
 // then no lines are returned. The names of all directives are checked, and the arguments of sources
 // and of directives that name files.
-func Parse(b []byte) ([]Line, error) {
+func Parse(b []byte) ([]Line, error) { return parse(b, new(budget.Budget)) }
+
+// parse is Parse within a budget.
+func parse(b []byte, limit *budget.Budget) ([]Line, error) {
 	var all []Line
 	var bad mistakes.List
 	n := 0
@@ -34,6 +38,9 @@ func Parse(b []byte) ([]Line, error) {
 			continue
 		}
 		if l.Directive != "" {
+			if err := limit.Items(1 + len(l.Args)); err != nil {
+				return nil, fmt.Errorf("line %d: %w", n, err)
+			}
 			all = append(all, l)
 		}
 	}
@@ -51,12 +58,13 @@ func parseLine(text []byte, n int) (Line, error) {
 	if i := bytes.IndexByte(text, 0); i >= 0 {
 		text = text[:i]
 	}
-	words := strings.FieldsFunc(string(text), func(r rune) bool { return strings.ContainsRune(" \t\r\v\f", r) })
-	if len(words) == 0 || strings.ContainsRune("!;#%", rune(words[0][0])) {
+	text = bytes.TrimLeft(text, " \t\r\v\f")
+	if len(text) == 0 || strings.IndexByte("!;#%", text[0]) >= 0 {
 		return Line{}, nil
 	}
+	words := strings.FieldsFunc(string(text), func(r rune) bool { return strings.ContainsRune(" \t\r\v\f", r) })
 	l := Line{Directive: strings.ToLower(words[0]), Args: words[1:], Position: inventory.Position{Line: n}}
-	if !slices.Contains(directives, l.Directive) {
+	if !isDirective[l.Directive] {
 		return Line{}, errors.New("no directive that chronyd knows")
 	}
 	return l, l.validate()
@@ -124,3 +132,12 @@ func checkOptions(words []string) error {
 	}
 	return nil
 }
+
+// isDirective has the directives as its keys.
+var isDirective = func() map[string]bool {
+	all := make(map[string]bool, len(directives))
+	for _, d := range directives {
+		all[d] = true
+	}
+	return all
+}()

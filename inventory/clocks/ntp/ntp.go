@@ -5,7 +5,6 @@
 package ntp
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -13,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
@@ -32,7 +32,6 @@ var files = map[string][]string{
 
 const (
 	maxDepth = 5 // includes in includes, the limit of ntpd
-	maxFiles = 1000
 )
 
 // Fact is the list of the sources of one daemon. The Name of each is its directive, and the Value
@@ -48,8 +47,8 @@ func collect(ctx context.Context, s *inventory.System, daemon string) ([]invento
 		if err != nil {
 			return nil, err
 		}
-		r := &reader{ctx: ctx, s: s}
-		if err := r.read(name, 0); err != nil {
+		r := &reader{ctx: ctx, s: s, done: map[string]lines{}}
+		if err := r.follow(name, 0); err != nil {
 			return nil, err
 		}
 		if daemon == Sec {
@@ -65,7 +64,34 @@ type reader struct {
 	ctx   context.Context
 	s     *inventory.System
 	all   []inventory.Setting
-	files int // how many were read
+	limit budget.Budget
+	done  map[string]lines // the files that were read
+}
+
+// lines are the lines of a file that matter.
+type lines struct{ sources, includes []inventory.Setting }
+
+// open returns the lines of a file, which is read once.
+func (r *reader) open(name string) (lines, error) {
+	if err := r.limit.Include(); err != nil {
+		return lines{}, fmt.Errorf("%s: %w", name, err)
+	}
+	l, again := r.done[name]
+	if again {
+		if err := r.limit.Items(len(l.sources) + len(l.includes)); err != nil {
+			return lines{}, fmt.Errorf("%s: %w", name, err)
+		}
+		return l, nil
+	}
+	b, err := r.s.ReadText(r.ctx, name)
+	if err != nil {
+		return lines{}, err
+	}
+	if l.sources, l.includes, err = parse(b, &r.limit); err != nil {
+		return lines{}, fmt.Errorf("%s:%w", name, err)
+	}
+	r.done[name] = l
+	return l, nil
 }
 
 // readFolder reads the files *.conf of a folder.
@@ -75,32 +101,31 @@ func (r *reader) readFolder(dir string) error {
 		return err
 	}
 	for _, name := range names {
-		if err := r.read(name, 1); err != nil {
+		if err := r.follow(name, 1); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// read reads one file.
-func (r *reader) read(name string, depth int) error {
-	if r.files++; depth > maxDepth || r.files > maxFiles {
+// follow reads one file and those that it includes.
+func (r *reader) follow(name string, depth int) error {
+	if depth > maxDepth {
 		return fmt.Errorf("%s: too many files that include others: %w", name, inventory.ErrLimit)
 	}
-	b, err := r.s.ReadText(r.ctx, name)
+	l, err := r.open(name)
 	if err != nil {
 		return err
 	}
-	sources, includes := Parse(b)
-	for _, s := range sources {
+	for _, s := range l.sources {
 		s.Source = name
 		r.all = append(r.all, s)
 	}
-	for _, i := range includes {
+	for _, i := range l.includes {
 		if !strings.HasPrefix(i.Value, "/") {
 			return fmt.Errorf("%s:%d: the name of an included file is not absolute", name, i.Line)
 		}
-		err := r.read(strings.TrimPrefix(path.Clean(i.Value), "/"), depth+1)
+		err := r.follow(strings.TrimPrefix(path.Clean(i.Value), "/"), depth+1)
 		if err != nil && !errors.Is(err, inventory.ErrNotLive) {
 			return err
 		}
@@ -110,12 +135,22 @@ func (r *reader) read(name string, depth int) error {
 
 // Parse returns the sources in the text of a file, and the files that it includes. The Name of each
 // is its directive, and the Source is left empty. A source with the option noselect is left out,
-// since the clock does not follow it, and so is the local clock, 127.127.1.x.
-func Parse(b []byte) (sources, includes []inventory.Setting) {
+// since the clock does not follow it, and so is the local clock, 127.127.1.x. Too many lines are
+// [inventory.ErrLimit].
+func Parse(b []byte) (sources, includes []inventory.Setting, err error) {
+	sources, includes, err = parse(b, new(budget.Budget))
+	if err != nil {
+		err = fmt.Errorf("line %w", err)
+	}
+	return sources, includes, err
+}
+
+// parse is Parse within a budget.
+func parse(b []byte, limit *budget.Budget) (sources, includes []inventory.Setting, err error) {
 	n := 0
-	for text := range bytes.SplitSeq(b, []byte{'\n'}) {
+	for text := range strings.SplitSeq(string(b), "\n") {
 		n++
-		line, _, _ := strings.Cut(string(text), "#")
+		line, _, _ := strings.Cut(text, "#")
 		words := strings.Fields(line)
 		if len(words) < 2 {
 			continue
@@ -127,13 +162,19 @@ func Parse(b []byte) (sources, includes []inventory.Setting) {
 		v := inventory.Setting{Name: name, Value: strings.Trim(args[0], `"`), Position: inventory.Position{Line: n}}
 		switch name {
 		case "includefile":
+			if err := limit.Items(1); err != nil {
+				return nil, nil, fmt.Errorf("%d: %w", n, err)
+			}
 			includes = append(includes, v)
 		case "server", "servers", "pool", "peer", "manycastclient", "refclock", "sensor":
+			if err := limit.Items(1); err != nil {
+				return nil, nil, fmt.Errorf("%d: %w", n, err)
+			}
 			isLocal := strings.HasPrefix(v.Value, "127.127.1.") || v.Value == "local"
 			if !isLocal && !slices.Contains(args, "noselect") {
 				sources = append(sources, v)
 			}
 		}
 	}
-	return sources, includes
+	return sources, includes, nil
 }

@@ -63,7 +63,7 @@ func FuzzParse(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
-		sources, includes := ntp.Parse(b)
+		sources, includes, _ := ntp.Parse(b)
 		for _, s := range append(sources, includes...) {
 			if s.Name == "" || s.Line < 1 {
 				t.Fatal(s)
@@ -73,7 +73,7 @@ func FuzzParse(f *testing.F) {
 }
 
 func ExampleParse() {
-	sources, _ := ntp.Parse([]byte("server time.example.org iburst\nserver 127.127.1.0\n"))
+	sources, _, _ := ntp.Parse([]byte("server time.example.org iburst\nserver 127.127.1.0\n"))
 	fmt.Println(len(sources), sources[0].Value)
 	// Output: 1 time.example.org
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
@@ -46,6 +47,7 @@ func collect(ctx context.Context, s *inventory.System) (*Config, error) {
 		return nil, err
 	}
 	c := &Config{}
+	var limit budget.Budget // of all files together
 	for _, e := range entries {
 		name := dir + "/" + e.Name()
 		if e.IsDir() || isSkipped(e.Name()) {
@@ -63,7 +65,11 @@ func collect(ctx context.Context, s *inventory.System) (*Config, error) {
 		if err != nil {
 			return nil, err
 		}
-		for _, p := range Parse(b) {
+		all, err := parse(b, &limit)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		for _, p := range all {
 			p.Source = name
 			if forced[e.Name()] || lenient {
 				p.Modes = append(p.Modes, "complain")
@@ -90,9 +96,11 @@ func complainsByDefault(ctx context.Context, s *inventory.System) (bool, error) 
 		return false, err
 	}
 	for line := range strings.Lines(string(b)) {
-		words := strings.FieldsFunc(line, func(r rune) bool { return r == '=' || unicode.IsSpace(r) })
-		if len(words) > 0 && strings.EqualFold(strings.TrimLeft(words[0], "-"), "complain") {
-			return true, nil
+		for word := range strings.FieldsFuncSeq(line, func(r rune) bool { return r == '=' || unicode.IsSpace(r) }) {
+			if strings.EqualFold(strings.TrimLeft(word, "-"), "complain") {
+				return true, nil
+			}
+			break // the first word counts
 		}
 	}
 	return false, nil
@@ -161,13 +169,18 @@ func collectRunning(ctx context.Context, s *inventory.System) ([]Profile, error)
 	if err != nil {
 		return nil, err
 	}
-	return ParseLoaded(b), nil
+	all, err := ParseLoaded(b)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", loaded, err)
+	}
+	return all, nil
 }
 
 // ParseLoaded reads the list of the kernel, which has a line for each profile, such as
 // "/usr/sbin/chronyd (enforce)". Lines of another form are ignored.
-func ParseLoaded(b []byte) []Profile {
+func ParseLoaded(b []byte) ([]Profile, error) {
 	var all []Profile
+	var limit budget.Budget
 	line := 0
 	for s := range strings.SplitSeq(string(b), "\n") {
 		line++
@@ -175,11 +188,14 @@ func ParseLoaded(b []byte) []Profile {
 		if i <= 0 || !strings.HasSuffix(s, ")") {
 			continue
 		}
+		if err := limit.Items(1); err != nil {
+			return nil, fmt.Errorf("line %d: %w", line, err)
+		}
 		p := Profile{Name: s[:i], Position: inventory.Position{Source: loaded, Line: line}}
 		if mode := s[i+2 : len(s)-1]; mode != "enforce" {
 			p.Modes = []string{mode}
 		}
 		all = append(all, p)
 	}
-	return all
+	return all, nil
 }

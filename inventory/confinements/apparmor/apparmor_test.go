@@ -50,9 +50,18 @@ profile x @{exec} flags = ( kill ) {
 }
 `
 
+func parsed(t *testing.T, b []byte) []apparmor.Profile {
+	t.Helper()
+	all, err := apparmor.Parse(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
 func TestParse(t *testing.T) {
 	var got []string
-	for _, p := range apparmor.Parse([]byte(text)) {
+	for _, p := range parsed(t, []byte(text)) {
 		got = append(got, fmt.Sprintf("%d %s %q %s", p.Line, p.Name, p.Modes, p.Program))
 	}
 	want := []string{
@@ -71,7 +80,7 @@ func TestParse(t *testing.T) {
 
 func TestParseOneLine(t *testing.T) {
 	var got []string
-	for _, p := range apparmor.Parse([]byte("profile x /bin/{x,y} flags=(complain) { /{a,b}/** rw, }\nprofile y flags=(complain) { ^h { /** r, } }\n/bin/z { }\n/bin/w {}\n/bin/v (complain) {\n}\n")) {
+	for _, p := range parsed(t, []byte("profile x /bin/{x,y} flags=(complain) { /{a,b}/** rw, }\nprofile y flags=(complain) { ^h { /** r, } }\n/bin/z { }\n/bin/w {}\n/bin/v (complain) {\n}\n")) {
 		got = append(got, fmt.Sprintf("%d %s %q %s", p.Line, p.Name, p.Modes, p.Program))
 	}
 	want := []string{`1 x ["complain"] /bin/{x,y}`, `2 y ["complain"] `, `2 ^h [] `, `3 /bin/z [] /bin/z`, `4 /bin/w [] /bin/w`, `5 /bin/v ["complain"] /bin/v`}
@@ -138,7 +147,7 @@ func TestAgainstParser(t *testing.T) {
 				}
 			}
 			var got []string
-			for _, p := range apparmor.Parse(b) {
+			for _, p := range parsed(t, b) {
 				got = append(got, p.Name)
 			}
 			slices.Sort(got)
@@ -173,7 +182,7 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte("\xef\xbb\xbf/a flags=(complain) {\r\n}\r\n\x00{\n}}}\nprofile \\"))
 	f.Add([]byte(strings.Repeat("profile x\n", 1<<12)))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		for _, p := range apparmor.Parse(b) {
+		for _, p := range parsed(t, b) {
 			if p.Line < 1 || p.Name == "" {
 				t.Fatalf("%+v", p)
 			}
@@ -184,7 +193,8 @@ func FuzzParse(f *testing.F) {
 }
 
 func ExampleParse() {
-	for _, p := range apparmor.Parse([]byte("/usr/sbin/named flags=(complain) {\n}\n")) {
+	all, _ := apparmor.Parse([]byte("/usr/sbin/named flags=(complain) {\n}\n"))
+	for _, p := range all {
 		fmt.Println(p.Name, p.Complains())
 	}
 	// Output: /usr/sbin/named true

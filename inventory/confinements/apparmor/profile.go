@@ -1,10 +1,12 @@
 package apparmor
 
 import (
+	"fmt"
+	"iter"
 	"regexp"
-	"slices"
 	"strings"
 
+	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
@@ -35,56 +37,98 @@ var (
 	// header matches the text up to the brace of a profile: its name, what it is attached to, and
 	// flags in parentheses.
 	header = regexp.MustCompile(`^(?:profile\s+)?(.*?)\s*((?:flags\s*=\s*)?\([^()]*\))?\s*\{$`)
-	// begins matches a line with which a header of several lines may begin.
-	begins = regexp.MustCompile(`^(profile\s|/|"|\^|hat\s|@\{[A-Za-z_]+\}[^=]*$|flags|\()`)
 )
 
 // Parse reads the headers of the profiles in the text of a file, apparmor.d(5). The Source of the
-// profiles is left empty. Rules are ignored, and the syntax is not checked.
-func Parse(b []byte) []Profile {
-	var p parser
+// profiles is left empty. Rules are ignored, and the syntax is not checked. Too many blocks are
+// [inventory.ErrLimit].
+func Parse(b []byte) ([]Profile, error) { return parse(b, new(budget.Budget)) }
+
+// parse is Parse within a budget.
+func parse(b []byte, limit *budget.Budget) ([]Profile, error) {
+	p := parser{limit: limit}
 	line := 0
 	for s := range strings.SplitSeq(strings.TrimPrefix(string(b), "\ufeff"), "\n") {
 		line++
-		for _, s := range splitBlocks(cutComment(s)) {
+		if s = cutComment(s); s == "" {
+			continue
+		}
+		if strings.IndexAny(s, "{}") < 0 {
 			p.read(s, line)
+			continue
+		}
+		for s := range splitBlocks(s) {
+			if p.read(s, line); p.over != nil {
+				return nil, fmt.Errorf("line %d: %w", line, p.over)
+			}
 		}
 	}
-	return p.all
+	return p.all, nil
 }
 
 // parser is the state of Parse.
 type parser struct {
 	all     []Profile
 	nested  []string // the programs of the open blocks
-	pending string   // the beginning of a header that goes on in the next line
+	pending []byte   // the beginning of a header that goes on in the next line
+	open    int      // the parentheses of pending that are open
 	began   int      // the line where the header begins
+	limit   *budget.Budget
+	over    error // the budget is used up
 }
+
+// maxHeader is how long a header of several lines may be.
+const maxHeader = 2_000
 
 // read reads one piece of a line.
 func (p *parser) read(s string, line int) {
-	if p.pending == "" {
-		p.began = line
+	before := p.pending
+	if len(before) == 0 {
+		p.began, p.open = line, 0
 	}
-	text := strings.TrimSpace(p.pending + " " + s)
-	p.pending = ""
-	unfinished := !strings.HasSuffix(s, ",") || strings.Count(text, "(") > strings.Count(text, ")")
+	p.pending = before[:0]
+	p.open += strings.Count(s, "(") - strings.Count(s, ")")
+	unfinished := !strings.HasSuffix(s, ",") || p.open > 0
 	switch {
-	case strings.HasSuffix(text, "{"):
-		p.open(text)
+	case strings.HasSuffix(s, "{"):
+		if len(before) > 0 {
+			s = string(before) + " " + s
+		}
+		p.openBlock(s)
 	case s == "}" || strings.HasPrefix(s, "} "):
-		p.close()
-	case unfinished && begins.MatchString(text) && len(text) < 2_000:
-		p.pending = text
+		p.closeBlock()
+	case !unfinished || len(before)+1+len(s) > maxHeader:
+	case len(before) == 0 && begins(s):
+		p.pending = append(before, s...)
+	case len(before) > 0 && (before[0] != '@' || strings.IndexByte(s, '=') < 0):
+		p.pending = append(append(before, ' '), s...)
 	}
 }
 
-// open opens the block of a profile or of a condition.
-func (p *parser) open(text string) {
+// begins reports whether a header of several lines may begin with a line.
+func begins(s string) bool {
+	for _, word := range []string{"profile", "hat"} {
+		if rest, ok := strings.CutPrefix(s, word); ok && rest != "" && strings.IndexByte(" \t\n\f\r", rest[0]) >= 0 {
+			return true
+		}
+	}
+	if rest, ok := strings.CutPrefix(s, "@{"); ok {
+		name, _, closed := strings.Cut(rest, "}")
+		isLetter := func(r rune) bool { return r == '_' || r|0x20 >= 'a' && r|0x20 <= 'z' }
+		return closed && name != "" && strings.TrimFunc(name, isLetter) == "" && !strings.Contains(rest, "=")
+	}
+	return strings.IndexByte("/\"^(", s[0]) >= 0 || strings.HasPrefix(s, "flags")
+}
+
+// openBlock opens the block of a profile or of a condition.
+func (p *parser) openBlock(text string) {
+	if p.over = p.limit.Items(1); p.over != nil {
+		return
+	}
 	// A condition, which may end another one: "} else {".
 	if word, _, _ := strings.Cut(text, " "); word == "if" || word == "else" || word == "}" {
 		if word == "}" {
-			p.close()
+			p.closeBlock()
 		}
 		p.nested = append(p.nested, last(p.nested))
 		return
@@ -100,8 +144,8 @@ func (p *parser) open(text string) {
 	p.nested = append(p.nested, profile.Program)
 }
 
-// close closes the innermost block.
-func (p *parser) close() {
+// closeBlock closes the innermost block.
+func (p *parser) closeBlock() {
 	if len(p.nested) > 0 {
 		p.nested = p.nested[:len(p.nested)-1]
 	}
@@ -112,21 +156,28 @@ var inside = regexp.MustCompile(`(?:^|[\s)])\{[ \t]+`)
 
 // splitBlocks splits a line behind each brace that opens a block, and before the braces at its end
 // that close blocks. The braces of alternatives have no blanks around them and are left alone.
-func splitBlocks(s string) []string {
-	var all []string
-	for at := inside.FindStringIndex(s); at != nil; at = inside.FindStringIndex(s) {
-		all = append(all, strings.TrimSpace(s[:at[1]]))
-		s = s[at[1]:]
+func splitBlocks(s string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for at := inside.FindStringIndex(s); at != nil; at = inside.FindStringIndex(s) {
+			if !yield(strings.TrimSpace(s[:at[1]])) {
+				return
+			}
+			s = s[at[1]:]
+		}
+		closing := 0
+		for strings.HasSuffix(s, " }") || strings.HasSuffix(s, " {}") {
+			s = strings.TrimSpace(strings.TrimSuffix(s, "}"))
+			closing++
+		}
+		if s != "" && !yield(s) {
+			return
+		}
+		for range closing {
+			if !yield("}") {
+				return
+			}
+		}
 	}
-	closing := 0
-	for strings.HasSuffix(s, " }") || strings.HasSuffix(s, " {}") {
-		s = strings.TrimSpace(strings.TrimSuffix(s, "}"))
-		closing++
-	}
-	if s != "" {
-		all = append(all, s)
-	}
-	return append(all, slices.Repeat([]string{"}"}, closing)...)
 }
 
 // last returns the last element, or "".
@@ -175,12 +226,19 @@ func cutComment(s string) string {
 }
 
 // maxAlternatives bounds the paths of a program.
-const maxAlternatives = 64
+const (
+	maxAlternatives = 64
+	maxBraces       = 16
+	maxProgram      = 4096 // a longer path is none, path_resolution(7)
+)
 
 // Paths returns the names in the tree that Program stands for, one for each of its alternatives in
 // braces. It reports false if Program is empty, has a pattern or variable, or too many
 // alternatives.
 func (p Profile) Paths() (all []string, ok bool) {
+	if len(p.Program) > maxProgram || strings.Count(p.Program, "{") > maxBraces {
+		return nil, false
+	}
 	if !strings.HasPrefix(p.Program, "/") || strings.ContainsAny(p.Program, "*?[@\\") {
 		return nil, false
 	}

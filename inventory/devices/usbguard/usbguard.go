@@ -9,7 +9,9 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"unicode"
 
+	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/internal/mistakes"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/services/systemd"
@@ -86,6 +88,7 @@ func collect(ctx context.Context, s *inventory.System) (*Config, error) {
 		return nil, err
 	}
 	c := &Config{Settings: settings}
+	r := reader{ctx: ctx, s: s, c: c, rules: map[string][]Rule{}}
 	for i := range c.Settings {
 		c.Settings[i].Source = file
 	}
@@ -94,9 +97,9 @@ func collect(ctx context.Context, s *inventory.System) (*Config, error) {
 		switch {
 		case x.Value == "":
 		case x.Name == "RuleFile":
-			err = c.readRules(ctx, s, inTree(x.Value))
+			err = r.readRules(inTree(x.Value))
 		case x.Name == "RuleFolder":
-			err = c.readFolder(ctx, s, inTree(x.Value))
+			err = r.readFolder(inTree(x.Value))
 		}
 		if err != nil {
 			return nil, err
@@ -109,8 +112,11 @@ func collect(ctx context.Context, s *inventory.System) (*Config, error) {
 func inTree(name string) string { return strings.TrimPrefix(path.Clean(name), "/") }
 
 // readFolder adds the rules in the files *.conf of a folder. A missing folder has none.
-func (c *Config) readFolder(ctx context.Context, s *inventory.System, dir string) error {
-	entries, err := s.ReadDir(ctx, dir)
+func (r *reader) readFolder(dir string) error {
+	if err := r.limit.Include(); err != nil {
+		return fmt.Errorf("%s: %w", dir, err)
+	}
+	entries, err := r.s.ReadDir(r.ctx, dir)
 	if inventory.IsAbsent(err, dir) {
 		return nil
 	}
@@ -119,7 +125,7 @@ func (c *Config) readFolder(ctx context.Context, s *inventory.System, dir string
 	}
 	for _, e := range entries {
 		if strings.HasSuffix(e.Name(), ".conf") {
-			if err := c.readRules(ctx, s, dir+"/"+e.Name()); err != nil {
+			if err := r.readRules(dir + "/" + e.Name()); err != nil {
 				return err
 			}
 		}
@@ -128,21 +134,45 @@ func (c *Config) readFolder(ctx context.Context, s *inventory.System, dir string
 }
 
 // readRules adds the rules of a file.
-func (c *Config) readRules(ctx context.Context, s *inventory.System, name string) error {
-	all, err := inventory.ParseFile(ctx, s, name, ParseRules)
+func (r *reader) readRules(name string) error {
+	if err := r.limit.Include(); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	all, again := r.rules[name]
+	if again {
+		if err := r.limit.Items(len(all)); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		r.c.Rules = append(r.c.Rules, all...)
+		return nil
+	}
+	all, err := inventory.ParseFile(r.ctx, r.s, name, func(b []byte) ([]Rule, error) { return parseRules(b, &r.limit) })
 	if inventory.IsAbsent(err, name) {
 		return nil // without rules the implicit target decides
 	}
 	for i := range all {
 		all[i].Source = name
 	}
-	c.Rules = append(c.Rules, all...)
+	if err == nil {
+		r.rules[name] = all
+		r.c.Rules = append(r.c.Rules, all...)
+	}
 	return err
+}
+
+// reader reads the files of rules that settings name, each once.
+type reader struct {
+	ctx   context.Context
+	s     *inventory.System
+	c     *Config
+	limit budget.Budget
+	rules map[string][]Rule
 }
 
 // ParseSettings reads the text of usbguard-daemon.conf. The Source of the settings is left empty.
 // Lines without "=" are ignored, and the error is always nil.
 func ParseSettings(b []byte) ([]inventory.Setting, error) {
+	var limit budget.Budget
 	var all []inventory.Setting
 	line := 0
 	for s := range strings.SplitSeq(string(b), "\n") {
@@ -151,6 +181,9 @@ func ParseSettings(b []byte) ([]inventory.Setting, error) {
 		name, value, ok := strings.Cut(s, "=")
 		if s == "" || s[0] == '#' || !ok {
 			continue
+		}
+		if err := limit.Items(1); err != nil {
+			return nil, fmt.Errorf("line %d: %w", line, err)
 		}
 		all = append(all, inventory.Setting{Name: strings.TrimSpace(name), Value: strings.TrimSpace(value),
 			Position: inventory.Position{Line: line}})
@@ -161,7 +194,10 @@ func ParseSettings(b []byte) ([]inventory.Setting, error) {
 // ParseRules reads the text of a file of rules. The Source of the rules is left empty. Lines that
 // do not begin with a target, with which the daemon does not start, are errors, reported together;
 // then no rules are returned.
-func ParseRules(b []byte) ([]Rule, error) {
+func ParseRules(b []byte) ([]Rule, error) { return parseRules(b, new(budget.Budget)) }
+
+// parseRules is ParseRules within a budget.
+func parseRules(b []byte, limit *budget.Budget) ([]Rule, error) {
 	var rules []Rule
 	var errs mistakes.List
 	line := 0
@@ -170,13 +206,19 @@ func ParseRules(b []byte) ([]Rule, error) {
 		if i := strings.IndexByte(s, '#'); i >= 0 && strings.Count(s[:i], `"`)%2 == 0 {
 			s = s[:i]
 		}
-		words := strings.Fields(s)
-		if len(words) == 0 {
+		if s = strings.TrimSpace(s); s == "" {
 			continue
 		}
-		switch words[0] {
+		target, rest := s, ""
+		if i := strings.IndexFunc(s, unicode.IsSpace); i >= 0 {
+			target, rest = s[:i], s[i:]
+		}
+		switch target {
 		case "allow", "block", "reject", "match", "device":
-			rules = append(rules, Rule{Target: words[0], All: matchesAll(words[1:]),
+			if err := limit.Items(1); err != nil {
+				return nil, fmt.Errorf("line %d: %w", line, err)
+			}
+			rules = append(rules, Rule{Target: target, All: matchesAll(rest),
 				Position: inventory.Position{Line: line}})
 		default:
 			errs.Addf("line %d: no target", line)
@@ -194,12 +236,11 @@ var every = []string{"id", "*:*", "with-interface", "*:*:*", "if", "true", "!fal
 	"equals-ordered", "equals", "match-all"}
 
 // matchesAll reports whether the words behind a target match every device.
-func matchesAll(words []string) bool {
-	for _, w := range words {
-		for _, part := range strings.FieldsFunc(w, func(r rune) bool { return r == '{' || r == '}' }) {
-			if !slices.Contains(every, part) {
-				return false
-			}
+func matchesAll(text string) bool {
+	isEnd := func(r rune) bool { return r == '{' || r == '}' || unicode.IsSpace(r) }
+	for part := range strings.FieldsFuncSeq(text, isEnd) {
+		if !slices.Contains(every, part) {
+			return false
 		}
 	}
 	return true

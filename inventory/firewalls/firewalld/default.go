@@ -45,10 +45,11 @@ func (c *Config) Default(direction string) (netfilter.Decision, error) {
 		}
 	}
 	// Policies that accept what comes from the network.
+	outer := c.findOuter()
 	for _, p := range c.Policies {
 		toHost := slices.Contains(p.Egress, "HOST")
 		accepts := p.Target == "ACCEPT" || p.Open
-		if accepts && slices.ContainsFunc(p.Ingress, c.facesNetwork) && toHost == (direction == "input") {
+		if accepts && slices.ContainsFunc(p.Ingress, func(zone string) bool { return outer[zone] }) && toHost == (direction == "input") {
 			return netfilter.Decision{Verdict: netfilter.Accept, Position: inventory.Position{Source: p.Source}}, nil
 		}
 	}
@@ -63,11 +64,17 @@ func isOuter(name string) bool {
 	return !slices.ContainsFunc(inner, func(p string) bool { return strings.HasPrefix(name, p) })
 }
 
-// facesNetwork reports whether packets of the network may belong to a zone: to the default zone, to
-// ANY, and to a zone that a card, a sender or a connection is bound to.
-func (c *Config) facesNetwork(zone string) bool {
-	z := c.Zones[zone]
-	return zone == "ANY" || zone == c.DefaultZone.Value ||
-		slices.ContainsFunc(z.Interfaces, isOuter) || len(z.Senders) > 0 ||
-		slices.ContainsFunc(c.Bindings, func(b Binding) bool { return b.Zone == zone })
+// findOuter returns the zones that packets of the network may belong to: the default zone, ANY, and
+// those that a card, a sender or a connection is bound to.
+func (c *Config) findOuter() map[string]bool {
+	all := map[string]bool{"ANY": true, c.DefaultZone.Value: true}
+	for name, z := range c.Zones {
+		if slices.ContainsFunc(z.Interfaces, isOuter) || len(z.Senders) > 0 {
+			all[name] = true
+		}
+	}
+	for _, b := range c.Bindings {
+		all[b.Zone] = true
+	}
+	return all
 }

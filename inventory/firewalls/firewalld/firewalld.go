@@ -5,6 +5,7 @@
 package firewalld
 
 import (
+	"bytes"
 	"context"
 	"encoding/xml"
 	"errors"
@@ -14,6 +15,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/firewalls/netfilter"
 )
@@ -73,6 +75,7 @@ var Fact = inventory.NewFact("firewalld", collect)
 
 // collect reads the default zone, then zones, policies, direct rules and connections.
 func collect(ctx context.Context, s *inventory.System) (*Config, error) {
+	var limit budget.Budget // of the elements of all files together
 	c := &Config{DefaultZone: inventory.Setting{Name: "DefaultZone", Value: "public"}, Zones: map[string]Zone{}}
 	b, err := s.ReadText(ctx, conf)
 	switch {
@@ -84,7 +87,7 @@ func collect(ctx context.Context, s *inventory.System) (*Config, error) {
 	case !inventory.IsAbsent(err, conf):
 		return nil, err
 	}
-	if err := readKind(ctx, s, "zones", func(name, file string, b []byte) error {
+	if err := readKind(ctx, s, "zones", &limit, func(name, file string, b []byte) error {
 		z, err := ParseZone(b)
 		z.Name, z.Source = name, file
 		c.Zones[name] = z
@@ -92,7 +95,7 @@ func collect(ctx context.Context, s *inventory.System) (*Config, error) {
 	}); err != nil {
 		return nil, err
 	}
-	if err := readKind(ctx, s, "policies", func(name, file string, b []byte) error {
+	if err := readKind(ctx, s, "policies", &limit, func(name, file string, b []byte) error {
 		p, err := ParsePolicy(b)
 		p.Name, p.Source = name, file
 		c.Policies = append(c.Policies, p)
@@ -126,7 +129,8 @@ func findSetting(b []byte, key string) (inventory.Setting, bool) {
 // readKind reads the files of a kind, zones or policies, and hands each to take. A file in etc
 // hides that of the same name in usr.
 func readKind(
-	ctx context.Context, s *inventory.System, kind string, take func(name, file string, b []byte) error,
+	ctx context.Context, s *inventory.System, kind string, limit *budget.Budget,
+	take func(name, file string, b []byte) error,
 ) error {
 	seen := map[string]bool{}
 	for _, dir := range []string{"etc/firewalld/" + kind, "usr/lib/firewalld/" + kind} {
@@ -156,12 +160,21 @@ func readKind(
 			if err != nil {
 				return err
 			}
-			if err := take(name, file, b); err != nil {
+			err = limit.Items(countElements(b))
+			if err == nil {
+				err = take(name, file, b)
+			}
+			if err != nil {
 				return fmt.Errorf("%s: %w", file, err)
 			}
 		}
 	}
 	return nil
+}
+
+// countElements counts the elements and attributes of a document, or a few more.
+func countElements(b []byte) int {
+	return 1 + bytes.Count(b, []byte{'<'}) + bytes.Count(b, []byte{'='})
 }
 
 // checkEmpty returns an error if a folder has files. firewalld joins the files in a folder of zones
@@ -191,6 +204,9 @@ func ParseZone(b []byte) (Zone, error) {
 			IPSet   string `xml:"ipset,attr"`
 		} `xml:"source"`
 		openings
+	}
+	if err := new(budget.Budget).Items(countElements(b)); err != nil {
+		return Zone{}, err
 	}
 	if err := xml.Unmarshal(b, &doc); err != nil {
 		return Zone{}, errors.New("not the XML of a zone")
@@ -292,6 +308,9 @@ func ParsePolicy(b []byte) (Policy, error) {
 		Ingress []named  `xml:"ingress-zone"`
 		Egress  []named  `xml:"egress-zone"`
 		openings
+	}
+	if err := new(budget.Budget).Items(countElements(b)); err != nil {
+		return Policy{}, err
 	}
 	if err := xml.Unmarshal(b, &doc); err != nil {
 		return Policy{}, errors.New("not the XML of a policy")

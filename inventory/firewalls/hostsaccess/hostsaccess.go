@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/internal/mistakes"
 	"github.com/hardening-sdk/hardening/inventory"
 )
@@ -106,6 +107,7 @@ func isMerged(ctx context.Context, s *inventory.System, folder string) (bool, er
 func Parse(b []byte) ([]Rule, error) {
 	var all []Rule
 	var errs mistakes.List
+	var limit budget.Budget
 	line, from := 0, 1
 	var joined strings.Builder
 	for s := range strings.SplitSeq(strings.TrimSuffix(string(b), "\n"), "\n") {
@@ -117,11 +119,17 @@ func Parse(b []byte) ([]Rule, error) {
 			joined.WriteString(rest)
 			continue
 		}
-		joined.WriteString(s)
-		text := joined.String()
-		joined.Reset()
+		text := s
+		if joined.Len() > 0 {
+			joined.WriteString(s)
+			text = joined.String()
+			joined.Reset()
+		}
 		if strings.TrimSpace(text) == "" || strings.HasPrefix(text, "#") {
 			continue
+		}
+		if err := limit.Items(1 + countWords(text)); err != nil {
+			return nil, fmt.Errorf("line %d: %w", from, err)
 		}
 		r, ok := parseRule(text)
 		if !ok {
@@ -151,6 +159,9 @@ func parseRule(text string) (r Rule, ok bool) {
 		return Rule{}, false
 	}
 	for _, o := range fields[2:] {
+		if o = strings.TrimSpace(o); o == "" {
+			continue
+		}
 		if o = strings.ToLower(strings.Join(strings.Fields(o), " ")); o != "" {
 			r.Options = append(r.Options, o)
 		}
@@ -179,9 +190,19 @@ func splitFields(s string) []string {
 }
 
 // splitWords splits a list at blanks and commas.
-func splitWords(s string) []string {
-	return strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == '\t' || r == ',' || r == '\r' })
+func splitWords(s string) []string { return strings.FieldsFunc(s, isEnd) }
+
+// countWords counts the words and fields of a rule.
+func countWords(s string) int {
+	n := strings.Count(s, ":")
+	for range strings.FieldsFuncSeq(s, isEnd) {
+		n++
+	}
+	return n
 }
+
+// isEnd reports whether a character ends a word.
+func isEnd(r rune) bool { return r == ' ' || r == '\t' || r == ',' || r == '\r' }
 
 // Others returns the rule that decides about a client and a program that only ALL or a pattern for
 // everything matches, and reports whether the client is let in. If there is no such rule, the

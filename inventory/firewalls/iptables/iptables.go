@@ -4,9 +4,11 @@
 package iptables
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/internal/mistakes"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/firewalls/netfilter"
@@ -25,6 +27,9 @@ func Parse(b []byte, family int) (netfilter.Chains, error) {
 	for s := range strings.SplitSeq(string(b), "\n") {
 		line++
 		p.readLine(strings.TrimSpace(s), line)
+		if p.over != nil {
+			return nil, fmt.Errorf("line %d: %w", line, p.over)
+		}
 	}
 	if p.table != "" {
 		p.errs.Addf("the table of line %d has no COMMIT", p.began)
@@ -43,6 +48,40 @@ type parser struct {
 	table  string           // the name of that table, empty outside of a table
 	began  int              // the line where it begins
 	errs   mistakes.List
+	// front are the rules that -I puts before the others, the last one first. full are the chains
+	// that have rules.
+	front map[*netfilter.Chain][]netfilter.Rule
+	full  map[*netfilter.Chain]bool
+	limit budget.Budget
+	over  error // the budget is used up
+}
+
+// take takes one rule or chain from the budget.
+func (p *parser) take() {
+	if p.over == nil {
+		p.over = p.limit.Items(1)
+	}
+}
+
+// begin begins a table without chains.
+func (p *parser) begin() {
+	p.now, p.front, p.full = netfilter.Chains{}, map[*netfilter.Chain][]netfilter.Rule{}, map[*netfilter.Chain]bool{}
+}
+
+// commit puts the rules in their order.
+func (p *parser) commit() {
+	for c, front := range p.front {
+		slices.Reverse(front)
+		c.Rules = append(front, c.Rules...)
+	}
+	p.all = p.now
+}
+
+// flush takes the rules of a chain away.
+func (p *parser) flush(c *netfilter.Chain) {
+	c.Rules = nil
+	delete(p.front, c)
+	delete(p.full, c)
 }
 
 // readLine reads one line without the blanks around it.
@@ -53,12 +92,13 @@ func (p *parser) readLine(s string, line int) {
 		if p.table != "" {
 			p.errs.Addf("line %d: a table in a table", line)
 		}
-		p.table, p.began, p.now = strings.TrimSpace(s[1:]), line, netfilter.Chains{}
+		p.table, p.began = strings.TrimSpace(s[1:]), line
+		p.begin()
 	case p.table == "":
 		p.errs.Addf("line %d: not in a table", line)
 	case s == "COMMIT":
 		if p.table == "filter" {
-			p.all = p.now
+			p.commit()
 		}
 		p.table = ""
 	case p.table != "filter":
@@ -80,8 +120,7 @@ func (p *parser) readChain(f []string, line int) {
 		p.errs.Addf("line %d: a chain without a policy", line)
 		return
 	}
-	c := p.chain(f[0], line)
-	c.Rules = nil
+	p.flush(p.chain(f[0], line))
 	if f[1] != "-" && !p.setPolicy(f[0], f[1], line) {
 		p.errs.Addf("line %d: no policy", line)
 	}
@@ -91,6 +130,7 @@ func (p *parser) readChain(f []string, line int) {
 func (p *parser) chain(name string, line int) *netfilter.Chain {
 	c := p.now[name]
 	if c == nil {
+		p.take()
 		c = &netfilter.Chain{Position: inventory.Position{Line: line}}
 		p.now[name] = c
 	}
@@ -132,8 +172,8 @@ func (p *parser) runCommand(w []string, line int) {
 	// The only command without the name of a chain is to flush all of them.
 	if len(w) < 2 {
 		if len(w) == 1 && (w[0] == "-F" || w[0] == "--flush") {
-			for _, c := range p.now {
-				c.Rules = nil
+			for c := range p.full {
+				p.flush(c)
 			}
 			return
 		}
@@ -148,7 +188,7 @@ func (p *parser) runCommand(w []string, line int) {
 	case "-N", "--new-chain":
 		p.chain(w[1], line)
 	case "-F", "--flush":
-		p.chain(w[1], line).Rules = nil
+		p.flush(p.chain(w[1], line))
 	case "-A", "--append", "-I", "--insert":
 		p.addRule(w, line)
 	default:
@@ -161,6 +201,8 @@ func (p *parser) addRule(w []string, line int) {
 	r := Rule(w[2:])
 	r.Line = line
 	c := p.chain(w[1], line)
+	p.take()
+	p.full[c] = true
 	if w[0] == "-A" || w[0] == "--append" {
 		c.Rules = append(c.Rules, r)
 		return
@@ -169,12 +211,16 @@ func (p *parser) addRule(w []string, line int) {
 		p.errs.Addf("line %d: a rule in a numbered place is not understood", line)
 		return
 	}
-	c.Rules = slices.Insert(c.Rules, 0, r)
+	p.front[c] = append(p.front[c], r)
 }
 
 // splitWords returns the words of a line, and false if a quote is not closed. Quotes and
 // backslashes mean what they mean to iptables-restore.
 func splitWords(s string) ([]string, bool) {
+	if strings.IndexAny(s, "\"'") < 0 {
+		isBlank := func(r rune) bool { return r == ' ' || r == '\t' }
+		return strings.FieldsFunc(s, isBlank), true
+	}
 	var all []string
 	var word strings.Builder
 	quote, inside := byte(0), false

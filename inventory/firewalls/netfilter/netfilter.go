@@ -91,17 +91,26 @@ func (cs Chains) Decided(name string) Decision {
 	if cs[name] == nil {
 		return Decision{}
 	}
-	budget := 10_000 // at most this many chains are walked through, since jumps multiply
-	return cs.walk(name, 0, &budget)
+	return cs.walk(place{name, 0}, map[place]Decision{})
+}
+
+// place is a chain and how many jumps lead to it.
+type place struct {
+	name  string
+	depth int
 }
 
 // walk goes through the rules of a chain in their order, and through the chains they lead to. The
-// verdict is Unknown beyond maxDepth and the budget.
-func (cs Chains) walk(name string, depth int, budget *int) Decision {
-	c, ok := cs[name]
-	if *budget--; !ok || depth > maxDepth || *budget < 0 {
+// verdict is Unknown beyond maxDepth. Jumps multiply, so that what was found at a place is kept.
+func (cs Chains) walk(at place, found map[place]Decision) (d Decision) {
+	c, ok := cs[at.name]
+	if !ok || at.depth > maxDepth {
 		return Decision{Verdict: Unknown}
 	}
+	if d, ok := found[at]; ok {
+		return d
+	}
+	defer func() { found[at] = d }()
 	for _, r := range c.Rules {
 		if r.Scope == Some {
 			continue
@@ -117,7 +126,7 @@ func (cs Chains) walk(name string, depth int, budget *int) Decision {
 		case Return:
 			return Decision{}
 		case Jump, Goto:
-			d := cs.walk(r.Target, depth+1, budget)
+			d := cs.walk(place{r.Target, at.depth + 1}, found)
 			// A chain that does not exist has no line; the rule that leads to it has one.
 			if d.Verdict == Unknown && d.Source == "" {
 				d.Source, d.Line = r.Source, r.Line

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/kernels/kernel"
 )
@@ -18,12 +19,16 @@ type extlinux struct {
 	behind string // the parameters of the entry that stand behind the name of the kernel
 	menu   bool   // the menu is used, which asks for passwords
 	secret bool   // the file has a password
+	limit  *budget.Budget
+	over   error // the budget is used up
 }
 
 // readExtlinux reads a configuration of SYSLINUX or EXTLINUX (syslinux.txt and menu.txt of its
 // documentation).
-func readExtlinux(ctx context.Context, s *inventory.System, name string) (Loader, error) {
-	x := extlinux{loader: Loader{Kind: "extlinux", Position: inventory.Position{Source: name},
+func readExtlinux(
+	ctx context.Context, s *inventory.System, name string, limit *budget.Budget,
+) (Loader, error) {
+	x := extlinux{limit: limit, loader: Loader{Kind: "extlinux", Position: inventory.Position{Source: name},
 		Lock: Lock{State: Open, Position: inventory.Position{Source: name}, Why: "no master password is set"}}}
 	l := &x.loader
 	b, err := s.ReadText(ctx, name)
@@ -33,15 +38,19 @@ func readExtlinux(ctx context.Context, s *inventory.System, name string) (Loader
 	line := 0
 	for text := range strings.Lines(strings.TrimPrefix(string(b), "\ufeff")) {
 		line++
-		f := strings.Fields(text)
-		if len(f) == 0 || f[0][0] == '#' {
+		if text = strings.TrimSpace(text); text == "" || text[0] == '#' {
 			continue
 		}
-		if err := x.readLine(f, line); err != nil {
+		if err := x.readLine(strings.Fields(text), line); err != nil {
 			return *l, err
 		}
+		if x.over != nil {
+			return *l, fmt.Errorf("%s:%d: %w", name, line, x.over)
+		}
 	}
-	x.endEntry()
+	if x.endEntry(); x.over != nil {
+		return *l, fmt.Errorf("%s:%d: %w", name, line, x.over)
+	}
 	if !x.menu && (l.Lock.State == Password || l.Lock.State == Plain) {
 		l.Lock.State, l.Lock.Why = Open, "the master password is one of the menu, which is not used"
 	}
@@ -54,11 +63,14 @@ func readExtlinux(ctx context.Context, s *inventory.System, name string) (Loader
 // endEntry adds the entry that is being read, if there is one.
 func (x *extlinux) endEntry() {
 	if x.entry != nil {
-		x.entry.Parameters = slices.Concat(kernel.ParseCommandLine(x.behind), x.entry.Parameters)
+		x.entry.Parameters = slices.Concat(x.parse(x.behind), x.entry.Parameters)
 		x.behind = ""
 		x.loader.Entries = append(x.loader.Entries, *x.entry)
 	}
 }
+
+// parse reads a command line.
+func (x *extlinux) parse(text string) kernel.Parameters { return parseWords(text, x.limit, &x.over) }
 
 // cutKey returns the keyword of a line in upper case, such as "APPEND" or "MENU MASTER PASSWD", and
 // its value.
@@ -79,8 +91,11 @@ func (x *extlinux) readLine(f []string, line int) error {
 	switch key, value := cutKey(f); key {
 	case "LABEL":
 		x.endEntry()
+		if x.over == nil {
+			x.over = x.limit.Items(1)
+		}
 		x.entry = &Entry{Title: value,
-			Position: inventory.Position{Source: name, Line: line}, Parameters: kernel.ParseCommandLine(x.global)}
+			Position: inventory.Position{Source: name, Line: line}, Parameters: x.parse(x.global)}
 	case "KERNEL", "LINUX":
 		x.behind = ""
 		if x.entry != nil && len(f) > 2 {
@@ -93,7 +108,7 @@ func (x *extlinux) readLine(f []string, line int) error {
 		if x.entry == nil {
 			x.global = value
 		} else {
-			x.entry.Parameters, x.entry.Line = kernel.ParseCommandLine(value), line
+			x.entry.Parameters, x.entry.Line = x.parse(value), line
 		}
 	case "UI", "DEFAULT":
 		x.menu = x.menu || strings.Contains(strings.ToLower(value), "menu.c32")
@@ -121,7 +136,9 @@ func isHash(password string) bool {
 }
 
 // readSystemdBoot reads the configuration of systemd-boot in a folder: loader.conf(5) and entries.
-func readSystemdBoot(ctx context.Context, s *inventory.System, dir string) (Loader, error) {
+func readSystemdBoot(
+	ctx context.Context, s *inventory.System, dir string, limit *budget.Budget,
+) (Loader, error) {
 	name := dir + "/loader.conf"
 	l := Loader{Kind: "systemd-boot", Position: inventory.Position{Source: name},
 		Lock: Lock{State: Open,
@@ -131,12 +148,12 @@ func readSystemdBoot(ctx context.Context, s *inventory.System, dir string) (Load
 		return l, err
 	}
 	l.readEditor(string(b))
-	if l.Entries, err = readBLS(ctx, s, dir+"/entries", nil); err != nil {
+	if l.Entries, err = readBLS(ctx, s, dir+"/entries", nil, limit); err != nil {
 		return l, err
 	}
 	// Further entries may stand on a partition of their own, XBOOTLDR of the specification.
 	if _, err := s.Lstat(ctx, "boot/loader/loader.conf"); isGone(err) {
-		more, err := readBLS(ctx, s, "boot/loader/entries", nil)
+		more, err := readBLS(ctx, s, "boot/loader/entries", nil, limit)
 		if err != nil {
 			return l, err
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 
+	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/kernels/kernel"
 )
@@ -26,13 +27,14 @@ var Fact = inventory.NewFact("boot loader", collect)
 
 func collect(ctx context.Context, s *inventory.System) ([]Loader, error) {
 	var all []Loader
+	limit := new(budget.Budget) // of all loaders together
 	for _, pattern := range grubFiles {
 		names, err := s.Glob(ctx, pattern)
 		if err != nil {
 			return nil, err
 		}
 		for _, name := range names {
-			l, main, err := readGRUB(ctx, s, name)
+			l, main, err := readGRUB(ctx, s, name, limit)
 			if err != nil {
 				return nil, err
 			}
@@ -47,7 +49,7 @@ func collect(ctx context.Context, s *inventory.System) ([]Loader, error) {
 			return nil, err
 		}
 		for _, name := range names {
-			l, err := readExtlinux(ctx, s, name)
+			l, err := readExtlinux(ctx, s, name, limit)
 			if err != nil {
 				return nil, err
 			}
@@ -62,7 +64,7 @@ func collect(ctx context.Context, s *inventory.System) ([]Loader, error) {
 		if err != nil {
 			return nil, err
 		}
-		l, err := readSystemdBoot(ctx, s, dir)
+		l, err := readSystemdBoot(ctx, s, dir, limit)
 		if err != nil {
 			return nil, err
 		}

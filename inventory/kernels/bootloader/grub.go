@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/kernels/kernel"
 )
@@ -25,7 +26,9 @@ const (
 // frame is one open block of a script.
 type frame struct {
 	kind  string // if, loop, function, menuentry, submenu, block
-	exec  truth  // whether the commands in the block are carried out
+	exec  truth  // whether the commands in the block are carried out, as far as it decides
+	outer truth  // whether those around it are
+	entry int    // the number of the innermost menu entry that it is in, its own too, counted from 1; else 0
 	taken truth  // of an if: whether one of its branches so far is
 	title string // of a menu entry
 	// recovery says that grub-mkconfig made the menu entry to repair the system.
@@ -65,30 +68,51 @@ type grub struct {
 	bls       truth // whether blscfg is called
 	stub      bool  // the script hands over to another configuration
 	depth     int   // of files that read files
-	steps     int   // commands so far
+	limit     *budget.Budget
+	over      error                // the budget is used up
+	scripts   map[string][]Command // the files that were read, by their names
 }
 
 // exec says whether the commands at the current place are carried out.
 func (g *grub) exec() truth {
-	t := yes
-	for _, f := range g.stack {
-		t = min(t, f.exec)
+	if len(g.stack) == 0 {
+		return yes
 	}
-	return t
+	f := g.stack[len(g.stack)-1]
+	return min(f.outer, f.exec)
+}
+
+// read returns the commands of a file, which is read once.
+func (g *grub) read(name string) ([]Command, error) {
+	if err := g.limit.Include(); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	all, again := g.scripts[name]
+	if !again {
+		b, err := g.sys.ReadText(g.ctx, name)
+		if err != nil {
+			return nil, err
+		}
+		if all, err = parse(b, g.limit); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		g.scripts[name] = all
+		return all, nil
+	}
+	if err := g.limit.Items(len(all)); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return all, nil
 }
 
 // run carries out the commands of a file.
 func (g *grub) run(name string) error {
-	b, err := g.sys.ReadText(g.ctx, name)
+	commands, err := g.read(name)
 	if err != nil {
 		return err
 	}
-	commands, err := Parse(b)
-	if err != nil {
-		return fmt.Errorf("%s: %w", name, err)
-	}
-	if g.steps += len(commands); g.depth > 8 || g.steps > 1_000_000 {
-		return fmt.Errorf("%s: too many files or commands: %w", name, inventory.ErrLimit)
+	if g.depth > 8 {
+		return fmt.Errorf("%s: too many files in one another: %w", name, inventory.ErrLimit)
 	}
 	outer, open := g.source, len(g.stack)
 	g.source = name
@@ -96,6 +120,9 @@ func (g *grub) run(name string) error {
 	for _, c := range commands {
 		if err := g.runCommand(c); err != nil {
 			return err
+		}
+		if g.over != nil {
+			return fmt.Errorf("%s:%d: %w", name, c.Line, g.over)
 		}
 		if len(g.stack) < open {
 			return fmt.Errorf("%s:%d: a block ends that did not begin", name, c.Line)
@@ -111,7 +138,13 @@ func (g *grub) run(name string) error {
 
 // push opens a block.
 func (g *grub) push(kind, title string, exec truth) {
-	g.stack = append(g.stack, frame{kind: kind, title: title, exec: exec, taken: exec})
+	f := frame{kind: kind, title: title, exec: exec, taken: exec, outer: g.exec()}
+	if n := len(g.stack); kind == "menuentry" {
+		f.entry = n + 1
+	} else if n > 0 {
+		f.entry = g.stack[n-1].entry
+	}
+	g.stack = append(g.stack, f)
 }
 
 // pop closes the innermost block, which must be of one of the kinds.
@@ -222,10 +255,8 @@ func (g *grub) branch(t truth) error {
 
 // findEntry returns the menu entry that the current place is in, if there is one.
 func (g *grub) findEntry() (frame, bool) {
-	for _, f := range slices.Backward(g.stack) {
-		if f.kind == "menuentry" {
-			return f, true
-		}
+	if n := len(g.stack); n > 0 && g.stack[n-1].entry > 0 {
+		return g.stack[g.stack[n-1].entry-1], true
 	}
 	return frame{}, false
 }
@@ -301,6 +332,17 @@ func (g *grub) addEntry(w []string, in frame, line int) {
 // parseParameters reads a command line, in which variables stand between two NULs. Parameters from
 // a variable with several possible values are possible, all others are certain.
 func (g *grub) parseParameters(text string) (certain, possible kernel.Parameters) {
+	size := 0
+	for i, part := range strings.Split(text, "\x00") {
+		if i%2 == 1 {
+			for _, v := range g.vars[part] {
+				size += 1 + len(v)
+			}
+		}
+	}
+	if !g.fits(size) {
+		return nil, nil
+	}
 	var sure, all strings.Builder
 	for i, part := range strings.Split(text, "\x00") {
 		if i%2 == 0 {
@@ -316,7 +358,36 @@ func (g *grub) parseParameters(text string) (certain, possible kernel.Parameters
 			all.WriteString(" " + v)
 		}
 	}
-	return kernel.ParseCommandLine(sure.String()), kernel.ParseCommandLine(all.String())
+	return parseWords(sure.String(), g.limit, &g.over), parseWords(all.String(), g.limit, &g.over)
+}
+
+// fits takes the bytes of an expansion from the budget, and reports whether they were left.
+func (g *grub) fits(size int) bool {
+	if g.over == nil {
+		g.over = g.limit.Expanded(size)
+	}
+	return g.over == nil
+}
+
+// parseWords reads a command line whose words are taken from the budget. Once it is used up, it
+// returns nothing, and over is the error.
+func parseWords(text string, limit *budget.Budget, over *error) kernel.Parameters {
+	if *over == nil {
+		*over = limit.Items(countWords(text))
+	}
+	if *over != nil {
+		return nil
+	}
+	return kernel.ParseCommandLine(text)
+}
+
+// countWords counts the words of a text.
+func countWords(text string) int {
+	n := 0
+	for range strings.FieldsSeq(text) {
+		n++
+	}
+	return n
 }
 
 // runScript follows a command that reads another script. In a menu entry it starts another system,

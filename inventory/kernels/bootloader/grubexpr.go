@@ -14,7 +14,18 @@ import (
 func (g *grub) set(k, v string, line int, exec truth, inside bool) {
 	value, _ := g.expand(v)
 	if k == "superusers" && !inside {
-		names := strings.FieldsFunc(value, func(r rune) bool { return strings.ContainsRune(" ,;|&", r) })
+		isEnd := func(r rune) bool { return strings.ContainsRune(" ,;|&", r) }
+		n := 1
+		for range strings.FieldsFuncSeq(value, isEnd) {
+			n++
+		}
+		if g.over == nil {
+			g.over = g.limit.Items(n)
+		}
+		if g.over != nil {
+			return
+		}
+		names := strings.FieldsFunc(value, isEnd)
 		s := superusers{names, true, g.source, line}
 		if exec == yes {
 			g.super = nil
@@ -49,6 +60,18 @@ func (g *grub) unset(k string, exec truth, inside bool) {
 // expand returns the value of a word, and whether the value is certain. In the value a NUL stands
 // for the folder of the script.
 func (g *grub) expand(word string) (string, bool) {
+	if strings.IndexByte(word, 0) < 0 {
+		return word, true
+	}
+	size := 0
+	for i, part := range strings.Split(word, "\x00") {
+		if values := g.vars[part]; i%2 == 1 && len(values) > 0 {
+			size += len(values[len(values)-1])
+		}
+	}
+	if !g.fits(size) {
+		return "", false
+	}
 	var out strings.Builder
 	known := true
 	for i, part := range strings.Split(word, "\x00") {

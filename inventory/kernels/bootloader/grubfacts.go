@@ -2,11 +2,13 @@ package bootloader
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path"
 	"slices"
 	"strings"
 
+	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
@@ -30,6 +32,9 @@ func (g *grub) loadEnv(args []string, exec truth) error {
 	for line := range strings.Lines(string(b)) {
 		k, v, ok := strings.Cut(strings.TrimRight(line, "\n"), "=")
 		if ok && k != "" && k[0] != '#' {
+			if err := g.limit.Items(1); err != nil {
+				return fmt.Errorf("%s: %w", name, err)
+			}
 			g.set(k, strings.ReplaceAll(v, "\x00", ""), 0, exec, false)
 		}
 	}
@@ -69,6 +74,12 @@ func (g *grub) findLockFor(s superusers) Lock {
 		return l
 	}
 	// The weakest password of a superuser decides.
+	if g.over == nil {
+		g.over = g.limit.Items(len(g.passwords) * len(s.names))
+	}
+	if g.over != nil {
+		return l
+	}
 	hashed := false
 	for _, p := range g.passwords {
 		if !slices.Contains(s.names, p.user) {
@@ -94,14 +105,17 @@ func (g *grub) findLockFor(s superusers) Lock {
 
 // readGRUB reads one configuration of GRUB. It reports false if the configuration only hands over
 // to another one.
-func readGRUB(ctx context.Context, s *inventory.System, name string) (Loader, bool, error) {
-	g := &grub{ctx: ctx, sys: s, dir: path.Dir(name), source: name, vars: map[string][]string{}}
+func readGRUB(
+	ctx context.Context, s *inventory.System, name string, limit *budget.Budget,
+) (Loader, bool, error) {
+	g := &grub{ctx: ctx, sys: s, dir: path.Dir(name), source: name, vars: map[string][]string{},
+		limit: limit, scripts: map[string][]Command{}}
 	if err := g.run(name); err != nil {
 		return Loader{}, false, err
 	}
 	g.source = name
 	if g.bls != no {
-		entries, err := readBLS(ctx, s, "boot/loader/entries", g)
+		entries, err := readBLS(ctx, s, "boot/loader/entries", g, limit)
 		if err != nil {
 			return Loader{}, false, err
 		}
@@ -116,6 +130,9 @@ func readGRUB(ctx context.Context, s *inventory.System, name string) (Loader, bo
 		return Loader{}, false, err
 	}
 	l := Loader{Kind: "grub", Position: inventory.Position{Source: name}, Entries: g.entries, Lock: g.findLock()}
+	if g.over != nil {
+		return Loader{}, false, fmt.Errorf("%s: %w", name, g.over)
+	}
 	// Passwords stand in the scripts, and in user.cfg on Red Hat.
 	for _, p := range g.passwords {
 		l.Secrets = append(l.Secrets, p.source)
@@ -133,7 +150,9 @@ func readGRUB(ctx context.Context, s *inventory.System, name string) (Loader, bo
 
 // readBLS reads the entries of a folder, in the form of the Boot Loader Specification. If g is not
 // nil, it has the values of variables.
-func readBLS(ctx context.Context, s *inventory.System, dir string, g *grub) ([]Entry, error) {
+func readBLS(
+	ctx context.Context, s *inventory.System, dir string, g *grub, limit *budget.Budget,
+) ([]Entry, error) {
 	names, err := s.Glob(ctx, dir+"/*.conf")
 	if err != nil {
 		return nil, err
@@ -144,7 +163,7 @@ func readBLS(ctx context.Context, s *inventory.System, dir string, g *grub) ([]E
 		if err != nil {
 			return nil, err
 		}
-		e, uki, err := parseBLS(b, g)
+		e, uki, err := parseBLS(b, g, limit)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
@@ -162,8 +181,11 @@ func readBLS(ctx context.Context, s *inventory.System, dir string, g *grub) ([]E
 
 // parseBLS reads the text of one entry. The Line of an entry without a kernel is 0. uki reports
 // that the entry starts a unified kernel image, which has its command line inside.
-func parseBLS(b []byte, g *grub) (e Entry, uki bool, err error) {
+func parseBLS(b []byte, g *grub, limit *budget.Budget) (e Entry, uki bool, err error) {
 	var options []string
+	if err := limit.Items(1); err != nil {
+		return Entry{}, false, err
+	}
 	linux, line := false, 0
 	for s := range strings.Lines(strings.TrimPrefix(string(b), "\ufeff")) {
 		line++
@@ -180,6 +202,9 @@ func parseBLS(b []byte, g *grub) (e Entry, uki bool, err error) {
 		case "efi", "uki":
 			uki = uki || strings.Contains(strings.ToLower(value), "linux")
 		case "options":
+			if err := limit.Items(1); err != nil {
+				return Entry{}, false, fmt.Errorf("line %d: %w", line, err)
+			}
 			options = append(options, value)
 			e.Line = line
 		}
@@ -187,7 +212,7 @@ func parseBLS(b []byte, g *grub) (e Entry, uki bool, err error) {
 	if !linux {
 		return Entry{}, uki, nil
 	}
-	if err := e.parseOptions(options, g); err != nil {
+	if err := e.parseOptions(options, g, limit); err != nil {
 		return Entry{}, false, err
 	}
 	return e, false, nil
@@ -197,24 +222,36 @@ func parseBLS(b []byte, g *grub) (e Entry, uki bool, err error) {
 var escapes = strings.NewReplacer("'", `\'`, ";", `\;`, "#", `\#`, "|", `\|`, "&", `\&`, `"`, `\"`)
 
 // parseOptions sets the parameters of an entry from its lines "options".
-func (e *Entry) parseOptions(options []string, g *grub) error {
+func (e *Entry) parseOptions(options []string, g *grub, limit *budget.Budget) error {
 	text := strings.Join(options, " ")
 	if strings.Contains(text, "\x00") {
 		return fmt.Errorf("line %d: a NUL", e.Line)
 	}
 	if g == nil {
-		e.Parameters, e.Possible = (&grub{}).parseParameters(text)
-		return nil
+		g = &grub{limit: limit}
+		e.Parameters, e.Possible = g.parseParameters(text)
+		return g.overAt(e.Line)
 	}
 	// Without options, blscfg.c of Fedora takes those of the environment.
 	if len(options) == 0 {
 		text = "$default_kernelopts $kernelopts"
 	}
 	// GRUB replaces variables in the text, so that it is read like a command of a script.
-	commands, err := Parse([]byte("linux x " + escapes.Replace(text)))
+	commands, err := parse([]byte("linux x "+escapes.Replace(text)), limit)
+	if errors.Is(err, inventory.ErrLimit) {
+		return err
+	}
 	if err != nil || len(commands) != 1 {
 		return fmt.Errorf("line %d: a command line that cannot be taken apart: %w", e.Line, inventory.ErrUnavailable)
 	}
 	e.Parameters, e.Possible = g.parseParameters(strings.Join(commands[0].Words[2:], " "))
-	return nil
+	return g.overAt(e.Line)
+}
+
+// overAt returns the error of the budget with a line.
+func (g *grub) overAt(line int) error {
+	if g.over == nil {
+		return nil
+	}
+	return fmt.Errorf("line %d: %w", line, g.over)
 }

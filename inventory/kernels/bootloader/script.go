@@ -6,8 +6,11 @@
 package bootloader
 
 import (
+	"errors"
+	"fmt"
 	"strings"
 
+	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/internal/mistakes"
 	"github.com/hardening-sdk/hardening/inventory"
 )
@@ -33,31 +36,40 @@ type lexer struct {
 	start int  // the line where the command begins
 	line  int
 	depth int // of braces
+	limit *budget.Budget
+	over  error // the budget is used up
+	bare  int   // the place before which no brace closes what was opened so far
 }
 
 // Parse splits the text of a script of GRUB into commands (GRUB manual, "Writing full configuration
 // files directly"). An open quote, a brace without its counterpart and a NUL are errors, with their
-// line.
-func Parse(b []byte) ([]Command, error) {
+// line. Too many commands and words are [inventory.ErrLimit].
+func Parse(b []byte) ([]Command, error) { return parse(b, new(budget.Budget)) }
+
+// parse is Parse within a budget.
+func parse(b []byte, limit *budget.Budget) ([]Command, error) {
 	var bad mistakes.List
 	s := strings.ReplaceAll(strings.TrimPrefix(string(b), "\ufeff"), "\r\n", "\n")
 	if i := strings.IndexByte(s, 0); i >= 0 {
 		bad.Addf("line %d: a NUL", 1+strings.Count(s[:i], "\n"))
 		return nil, bad.Err()
 	}
-	l := lexer{s: s, line: 1}
+	l := lexer{s: s, line: 1, limit: limit}
 	for ; l.pos < len(s); l.pos++ {
 		at := l.line
 		if wrong := l.readByte(s[l.pos]); wrong != "" {
 			bad.Addf("line %d: %s", at, wrong)
 			return nil, bad.Err()
 		}
+		if l.over != nil {
+			return nil, fmt.Errorf("line %d: %w", at, l.over)
+		}
 	}
 	l.endCommand(false)
 	if l.depth > 0 {
 		bad.Addf("line %d: a brace is left open", l.line)
 	}
-	if err := bad.Err(); err != nil {
+	if err := errors.Join(bad.Err(), l.over); err != nil {
 		return nil, err
 	}
 	return l.all, nil
@@ -120,6 +132,7 @@ func (l *lexer) readBrace(c byte) (wrong string) {
 		return "a brace that ends nothing"
 	}
 	l.endCommand(false)
+	l.take()
 	l.all = append(l.all, Command{Position: inventory.Position{Line: l.line}, Close: true})
 	return ""
 }
@@ -140,9 +153,17 @@ func (l *lexer) add(c byte) {
 	l.word.WriteByte(c)
 }
 
+// take takes one word or command from the budget.
+func (l *lexer) take() {
+	if l.over == nil {
+		l.over = l.limit.Items(1)
+	}
+}
+
 // endWord ends the word, if one has begun.
 func (l *lexer) endWord() {
 	if l.some {
+		l.take()
 		l.words = append(l.words, l.word.String())
 		l.word.Reset()
 		l.some = false
@@ -156,6 +177,7 @@ func (l *lexer) endCommand(open bool) {
 		if len(l.words) == 0 {
 			l.start = l.line
 		}
+		l.take()
 		l.all = append(l.all, Command{Words: l.words, Position: inventory.Position{Line: l.start}, Open: open})
 		l.words = nil
 	}
@@ -198,10 +220,17 @@ func isNameByte(c byte) bool {
 func (l *lexer) readVariable(s string) int {
 	name, n := s, 0
 	if strings.HasPrefix(s, "{") {
-		if i := strings.IndexAny(s, "}\n"); i > 0 && s[i] == '}' {
-			name, n = s[1:i], i+1
-		} else {
-			name = ""
+		name = ""
+		if at := len(l.s) - len(s); at >= l.bare {
+			i := strings.IndexAny(s, "}\n")
+			switch {
+			case i > 0 && s[i] == '}':
+				name, n = s[1:i], i+1
+			case i < 0:
+				l.bare = len(l.s)
+			default:
+				l.bare = at + i
+			}
 		}
 	} else {
 		for n < len(s) && isNameByte(s[n]) {

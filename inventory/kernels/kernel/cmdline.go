@@ -2,8 +2,11 @@ package kernel
 
 import (
 	"context"
+	"fmt"
+	"iter"
 	"strings"
 
+	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
@@ -22,21 +25,36 @@ type Parameters []Parameter
 // Words behind "--" are meant for the first program. They are included, since a program such as
 // systemd reads the same parameters.
 func ParseCommandLine(s string) Parameters {
-	var all Parameters
-	quoted, from := false, 0
-	s += " "
-	for i := 0; i < len(s); i++ {
-		switch c := s[i]; {
-		case c == '"':
-			quoted = !quoted
-		case (c == ' ' || c >= '\t' && c <= '\r') && (!quoted || i == len(s)-1):
-			if word := s[from:i]; word != "" {
-				all = append(all, parseParameter(word))
-			}
-			from = i + 1
-		}
+	n := 0
+	for range split(s) {
+		n++
+	}
+	if n == 0 {
+		return nil
+	}
+	all := make(Parameters, 0, n)
+	for word := range split(s) {
+		all = append(all, parseParameter(word))
 	}
 	return all
+}
+
+// split yields the words of a command line.
+func split(s string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		quoted, from := false, 0
+		for i := 0; i <= len(s); i++ {
+			switch {
+			case i < len(s) && s[i] == '"':
+				quoted = !quoted
+			case i == len(s) || !quoted && (s[i] == ' ' || s[i] >= '\t' && s[i] <= '\r'):
+				if from < i && !yield(s[from:i]) {
+					return
+				}
+				from = i + 1
+			}
+		}
+	}
 }
 
 // parseParameter splits a word at its first "=" and removes quotes around the word or the value.
@@ -73,9 +91,16 @@ var CommandLine = inventory.NewFact("kernel command line", readCommandLine)
 
 // readCommandLine reads and splits the line.
 func readCommandLine(ctx context.Context, s *inventory.System) (Parameters, error) {
-	b, err := s.ReadText(ctx, "proc/cmdline")
+	const name = "proc/cmdline"
+	b, err := s.ReadText(ctx, name)
 	if err != nil {
 		return nil, err
+	}
+	var limit budget.Budget
+	for range split(string(b)) {
+		if err := limit.Items(1); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
 	}
 	return ParseCommandLine(string(b)), nil
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
@@ -41,11 +42,12 @@ func collect(ctx context.Context, s *inventory.System) (Config, error) {
 		return Config{}, err
 	}
 	var c Config
+	var limit budget.Budget // of all files together
 	for _, f := range files {
 		if f.empty {
 			continue
 		}
-		lines, err := inventory.ParseFile(ctx, s, f.name, Parse)
+		lines, err := inventory.ParseFile(ctx, s, f.name, func(b []byte) ([]Line, error) { return parse(b, &limit) })
 		if err != nil {
 			return Config{}, err
 		}

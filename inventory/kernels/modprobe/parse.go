@@ -4,9 +4,11 @@
 package modprobe
 
 import (
+	"fmt"
 	"path"
 	"strings"
 
+	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/internal/mistakes"
 	"github.com/hardening-sdk/hardening/inventory"
 )
@@ -31,32 +33,27 @@ var words = map[string]int{
 // Parse reads the text of a file of modprobe.d(5). The Source of the lines is left empty. A "\" at
 // the end of a line joins the next line to it, in comments too. Lines that are no command, or lack
 // a word, are ignored, as kmod only warns about them. Lines with a NUL are errors, reported
-// together; then no lines are returned.
-func Parse(b []byte) ([]Line, error) {
+// together; then no lines are returned. Too many lines are [inventory.ErrLimit].
+func Parse(b []byte) ([]Line, error) { return parse(b, new(budget.Budget)) }
+
+// parse is Parse within a budget.
+func parse(b []byte, limit *budget.Budget) ([]Line, error) {
 	var all []Line
 	var bad mistakes.List
-	lines := strings.Split(string(b), "\n")
-	for i := 0; i < len(lines); i++ {
-		at, maybe := i, false
-		var text strings.Builder
-		for {
-			s, more := strings.CutSuffix(lines[i], `\`)
-			text.WriteString(s)
-			if !more {
-				break
-			}
-			if i++; i == len(lines) {
-				maybe = true // older releases drop a line that ends with the file
-				break
-			}
-		}
-		s := text.String()
+	text := string(b)
+	for at, n := 1, 0; text != ""; at += n {
+		var s string
+		var maybe bool
+		s, text, n, maybe = cutJoined(text)
 		if strings.Contains(s, "\x00") {
-			bad.Addf("line %d: a NUL", at+1)
+			bad.Addf("line %d: a NUL", at)
 			continue
 		}
 		if l, ok := parseCommand(s); ok {
-			l.Line, l.Maybe = at+1, maybe
+			if err := limit.Items(1); err != nil {
+				return nil, fmt.Errorf("line %d: %w", at, err)
+			}
+			l.Line, l.Maybe = at, maybe
 			all = append(all, l)
 		}
 	}
@@ -64,6 +61,29 @@ func Parse(b []byte) ([]Line, error) {
 		return nil, err
 	}
 	return all, nil
+}
+
+// cutJoined returns the first line, which others are joined to, the text behind it, and the number of
+// lines that it is made of. maybe says that the text ends where another line should be joined:
+// older releases drop such a line.
+func cutJoined(text string) (line, rest string, n int, maybe bool) {
+	line, rest, ended := strings.Cut(text, "\n")
+	n = 1
+	first, more := strings.CutSuffix(line, `\`)
+	if !more {
+		return line, rest, n, false
+	}
+	joined := []byte(first)
+	for more {
+		if !ended {
+			return string(joined), "", n, true
+		}
+		line, rest, ended = strings.Cut(rest, "\n")
+		n++
+		line, more = strings.CutSuffix(line, `\`)
+		joined = append(joined, line...)
+	}
+	return string(joined), rest, n, false
 }
 
 const blanks = " \t"
@@ -74,10 +94,13 @@ func parseCommand(s string) (Line, bool) {
 		return Line{}, false
 	}
 	name, rest := cutWord(s)
-	module, rest := cutWord(rest)
 	n, known := words[name]
+	if !known {
+		return Line{}, false
+	}
+	module, rest := cutWord(rest)
 	module, closed := normalizePattern(module)
-	if !known || module == "" || n > 1 && rest == "" || !closed {
+	if module == "" || n > 1 && rest == "" || !closed {
 		return Line{}, false
 	}
 	if name == "blacklist" {
@@ -98,6 +121,9 @@ func cutWord(s string) (first, rest string) {
 // normalizePattern replaces "-" by "_" in a pattern, except in brackets. It reports false if the
 // brackets do not match.
 func normalizePattern(name string) (string, bool) {
+	if strings.IndexAny(name, "-[]") < 0 {
+		return name, true
+	}
 	b := []byte(name)
 	inside := false
 	for i, c := range b {

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"strings"
 
+	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/filetree"
 	"github.com/hardening-sdk/hardening/inventory/services/systemd"
@@ -27,6 +28,7 @@ func collect(ctx context.Context, s *inventory.System) (Settings, error) {
 		return nil, err
 	}
 	var all Settings
+	var limit budget.Budget // of all files together
 	for _, name := range names {
 		b, err := s.ReadText(ctx, name)
 		if inventory.IsAbsent(err, name) { // a dangling link
@@ -35,7 +37,10 @@ func collect(ctx context.Context, s *inventory.System) (Settings, error) {
 		if err != nil {
 			return nil, err
 		}
-		lines, _ := Parse(b) // systemd-sysctl ignores lines that are no assignment
+		lines, _, err := parse(b, &limit) // systemd-sysctl ignores lines that are no assignment
+		if err != nil {
+			return nil, fmt.Errorf("%s:%w", name, err)
+		}
 		for i := range lines {
 			lines[i].Source = name
 		}

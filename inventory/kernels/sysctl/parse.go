@@ -4,9 +4,12 @@
 package sysctl
 
 import (
+	"errors"
+	"fmt"
 	"path"
 	"strings"
 
+	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/internal/mistakes"
 	"github.com/hardening-sdk/hardening/inventory"
 )
@@ -28,6 +31,13 @@ func (a Assignment) Pattern() bool { return strings.ContainsAny(a.Key, "*?[") }
 // that are no assignment are errors, joined with their lines. All other assignments are returned
 // even then, as systemd-sysctl ignores such lines.
 func Parse(b []byte) ([]Assignment, error) {
+	var limit budget.Budget
+	all, bad, err := parse(b, &limit)
+	return all, errors.Join(err, bad.Err())
+}
+
+// parse is Parse within a budget, which the error is about.
+func parse(b []byte, limit *budget.Budget) ([]Assignment, mistakes.List, error) {
 	var all []Assignment
 	var bad mistakes.List
 	line := 0
@@ -45,10 +55,13 @@ func Parse(b []byte) ([]Assignment, error) {
 			bad.Addf("line %d: no assignment", line)
 			continue
 		}
+		if err := limit.Items(1); err != nil {
+			return nil, bad, fmt.Errorf("%d: %w", line, err)
+		}
 		a.Key = Path(strings.Trim(a.Key, " \t"))
 		all = append(all, a)
 	}
-	return all, bad.Err()
+	return all, bad, nil
 }
 
 // Path returns a key in the form of a path below proc/sys. The separator is "/" or ".", whichever
@@ -82,7 +95,7 @@ func (s Settings) Lookup(key string) (Assignment, bool) {
 	var found Assignment
 	var excepted, ok bool
 	for _, a := range s {
-		if !a.Pattern() && a.Key == key {
+		if a.Key == key && !a.Pattern() {
 			found, ok, excepted = a, !a.Except, a.Except
 		}
 	}

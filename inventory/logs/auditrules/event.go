@@ -96,8 +96,8 @@ func (f Field) isUnsetUser() bool {
 // evalRule returns whether a rule holds for an event.
 func (r *Rules) evalRule(x *Rule, e Event) verdict {
 	all := x.evalCall(e)
-	for _, f := range x.Fields {
-		all = min(all, r.evalField(f, e))
+	for i := 0; i < len(x.Fields) && all != no; i++ {
+		all = min(all, r.evalField(x.Fields[i], e))
 	}
 	return all
 }
@@ -120,16 +120,21 @@ func (x *Rule) evalCall(e Event) verdict {
 // accessesNoFile reports whether a system call is no access to a file in the sense of rules with
 // perm.
 func accessesNoFile(s string) bool {
-	return namesNoFile(s) || slices.Contains(strings.Fields("mount umount umount2 connect bind"), s)
+	return namesNoFile(s) || slices.Contains(mounting, s)
 }
 
 // namesNoFile reports whether a system call has no argument that names a file.
 func namesNoFile(s string) bool {
-	return slices.Contains(strings.Fields(`
+	return slices.Contains(nameless, s)
+}
+
+var (
+	mounting = strings.Fields("mount umount umount2 connect bind")
+	nameless = strings.Fields(`
 		adjtimex settimeofday clock_settime clock_adjtime stime sethostname setdomainname
 		init_module delete_module kill socket accept ptrace personality setuid setreuid
-		setresuid setgid setregid setresgid fork vfork clone clone3 exit exit_group`), s)
-}
+		setresuid setgid setregid setresgid fork vfork clone clone3 exit exit_group`)
+)
 
 // ofFiles are the fields that only events of files have.
 var ofFiles = []string{"path", "dir", "perm", "inode", "obj_uid", "filetype"}

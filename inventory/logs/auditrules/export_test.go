@@ -6,7 +6,11 @@ func Merge(names []string, texts [][]byte) ([]string, error) {
 	for i, n := range names {
 		files = append(files, file{n, texts[i]})
 	}
-	all, err := merge(splitLines(files))
+	all, err := splitLines(files)
+	if err != nil {
+		return nil, err
+	}
+	all, err = merge(all)
 	var out []string
 	for _, l := range all {
 		out = append(out, l.text)

@@ -45,7 +45,7 @@ func collect(ctx context.Context, s *inventory.System) (*Rules, error) {
 	if err != nil {
 		return nil, err
 	}
-	all, stale, err := readLines(ctx, s, from)
+	all, whole, stale, err := readLines(ctx, s, from)
 	if err != nil {
 		return nil, err
 	}
@@ -54,8 +54,13 @@ func collect(ctx context.Context, s *inventory.System) (*Rules, error) {
 		return nil, err
 	}
 	r.Loader, r.Stale = loader, stale && s.Live()
+	if whole != "" {
+		r.Files = []string{whole}
+	}
+	seen := map[string]bool{whole: true}
 	for _, l := range all {
-		if !slices.Contains(r.Files, l.source) {
+		if !seen[l.source] {
+			seen[l.source] = true
 			r.Files = append(r.Files, l.source)
 		}
 	}
@@ -132,31 +137,36 @@ func findLoaded(text string) string {
 	return ""
 }
 
-// readLines returns the lines that are loaded. stale reports whether the generated file has others.
-func readLines(ctx context.Context, s *inventory.System, from string) (all []line, stale bool, err error) {
+// readLines returns the lines that are loaded. whole is the file that is loaded as it is, if it has
+// any text. stale reports whether the generated file has others.
+func readLines(
+	ctx context.Context, s *inventory.System, from string,
+) (all []line, whole string, stale bool, err error) {
 	if from == folder {
 		entries, err := s.ReadDir(ctx, folder)
 		switch {
 		case inventory.IsAbsent(err, folder):
 			from = generated // augenrules loads the file that there is
 		case err != nil:
-			return nil, false, err
+			return nil, "", false, err
 		default:
 			var names []string
 			for _, e := range entries {
 				names = append(names, e.Name())
 			}
-			return readMerged(ctx, s, names)
+			all, stale, err := readMerged(ctx, s, names)
+			return all, "", stale, err
 		}
 	}
 	b, err := s.ReadText(ctx, from)
-	if inventory.IsAbsent(err, from) {
-		return nil, false, nil
+	if inventory.IsAbsent(err, from) || err == nil && len(b) == 0 {
+		return nil, "", false, nil
 	}
 	if err != nil {
-		return nil, false, err
+		return nil, "", false, err
 	}
-	return splitLines([]file{{from, b}}), false, nil
+	all, err = splitLines([]file{{from, b}})
+	return all, from, false, err
 }
 
 // readMerged returns the lines that augenrules makes of the files in the folder. stale reports
@@ -166,7 +176,10 @@ func readMerged(ctx context.Context, s *inventory.System, names []string) (all [
 	if err != nil {
 		return nil, false, err
 	}
-	if all, err = merge(splitLines(files)); err != nil {
+	if all, err = splitLines(files); err != nil {
+		return nil, false, err
+	}
+	if all, err = merge(all); err != nil {
 		return nil, false, err
 	}
 	stale, err = differs(ctx, s, all)
@@ -203,7 +216,10 @@ func differs(ctx context.Context, s *inventory.System, want []line) (bool, error
 	if err != nil {
 		return false, err
 	}
-	got := splitLines([]file{{generated, b}})
+	got, err := splitLines([]file{{generated, b}})
+	if err != nil {
+		return false, err
+	}
 	got = slices.DeleteFunc(got, func(l line) bool {
 		l.text = strings.TrimLeft(l.text, " ")
 		return l.text == "" || l.text[0] == '#'

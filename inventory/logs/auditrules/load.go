@@ -1,8 +1,10 @@
 package auditrules
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -31,8 +33,70 @@ type Rules struct {
 	Stale bool
 
 	machine machine
-	ignore  bool            // -i or -c was read
-	seen    map[string]bool // the identities of All
+	ignore  bool // -i or -c was read
+	placed  placed
+}
+
+// placed is the rules of the kernel while lines are loaded.
+type placed struct {
+	rules       map[string]*place          // by their identities
+	keys        map[string]map[string]bool // the identities of the rules with a key
+	first, last int                        // the places before and behind all rules
+}
+
+// place is a rule and its place in the order of the kernel.
+type place struct {
+	at   int
+	rule *Rule
+}
+
+// remove takes a rule away.
+func (p *placed) remove(same string) {
+	for _, f := range p.rules[same].rule.Fields {
+		if f.Name == "key" {
+			delete(p.keys[f.Value], same)
+		}
+	}
+	delete(p.rules, same)
+}
+
+// add puts a rule before or behind all others.
+func (p *placed) add(same string, rule *Rule) {
+	at := place{p.last, rule}
+	if rule.prepend {
+		at.at = p.first
+		p.first--
+	} else {
+		p.last++
+	}
+	p.rules[same] = &at
+	for _, f := range rule.Fields {
+		if f.Name != "key" {
+			continue
+		}
+		if p.keys[f.Value] == nil {
+			p.keys[f.Value] = map[string]bool{}
+		}
+		p.keys[f.Value][same] = true
+	}
+}
+
+// all returns the rules in their order.
+func (p *placed) all() []Rule {
+	places := slices.SortedFunc(maps.Values(p.rules), func(a, b *place) int { return cmp.Compare(a.at, b.at) })
+	if len(places) == 0 {
+		return nil
+	}
+	all := make([]Rule, len(places))
+	for i, x := range places {
+		all[i] = *x.rule
+	}
+	return all
+}
+
+// newPlaced returns a kernel without rules.
+func newPlaced() placed {
+	return placed{rules: map[string]*place{}, keys: map[string]map[string]bool{}, first: -1}
 }
 
 // Refusal is a line that auditctl refuses.
@@ -51,13 +115,17 @@ var controls = map[string]string{"e": "enabled", "f": "failure", "b": "backlog",
 // the rules. Lines are errors if it is not known what auditctl makes of them; then no rules are
 // returned.
 func Parse(b []byte, machineName string) (*Rules, error) {
-	return load(splitLines([]file{{"", b}}), machine(machineName), func(*Rule) error { return nil })
+	all, err := splitLines([]file{{"", b}})
+	if err != nil {
+		return nil, err
+	}
+	return load(all, machine(machineName), func(*Rule) error { return nil })
 }
 
 // load goes through lines. checkFiles returns an error if the kernel does not find the files of a
 // rule.
 func load(all []line, m machine, checkFiles func(*Rule) error) (*Rules, error) {
-	r := &Rules{Controls: map[string]inventory.Setting{}, machine: m, seen: map[string]bool{}}
+	r := &Rules{Controls: map[string]inventory.Setting{}, machine: m, placed: newPlaced()}
 	var unsure mistakes.List
 	for _, l := range all {
 		err := r.add(l, checkFiles)
@@ -77,6 +145,7 @@ func load(all []line, m machine, checkFiles func(*Rule) error) (*Rules, error) {
 	if err := unsure.Err(); err != nil {
 		return nil, err
 	}
+	r.All, r.placed = r.placed.all(), placed{}
 	return r, nil
 }
 
@@ -120,22 +189,16 @@ func (r *Rules) add(l line, checkFiles func(*Rule) error) error {
 // update adds a rule to the rules of the kernel, or removes it.
 func (r *Rules) update(rule *Rule) error {
 	same := rule.identity()
-	if rule.remove {
-		if !r.seen[same] {
-			return errors.New("no such rule to delete")
-		}
-		delete(r.seen, same)
-		r.All = slices.DeleteFunc(r.All, func(x Rule) bool { return x.identity() == same })
-		return nil
-	}
-	if r.seen[same] {
+	_, there := r.placed.rules[same]
+	switch {
+	case rule.remove && !there:
+		return errors.New("no such rule to delete")
+	case rule.remove:
+		r.placed.remove(same)
+	case there:
 		return errors.New("the rule is there already")
-	}
-	r.seen[same] = true
-	if rule.prepend {
-		r.All = slices.Insert(r.All, 0, *rule)
-	} else {
-		r.All = append(r.All, *rule)
+	default:
+		r.placed.add(same, rule)
 	}
 	return nil
 }
@@ -176,14 +239,12 @@ func (r *Rules) deleteAll(rest []option) error {
 	if len(rest) > 1 || len(rest) == 1 && rest[0].name != "k" {
 		return errors.New("-D with something else than a key")
 	}
-	r.All = slices.DeleteFunc(r.All, func(x Rule) bool {
-		return len(rest) == 0 || slices.ContainsFunc(x.Fields, func(f Field) bool {
-			return f.Name == "key" && f.Value == rest[0].value
-		})
-	})
-	r.seen = map[string]bool{}
-	for _, x := range r.All {
-		r.seen[x.identity()] = true
+	if len(rest) == 0 {
+		r.placed = newPlaced()
+		return nil
+	}
+	for same := range r.placed.keys[rest[0].value] {
+		r.placed.remove(same)
 	}
 	return nil
 }

@@ -1,11 +1,12 @@
 package auditrules
 
 import (
-	"bytes"
 	"cmp"
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/hardening-sdk/hardening/internal/budget"
 )
 
 // file is a file of rules.
@@ -21,27 +22,55 @@ type line struct {
 	number int    // in source, counted from 1
 }
 
-// splitLines splits files into lines. As augenrules joins files without anything between them, the
-// last line of a file without a newline at its end goes on in the next file.
-func splitLines(files []file) []line {
+// splitLines splits files into lines, empty ones and comments left out. As augenrules joins files
+// without anything between them, the last line of a file without a newline at its end goes on in the
+// next file.
+func splitLines(files []file) ([]line, error) {
 	var all []line
-	open := false
+	var limit budget.Budget
+	var open []byte // of the last line
+	var at line
+	take := func(l line) error {
+		if !isNothing(l.text) {
+			if err := limit.Items(1); err != nil {
+				return fmt.Errorf("%s:%d: %w", l.source, l.number, err)
+			}
+			all = append(all, l)
+		}
+		return nil
+	}
 	for _, f := range files {
-		text, n := f.text, 0
+		text, n := string(f.text), 0
 		for len(text) > 0 {
-			one, rest, ended := bytes.Cut(text, []byte{'\n'})
+			one, rest, ended := strings.Cut(text, "\n")
 			text = rest
 			n++
-			if open {
-				all[len(all)-1].text += string(one)
-			} else {
-				all = append(all, line{string(one), f.name, n})
+			if len(open) == 0 {
+				at = line{"", f.name, n}
 			}
-			open = !ended
+			switch {
+			case !ended:
+				open = append(open, one...)
+				continue
+			case len(open) > 0:
+				one, open = string(append(open, one...)), nil
+			}
+			at.text = one
+			if err := take(at); err != nil {
+				return nil, err
+			}
 		}
 	}
-	return all
+	at.text = string(open)
+	return all, take(at)
 }
+
+// isNothing reports whether a line is empty or a comment, however auditctl and augenrules read it.
+func isNothing(text string) bool {
+	return text == "" || len(text) < maxLine && isComment(text)
+}
+
+func isComment(text string) bool { return strings.HasPrefix(strings.TrimLeft(text, " "), "#") }
 
 // errBlanks is the text of the error of a doubtful line.
 const errBlanks = "blanks around an option that augenrules moves, which it takes in different ways"
@@ -54,7 +83,7 @@ func merge(all []line) ([]line, error) {
 	for _, l := range all {
 		l.text = strings.TrimSuffix(l.text, "\r")
 		switch {
-		case l.text == "" || strings.HasPrefix(strings.TrimLeft(l.text, " "), "#"):
+		case l.text == "" || isComment(l.text):
 		case isDoubtful(l.text):
 			return nil, fmt.Errorf("%s:%d: "+errBlanks, l.source, l.number)
 		case strings.HasPrefix(l.text, "-e"):

@@ -272,7 +272,10 @@ func (r *Rule) identity() string {
 // cleanPath returns a path without a slash at its start, and with run in the place of var/run,
 // which is a link to it.
 func cleanPath(p string) string {
-	p = strings.TrimPrefix(path.Clean("/"+p), "/")
+	if !strings.HasPrefix(p, "/") {
+		p = "/" + p
+	}
+	p = strings.TrimPrefix(path.Clean(p), "/")
 	if rest, ok := strings.CutPrefix(p, "var/run/"); ok {
 		return "run/" + rest
 	}

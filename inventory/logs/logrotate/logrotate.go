@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
@@ -76,7 +77,6 @@ const (
 	program  = "usr/sbin/logrotate"
 	main     = "etc/logrotate.conf"
 	maxDepth = 16
-	maxFiles = 1000
 )
 
 // taboo are the ends of the names of files in folders that logrotate ignores, logrotate(8).
@@ -93,7 +93,8 @@ func collect(ctx context.Context, s *inventory.System) (*Config, error) {
 	} else if err != nil {
 		return nil, err
 	}
-	r := &reader{ctx: ctx, s: s, taboo: taboo}
+	r := newReader()
+	r.ctx, r.s = ctx, s
 	return &r.c, r.read(main, 1)
 }
 
@@ -103,15 +104,55 @@ type reader struct {
 	s       *inventory.System
 	c       Config
 	general settings // the settings of logs that follow
-	taboo   []string
+	taboo   map[string]bool
+
+	limit budget.Budget
+	texts map[string][]byte // the files that were read
+}
+
+func newReader() *reader {
+	r := &reader{taboo: make(map[string]bool, len(taboo)), texts: map[string][]byte{}}
+	for _, t := range taboo {
+		r.taboo[t] = true
+	}
+	return r
+}
+
+// isTaboo reports whether a name ends in one of the ends that are taboo.
+func (r *reader) isTaboo(name string) bool {
+	for i := range len(name) {
+		if r.taboo[name[i:]] {
+			return true
+		}
+	}
+	return false
+}
+
+// open returns the text of a file. What is read once more counts as expanded.
+func (r *reader) open(name string) ([]byte, error) {
+	if err := r.limit.Include(); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	b, again := r.texts[name]
+	if again {
+		if err := r.limit.Expanded(len(b)); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		return b, nil
+	}
+	b, err := r.s.ReadText(r.ctx, name)
+	if err == nil {
+		r.texts[name] = b
+	}
+	return b, err
 }
 
 // read reads one file.
 func (r *reader) read(name string, depth int) error {
-	if depth > maxDepth || len(r.c.Files) >= maxFiles {
+	if depth > maxDepth {
 		return fmt.Errorf("%s: too many files that include others: %w", name, inventory.ErrLimit)
 	}
-	b, err := r.s.ReadText(r.ctx, name)
+	b, err := r.open(name)
 	if err != nil {
 		return err
 	}
@@ -135,12 +176,15 @@ func (r *reader) include(name string, depth int) error {
 		return r.read(name, depth+1)
 	}
 	entries, err := r.s.ReadDir(r.ctx, name)
+	if err == nil {
+		err = r.limit.Items(len(entries)) // each is looked at
+	}
 	if err != nil {
 		return err
 	}
 	for _, e := range entries {
 		last := e.Name()
-		if slices.ContainsFunc(r.taboo, func(t string) bool { return strings.HasSuffix(last, t) }) {
+		if r.isTaboo(last) {
 			continue
 		}
 		info, err := r.s.Stat(r.ctx, name+"/"+last)
@@ -162,7 +206,7 @@ func (r *reader) include(name string, depth int) error {
 // Parse reads the text of one file. The Source of the logs is left empty, and files that it
 // includes are not read. The first line that is not understood is the error.
 func Parse(b []byte) (*Config, error) {
-	r := &reader{taboo: taboo}
+	r := newReader()
 	p := parser{b: b, r: r}
 	if err := p.parse(); err != nil {
 		return nil, err
@@ -187,7 +231,10 @@ func (p *parser) parse() error {
 		line, rest, _ := bytes.Cut(p.b, []byte{'\n'})
 		p.b = rest
 		p.line++
-		if err := p.readLine(strings.TrimSpace(string(line))); err != nil {
+		if line = bytes.TrimSpace(line); len(line) == 0 || line[0] == '#' {
+			continue
+		}
+		if err := p.readLine(string(line)); err != nil {
 			if errors.As(err, new(*included)) {
 				return err
 			}
@@ -213,6 +260,9 @@ func (p *parser) readLine(s string) error {
 			p.open.Line = -p.open.Line
 			s = s[1:]
 		case s[0] == '}' && p.open != nil && p.open.Line > 0:
+			if err := p.r.limit.Items(1); err != nil {
+				return err
+			}
 			p.r.c.Logs = append(p.r.c.Logs, *p.open)
 			p.open = nil
 			s = s[1:]
@@ -249,6 +299,9 @@ func (p *parser) readNames(s string) (rest string, err error) {
 				end = len(s)
 			}
 			name, s = s[:end], s[end:]
+		}
+		if err := p.r.limit.Items(1); err != nil {
+			return "", err
 		}
 		p.open.Patterns = append(p.open.Patterns, name)
 		s = strings.TrimLeft(s, " \t")
@@ -292,7 +345,7 @@ func (p *parser) readDirective(s string) error {
 			}
 		}
 	case "tabooext":
-		p.setTaboo(value)
+		return p.setTaboo(value)
 	}
 	return nil
 }
@@ -313,13 +366,18 @@ func (s *settings) setNumber(key, value string) error {
 
 // setTaboo reads the value of tabooext: ends of names, which replace the others or, after a "+",
 // are added to them.
-func (p *parser) setTaboo(value string) {
+func (p *parser) setTaboo(value string) error {
 	more, add := strings.CutPrefix(value, "+")
-	words := strings.FieldsFunc(more, func(r rune) bool { return r == ' ' || r == '\t' || r == ',' })
-	if add {
-		words = append(slices.Clone(p.r.taboo), words...)
+	if !add {
+		p.r.taboo = map[string]bool{}
 	}
-	p.r.taboo = words
+	for t := range strings.FieldsFuncSeq(more, func(r rune) bool { return r == ' ' || r == '\t' || r == ',' }) {
+		if err := p.r.limit.Items(1); err != nil {
+			return err
+		}
+		p.r.taboo[t] = true
+	}
+	return nil
 }
 
 // skipScript skips the lines of a script with its end.
@@ -328,7 +386,7 @@ func (p *parser) skipScript() error {
 		line, rest, _ := bytes.Cut(p.b, []byte{'\n'})
 		p.b = rest
 		p.line++
-		if strings.TrimSpace(string(line)) == "endscript" {
+		if string(bytes.TrimSpace(line)) == "endscript" {
 			return nil
 		}
 	}

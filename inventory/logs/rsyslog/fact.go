@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"strings"
 
+	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/services/systemd"
 )
@@ -15,7 +16,6 @@ const (
 	program  = "usr/sbin/rsyslogd"
 	main     = "etc/rsyslog.conf"
 	maxDepth = 10
-	maxFiles = 1000
 )
 
 // Fact is the configuration of rsyslogd, from the file that its unit names with -f, else from
@@ -35,7 +35,8 @@ func collect(ctx context.Context, s *inventory.System) (*Config, error) {
 	if name == "" {
 		name = main
 	}
-	r := &reader{ctx: ctx, s: s, c: newConfig()}
+	r := &reader{ctx: ctx, s: s, c: newConfig(), limit: new(budget.Budget),
+		texts: map[string]*scanner{}, found: map[string][]string{}}
 	if err := r.read(strings.TrimPrefix(name, "/"), 1, false); err != nil {
 		return nil, err
 	}
@@ -71,19 +72,45 @@ type reader struct {
 	ctx context.Context
 	s   *inventory.System
 	c   *Config
+
+	limit *budget.Budget
+	texts map[string]*scanner // the files that were read, each at its beginning
+	found map[string][]string // the files of the patterns that were looked for
+}
+
+// open returns a file at its beginning. What is read once more counts as expanded.
+func (r *reader) open(name string) (*scanner, error) {
+	if err := r.limit.Include(); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	text, again := r.texts[name]
+	if again {
+		if err := r.limit.Expanded(len(text.b)); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+	} else {
+		b, err := r.s.ReadText(r.ctx, name)
+		if err != nil {
+			return nil, err
+		}
+		text = newScanner(b)
+		r.texts[name] = text
+	}
+	s := *text
+	return &s, nil
 }
 
 // read reads one file. conditional says that it is included under a condition.
 func (r *reader) read(name string, depth int, conditional bool) error {
-	if depth > maxDepth || len(r.c.Files) >= maxFiles {
+	if depth > maxDepth {
 		return fmt.Errorf("%s: too many files that include others: %w", name, inventory.ErrLimit)
 	}
-	b, err := r.s.ReadText(r.ctx, name)
+	text, err := r.open(name)
 	if err != nil {
 		return err
 	}
 	r.c.Files = append(r.c.Files, name)
-	p := &parser{scanner: newScanner(b), c: r.c, name: name, outer: conditional}
+	p := &parser{scanner: text, limit: r.limit, c: r.c, name: name, outer: conditional}
 	var within error
 	p.include = func(pattern string, optional bool) error {
 		within = r.follow(pattern, optional, depth, p.isConditional())
@@ -103,9 +130,18 @@ func (r *reader) follow(pattern string, optional bool, depth int, conditional bo
 	if !strings.HasPrefix(pattern, "/") {
 		return errors.New("the name of an included file is not absolute")
 	}
-	names, err := r.expand(strings.Trim(pattern, "/"), optional)
-	if err != nil {
-		return err
+	pattern = strings.Trim(pattern, "/")
+	key := fmt.Sprint(optional, pattern)
+	names, again := r.found[key]
+	if !again {
+		err := r.limit.Include()
+		if err == nil {
+			names, err = r.expand(pattern, optional)
+		}
+		if err != nil {
+			return err
+		}
+		r.found[key] = names
 	}
 	for _, name := range names {
 		if err := r.read(name, depth+1, conditional); err != nil {

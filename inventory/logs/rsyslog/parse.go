@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
@@ -94,7 +95,7 @@ func newConfig() *Config {
 // it includes are not read. The first construct that is not known is the error, with its line.
 func Parse(b []byte) (*Config, error) {
 	c := newConfig()
-	p := &parser{scanner: newScanner(b), c: c, include: func(string, bool) error { return nil }}
+	p := &parser{scanner: newScanner(b), limit: new(budget.Budget), c: c, include: func(string, bool) error { return nil }}
 	if err := p.parse(); err != nil {
 		return nil, err
 	}
@@ -119,6 +120,7 @@ func (c *Config) applyUmask(umask uint32) {
 // parser reads the statements of a file.
 type parser struct {
 	*scanner
+	limit   *budget.Budget
 	c       *Config
 	name    string
 	include func(pattern string, optional bool) error
@@ -147,7 +149,11 @@ func (p *parser) parse() error {
 			break
 		}
 		at := p.line
-		if err := p.readStatement(); err != nil {
+		err := p.limit.Items(1)
+		if err == nil {
+			err = p.readStatement()
+		}
+		if err != nil {
 			return fmt.Errorf("line %d: %w", at, err)
 		}
 	}
@@ -239,6 +245,9 @@ func (p *parser) readObject(kind string, line int) error {
 		return p.skipUntil(')')
 	}
 	args, err := p.readParams()
+	if err == nil {
+		err = p.limit.Items(len(args))
+	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", kind, err)
 	}

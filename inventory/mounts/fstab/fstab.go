@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/internal/mistakes"
 	"github.com/hardening-sdk/hardening/inventory"
 )
@@ -45,19 +46,27 @@ func collect(ctx context.Context, s *inventory.System) ([]Entry, error) {
 	return all, err
 }
 
+// plainOptions is how many options an entry has that counts as no more than one item.
+const plainOptions = 32
+
 // Parse reads the text of an fstab file. The Source of the entries is left empty. Octal escapes
 // such as \040 for a blank are replaced. Lines with fewer than three fields, or with a field that
-// should be a number and is none, are errors, reported together; then no entries are returned.
+// should be a number and is none, are errors, reported together; then no entries are returned. Too
+// many entries are [inventory.ErrLimit].
 func Parse(b []byte) ([]Entry, error) {
 	var all []Entry
 	var bad mistakes.List
+	var limit budget.Budget
 	line := 0
 	for s := range strings.SplitSeq(string(b), "\n") {
 		line++
-		f := strings.Fields(s)
-		if len(f) == 0 || f[0][0] == '#' {
+		if s = strings.TrimSpace(s); s == "" || s[0] == '#' {
 			continue
 		}
+		if err := limit.Items(1 + strings.Count(s, ",")/plainOptions); err != nil {
+			return nil, fmt.Errorf("line %d: %w", line, err)
+		}
+		f := strings.Fields(s)
 		e, err := parseEntry(f)
 		if err != nil {
 			bad.Addf("line %d: %w", line, err)

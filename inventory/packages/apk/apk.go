@@ -3,6 +3,7 @@
 package apk
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"fmt"
@@ -53,7 +54,7 @@ func collect(ctx context.Context, s *inventory.System) ([]Package, error) {
 // letter, a colon and a value. Unknown letters are skipped. An entry without a name or a version is
 // a mistake. The error joins all mistakes, each with its line; on an error there are no packages.
 func Parse(b []byte) ([]Package, error) {
-	p := parser{all: []Package{}}
+	p := parser{all: make([]Package, 0, 1+bytes.Count(b, []byte("\nP:")))}
 	for s := range strings.SplitSeq(string(b), "\n") {
 		p.line++
 		p.readLine(s)

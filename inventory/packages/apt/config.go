@@ -8,11 +8,16 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
 // Config is the merged configuration. The letter case of names does not matter.
-type Config struct{ root node }
+type Config struct {
+	root  node
+	limit budget.Budget          // of all files together
+	files map[string][]Statement // those that were read, by their names
+}
 
 // node is one name of the configuration with all names below it.
 type node struct {
@@ -20,11 +25,12 @@ type node struct {
 	set      bool   // a file gives it a value
 	setting  inventory.Setting
 	children []*node
+	named    map[string]*node // the children that have names, by these in lower case
 }
 
 // Lookup returns the value of a name. It returns false where no file sets it.
 func (c *Config) Lookup(name string) (inventory.Setting, bool) {
-	n := c.root.find(name, false)
+	n := c.root.find(name)
 	if n == nil || !n.set {
 		return inventory.Setting{Name: name}, false
 	}
@@ -38,12 +44,12 @@ func (c *Config) Everywhere(name string) []inventory.Setting {
 	if v, ok := c.Lookup(name); ok {
 		all = append(all, v)
 	}
-	programs := c.root.find("Binary", false)
+	programs := c.root.find("Binary")
 	if programs == nil {
 		return all
 	}
 	for _, p := range programs.children {
-		if n := p.find(name, false); n != nil && n.set {
+		if n := p.find(name); n != nil && n.set {
 			all = append(all, n.setting)
 		}
 	}
@@ -53,7 +59,7 @@ func (c *Config) Everywhere(name string) []inventory.Setting {
 // List returns the elements of a list in their order, such as those of
 // Unattended-Upgrade::Origins-Pattern.
 func (c *Config) List(name string) []inventory.Setting {
-	n := c.root.find(name, false)
+	n := c.root.find(name)
 	if n == nil {
 		return nil
 	}
@@ -66,48 +72,58 @@ func (c *Config) List(name string) []inventory.Setting {
 	return all
 }
 
-// find returns the node of a name. A missing node is created if create is set, else find returns
-// nil.
-func (n *node) find(name string, create bool) *node {
+// find returns the node of a name, or nil. An element without a name is in no list.
+func (n *node) find(name string) *node {
 	for element := range strings.SplitSeq(name, "::") {
-		n = n.child(element, create)
-		if n == nil {
+		if n = n.named[strings.ToLower(element)]; n == nil {
 			return nil
 		}
 	}
 	return n
 }
 
-// child returns a child by name. An element of a list has no name and is always a new child.
-func (n *node) child(name string, create bool) *node {
-	if name != "" {
-		i := slices.IndexFunc(n.children, func(c *node) bool { return strings.EqualFold(c.name, name) })
-		if i >= 0 {
-			return n.children[i]
+// make returns the node of a name, which it creates if it is missing. An element of a list has no
+// name and is always a new child.
+func (c *Config) make(name string) (*node, error) {
+	n := &c.root
+	for element := range strings.SplitSeq(name, "::") {
+		lower := strings.ToLower(element)
+		if next := n.named[lower]; next != nil {
+			n = next
+			continue
 		}
+		if err := c.limit.Items(1); err != nil {
+			return nil, err
+		}
+		next := &node{name: element}
+		n.children = append(n.children, next)
+		if element != "" {
+			if n.named == nil {
+				n.named = map[string]*node{}
+			}
+			n.named[lower] = next
+		}
+		n = next
 	}
-	if !create {
-		return nil
-	}
-	c := &node{name: name}
-	n.children = append(n.children, c)
-	return c
+	return n, nil
 }
 
-// apply applies the statements of one file.
-func (c *Config) apply(file string, all []Statement) {
-	for _, s := range all {
-		switch s.Action {
-		case Set:
-			n := c.root.find(s.Name, true)
-			n.set, n.setting = true, inventory.Setting{Name: s.Name, Value: s.Value,
-				Position: inventory.Position{Source: file, Line: s.Line}}
-		case Clear:
-			if n := c.root.find(s.Name, false); n != nil {
-				n.set, n.children = false, nil
-			}
+// apply applies one statement of a file.
+func (c *Config) apply(file string, s Statement) error {
+	switch s.Action {
+	case Set:
+		n, err := c.make(s.Name)
+		if err != nil {
+			return err
+		}
+		n.set, n.setting = true, inventory.Setting{Name: s.Name, Value: s.Value,
+			Position: inventory.Position{Source: file, Line: s.Line}}
+	case Clear:
+		if n := c.root.find(s.Name); n != nil {
+			n.set, n.children, n.named = false, nil, nil
 		}
 	}
+	return nil
 }
 
 const (
@@ -133,12 +149,13 @@ func collect(ctx context.Context, s *inventory.System) (*Config, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Config{}
+	c := &Config{files: map[string][]Statement{}}
 	for _, name := range append(names, main) {
 		if err := c.read(ctx, s, name, 0); err != nil && !inventory.IsAbsent(err, name) {
 			return nil, err
 		}
 	}
+	c.files = nil
 	return c, c.checkFolders("Dir::Etc::Main", "Dir::Etc::Parts")
 }
 
@@ -178,15 +195,33 @@ func listParts(ctx context.Context, s *inventory.System, dir string, endings ...
 // maxIncludes is how deep APT follows includes.
 const maxIncludes = 10
 
+// open returns the statements of a file, which is read once.
+func (c *Config) open(ctx context.Context, s *inventory.System, name string) ([]Statement, error) {
+	all, again := c.files[name]
+	if again {
+		if err := c.limit.Items(len(all)); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		return all, nil
+	}
+	all, err := inventory.ParseFile(ctx, s, name, func(b []byte) ([]Statement, error) { return parse(b, &c.limit) })
+	if err == nil {
+		c.files[name] = all
+	}
+	return all, err
+}
+
 // read applies a file. The files that it includes are applied in the place of the include.
 func (c *Config) read(ctx context.Context, s *inventory.System, name string, depth int) error {
-	all, err := inventory.ParseFile(ctx, s, name, Parse)
+	all, err := c.open(ctx, s, name)
 	if err != nil {
 		return err
 	}
-	for i, st := range all {
+	for _, st := range all {
 		if st.Action != Include {
-			c.apply(name, all[i:i+1])
+			if err := c.apply(name, st); err != nil {
+				return fmt.Errorf("%s:%d: %w", name, st.Line, err)
+			}
 			continue
 		}
 		// A folder or a pattern of several files cannot be followed.
@@ -194,7 +229,11 @@ func (c *Config) read(ctx context.Context, s *inventory.System, name string, dep
 		if depth == maxIncludes || !strings.HasPrefix(st.Name, "/") || strings.HasSuffix(st.Name, "/") {
 			return fmt.Errorf("%s:%d: includes what cannot be followed: %w", name, st.Line, inventory.ErrUnavailable)
 		}
-		if err := c.read(ctx, s, target, depth+1); err != nil {
+		err := c.limit.Include()
+		if err == nil {
+			err = c.read(ctx, s, target, depth+1)
+		}
+		if err != nil {
 			return fmt.Errorf("%s:%d: includes %w", name, st.Line, err)
 		}
 	}

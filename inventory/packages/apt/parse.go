@@ -4,9 +4,11 @@
 package apt
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
+	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/internal/mistakes"
 	"github.com/hardening-sdk/hardening/inventory"
 )
@@ -34,14 +36,20 @@ type Statement struct {
 // Parse reads the text of a configuration file. What APT refuses is an error, as APT then does
 // nothing at all. APT accepts some oddities, such as a block that is never closed, and so does
 // Parse.
-func Parse(b []byte) ([]Statement, error) {
-	p := parser{}
+func Parse(b []byte) ([]Statement, error) { return parse(b, new(budget.Budget)) }
+
+// parse is Parse within a budget.
+func parse(b []byte, limit *budget.Budget) ([]Statement, error) {
+	p := parser{limit: limit}
 	text := string(b)
 	for more := true; more && !p.errs.Full(); {
 		var line string
 		line, text, more = strings.Cut(text, "\n")
 		p.line++
 		p.splitLine(p.stripComments(strings.ReplaceAll(line, "\t", "        ")))
+		if p.over != nil {
+			return nil, fmt.Errorf("line %d: %w", p.line, p.over)
+		}
 	}
 	if strings.TrimSpace(p.pending.String()) != "" {
 		p.errs.Addf("line %d: the statement has no end", p.from)
@@ -64,6 +72,8 @@ type parser struct {
 	pending strings.Builder // the statement so far
 	from    int             // the line where the statement begins
 	blocks  []string        // qualified names of the enclosing blocks, outermost first
+	limit   *budget.Budget
+	over    error // the budget is used up
 }
 
 // stripComments returns a line without its comments. As in APT, the start of a comment to the end
@@ -75,6 +85,9 @@ func (p *parser) stripComments(line string) string {
 			return ""
 		}
 		p.comment, line = false, rest
+	}
+	if strings.IndexAny(line, "/#") < 0 {
+		return line
 	}
 	if i := indexUnquoted(line, startsLineComment); i >= 0 {
 		line = line[:i]
@@ -123,7 +136,7 @@ func (p *parser) splitLine(line string) {
 		p.pending.WriteByte(' ')
 	}
 	quoted := false
-	for i := 0; i < len(line); i++ {
+	for i := 0; i < len(line) && p.over == nil; i++ {
 		c := line[i]
 		if c == '"' {
 			quoted = !quoted
@@ -151,7 +164,7 @@ func (p *parser) splitLine(line string) {
 // addStatement adds the statement with this text and the character that ends it.
 func (p *parser) addStatement(text string, end byte) {
 	name, value, ok := p.splitStatement(text, end)
-	if !ok {
+	if p.over = p.limit.Items(1); !ok || p.over != nil {
 		return
 	}
 	switch {
@@ -207,7 +220,14 @@ func (p *parser) qualify(name string) string {
 	if len(p.blocks) == 0 || p.blocks[len(p.blocks)-1] == "" {
 		return name
 	}
-	return p.blocks[len(p.blocks)-1] + "::" + name
+	block := p.blocks[len(p.blocks)-1]
+	if p.over == nil {
+		p.over = p.limit.Expanded(len(block) + 2 + len(name))
+	}
+	if p.over != nil {
+		return ""
+	}
+	return block + "::" + name
 }
 
 // set adds a statement that sets a value.
@@ -262,6 +282,9 @@ func closerOf(c byte) byte {
 
 // unescape decodes "%" with two hexadecimal digits.
 func unescape(s string) string {
+	if strings.IndexByte(s, '%') < 0 {
+		return s
+	}
 	var b strings.Builder
 	for i := 0; i < len(s); i++ {
 		if s[i] == '%' && i+2 < len(s) {

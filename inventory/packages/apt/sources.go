@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/internal/mistakes"
 	"github.com/hardening-sdk/hardening/inventory"
 )
@@ -53,12 +54,14 @@ func collectSources(ctx context.Context, s *inventory.System) ([]Source, error) 
 		return nil, err
 	}
 	all := []Source{}
+	var limit budget.Budget // of all files together
 	for _, name := range append([]string{one}, names...) {
-		parse := ParseSources
-		if strings.HasSuffix(name, ".sources") {
-			parse = ParseDeb822
-		}
-		some, err := inventory.ParseFile(ctx, s, name, parse)
+		some, err := inventory.ParseFile(ctx, s, name, func(b []byte) ([]Source, error) {
+			if strings.HasSuffix(name, ".sources") {
+				return parseDeb822(b, &limit)
+			}
+			return parseSources(b, &limit)
+		})
 		if inventory.IsAbsent(err, name) { // a dangling link, or sources.list does not exist
 			continue
 		}
@@ -74,7 +77,10 @@ func collectSources(ctx context.Context, s *inventory.System) ([]Source, error) 
 }
 
 // ParseSources reads the format with one entry per line. What APT refuses is an error.
-func ParseSources(b []byte) ([]Source, error) {
+func ParseSources(b []byte) ([]Source, error) { return parseSources(b, new(budget.Budget)) }
+
+// parseSources is ParseSources within a budget.
+func parseSources(b []byte, limit *budget.Budget) ([]Source, error) {
 	var all []Source
 	var errs mistakes.List
 	line := 0
@@ -83,6 +89,9 @@ func ParseSources(b []byte) ([]Source, error) {
 		text = strings.TrimSpace(stripComment(text))
 		if text == "" {
 			continue
+		}
+		if err := limit.Items(1 + countWords(text)); err != nil {
+			return nil, fmt.Errorf("line %d: %w", line, err)
 		}
 		src, err := parseEntry(text)
 		if err != nil {
@@ -96,6 +105,15 @@ func ParseSources(b []byte) ([]Source, error) {
 		return nil, err
 	}
 	return all, nil
+}
+
+// countWords counts the words of a text.
+func countWords(text string) int {
+	n := 0
+	for range strings.FieldsSeq(text) {
+		n++
+	}
+	return n
 }
 
 // stripComment cuts off a comment. A "#" within brackets begins none.
@@ -164,19 +182,27 @@ func splitFields(s string) []string {
 
 // ParseDeb822 reads the format with stanzas, deb822(5) and sources.list(5). What APT refuses is an
 // error.
-func ParseDeb822(b []byte) ([]Source, error) {
+func ParseDeb822(b []byte) ([]Source, error) { return parseDeb822(b, new(budget.Budget)) }
+
+// parseDeb822 is ParseDeb822 within a budget.
+func parseDeb822(b []byte, limit *budget.Budget) ([]Source, error) {
 	var all []Source
 	var errs mistakes.List
-	for _, st := range splitStanzas(string(b), &errs) {
+	stanzas, err := splitStanzas(string(b), limit, &errs)
+	if err != nil {
+		return nil, err
+	}
+	for _, st := range stanzas {
 		src := Source{
 			Types: strings.Fields(st.values["types"]), URIs: strings.Fields(st.values["uris"]),
 			Suites: strings.Fields(st.values["suites"]), Components: strings.Fields(st.values["components"]),
-			Options: map[string]string{}, Position: inventory.Position{Line: st.line},
+			Options: st.values, Position: inventory.Position{Line: st.line},
 		}
 		// Other fields are options.
 		for name, value := range st.values {
 			switch name {
 			case "types", "uris", "suites", "components":
+				delete(st.values, name)
 			default:
 				src.Options[name] = strings.TrimSpace(value)
 			}
@@ -201,15 +227,25 @@ type stanza struct {
 	line   int               // of its first field
 }
 
-// splitStanzas returns the stanzas of the text. It adds the mistakes to errs.
-func splitStanzas(text string, errs *mistakes.List) []stanza {
+// plainFields is how many items a stanza counts as, which takes as much memory even if it is small.
+const plainFields = 8
+
+// splitStanzas returns the stanzas of the text. It adds the mistakes to errs. The error is about the
+// budget.
+func splitStanzas(text string, limit *budget.Budget, errs *mistakes.List) ([]stanza, error) {
 	var all []stanza
+	var value []byte // of the last field, where it is continued
 	last, line := "", 0
+	end := func() {
+		if len(value) > 0 {
+			all[len(all)-1].values[last], value = string(value), value[:0]
+		}
+	}
 	fresh := true // the next field begins a stanza
 	for s := range strings.SplitSeq(text, "\n") {
 		line++
 		s = strings.TrimRight(s, " \t\r")
-		switch name, value, ok := strings.Cut(s, ":"); {
+		switch name, text, ok := strings.Cut(s, ":"); {
 		case strings.HasPrefix(s, "#"):
 		case s == "":
 			fresh = true
@@ -218,17 +254,28 @@ func splitStanzas(text string, errs *mistakes.List) []stanza {
 				errs.Addf("line %d: continues nothing", line)
 				continue
 			}
-			all[len(all)-1].values[last] += "\n" + strings.TrimSpace(s)
+			if len(value) == 0 {
+				value = append(value, all[len(all)-1].values[last]...)
+			}
+			value = append(append(value, '\n'), strings.TrimSpace(s)...)
 		case !ok || name == "":
 			errs.Addf("line %d: no field", line)
 		default:
+			end()
+			if err := limit.Items(1 + countWords(text)); err != nil {
+				return nil, fmt.Errorf("line %d: %w", line, err)
+			}
 			if fresh {
+				if err := limit.Items(plainFields); err != nil {
+					return nil, fmt.Errorf("line %d: %w", line, err)
+				}
 				all = append(all, stanza{map[string]string{}, line})
 				fresh = false
 			}
 			last = strings.ToLower(strings.TrimSpace(name))
-			all[len(all)-1].values[last] = strings.TrimSpace(value)
+			all[len(all)-1].values[last] = strings.TrimSpace(text)
 		}
 	}
-	return all
+	end()
+	return all, nil
 }

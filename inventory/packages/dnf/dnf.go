@@ -4,6 +4,7 @@
 package dnf
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -146,14 +147,22 @@ func readFolder(ctx context.Context, s *inventory.System, dir string, main setti
 	return all, nil
 }
 
+// ofRepos are the keys of a repository that are looked at.
+var ofRepos = []string{"enabled", "gpgcheck", "pkg_gpgcheck", "sslverify"}
+
 // parseRepos returns the repositories of one file.
 func parseRepos(lines []ini.Entry, file string, main settings) ([]Repo, error) {
 	var all []Repo
-	for _, l := range lines {
-		if l.Section == "main" || slices.ContainsFunc(all, func(r Repo) bool { return r.ID == l.Section }) {
-			continue
+	own := settings{}
+	for _, some := range groupSections(lines) {
+		first := some[0]
+		clear(own)
+		for _, e := range some {
+			if slices.Contains(ofRepos, e.Key) {
+				own[e.Key] = inventory.Setting{Name: e.Key, Value: e.Value,
+					Position: inventory.Position{Source: file, Line: e.Line}}
+			}
 		}
-		own := selectSection(lines, l.Section, file)
 		enabled, errE := lookupBool("enabled", "1", own, nil)
 		check, errC := lookupBool("gpgcheck", "0", own, main)
 		if newer, ok := own["pkg_gpgcheck"]; ok { // the name of gpgcheck since DNF 5
@@ -164,10 +173,30 @@ func parseRepos(lines []ini.Entry, file string, main settings) ([]Repo, error) {
 		if err := errors.Join(errE, errC, errV); err != nil {
 			return nil, err
 		}
-		at := inventory.Position{Source: file, Line: l.Line}
-		all = append(all, Repo{at, l.Section, enabled.Value == "1", check, verify})
+		at := inventory.Position{Source: file, Line: first.Line}
+		all = append(all, Repo{at, first.Section, enabled.Value == "1", check, verify})
 	}
 	return all, nil
+}
+
+// groupSections returns the lines of each section but main, in the order in which sections begin.
+func groupSections(lines []ini.Entry) [][]ini.Entry {
+	first := map[string]int{} // the line in which a section begins
+	for i, l := range slices.Backward(lines) {
+		first[l.Section] = i
+	}
+	sorted := slices.DeleteFunc(slices.Clone(lines), func(l ini.Entry) bool { return l.Section == "main" })
+	slices.SortStableFunc(sorted, func(a, b ini.Entry) int { return cmp.Compare(first[a.Section], first[b.Section]) })
+	var all [][]ini.Entry
+	for len(sorted) > 0 {
+		n := 1
+		for n < len(sorted) && sorted[n].Section == sorted[0].Section {
+			n++
+		}
+		all = append(all, sorted[:n])
+		sorted = sorted[n:]
+	}
+	return all
 }
 
 // lookupBool returns a setting of yes and no as 1 or 0. It looks in own first, then in main.

@@ -4,6 +4,7 @@
 package dpkg
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"fmt"
@@ -101,6 +102,10 @@ func applyUpdates(ctx context.Context, s *inventory.System, all []Package) ([]Pa
 	if err != nil {
 		return nil, err
 	}
+	at := make(map[[2]string]int, len(all)) // of the first package of a name
+	for i, p := range slices.Backward(all) {
+		at[[2]string{p.Name, p.Arch}] = i
+	}
 	for _, e := range entries {
 		if strings.Trim(e.Name(), "0123456789") != "" {
 			continue
@@ -111,11 +116,12 @@ func applyUpdates(ctx context.Context, s *inventory.System, all []Package) ([]Pa
 		}
 		// A newer state replaces the older one.
 		for _, n := range newer {
-			i := slices.IndexFunc(all, func(p Package) bool { return p.Name == n.Name && p.Arch == n.Arch })
-			if i < 0 {
-				all = append(all, n)
-			} else {
+			key := [2]string{n.Name, n.Arch}
+			if i, ok := at[key]; ok {
 				all[i] = n
+			} else {
+				at[key] = len(all)
+				all = append(all, n)
 			}
 		}
 	}
@@ -143,7 +149,10 @@ func readStatus(ctx context.Context, s *inventory.System, name string) ([]Packag
 // version, and a status that is not three words. The error joins all of them, each with its line.
 // On an error there are no packages, since a stanza that is not understood may be any package.
 func Parse(b []byte) ([]Package, error) {
-	p := parser{lower: map[string]string{}}
+	p := parser{
+		all:   make([]Package, 0, 1+bytes.Count(b, []byte("\nPackage:"))),
+		lower: map[string]string{}, more: map[string]bool{},
+	}
 	line := 0
 	for text := string(b); text != ""; {
 		var s string
@@ -158,18 +167,26 @@ func Parse(b []byte) ([]Package, error) {
 	return p.all, nil
 }
 
+// plainFields is how many fields a stanza has as a rule. They are compared one by one.
+const plainFields = 32
+
 // parser collects the packages of one file.
 type parser struct {
 	all    []Package
 	bad    mistakes.List
 	cur    Package           // of the stanza that is being read
 	status bool              // the stanza has a status
-	seen   []string          // keys of the stanza, in lower case
+	seen   []string          // the first keys of the stanza, in lower case
+	more   map[string]bool   // its further keys
 	lower  map[string]string // keys as written, of which there are few, and in lower case
 }
 
 // addMistake adds a mistake with its line.
 func (p *parser) addMistake(line int, format string, args ...any) {
+	if p.bad.Full() {
+		p.bad.Addf("")
+		return
+	}
 	p.bad.Addf("line %d: %s", line, fmt.Sprintf(format, args...))
 }
 
@@ -209,15 +226,17 @@ func isBlank(s string) bool {
 
 // setField sets a field, whose key is in lower case, of the current package.
 func (p *parser) setField(n int, key, value string) {
-	for _, k := range p.seen {
-		if k == key {
-			p.addMistake(n, "the field %s is there twice", key)
-		}
-	}
 	if len(p.seen) == 0 {
 		p.cur.Line = n
 	}
-	p.seen = append(p.seen, key)
+	switch {
+	case slices.Contains(p.seen, key) || p.more[key]:
+		p.addMistake(n, "the field %s is there twice", key)
+	case len(p.seen) < plainFields:
+		p.seen = append(p.seen, key)
+	default:
+		p.more[key] = true
+	}
 	switch key {
 	case "package":
 		p.cur.Name = value
@@ -274,4 +293,7 @@ func (p *parser) endStanza() {
 		p.all = append(p.all, p.cur)
 	}
 	p.cur, p.status, p.seen = Package{}, false, p.seen[:0]
+	if len(p.more) > 0 {
+		p.more = map[string]bool{} // to clear a large one takes long
+	}
 }

@@ -10,7 +10,9 @@ import (
 	"io/fs"
 	"path"
 	"strings"
+	"unicode"
 
+	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/internal/mistakes"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/filetree"
@@ -42,27 +44,42 @@ func collect(ctx context.Context, s *inventory.System) ([]Entry, error) {
 }
 
 // Parse reads the text of a crypttab file. Lines with less than two fields are errors, reported
-// together; then no entries are returned. The Source is left empty.
+// together; then no entries are returned, and too many entries are [inventory.ErrLimit]. The Source is
+// left empty.
 func Parse(b []byte) ([]Entry, error) {
 	var all []Entry
 	var bad mistakes.List
+	var limit budget.Budget
 	line := 0
 	for s := range strings.Lines(string(b)) {
 		line++
-		f := strings.Fields(s)
-		if len(f) == 0 || f[0][0] == '#' {
+		name, rest := cutWord(s)
+		if name == "" || name[0] == '#' {
 			continue
 		}
-		if len(f) < 2 {
+		device, _ := cutWord(rest)
+		if device == "" {
 			bad.Addf("line %d: one field, want 2 to 4", line)
 			continue
 		}
-		all = append(all, Entry{inventory.Position{Line: line}, f[0], f[1]})
+		if err := limit.Items(1); err != nil {
+			return nil, fmt.Errorf("line %d: %w", line, err)
+		}
+		all = append(all, Entry{inventory.Position{Line: line}, name, device})
 	}
 	if err := bad.Err(); err != nil {
 		return nil, err
 	}
 	return all, nil
+}
+
+// cutWord returns the first word of a text and what follows it.
+func cutWord(s string) (word, rest string) {
+	s = strings.TrimLeftFunc(s, unicode.IsSpace)
+	if i := strings.IndexFunc(s, unicode.IsSpace); i >= 0 {
+		return s[:i], s[i:]
+	}
+	return s, ""
 }
 
 // classBlock is the folder with a link for each block device.

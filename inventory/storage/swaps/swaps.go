@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"unicode"
 
 	"github.com/hardening-sdk/hardening/inventory"
 )
@@ -35,29 +36,44 @@ func collect(ctx context.Context, s *inventory.System) ([]Area, error) {
 	if err != nil {
 		return nil, err
 	}
-	all := Parse(b)
+	all, err := Parse(b)
+	if err != nil {
+		return nil, fmt.Errorf("%s:%w", File, err)
+	}
 	for i := range all {
 		all[i].Source = File
 	}
 	return all, nil
 }
 
+// MaxAreas is how many areas are read. The kernel has 32 of them at most (MAX_SWAPFILES).
+const MaxAreas = 1024
+
 // Parse reads the text of the file. Its first line is a heading and is ignored. The
-// Source is left empty.
-func Parse(b []byte) []Area {
+// Source is left empty. More than [MaxAreas] areas are [inventory.ErrLimit].
+func Parse(b []byte) ([]Area, error) {
 	var all []Area
 	line := 0
 	for s := range strings.Lines(string(b)) {
 		line++
-		f := strings.Fields(s)
-		if line == 1 || len(f) == 0 {
+		name, rest := cutWord(s)
+		if line == 1 || name == "" {
 			continue
 		}
-		a := Area{Name: f[0], Position: inventory.Position{Line: line}}
-		if len(f) > 1 {
-			a.Type = f[1]
+		if len(all) == MaxAreas {
+			return nil, fmt.Errorf("%d: more than %d areas: %w", line, MaxAreas, inventory.ErrLimit)
 		}
-		all = append(all, a)
+		kind, _ := cutWord(rest)
+		all = append(all, Area{inventory.Position{Line: line}, name, kind})
 	}
-	return all
+	return all, nil
+}
+
+// cutWord returns the first word of a text and what follows it.
+func cutWord(s string) (word, rest string) {
+	s = strings.TrimLeftFunc(s, unicode.IsSpace)
+	if i := strings.IndexFunc(s, unicode.IsSpace); i >= 0 {
+		return s[:i], s[i:]
+	}
+	return s, ""
 }

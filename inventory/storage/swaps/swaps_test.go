@@ -17,9 +17,9 @@ import (
 const text = "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n/dev/dm-1                               partition\t999420\t0\t-2\n/swap\\040x file\t1\t0\t-3\n"
 
 func TestParse(t *testing.T) {
-	got := swaps.Parse([]byte(text + "\n/dev/zram0"))
+	got, err := swaps.Parse([]byte(text + "\n/dev/zram0"))
 	want := []swaps.Area{{Name: "/dev/dm-1", Type: "partition", Position: inventory.Position{Line: 2}}, {Name: `/swap\040x`, Type: "file", Position: inventory.Position{Line: 3}}, {Name: "/dev/zram0", Position: inventory.Position{Line: 5}}}
-	if d := cmp.Diff(got, want); d != "" {
+	if d := cmp.Diff(got, want); d != "" || err != nil {
 		t.Error(d)
 	}
 }
@@ -43,7 +43,8 @@ func FuzzParse(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
-		for _, a := range swaps.Parse(b) {
+		all, _ := swaps.Parse(b)
+		for _, a := range all {
 			if a.Name == "" || a.Line < 2 {
 				t.Errorf("%+v", a)
 			}
@@ -52,6 +53,6 @@ func FuzzParse(f *testing.F) {
 }
 
 func ExampleParse() {
-	fmt.Printf("%+v\n", swaps.Parse([]byte("Filename Type Size Used Priority\n/dev/dm-1 partition 8 0 -2\n")))
-	// Output: [{Position:{Source: Line:2} Name:/dev/dm-1 Type:partition}]
+	fmt.Println(swaps.Parse([]byte("Filename Type Size Used Priority\n/dev/dm-1 partition 8 0 -2\n")))
+	// Output: [{{ 2} /dev/dm-1 partition}] <nil>
 }

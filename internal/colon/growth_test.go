@@ -1,0 +1,12 @@
+package colon_test
+
+import (
+	"testing"
+
+	"github.com/hardening-sdk/hardening/internal/colon"
+	"github.com/hardening-sdk/hardening/internal/growth"
+)
+
+func TestGrowth(t *testing.T) {
+	growth.All(t, 20, func(b []byte) error { _, err := colon.Split(string(b), 7); return err }, ":", "#:\n")
+}

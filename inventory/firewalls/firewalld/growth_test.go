@@ -1,0 +1,17 @@
+package firewalld_test
+
+import (
+	"testing"
+
+	"github.com/hardening-sdk/hardening/internal/growth"
+	"github.com/hardening-sdk/hardening/inventory/firewalls/firewalld"
+)
+
+func TestGrowth(t *testing.T) {
+	read := func(b []byte) error {
+		_, err := firewalld.ParseZone([]byte("<zone>" + string(b) + "</zone>"))
+		return err
+	}
+	growth.All(t, 120, read, "<a/>", "<interface name=\"a\"/>", "<rule><accept/></rule>")
+	growth.Limit(t, "<a/>", "limit", read)
+}
