@@ -8,5 +8,5 @@ import (
 )
 
 func TestGrowth(t *testing.T) {
-	growth.All(t, 20, func(b []byte) error { _, err := colon.Split(string(b), 7); return err }, ":", "#:\n")
+	growth.All(t, 20, func(b []byte) error { return colon.Each(string(b), 7, func(int, []string) {}) }, ":", "#:\n")
 }

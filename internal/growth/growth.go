@@ -2,6 +2,7 @@
 package growth
 
 import (
+	"bytes"
 	"errors"
 	"runtime"
 	"strings"
@@ -23,11 +24,8 @@ func Linear(t *testing.T, unit string, most int, read func([]byte) error) {
 	var last uint64
 	for _, size := range []int{64 << 10, 128 << 10, 256 << 10} {
 		text := []byte(strings.Repeat(unit, size/len(unit)))
-		var before, after runtime.MemStats
-		runtime.ReadMemStats(&before)
-		err := read(text)
-		runtime.ReadMemStats(&after)
-		took := after.TotalAlloc - before.TotalAlloc
+		var err error
+		took := Allocated(func() { err = read(text) })
 		if took > uint64(most*len(text)) || last > 0 && took > 3*last+1<<16 {
 			t.Errorf("%.40q: %d bytes allocate %d, half of them %d (%v)", unit, len(text), took, last, err)
 			return
@@ -54,5 +52,31 @@ func Limit(t *testing.T, unit, place string, read func([]byte) error) {
 	err := read([]byte(strings.Repeat(unit, budget.MaxItems+1)))
 	if !errors.Is(err, budget.ErrLimit) || !strings.Contains(err.Error(), place) {
 		t.Errorf("%.40q: got %v, want the limit at %q", unit, err, place)
+	}
+}
+
+// Allocated returns how many bytes f allocates, with those that it frees again.
+func Allocated(f func()) uint64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	f()
+	runtime.ReadMemStats(&after)
+	return after.TotalAlloc - before.TotalAlloc
+}
+
+// Test tells read texts of one, two and four times 64 KiB, which are head and then unit again and
+// again. It fails where read allocates more than so many bytes a byte, or for twice the text more
+// than three times as much.
+func Test(t *testing.T, head, unit string, most uint64, read func([]byte)) {
+	t.Helper()
+	const base = 64 << 10
+	last := uint64(0)
+	for _, k := range []int{1, 2, 4} {
+		text := append([]byte(head), bytes.Repeat([]byte(unit), k*base/len(unit))...)
+		got := Allocated(func() { read(text) })
+		if got > most*uint64(len(text)) || last > 0 && got > 3*last {
+			t.Errorf("%.20q and %d bytes of %.20q: allocates %d, after %d for half of it", head, len(text), unit, got, last)
+		}
+		last = max(got, base)
 	}
 }

@@ -10,7 +10,7 @@ import (
 func TestCheck(t *testing.T) {
 	for text, want := range map[string]string{
 		`{"a": 1, "b": {"a": [{"a": 1}, {"a": 2}]}, "c": "a"}`: "",
-		`{"a": "\"a\": 1", "b": "a", "c": ["a", "a"]}`:          "",
+		`{"a": "\"a\": 1", "b": "a", "c": ["a", "a"]}`:         "",
 		`{"a": 1, "a": 2}`:             `the key "a" is there twice`,
 		`{"a": 1, "A" : 2}`:            `the key "a" is there twice`,
 		"{\"x\": {\"a\":1,\"a\"\n:2}}": `the key "a" is there twice`,

@@ -4,9 +4,13 @@
 package shellvar
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
+	"iter"
 	"strings"
 
+	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/internal/mistakes"
 )
 
@@ -17,58 +21,70 @@ type Var struct {
 }
 
 // Parse returns the assignments in order. A line that is not one is skipped, as the
-// programs that read these files do, and named among the errors, of which there are
-// [mistakes.Max] at most.
+// programs that read these files do, and named among the errors, of which there are a few.
+// Of more assignments than a budget has there are none, and the error is [budget.ErrLimit].
 func Parse(b []byte) ([]Var, []error) {
+	var vars []Var
 	var errs []error
-	fail := func(line int, what string) {
-		if len(errs) < mistakes.Max {
-			errs = append(errs, fmt.Errorf("line %d: %s", line, what))
+	var left budget.Budget
+	for v, err := range All(b) {
+		if err == nil {
+			if err = left.Items(1); err != nil {
+				return nil, []error{fmt.Errorf("line %d: %w", v.Line, err)}
+			}
+			vars = budget.Append(vars, v)
+		} else if len(errs) < mistakes.Max {
+			errs = append(errs, fmt.Errorf("line %d: %w", v.Line, err))
 		}
-	}
-	text := strings.TrimPrefix(string(b), "\ufeff")
-	vars := make([]Var, 0, countAssignments(text))
-	for at, n := 1, 0; text != ""; at += n {
-		var line string
-		rest := text
-		line, text, _ = strings.Cut(text, "\n")
-		n = 1
-		line = strings.TrimLeft(strings.TrimSuffix(line, "\r"), " \t")
-		if line == "" || line[0] == '#' || line[0] == ';' {
-			continue
-		}
-		key, _, ok := strings.Cut(line, "=")
-		key = strings.TrimSpace(key)
-		if !ok || !validKey(key) {
-			fail(at, "not an assignment")
-			continue
-		}
-		value, length, open := unquote(rest[strings.IndexByte(rest, '=')+1:])
-		length += strings.IndexByte(rest, '=') + 1
-		n = strings.Count(rest[:length], "\n") + 1
-		text = strings.TrimPrefix(rest[length:], "\n")
-		if open {
-			fail(at, "unclosed quote")
-			continue
-		}
-		vars = append(vars, Var{key, value, at})
 	}
 	return vars, errs
 }
 
-// countAssignments counts the lines that may be assignments.
-func countAssignments(text string) int {
-	n := 0
-	for {
-		i := strings.IndexByte(text, '=')
-		if i < 0 {
-			return n
+var (
+	errAssign = errors.New("not an assignment")
+	errQuote  = errors.New("unclosed quote")
+)
+
+// All yields the assignments in order and keeps none of them. A line that is not one comes as an
+// error, with its number in Line.
+func All(b []byte) iter.Seq2[Var, error] {
+	return func(yield func(Var, error) bool) {
+		rest := string(bytes.TrimPrefix(b, []byte("\xef\xbb\xbf")))
+		for n := 1; rest != ""; {
+			line, after, _ := strings.Cut(rest, "\n")
+			text := strings.TrimLeft(strings.TrimSuffix(line, "\r"), " \t")
+			v := Var{Line: n}
+			n++
+			if text == "" || text[0] == '#' || text[0] == ';' {
+				rest = after
+				continue
+			}
+			key, value, ok := strings.Cut(text, "=")
+			v.Key = strings.TrimSpace(key)
+			if !ok || !validKey(v.Key) {
+				if !yield(Var{Line: v.Line}, errAssign) {
+					return
+				}
+				rest = after
+				continue
+			}
+			if strings.IndexAny(value, `\"'`) < 0 {
+				v.Value, rest = strings.Trim(strings.TrimRight(value, " \t\r"), " \t"), after
+			} else {
+				var more int
+				if v.Value, rest, more, ok = unquote(rest[strings.IndexByte(line, '=')+1:]); !ok {
+					v, more = Var{Line: v.Line}, 0
+				}
+				n += more
+			}
+			var err error
+			if !ok {
+				err = errQuote
+			}
+			if !yield(v, err) {
+				return
+			}
 		}
-		n++
-		if i = strings.IndexByte(text, '\n'); i < 0 {
-			return n
-		}
-		text = text[i+1:]
 	}
 }
 
@@ -82,63 +98,54 @@ func validKey(k string) bool {
 	return k != ""
 }
 
-// unquote reads the value at the beginning of s, without quotes and backslashes, and its
-// length in s. The value ends at a line feed that no quote or backslash is before. It reports
-// whether the text ends before.
-func unquote(s string) (value string, length int, open bool) {
-	// Most values have nothing to remove, and share the text.
-	if end := strings.IndexAny(s, "\n\"'\\\r"); end < 0 || s[end] == '\n' {
-		if end < 0 {
-			end = len(s)
-		}
-		return strings.Trim(s[:end], " \t"), end, false
-	}
-	var out []byte
+// unquote returns the value at the beginning of s, what comes after its line, and how many lines
+// it goes on for. It is false where a quote is open at the end, or a backslash is last.
+func unquote(s string) (value, rest string, more int, ok bool) {
+	var out strings.Builder
 	var quote byte
-	i := len(s) - len(strings.TrimLeft(s, " \t"))
+	s = strings.TrimLeft(s, " \t")
 	kept := 0 // length of out that trailing space must not cut
 loop:
-	for ; i < len(s); i++ {
-		c := s[i]
-		if c == '\r' && (i+1 == len(s) || s[i+1] == '\n') {
-			continue // a line may end in CR LF
+	for ; s != ""; s = s[1:] {
+		c := s[0]
+		if c == '\r' && (len(s) == 1 || s[1] == '\n') {
+			continue // it belongs to the end of the line
 		}
 		switch {
-		case c == '\n' && quote == 0:
-			break loop
 		case c == '\\' && quote != '\'':
-			i++
-			if i < len(s) && s[i] == '\r' && (i+1 == len(s) || s[i+1] == '\n') {
-				i++
+			s = s[1:]
+			if s == "\r" || strings.HasPrefix(s, "\r\n") {
+				s = s[1:]
 			}
-			if i >= len(s) {
-				return "", len(s), true
+			if s == "" {
+				return "", "", more, false
 			}
-			if s[i] == '\n' {
+			if s[0] == '\n' {
+				more++
 				continue
 			}
-			if quote == '"' && strings.IndexByte("\"\\`$", s[i]) < 0 {
-				out = append(out, '\\')
+			if quote == '"' && !strings.ContainsRune("\"\\`$", rune(s[0])) {
+				out.WriteByte('\\')
 			}
-			out = append(out, s[i])
-			kept = len(out)
+			out.WriteByte(s[0])
+			kept = out.Len()
+		case quote == 0 && c == '\n':
+			s = s[1:]
+			break loop
 		case quote == 0 && (c == '"' || c == '\''):
 			quote = c
 		case quote != 0 && c == quote:
-			quote, kept = 0, len(out)
+			quote, kept = 0, out.Len()
 		default:
-			out = append(out, c)
+			if c == '\n' {
+				more++
+			}
+			out.WriteByte(c)
 			if quote != 0 {
-				kept = len(out)
+				kept = out.Len()
 			}
 		}
 	}
-	if quote != 0 {
-		return "", len(s), true
-	}
-	end := len(out)
-	for end > kept && strings.IndexByte(" \t\r", out[end-1]) >= 0 {
-		end--
-	}
-	return string(out[:end]), i, false
+	v := out.String()
+	return v[:kept] + strings.TrimRight(v[kept:], " \t\r"), s, more, quote == 0
 }
