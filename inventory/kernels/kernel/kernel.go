@@ -54,7 +54,8 @@ func readText(ctx context.Context, s *inventory.System, name string) (string, er
 	return strings.TrimSpace(string(b)), err
 }
 
-// listFolders returns the names of the folders in dir. A missing dir has none.
+// listFolders returns the names of the folders in dir, links to folders among them. A missing dir
+// has none.
 func listFolders(ctx context.Context, s *inventory.System, dir string) ([]string, error) {
 	entries, err := s.ReadDir(ctx, dir)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -65,7 +66,16 @@ func listFolders(ctx context.Context, s *inventory.System, dir string) ([]string
 	}
 	var names []string
 	for _, e := range entries {
-		if e.IsDir() {
+		folder := e.IsDir()
+		if e.Type()&fs.ModeSymlink != 0 {
+			name := dir + "/" + e.Name()
+			info, err := s.Stat(ctx, name)
+			if err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return nil, err
+			}
+			folder = err == nil && info.IsDir()
+		}
+		if folder {
 			names = append(names, e.Name())
 		}
 	}

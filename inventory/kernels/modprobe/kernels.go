@@ -77,24 +77,31 @@ func readList(ctx context.Context, s *inventory.System, release, file string) (m
 		if err != nil {
 			return nil, err
 		}
-		return parseList(b, name), nil
+		return parseList(b, name)
 	}
 	return nil, fmt.Errorf("the list %s of the kernel %s: %w", file, release, errMissing)
 }
 
 // parseList reads the text of modules.dep or modules.builtin. Each line begins with the path of a
 // module, which in modules.dep ends at a colon.
-func parseList(b []byte, source string) map[string]inventory.Position {
+// Anything else is a mistake, which depmod and the build of the kernel do not make.
+func parseList(b []byte, source string) (map[string]inventory.Position, error) {
 	all := map[string]inventory.Position{}
 	line := 0
 	for s := range strings.Lines(string(b)) {
 		line++
-		file, _, _ := strings.Cut(strings.TrimSpace(s), ":")
-		if name := moduleOf(file); name != "" {
+		s = strings.TrimSpace(s)
+		file, _, _ := strings.Cut(s, ":")
+		name := moduleOf(file)
+		switch {
+		case s == "" || s[0] == '#':
+		case name == "" || strings.ContainsAny(file, " \t"):
+			return nil, fmt.Errorf("%s:%d: no module", source, line)
+		default:
 			all[name] = inventory.Position{Source: source, Line: line}
 		}
 	}
-	return all
+	return all, nil
 }
 
 // isLeftover reports whether a release has no folder of modules, as after the kernel was removed.

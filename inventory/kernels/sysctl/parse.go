@@ -6,6 +6,7 @@ package sysctl
 import (
 	"errors"
 	"fmt"
+	"iter"
 	"path"
 	"strings"
 
@@ -40,10 +41,8 @@ func Parse(b []byte) ([]Assignment, error) {
 func parse(b []byte, limit *budget.Budget) ([]Assignment, mistakes.List, error) {
 	var all []Assignment
 	var bad mistakes.List
-	line := 0
-	for s := range strings.SplitSeq(string(b), "\n") {
-		line++
-		s = strings.Trim(s, " \t\r\n")
+	for line, s := range lines(string(b)) {
+		s = strings.Trim(s, " \t")
 		if s == "" || s[0] == '#' || s[0] == ';' {
 			continue
 		}
@@ -58,10 +57,93 @@ func parse(b []byte, limit *budget.Budget) ([]Assignment, mistakes.List, error) 
 		if err := limit.Items(1); err != nil {
 			return nil, bad, fmt.Errorf("%d: %w", line, err)
 		}
-		a.Key = Path(strings.Trim(a.Key, " \t"))
-		all = append(all, a)
+		key = Path(strings.Trim(a.Key, " \t"))
+		if !a.Pattern() { // braces alone are no pattern
+			a.Key = key
+			all = append(all, a)
+			continue
+		}
+		for _, a.Key = range braces(key) {
+			if err := errors.Join(limit.Items(1), limit.Expanded(len(a.Key))); err != nil {
+				return nil, bad, fmt.Errorf("%d: %w", line, err)
+			}
+			all = append(all, a)
+		}
 	}
 	return all, bad, nil
+}
+
+// lines yields the lines of a text with their numbers. A carriage return ends a line as a line feed
+// does, and both together end one (read_line_full of systemd). Numbers count line feeds, as editors
+// do.
+func lines(text string) iter.Seq2[int, string] {
+	return func(yield func(int, string) bool) {
+		for n := 1; text != ""; {
+			i := strings.IndexAny(text, "\r\n")
+			if i < 0 {
+				yield(n, text)
+				return
+			}
+			if !yield(n, text[:i]) {
+				return
+			}
+			if text[i] == '\n' {
+				n++
+			}
+			text = text[i+1:]
+		}
+	}
+}
+
+// maxBraces is how many patterns one pattern with braces may be.
+const maxBraces = 1000
+
+// braces returns the patterns that one with braces stands for, as GLOB_BRACE of glob(3) has it:
+// a{b,c}d is abd and acd. What has no comma, or is not closed, is left as it is. With too many of
+// them the pattern matches everything, so that nothing passes because of it.
+func braces(pattern string) []string {
+	all := []string{pattern}
+	for i := 0; i < len(all); i++ {
+		for before, parts, after, ok := alternatives(all[i]); ok; before, parts, after, ok = alternatives(all[i]) {
+			if len(all)+len(parts) > maxBraces {
+				return []string{"*", "*/*", "*/*/*", "*/*/*/*", "*/*/*/*/*"}
+			}
+			for _, p := range parts[1:] {
+				all = append(all, before+p+after)
+			}
+			all[i] = before + parts[0] + after
+		}
+	}
+	return all
+}
+
+// alternatives splits a pattern at its first pair of braces with a comma.
+func alternatives(s string) (before string, parts []string, after string, ok bool) {
+	for open := strings.IndexByte(s, '{'); open >= 0; {
+		depth, last := 0, open+1
+		parts = parts[:0]
+		for i := open; i < len(s); i++ {
+			switch {
+			case s[i] == '{':
+				depth++
+			case s[i] == ',' && depth == 1:
+				parts, last = append(parts, s[last:i]), i+1
+			case s[i] == '}':
+				if depth--; depth == 0 && len(parts) > 0 {
+					return s[:open], append(parts, s[last:i]), s[i+1:], true
+				}
+			}
+			if depth == 0 {
+				break
+			}
+		}
+		next := strings.IndexByte(s[open+1:], '{')
+		if next < 0 {
+			break
+		}
+		open += 1 + next
+	}
+	return "", nil, "", false
 }
 
 // Path returns a key in the form of a path below proc/sys. The separator is "/" or ".", whichever
@@ -112,6 +194,12 @@ func (s Settings) Lookup(key string) (Assignment, bool) {
 
 // matches reports whether a pattern matches a key.
 func matches(pattern, key string) bool {
-	m, err := path.Match(strings.ReplaceAll(pattern, "[!", "[^"), key)
+	m, err := path.Match(classes.Replace(pattern), key)
 	return err == nil && m
 }
+
+// classes rewrites what glob(7) has and path.Match has not: the negation of a bracket, and the
+// classes of characters within one.
+var classes = strings.NewReplacer("[!", "[^", "[:alpha:]", "a-zA-Z", "[:digit:]", "0-9", "[:alnum:]", "a-zA-Z0-9",
+	"[:lower:]", "a-z", "[:upper:]", "A-Z", "[:xdigit:]", "0-9A-Fa-f", "[:punct:]", "!-.:-@\\[-`{-~",
+	"[:graph:]", "!-.0-~", "[:print:]", " -.0-~", "[:blank:]", " \t", "[:space:]", " \t-\r", "[:cntrl:]", "\x01-\x1f\x7f")
