@@ -136,6 +136,9 @@ func (r *reader) include(pattern string, l Line, depth int) error {
 	return nil
 }
 
+// errOption is of a name that ssh knows none like, and then does not run.
+var errOption = errors.New("no name of an option")
+
 var errWord = errors.New("a name without a value, or a quote that is not closed")
 
 // Parse reads the text of a file. The error joins all mistakes, each with its line.
@@ -158,6 +161,10 @@ func parse(b []byte, left *budget.Budget) ([]Line, error) {
 			continue
 		}
 		name := strings.ToLower(word)
+		if strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789") != "" {
+			errs.Addf("line %d: %w", line, errOption)
+			continue
+		}
 		value = strings.TrimLeft(value, " \t")
 		value = strings.TrimLeft(strings.TrimPrefix(value, "="), " \t")
 		value, ok = unquote(value)

@@ -19,6 +19,9 @@ func (p *parser) readDirective() error {
 	l := &p.c.legacy
 	switch name {
 	case "includeconfig":
+		if words := strings.Fields(value); len(words) > 0 {
+			value = words[0] // rsyslogd complains about the others, and reads the files
+		}
 		return p.include(value, false)
 	case "modload":
 		p.c.Modules = append(p.c.Modules, strings.TrimSuffix(strings.ToLower(value), ".so"))

@@ -210,7 +210,7 @@ func (p *parser) readLine(n int, s string) {
 			lower = strings.ToLower(key)
 			p.lower[key] = lower
 		}
-		p.setField(n, lower, strings.Trim(value, " \t"))
+		p.setField(n, lower, strings.Trim(value, " \t\v\f\r"))
 	}
 }
 
@@ -276,6 +276,18 @@ func splitSource(value string) (name, version string) {
 	return name, version
 }
 
+// isName reports whether dpkg takes a name of a package: letters and digits, and after the first of
+// them also "-", "+", "." and "_" (pkg_name_is_illegal of dpkg).
+func isName(s string) bool {
+	for i := range len(s) {
+		c := s[i] | 0x20
+		if !('a' <= c && c <= 'z' || '0' <= s[i] && s[i] <= '9' || i > 0 && strings.IndexByte("-+._", s[i]) >= 0) {
+			return false
+		}
+	}
+	return s != ""
+}
+
 // endStanza adds the package of the stanza and begins a new stanza.
 func (p *parser) endStanza() {
 	if len(p.seen) > 0 {
@@ -285,6 +297,8 @@ func (p *parser) endStanza() {
 		switch {
 		case p.cur.Name == "":
 			p.addMistake(p.cur.Line, "a stanza without the field package")
+		case !isName(p.cur.Name):
+			p.addMistake(p.cur.Line, "a package with a name that dpkg refuses")
 		case p.cur.Version == "" && p.cur.Present():
 			p.addMistake(p.cur.Line, "%s has no version", p.cur.Name)
 		}
