@@ -48,6 +48,9 @@ func (t *tree) open() bool {
 		}
 		if t.list(dir); t.lists[dir].there {
 			t.dirs = append(t.dirs, dir)
+			if real, err := t.resolve(dir, true); err == nil && real != dir {
+				t.real = append(t.real, real)
+			}
 			t.indexFolders(dir)
 		}
 	}

@@ -68,7 +68,7 @@ func (t *tree) lookupEntry(path string, k kind) (named, bool) {
 		if err != nil {
 			return named{}, false
 		}
-		if target == null || !isSearched(target) {
+		if target == null || !t.isSearched(target) {
 			return named{path: path}, true
 		}
 		if checkAlias(base(path), base(target)) == nil {

@@ -51,9 +51,15 @@ func isGenerated(path string) bool {
 	return false
 }
 
-// isSearched reports whether a path is a folder of the search path, or in one.
-func isSearched(path string) bool {
-	for _, dir := range searchPath {
+// isSearched reports whether a path is a folder of the search path, or in one, also by the name
+// that a folder of it has behind links (unit_file_build_name_map of systemd).
+func (t *tree) isSearched(path string) bool {
+	return isBelow(path, searchPath) || isBelow(path, t.real)
+}
+
+// isBelow reports whether a path is one of some folders, or in one.
+func isBelow(path string, folders []string) bool {
+	for _, dir := range folders {
 		if rest, ok := strings.CutPrefix(path, dir); ok && (rest == "" || rest[0] == '/') {
 			return true
 		}

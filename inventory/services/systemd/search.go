@@ -176,7 +176,7 @@ func (t *tree) loadLink(f *found, path string) error {
 	switch {
 	case target == null:
 		f.mode = maskMode
-	case isSearched(target):
+	case t.isSearched(target):
 		f.mode = aliasMode
 		if err := checkAlias(base(path), base(target)); err != nil {
 			return fmt.Errorf("%s: %w", path, err)

@@ -43,6 +43,7 @@ type tree struct {
 	later int8     // whether systemd is later than 252: 0 not known yet, 1 yes, -1 no
 	split bool     // lib is a folder of its own
 	dirs  []string // the folders of the search path that exist
+	real  []string // their names behind links, where these are others
 }
 
 // listing holds the entries of a folder, sorted by name.
