@@ -13,5 +13,5 @@ func userName() string {
 	return ""
 }
 
-// privileged reports whether the scan runs with the rights of an administrator.
+// privileged reports whether the process has the rights of an administrator.
 func privileged() bool { return windows.GetCurrentProcessToken().IsElevated() }
