@@ -18,24 +18,22 @@ import (
 // Rule describes one check of a baseline: its ID, its meaning and its expression. It is data that
 // can be marshaled to JSON and back. Later versions may add fields. [Compiled] is a rule that can
 // be run.
+//
+// The ID has the form platform.subject.statement in kebab case, such as linux.ssh.root-login-off.
+// It is never renamed. Needs serves to select rules; [Run] ignores it.
 type Rule struct {
-	// ID has the form platform.subject.statement in kebab case, such as linux.ssh.root-login-off.
-	// IDs are never renamed.
-	ID          string   `json:"id"`
-	Title       string   `json:"title,omitempty"`       // what is true if the rule passes
-	Severity    Severity `json:"severity,omitzero"`     // how much a failure matters
-	Group       string   `json:"group,omitempty"`       // ID of the section of the baseline
-	Family      string   `json:"family,omitempty"`      // kind of setting, such as ssh-auth, for mappings to frameworks
-	Rationale   string   `json:"rationale,omitempty"`   // why it matters
-	Remediation string   `json:"remediation,omitempty"` // how to fix a failure
-	URL         string   `json:"url,omitempty"`         // where to read more
-	// References are related requirements. In JSON they are lists of IDs by catalog.
-	References []Reference `json:"-"`
-	// Platforms are patterns of inventory.Platform.Match. If empty, the rule is for all platforms.
-	Platforms []string `json:"platforms,omitempty"`
-	// Needs says what the rule requires of a scan. Use it to select rules; [Run] ignores it.
-	Needs Needs `json:"needs,omitzero"`
-	Expr  Expr  `json:"check,omitzero"` // what to check; zero for a check written in Go
+	ID          string      `json:"id"`
+	Title       string      `json:"title,omitempty"`       // what is true if the rule passes
+	Severity    Severity    `json:"severity,omitzero"`     // how much a failure matters
+	Group       string      `json:"group,omitempty"`       // ID of the section of the baseline
+	Family      string      `json:"family,omitempty"`      // kind of setting, such as ssh-auth, for mappings
+	Rationale   string      `json:"rationale,omitempty"`   // why it matters
+	Remediation string      `json:"remediation,omitempty"` // how to fix a failure
+	URL         string      `json:"url,omitempty"`         // where to read more
+	References  []Reference `json:"-"`                     // related requirements; in JSON, lists of IDs by catalog
+	Platforms   []string    `json:"platforms,omitempty"`   // patterns of inventory.Platform.Match; empty for all
+	Needs       Needs       `json:"needs,omitzero"`        // what it requires of a scan
+	Expr        Expr        `json:"check,omitzero"`        // what to check; zero for a check written in Go
 }
 
 // Digest returns "sha256:" followed by the hexadecimal SHA-256 of the JSON form of the rule without

@@ -1,5 +1,5 @@
-// Package hostsaccess provides the ready-made check of which clients are admitted by programs that
-// are linked with libwrap. [Kinds] has the name of the check in baselines.
+// Package hostsaccess provides the ready-made check of the clients that programs with libwrap
+// admit. [Kinds] has the name of the check in baselines.
 package hostsaccess
 
 import (
