@@ -118,7 +118,8 @@ func load(ctx context.Context, r io.Reader, name string, fsys fs.FS, o LoadOptio
 	if base := l.loadJSON(b); base != nil {
 		return base, nil
 	}
-	l.compiler, _ = kind.NewCompiler(o.Kinds, o.Tables, o.Documents) // a new one, because a compiler counts its checks
+	// Use a new compiler, because a compiler counts its checks.
+	l.compiler, _ = kind.NewCompiler(o.Kinds, o.Tables, o.Documents)
 	base := l.load(b)
 	err = l.err()
 	if err != nil && !o.KeepGood {

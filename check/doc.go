@@ -42,8 +42,8 @@
 //
 // Truth tables combine results. They evaluate all parts, so the order of checks does not matter:
 //
-//	All  Fail if any part fails; else Error, Unknown, NotChecked, Pass, NotApplicable, whichever is found first
-//	Any  Pass if any part passes; else Error, Unknown, NotChecked, Fail, NotApplicable, whichever is found first
+//	All  Fail if a part fails; else the first of Error, Unknown, NotChecked, Pass that a part has; else NotApplicable
+//	Any  Pass if a part passes; else the first of Error, Unknown, NotChecked, Fail that a part has; else NotApplicable
 //	Not  swaps Pass and Fail
 //	When examines the second check if the condition passes; a condition that is Fail or NotApplicable gives NotApplicable
 package check

@@ -12,12 +12,15 @@ import (
 )
 
 // Outcome is the result of one rule on one system. It can be marshaled to JSON and back.
+//
+// Reads includes the reads of facts that the rule shares with other rules. Excused are failed reads
+// that do not matter because a fallback took their place.
 type Outcome struct {
 	Rule    Rule             `json:"rule"`
 	Result  Result           `json:"result"`
-	Reads   []inventory.Read `json:"reads,omitempty"`   // the reads it rests on, including those of facts shared with other rules
-	Excused []inventory.Read `json:"excused,omitempty"` // failed reads that do not matter because a fallback took their place
-	Elapsed time.Duration    `json:"elapsed"`           // in JSON in nanoseconds; excludes the wait for facts
+	Reads   []inventory.Read `json:"reads,omitempty"`   // reads that the result depends on
+	Excused []inventory.Read `json:"excused,omitempty"` // failed reads that do not matter
+	Elapsed time.Duration    `json:"elapsed"`           // without the wait for facts; in JSON in nanoseconds
 }
 
 const (

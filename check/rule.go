@@ -18,18 +18,21 @@ import (
 // Rule describes one check of a baseline: its ID, its meaning and its expression. It is data that
 // can be marshaled to JSON and back. Later versions may add fields. [Compiled] is a rule that can
 // be run.
+//
+// The ID has the form platform.subject.statement in kebab case, such as linux.ssh.root-login-off.
+// It is never renamed. Needs serves to select rules; [Run] ignores it.
 type Rule struct {
-	ID          string      `json:"id"`                    // platform.subject.statement in kebab case, such as linux.ssh.root-login-off; never renamed
+	ID          string      `json:"id"`
 	Title       string      `json:"title,omitempty"`       // what is true if the rule passes
 	Severity    Severity    `json:"severity,omitzero"`     // how much a failure matters
-	Group       string      `json:"group,omitempty"`       // ID of the section of the baseline that contains the rule
-	Family      string      `json:"family,omitempty"`      // the kind of setting, such as ssh-auth; mappings relate it to frameworks
+	Group       string      `json:"group,omitempty"`       // ID of the section of the baseline
+	Family      string      `json:"family,omitempty"`      // kind of setting, such as ssh-auth, for mappings
 	Rationale   string      `json:"rationale,omitempty"`   // why it matters
 	Remediation string      `json:"remediation,omitempty"` // how to fix a failure
 	URL         string      `json:"url,omitempty"`         // where to read more
 	References  []Reference `json:"-"`                     // related requirements; in JSON, lists of IDs by catalog
-	Platforms   []string    `json:"platforms,omitempty"`   // patterns of inventory.Platform.Match; empty means any platform
-	Needs       Needs       `json:"needs,omitzero"`        // what it requires of a scan; for selecting rules, [Run] ignores it
+	Platforms   []string    `json:"platforms,omitempty"`   // patterns of inventory.Platform.Match; empty for all
+	Needs       Needs       `json:"needs,omitzero"`        // what it requires of a scan
 	Expr        Expr        `json:"check,omitzero"`        // what to check; zero for a check written in Go
 }
 

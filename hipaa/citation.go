@@ -9,27 +9,28 @@ import (
 	"strings"
 )
 
-// Citation is a paragraph of 45 CFR Part 164, such as 164.308(a)(5)(ii)(D).
+// Citation identifies a section or paragraph of 45 CFR Part 164, such as 164.308(a)(5)(ii)(D). Use
+// [ParseCitation] to create one. The zero value is invalid.
 type Citation struct {
 	section    int // 308 of 164.308
 	paragraphs []string
 }
 
-// levels are how the Code of Federal Regulations marks nested paragraphs, outermost
-// first: letters, numbers, roman numerals, capitals.
+// levels tests the marks of nested paragraphs in the Code of Federal Regulations, outermost first:
+// lowercase letters, numbers, roman numerals, capital letters.
 var levels = [...]func(string) bool{
 	func(s string) bool { return len(s) == 1 && 'a' <= s[0] && s[0] <= 'z' },
 	func(s string) bool {
 		n, err := strconv.Atoi(s)
 		return err == nil && n > 0 && s[0] != '0' && s[0] != '+'
 	},
-	func(s string) bool { return roman(s) > 0 },
+	func(s string) bool { return parseRoman(s) > 0 },
 	func(s string) bool { return len(s) == 1 && 'A' <= s[0] && s[0] <= 'Z' },
 }
 
-// ParseCitation reads a citation in the form of the Code of Federal Regulations,
-// without "45 CFR" and without spaces. It refuses sections outside of 164.302 to
-// 164.318, but does not ask whether the paragraph exists: [Rule] knows.
+// ParseCitation parses a citation as the Code of Federal Regulations writes it, without "45 CFR"
+// and without spaces. It returns an error if the section is not between 164.302 and 164.318. It
+// does not test whether the paragraph exists; look it up in [Rule] for that.
 func ParseCitation(s string) (Citation, error) {
 	bad := func(why string) (Citation, error) {
 		return Citation{}, fmt.Errorf("%q is not a citation of the Security Rule: %s", s, why)
@@ -60,7 +61,7 @@ func ParseCitation(s string) (Citation, error) {
 	return c, nil
 }
 
-// String is the citation as the Code of Federal Regulations writes it.
+// String returns the citation as the Code of Federal Regulations writes it.
 func (c Citation) String() string {
 	s := "164." + strconv.Itoa(c.section)
 	for _, p := range c.paragraphs {
@@ -69,7 +70,7 @@ func (c Citation) String() string {
 	return s
 }
 
-// MarshalText returns what String does, and an error for the zero Citation.
+// MarshalText returns the same text as String. It returns an error for the zero Citation.
 func (c Citation) MarshalText() ([]byte, error) {
 	if c.section == 0 {
 		return nil, errors.New("no citation")
@@ -77,14 +78,14 @@ func (c Citation) MarshalText() ([]byte, error) {
 	return []byte(c.String()), nil
 }
 
-// UnmarshalText reads what [ParseCitation] reads.
+// UnmarshalText parses a citation like [ParseCitation].
 func (c *Citation) UnmarshalText(b []byte) (err error) {
 	*c, err = ParseCitation(string(b))
 	return err
 }
 
-// Compare orders citations as they stand in the Code: (ii) comes after (i), and (10)
-// after (9).
+// Compare compares citations by their order in the Code: (ii) comes after (i), and (10) after (9).
+// The result is negative if c comes before o, positive if c comes after o, and 0 if they are equal.
 func (c Citation) Compare(o Citation) int {
 	if d := cmp.Compare(c.section, o.section); d != 0 {
 		return d
@@ -97,7 +98,7 @@ func (c Citation) Compare(o Citation) int {
 	return cmp.Compare(len(c.paragraphs), len(o.paragraphs))
 }
 
-// comparePart orders two marks of one level: numbers and numerals by their value.
+// comparePart compares two marks of the same level. It compares numbers and numerals by value.
 func comparePart(level int, a, b string) int {
 	switch level {
 	case 1:
@@ -105,19 +106,19 @@ func comparePart(level int, a, b string) int {
 		y, _ := strconv.Atoi(b)
 		return cmp.Compare(x, y)
 	case 2:
-		return cmp.Compare(roman(a), roman(b))
+		return cmp.Compare(parseRoman(a), parseRoman(b))
 	}
 	return cmp.Compare(a, b)
 }
 
-// Contains reports whether o is c or a paragraph within c.
+// Contains reports whether o is equal to c or a paragraph within c.
 func (c Citation) Contains(o Citation) bool {
 	return c.section == o.section && len(c.paragraphs) <= len(o.paragraphs) &&
 		slices.Equal(c.paragraphs, o.paragraphs[:len(c.paragraphs)])
 }
 
-// roman returns the value of a small roman numeral up to twenty, or 0.
-func roman(s string) int {
+// parseRoman returns the value of a lowercase roman numeral from 1 to 20, or 0 if s is none.
+func parseRoman(s string) int {
 	for i, r := range [...]string{"i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x",
 		"xi", "xii", "xiii", "xiv", "xv", "xvi", "xvii", "xviii", "xix", "xx"} {
 		if s == r {

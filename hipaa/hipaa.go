@@ -1,14 +1,13 @@
-// Package hipaa is the HIPAA Security Rule, 45 CFR Part 164 Subpart C, as a catalog of
-// requirements, and a mapping from kinds of settings to its citations.
+// Package hipaa provides the HIPAA Security Rule, 45 CFR Part 164 Subpart C, as a catalog of
+// requirements, and a mapping from families of settings to its citations.
 //
-// A scan sees settings, not procedures. What it finds speaks for or against a
-// citation as far as the mapping's strength says, and nothing in this package says
-// that anybody complies.
+// A scan sees settings, not procedures. Its results support a citation only to the extent that the
+// strength in the mapping says. Nothing in this package means that an organization complies.
 //
-// The table holds the rule in force (2013 Omnibus Rule, 78 FR 5566), sections 164.306
-// to 164.316. It was checked against copies of Appendix A to the subpart and the list
-// of NIST SP 800-66r2, not against eCFR itself. Titles are in our own words. The
-// mapping is our own judgement, to be reviewed by a compliance professional.
+// The catalog contains the rule in force (2013 Omnibus Rule, 78 FR 5566), sections 164.306 to
+// 164.316. It was compared with copies of Appendix A to the subpart and with the list of NIST SP
+// 800-66r2, but not with eCFR itself. The titles are in the words of this library. The mapping is
+// the judgment of its authors and should be reviewed by a compliance professional.
 package hipaa
 
 import (
@@ -24,7 +23,7 @@ import (
 	"github.com/hardening-sdk/hardening/check"
 )
 
-// CatalogID is the name by which references mean the Security Rule.
+// CatalogID is the ID of the Security Rule in references.
 const CatalogID = "hipaa-security-rule"
 
 //go:embed data/security_rule.json
@@ -33,16 +32,16 @@ var ruleJSON []byte
 //go:embed data/check_families.csv
 var familiesCSV []byte
 
-// Rule returns the Security Rule in force.
+// Rule returns the catalog of the Security Rule in force.
 func Rule() *control.Catalog { return rule() }
 
-// Families returns the mapping from kinds of settings to citations.
+// Families returns the mapping from families of settings to citations.
 func Families() *control.Mapping { return families() }
 
 var rule = sync.OnceValue(func() *control.Catalog {
 	controls, err := parseRule(ruleJSON)
 	if err != nil {
-		panic(err) // the embedded table is held to its form by tests
+		panic(err) // tests validate the embedded table
 	}
 	return control.NewCatalog(control.Catalog{
 		ID: CatalogID, Title: "HIPAA Security Rule, 45 CFR Part 164 Subpart C",
@@ -54,7 +53,7 @@ var rule = sync.OnceValue(func() *control.Catalog {
 var families = sync.OnceValue(func() *control.Mapping {
 	all, err := parseFamilies(familiesCSV)
 	if err != nil {
-		panic(err) // the embedded table is held to its form by tests
+		panic(err) // tests validate the embedded table
 	}
 	return &control.Mapping{Catalog: Rule(), Families: all}
 })
@@ -103,8 +102,7 @@ func parseFamilies(b []byte) ([]control.Family, error) {
 	return all, nil
 }
 
-// Summarize groups outcomes by citation: by the references of their rules to the
-// Security Rule, and where a rule has none by its family.
+// Summarize groups outcomes by the citations of their rules, as returned by [Citations].
 func Summarize(outcomes []check.Outcome) *control.Summary {
 	verdicts := make([]control.Verdict, 0, len(outcomes))
 	for _, o := range outcomes {
@@ -116,8 +114,8 @@ func Summarize(outcomes []check.Outcome) *control.Summary {
 	return control.Summarize(Rule(), verdicts)
 }
 
-// Citations returns what of the Security Rule a rule bears on: its own references, or
-// where it has none those of its family.
+// Citations returns the citations of the Security Rule that a rule relates to. These are its own
+// references, or those of its family if it has none.
 func Citations(r check.Rule) []string {
 	var ids []string
 	for _, ref := range r.References {

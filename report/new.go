@@ -11,22 +11,24 @@ import (
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
-// Options says what [New] cannot know, and what stands in the report beside the outcomes.
+// Options configures [New]. The zero value is valid.
 type Options struct {
-	Tool       Tool
-	Root       string // the folder that is scanned; empty for this host
-	User       string // the account that scans
-	Privileged *bool  // whether it may read every file; nil is not known
-	Run        check.Options
+	Tool       Tool          // the program that runs the scan
+	Root       string        // the scanned folder; empty for this host
+	User       string        // the account of the scan
+	Privileged *bool         // whether the account may read every file; nil means not known
+	Run        check.Options // options of the run
 
-	// Catalogs are those by which rules are grouped that refer to them.
+	// Catalogs selects the catalogs for which the report has a summary. It groups outcomes by the
+	// references of their rules.
 	Catalogs []*control.Catalog
-	// Summaries group the outcomes in ways of their own, such as hipaa.Summarize.
+	// Summaries adds summaries that are computed in another way, such as by hipaa.Summarize.
 	Summaries []func([]check.Outcome) *control.Summary
 }
 
-// New examines sys by all rules of b and returns the report. Where the run was ended, it comes
-// with what was found until then beside the error; goroutines that were left behind are a note.
+// New applies all rules of b to sys and returns the report. If ctx is done before the end, New
+// returns both an error and a report with the findings so far. If the scan left goroutines behind,
+// the report has a note about it and there is no error.
 func New(ctx context.Context, sys *inventory.System, b *baseline.Baseline, o Options) (*Report, error) {
 	r := &Report{Tool: o.Tool, Baseline: Of(b),
 		Scan: Scan{Started: time.Now().UTC(), User: o.User, Privileged: o.Privileged}}
@@ -44,7 +46,7 @@ func New(ctx context.Context, sys *inventory.System, b *baseline.Baseline, o Opt
 		err = nil
 	}
 	for _, c := range o.Catalogs {
-		r.Controls = append(r.Controls, byReference(c, outcomes))
+		r.Controls = append(r.Controls, summarizeReferences(c, outcomes))
 	}
 	for _, summarize := range o.Summaries {
 		r.Controls = append(r.Controls, summarize(outcomes))
@@ -53,8 +55,8 @@ func New(ctx context.Context, sys *inventory.System, b *baseline.Baseline, o Opt
 	return r, err
 }
 
-// byReference groups outcomes by the references of their rules to a catalog.
-func byReference(c *control.Catalog, outcomes []check.Outcome) *control.Summary {
+// summarizeReferences groups outcomes by the references of their rules to the catalog c.
+func summarizeReferences(c *control.Catalog, outcomes []check.Outcome) *control.Summary {
 	verdicts := make([]control.Verdict, 0, len(outcomes))
 	for _, o := range outcomes {
 		v := control.Verdict{Rule: o.Rule.ID, Status: control.Status(o.Result.Status), Severity: control.Severity(o.Rule.Severity)}

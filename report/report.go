@@ -1,6 +1,5 @@
-// Package report is what one run of one baseline on one system found, with where it comes
-// from: what was scanned, with what, as whom and when. Packages below it write it in one
-// format each.
+// Package report defines the report of a scan: what was found, on which system, by which tool and
+// baseline, under which account and when. The packages below it each write one format.
 package report
 
 import (
@@ -15,15 +14,15 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/platforms"
 )
 
-// Report is one run of one baseline on one system.
+// Report is the result of one run of a baseline on a system. [New] creates it.
 type Report struct {
 	Tool     Tool
 	System   System
 	Scan     Scan
 	Baseline Baseline
-	Outcomes []check.Outcome    // in the order of the baseline
-	Controls []*control.Summary // outcomes by requirement, a summary for each catalog
-	Notes    []string           // what a reader has to know: goroutines left behind, rules left out
+	Outcomes []check.Outcome    // in the order of the rules in the baseline
+	Controls []*control.Summary // outcomes by requirement, one summary for each catalog
+	Notes    []string           // notes for the reader, such as goroutines left behind or rules left out
 }
 
 // Tool is the program that ran the scan.
@@ -32,47 +31,48 @@ type Tool struct {
 	Version string `json:"version,omitempty"`
 }
 
-// System is what was scanned.
+// System describes the scanned system.
 type System struct {
-	Name     string             `json:"name,omitempty"` // the host name, where one is known
+	Name     string             `json:"name,omitempty"` // the host name; empty if not known
 	Platform inventory.Platform `json:"platform"`
-	Kernel   string             `json:"kernel,omitempty"` // release of the running kernel
-	Live     bool               `json:"live"`
-	Root     string             `json:"root,omitempty"` // the folder that was scanned; empty for this host
+	Kernel   string             `json:"kernel,omitempty"` // release of the running kernel; empty if not known
+	Live     bool               `json:"live"`             // whether it is a running system
+	Root     string             `json:"root,omitempty"`   // the folder that was scanned; empty for this host
 }
 
-// Scan is when and as whom the system was scanned.
+// Scan describes when and under which account the system was scanned.
 type Scan struct {
 	Started  time.Time `json:"started"`
 	Finished time.Time `json:"finished"`
-	User     string    `json:"user,omitempty"` // the account the scan ran as
-	// Privileged says that the account may read every file. It is nil where nobody said.
+	User     string    `json:"user,omitempty"` // the account of the scan
+	// Privileged says whether the account may read every file. It is nil if that is not known.
 	Privileged *bool `json:"privileged,omitempty"`
 }
 
-// Baseline is what was asked for.
+// Baseline identifies the baseline of the scan.
 type Baseline struct {
 	ID      string           `json:"id"`
 	Title   string           `json:"title"`
 	Version string           `json:"version"`
-	Digest  string           `json:"digest"` // of the document, "sha256:..."
+	Digest  string           `json:"digest"` // digest of the document, "sha256:..."
 	Groups  []baseline.Group `json:"groups,omitempty"`
 }
 
-// Of returns what of b stands in a report.
+// Of returns the description of b for a report.
 func Of(b *baseline.Baseline) Baseline {
 	return Baseline{ID: b.ID, Title: b.Title, Version: b.Version, Digest: b.Digest, Groups: b.Groups}
 }
 
-// Describe returns what can be told of a system: its platform, and the host name and
-// kernel of a running one. What cannot be read is left empty, and named by the error.
+// Describe returns a description of sys: its platform, host name and kernel, and whether it is
+// running. If it returns an error, the fields that could not be read are empty and the others are
+// valid.
 func Describe(ctx context.Context, sys *inventory.System) (System, error) {
 	platform, errP := sys.Platform(ctx)
 	host, errH := platforms.Fact.Of(ctx, sys)
 	return System{Name: host.Name, Platform: platform, Kernel: host.Kernel, Live: sys.Live()}, errors.Join(errP, errH)
 }
 
-// Counts returns how many outcomes have each status.
+// Counts returns the number of outcomes with each status.
 func (r *Report) Counts() map[check.Status]int {
 	n := map[check.Status]int{}
 	for _, o := range r.Outcomes {

@@ -1,6 +1,6 @@
-// Package banner has ready-made checks of what a system shows before a login: that it warns
-// who has no business there, and tells nobody which system it is. [Kinds] has the names of the
-// checks in baselines.
+// Package banner provides ready-made checks of the text that a system shows before a login: that it
+// contains a warning, and that it does not reveal the operating system. [Kinds] lists the names of
+// the checks in baselines.
 package banner
 
 import (
@@ -17,16 +17,16 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/platforms/osrelease"
 )
 
-// Warns is the kind banner.warns: it asks that a text is shown before a login that has one of
-// the words. Evidence never shows the text.
+// Warns is the kind banner.warns. It requires that the text shown before a login contains one of
+// the words. The evidence never contains the text.
 type Warns struct {
-	// On ssh it is the file that Banner of sshd_config(5) names. Without an SSH server there is
-	// nothing to judge.
+	// On is where the text is shown, "console" or "ssh". For ssh it is the file that Banner of
+	// sshd_config(5) names, and the check is NotApplicable if there is no SSH server.
 	On    string   `yaml:"on,required" enum:"console,ssh" doc:"where the text is shown"`
 	Words []string `yaml:"words,required" doc:"words or phrases, one of which is in the text, in any letter case"`
 }
 
-// Check makes the check.
+// Check returns the check. It returns an error if the arguments are invalid.
 func (a Warns) Check() (check.Check, error) {
 	if err := kind.Complete(&a); err != nil {
 		return nil, err
@@ -34,9 +34,9 @@ func (a Warns) Check() (check.Check, error) {
 	if len(a.Words) == 0 {
 		return nil, errors.New("words must not be empty")
 	}
-	texts := onConsole
+	texts := consoleTexts
 	if a.On == "ssh" {
-		texts = overSSH
+		texts = sshTexts
 	}
 	return check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
 		places, err := texts(ctx, sys)
@@ -47,7 +47,7 @@ func (a Warns) Check() (check.Check, error) {
 	}), nil
 }
 
-// judge judges what is shown in one place.
+// judge judges the text that is shown in one place.
 func (a Warns) judge(v *check.Verdict, s shown) {
 	ev := check.Evidence{Position: s.Position, Subject: s.subject, Want: "a text with one of " + strings.Join(a.Words, ", "), Got: "none"}
 	for _, t := range s.texts {
@@ -65,15 +65,15 @@ func (a Warns) judge(v *check.Verdict, s shown) {
 	v.Bad(ev)
 }
 
-// shown is what is shown in one place, all of it together.
+// shown is the complete text that is shown in one place.
 type shown struct {
-	inventory.Position // what says so
+	inventory.Position // where the text or its file is configured
 	subject            string
 	texts              []banner.Text
 }
 
-// onConsole returns what is shown before a login on the console.
-func onConsole(ctx context.Context, sys *inventory.System) ([]shown, error) {
+// consoleTexts returns the text that is shown before a login on the console.
+func consoleTexts(ctx context.Context, sys *inventory.System) ([]shown, error) {
 	all, err := banner.Console.Of(ctx, sys)
 	if err != nil {
 		return nil, err
@@ -83,9 +83,9 @@ func onConsole(ctx context.Context, sys *inventory.System) ([]shown, error) {
 
 const issue = "etc/issue"
 
-// overSSH returns what the SSH server shows, in general and for each Match block that says
-// something else.
-func overSSH(ctx context.Context, sys *inventory.System) ([]shown, error) {
+// sshTexts returns the text that the SSH server shows, and the text of each Match block with a
+// different setting.
+func sshTexts(ctx context.Context, sys *inventory.System) ([]shown, error) {
 	c, err := sshd.Fact.Of(ctx, sys)
 	if err != nil {
 		return nil, err
@@ -116,14 +116,14 @@ func overSSH(ctx context.Context, sys *inventory.System) ([]shown, error) {
 	return all, nil
 }
 
-// Reveals is the kind banner.reveals: it asks that what is shown before a login on the console
-// and over SSH, and in the files besides, does not tell which system this is: no escapes for it,
-// issue(5), and neither its name nor its version in words.
+// Reveals is the kind banner.reveals. It requires that the text shown before a login, on the
+// console and over SSH, does not reveal the operating system: it has no escapes for its name or
+// version, see issue(5), and does not contain its name. The same applies to Files.
 type Reveals struct {
 	Files []string `doc:"further files, as names in the tree without the first slash, such as etc/issue.net and etc/motd"`
 }
 
-// Check makes the check.
+// Check returns the check. It returns an error if the arguments are invalid.
 func (a Reveals) Check() (check.Check, error) {
 	if err := kind.Complete(&a); err != nil {
 		return nil, err
@@ -152,7 +152,7 @@ func (a Reveals) Check() (check.Check, error) {
 	}), nil
 }
 
-// judge judges one text by the names of the system.
+// judge judges whether one text reveals one of the names of the system.
 func judge(v *check.Verdict, t banner.Text, names []string) {
 	ev := check.Evidence{Position: t.Position, Subject: t.Source, Want: "neither name nor version of the system"}
 	escapes := t.Reveals()
@@ -170,13 +170,13 @@ func judge(v *check.Verdict, t banner.Text, names []string) {
 	v.Judge(len(escapes) == 0 && !named, ev)
 }
 
-// texts returns all that is shown, each file once.
+// texts returns all shown texts, each file once.
 func (a Reveals) texts(ctx context.Context, sys *inventory.System) ([]banner.Text, error) {
 	all, err := banner.Console.Of(ctx, sys)
 	if err != nil {
 		return nil, err
 	}
-	ssh, err := overSSH(ctx, sys)
+	ssh, err := sshTexts(ctx, sys)
 	if err != nil && !errors.Is(err, inventory.ErrAbsent) {
 		return nil, err
 	}
@@ -202,8 +202,8 @@ func (a Reveals) texts(ctx context.Context, sys *inventory.System) ([]banner.Tex
 	return once, nil
 }
 
-// namesOf returns what the system is called. A system that does not say has no name to
-// give away but by escapes.
+// namesOf returns the names of the operating system from os-release(5). It returns none if the
+// system has no such file.
 func namesOf(ctx context.Context, sys *inventory.System) ([]string, error) {
 	r, err := osrelease.Fact.Of(ctx, sys)
 	if errors.Is(err, inventory.ErrAbsent) {

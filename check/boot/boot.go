@@ -1,4 +1,5 @@
-// Package boot has ready-made checks of boot loaders and of what they start. [Kinds] names them.
+// Package boot provides ready-made checks of boot loaders and kernel command lines. [Kinds] lists
+// the names of the checks in baselines.
 package boot
 
 import (
@@ -18,12 +19,12 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/kernels/kernel"
 )
 
-// Locked is the kind boot.locked: it asks that nobody can change a command line at the menu of a
-// boot loader without a password of which only a hash is kept, or at all. Where there are several
-// configurations each has to be so. A system without a kernel has nothing to judge.
+// Locked is the kind boot.locked. It requires that the menu of the boot loader does not let anybody
+// edit a command line, or only with a password that is stored as a hash. If there are several
+// configurations, this applies to each. Without a kernel the check is NotApplicable.
 type Locked struct{}
 
-// Check makes the check.
+// Check returns the check. The error is always nil.
 func (Locked) Check() (check.Check, error) {
 	return check.Of(bootloader.Fact, func(v *check.Verdict, all []bootloader.Loader) {
 		for _, l := range all {
@@ -40,14 +41,15 @@ func (Locked) Check() (check.Check, error) {
 	}), nil
 }
 
-// SecretsPrivate is the kind boot.secrets-private: it asks that only root can read the files of boot
-// loaders in which passwords or their hashes stand. Where there are none there is nothing to judge.
+// SecretsPrivate is the kind boot.secrets-private. It requires that only root can read those files
+// of boot loaders that contain passwords or password hashes. Without such files the check is
+// NotApplicable.
 type SecretsPrivate struct{}
 
-// Check makes the check.
+// Check returns the check. The error is always nil.
 func (SecretsPrivate) Check() (check.Check, error) { return secrets{}, nil }
 
-// secrets judges the permissions of files that only the boot loaders name.
+// secrets is the check of SecretsPrivate. Which files it judges depends on the boot loaders.
 type secrets struct{}
 
 func (secrets) Examine(ctx context.Context, sys *inventory.System) check.Result {
@@ -64,7 +66,7 @@ func (secrets) Examine(ctx context.Context, sys *inventory.System) check.Result 
 	case len(files) == 0:
 		v.Say("no boot loader has a password")
 	default:
-		mode := file.Mode(0o700) // as file systems of FAT are mounted
+		mode := file.Mode(0o700) // files on a mounted FAT file system are executable
 		c, err := file.Permissions{Files: files, MaxMode: &mode}.Check()
 		if err == nil {
 			return c.Examine(ctx, sys)
@@ -74,17 +76,17 @@ func (secrets) Examine(ctx context.Context, sys *inventory.System) check.Result 
 	return v.Result()
 }
 
-// Parameters is the kind boot.parameters: it judges the command lines of the kernel: of each entry of
-// a boot loader and, on a running system, the one that it runs with. Parameters that only the boot
-// loader can tell count where they are forbidden, and not where they are wanted. Entries that
-// grub-mkconfig(8) makes to repair a system need not have what is wanted.
+// Parameters is the kind boot.parameters. It judges the kernel command line of each boot loader
+// entry and, on a running system, the current one. A parameter that depends on a condition or
+// variable of the boot loader counts as set if it is forbidden, and as not set if it is wanted.
+// Recovery entries of grub-mkconfig(8) need not have the wanted parameters.
 type Parameters struct {
 	Forbid []string            `doc:"words that must not be there: nokaslr, or name=pattern with a pattern of path.Match for the value that counts, which is the last"`
 	Rescue []string            `doc:"further words that must not be there, but may in entries for repairs"`
 	Want   map[string][]string `doc:"accepted values by the name of a parameter; an empty one is a bare word"`
 }
 
-// Check makes the check.
+// Check returns the check. It returns an error if the arguments are invalid.
 func (a Parameters) Check() (check.Check, error) {
 	if len(a.Forbid)+len(a.Rescue)+len(a.Want) == 0 {
 		return nil, errors.New("forbid, rescue or want must not be empty")
@@ -115,7 +117,7 @@ func (a Parameters) examine(ctx context.Context, sys *inventory.System, v *check
 	running, errL := kernels.Running.Of(ctx, sys)
 	entries = append(entries, running...)
 	if errors.Is(err, inventory.ErrAbsent) && (len(running) > 0 || errL != nil) {
-		err = nil // it was started from elsewhere
+		err = nil // it was booted from elsewhere
 	}
 	for _, e := range entries {
 		a.judge(v, e)
@@ -125,7 +127,8 @@ func (a Parameters) examine(ctx context.Context, sys *inventory.System, v *check
 
 const harmless = "none that turns protection off"
 
-// judge judges an entry. Of what is wrong the first thing is told.
+// judge judges an entry. The evidence names the forbidden parameters, else the first wanted one
+// that is missing or wrong.
 func (a Parameters) judge(v *check.Verdict, e bootloader.Entry) {
 	ev := check.Evidence{Position: e.Position, Subject: "command line of the kernel", Want: harmless}
 	forbidden, wanted := a.Forbid, []string(nil)
@@ -147,7 +150,7 @@ func (a Parameters) judge(v *check.Verdict, e bootloader.Entry) {
 	for _, name := range wanted {
 		value, ok := e.Parameters.Lookup(name)
 		_, other := e.Possible.Lookup(name)
-		accepted := assigned(name, a.Want[name])
+		accepted := formatWanted(name, a.Want[name])
 		if !ok || other || !slices.Contains(a.Want[name], value) {
 			if ev.Want, ev.Got = accepted, "not set"; ok {
 				ev.Got = "set to something else"
@@ -155,7 +158,7 @@ func (a Parameters) judge(v *check.Verdict, e bootloader.Entry) {
 			v.Bad(ev)
 			return
 		}
-		want, got = append(want, accepted), append(got, assigned(name, []string{value}))
+		want, got = append(want, accepted), append(got, formatWanted(name, []string{value}))
 	}
 	switch {
 	case len(forbidden) == 0 && len(wanted) == 0:
@@ -167,12 +170,14 @@ func (a Parameters) judge(v *check.Verdict, e bootloader.Entry) {
 	v.Good(ev)
 }
 
-// assigned writes a parameter with its accepted values.
-func assigned(name string, values []string) string {
+// formatWanted returns a parameter with its accepted values as text.
+func formatWanted(name string, values []string) string {
 	text := name + "=" + strings.ReplaceAll(strings.Join(values, " or ")+"$", " or $", " or no value")
 	return strings.TrimSuffix(text, "$")
 }
 
+// has reports whether the value in effect matches p, "name=pattern". For a p without a value it
+// reports whether the bare word p is among the parameters.
 func has(all kernel.Parameters, p string) bool {
 	name, _, valued := strings.Cut(p, "=")
 	value, ok := all.Lookup(name)
@@ -182,7 +187,7 @@ func has(all kernel.Parameters, p string) bool {
 	return ok && hasAny(kernel.Parameters{{Name: strings.ReplaceAll(name, "-", "_"), Value: value}}, p)
 }
 
-// hasAny reports whether one of the parameters is p, whichever counts.
+// hasAny reports whether any of the parameters matches p, even one that is overridden.
 func hasAny(all kernel.Parameters, p string) bool {
 	name, pattern, _ := strings.Cut(p, "=")
 	name = strings.ReplaceAll(name, "-", "_")

@@ -1,7 +1,7 @@
-// Package clock has ready-made checks of the services that set the system's clock: chrony,
-// systemd-timesyncd, NTPsec, ntpd and OpenNTPD. Which of them start the units of systemd tell, or the
-// runlevels of OpenRC or System V init; where none does it is unknown. [Kinds] has the names of the checks in
-// baselines.
+// Package clock provides ready-made checks of the services that set the clock of the system:
+// chrony, systemd-timesyncd, NTPsec, ntpd and OpenNTPD. Units of systemd, or the runlevels of
+// OpenRC or System V init, determine which of them start. A check is Unknown if the system has none
+// of these. [Kinds] lists the names of the checks in baselines.
 package clock
 
 import (
@@ -32,20 +32,22 @@ var daemons = []daemon{
 		}
 		return c.Sources, nil
 	}},
-	{[]string{"systemd-timesyncd.service"}, timesyncd},
-	{[]string{"ntpsec.service"}, ofNTP(ntp.Sec)},
-	{[]string{"ntp.service", "ntpd.service"}, ofNTP(ntp.Org)},
-	{[]string{"openntpd.service"}, ofNTP(ntp.OpenD)},
+	{[]string{"systemd-timesyncd.service"}, timesyncdSources},
+	{[]string{"ntpsec.service"}, ntpSources(ntp.Sec)},
+	{[]string{"ntp.service", "ntpd.service"}, ntpSources(ntp.Org)},
+	{[]string{"openntpd.service"}, ntpSources(ntp.OpenD)},
 }
 
-func ofNTP(kind string) func(context.Context, *inventory.System, bool) ([]inventory.Setting, error) {
+// ntpSources returns the function that returns the sources of a kind of ntpd.
+func ntpSources(kind string) func(context.Context, *inventory.System, bool) ([]inventory.Setting, error) {
 	return func(ctx context.Context, s *inventory.System, _ bool) ([]inventory.Setting, error) {
 		return ntp.Fact.Of(ctx, s, kind)
 	}
 }
 
-// timesyncd returns the servers of NTP=, else those of FallbackNTP=, else those compiled in.
-func timesyncd(ctx context.Context, s *inventory.System, compiled bool) ([]inventory.Setting, error) {
+// timesyncdSources returns the servers of NTP=, else those of FallbackNTP=, else, if compiled is
+// true, those that are compiled in.
+func timesyncdSources(ctx context.Context, s *inventory.System, compiled bool) ([]inventory.Setting, error) {
 	c, err := systemdconf.Fact.Of(ctx, s, "timesyncd.conf")
 	if err != nil {
 		return nil, err
@@ -62,13 +64,13 @@ func timesyncd(ctx context.Context, s *inventory.System, compiled bool) ([]inven
 	return nil, nil
 }
 
-// running is a daemon that starts, under the name of its service.
+// running is a daemon that starts, with its service.
 type running struct {
 	daemon
 	unit services.Service
 }
 
-// started returns the daemons that start when the system boots.
+// started returns the daemons that start at boot.
 func started(ctx context.Context, s *inventory.System) ([]running, error) {
 	services, err := services.Fact.Of(ctx, s)
 	if err != nil {
@@ -88,19 +90,20 @@ func started(ctx context.Context, s *inventory.System) ([]running, error) {
 	return all, nil
 }
 
-// none says that no service starts that sets the clock.
-func none(v *check.Verdict) {
+// recordNone records that no service that sets the clock starts.
+func recordNone(v *check.Verdict) {
 	v.Say("no service that sets the clock starts")
 	v.Absent(check.Evidence{Subject: "chrony, systemd-timesyncd, NTPsec, ntpd or OpenNTPD", Want: "started at boot", Got: "none starts"})
 }
 
-// Sources is the kind clock.sources: it asks that each service that starts and sets the clock
-// has a server or another source to take the time from. Where none starts there is nothing to judge.
+// Sources is the kind clock.sources. It requires that each service that starts and sets the clock
+// has a server or another source of the time. If no such service starts, the check is
+// NotApplicable.
 type Sources struct {
 	Compiled bool `doc:"whether the servers count that systemd-timesyncd has of its own"`
 }
 
-// Check makes the check.
+// Check returns the check. The error is always nil.
 func (a Sources) Check() (check.Check, error) {
 	return check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
 		all, err := started(ctx, sys)
@@ -118,7 +121,7 @@ func (a Sources) Check() (check.Check, error) {
 			}
 		}
 		if len(all) == 0 {
-			none(v)
+			recordNone(v)
 		}
 		for i, d := range all {
 			judge(v, d, found[i])
@@ -140,11 +143,11 @@ func judge(v *check.Verdict, d running, sources []inventory.Setting) {
 	v.Judge(len(sources) > 0, ev)
 }
 
-// One is the kind clock.one: it asks that not more than one service that sets the clock starts.
-// Where none does there is nothing to judge.
+// One is the kind clock.one. It requires that at most one service that sets the clock starts. If
+// none starts, the check is NotApplicable.
 type One struct{}
 
-// Check makes the check.
+// Check returns the check. The error is always nil.
 func (One) Check() (check.Check, error) {
 	return check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
 		all, err := started(ctx, sys)
@@ -158,7 +161,7 @@ func (One) Check() (check.Check, error) {
 		}
 		switch len(all) {
 		case 0:
-			none(v)
+			recordNone(v)
 		case 1:
 		default:
 			v.Say(strings.Join(names, ", "))

@@ -1,6 +1,7 @@
-// Package confinement has ready-made checks of mandatory access control: SELinux and AppArmor. On
-// a running system the kernel's own state counts, on an image what is set up to start,
-// together with the command lines that the boot loader hands to kernels. [Kinds] names the checks.
+// Package confinement provides ready-made checks of mandatory access control by SELinux and
+// AppArmor. On a running system they judge the state of the kernel. On an image they judge what is
+// configured to start, including the kernel command lines of the boot loader. [Kinds] lists the
+// names of the checks in baselines.
 package confinement
 
 import (
@@ -12,11 +13,11 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/confinements"
 )
 
-// On is the kind confinement.on: it asks that SELinux enforces a policy, or that AppArmor is on with
-// profiles.
+// On is the kind confinement.on. It requires that SELinux enforces a policy, or that AppArmor is
+// enabled and has profiles.
 type On struct{}
 
-// Check makes the check.
+// Check returns the check. The error is always nil.
 func (On) Check() (check.Check, error) {
 	return check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
 		var off []check.Evidence

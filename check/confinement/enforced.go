@@ -15,16 +15,19 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/files"
 )
 
-// Enforced is the kind confinement.enforced: it asks that nothing of SELinux or AppArmor only
-// reports: that SELinux is neither permissive now nor after the next start, nor is a single type of
-// it; that no profile of AppArmor complains, or is disabled, whose program is there. A profile that
-// is unconfined by design names a program and promises nothing. Where neither is set up there is
-// nothing to judge.
+// Enforced is the kind confinement.enforced. It requires that SELinux and AppArmor do not merely
+// report violations:
+//
+//   - SELinux is not permissive, neither now nor after the next boot, and has no permissive types.
+//   - No AppArmor profile of an installed program is disabled or in complain mode. Profiles that are
+//     unconfined by design are accepted.
+//
+// If neither is set up, the check is NotApplicable.
 type Enforced struct {
 	Allow []string `doc:"patterns of path.Match for names of profiles that may complain or be disabled"`
 }
 
-// Check makes the check.
+// Check returns the check. It returns an error if the arguments are invalid.
 func (a Enforced) Check() (check.Check, error) {
 	for _, p := range a.Allow {
 		if _, err := path.Match(p, ""); err != nil || p == "" {
@@ -41,9 +44,9 @@ func (a Enforced) Check() (check.Check, error) {
 	}), nil
 }
 
-// failed reports whether there is an error, and tells of it. One that says that the subject is not
-// there is about this.
-func failed(v *check.Verdict, err error, about check.Evidence) bool {
+// recordError records err, if it is not nil, and reports whether it did. If err means that the
+// subject is absent, it records about as absent.
+func recordError(v *check.Verdict, err error, about check.Evidence) bool {
 	if errors.Is(err, inventory.ErrAbsent) {
 		v.Absent(about)
 	} else {
@@ -55,15 +58,15 @@ func failed(v *check.Verdict, err error, about check.Evidence) bool {
 func judgeSELinux(ctx context.Context, s *inventory.System, v *check.Verdict) {
 	const want = "enforcing"
 	config := check.Evidence{Position: inventory.Position{Source: "etc/selinux/config"}, Subject: "SELinux"}
-	if now, err := confinements.SELinuxNow.Of(ctx, s); !failed(v, err, check.Evidence{Subject: "SELinux of a running kernel"}) {
+	if now, err := confinements.SELinuxNow.Of(ctx, s); !recordError(v, err, check.Evidence{Subject: "SELinux of a running kernel"}) {
 		got := map[bool]string{true: want, false: "permissive"}[now.Enforcing]
 		v.Judge(now.Enforcing, check.Evidence{Position: inventory.Position{Source: now.Source}, Subject: "SELinux", Want: want, Got: got})
 	}
 	c, err := selinux.Fact.Of(ctx, s)
-	if failed(v, err, config) {
+	if recordError(v, err, config) {
 		return
 	}
-	if c.Mode.Value == "disabled" || c.Policy == "" { // that it is off is for another rule
+	if c.Mode.Value == "disabled" || c.Policy == "" { // the kind confinement.on judges this
 		config.Got = "off"
 		v.Absent(config)
 		return
@@ -80,13 +83,13 @@ func judgeSELinux(ctx context.Context, s *inventory.System, v *check.Verdict) {
 
 func (a Enforced) judgeAppArmor(ctx context.Context, s *inventory.System, v *check.Verdict) {
 	all, err := confinements.AppArmorProfiles.Of(ctx, s)
-	if failed(v, err, check.Evidence{Position: inventory.Position{Source: "etc/apparmor.d"}, Subject: "AppArmor", Got: "not there, or off"}) {
+	if recordError(v, err, check.Evidence{Position: inventory.Position{Source: "etc/apparmor.d"}, Subject: "AppArmor", Got: "not there, or off"}) {
 		return
 	}
 	for _, p := range slices.Concat(all.Loaded, all.Files) {
 		switch {
 		case p.Complains():
-			a.loose(ctx, s, v, p, "in complain mode")
+			a.judgeLoose(ctx, s, v, p, "in complain mode")
 		case slices.Contains(p.Modes, "unconfined"):
 			v.Good(about(p, "unconfined by design"))
 		default:
@@ -94,17 +97,18 @@ func (a Enforced) judgeAppArmor(ctx context.Context, s *inventory.System, v *che
 		}
 	}
 	for _, p := range all.Disabled {
-		a.loose(ctx, s, v, p, "disabled")
+		a.judgeLoose(ctx, s, v, p, "disabled")
 	}
 }
 
+// about returns evidence about a profile.
 func about(p apparmor.Profile, got string) check.Evidence {
 	return check.Evidence{Position: p.Position, Subject: p.Name, Want: "enforced", Got: got}
 }
 
-// loose judges a profile that is not enforced. It does no harm where it may be so, or is for a
-// program that is not installed.
-func (a Enforced) loose(ctx context.Context, s *inventory.System, v *check.Verdict, p apparmor.Profile, got string) {
+// judgeLoose judges a profile that is not enforced. It is accepted if Allow matches it or its
+// program is not installed.
+func (a Enforced) judgeLoose(ctx context.Context, s *inventory.System, v *check.Verdict, p apparmor.Profile, got string) {
 	if slices.ContainsFunc(a.Allow, func(pattern string) bool { ok, _ := path.Match(pattern, p.Name); return ok }) {
 		v.Good(about(p, got+", which is allowed"))
 		return

@@ -1,5 +1,5 @@
-// Package console has ready-made checks of the consoles of a system: its screen and
-// keyboard, and its serial lines. [Kinds] names them.
+// Package console provides ready-made checks of the consoles of a system: its screen and keyboard,
+// and its serial lines. [Kinds] lists the names of the checks in baselines.
 package console
 
 import (
@@ -18,14 +18,14 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/services/systemd"
 )
 
-// NeedsLogin is the kind console.needs-login: it asks that no console logs anybody in by itself or
-// runs a bare shell: no getty has an option to do so, in the units of systemd, in etc/inittab or in
-// the options of OpenRC's agetty. Units for consoles count whether they start or not, since they are
-// started for the consoles that a kernel finds. What the shell of a rescue asks is judged by
-// account.rescue-password.
+// NeedsLogin is the kind console.needs-login. It requires that no console logs in a user
+// automatically or runs a shell without a login. It judges the units of systemd, etc/inittab and
+// the options of OpenRC's agetty. Units for consoles count even if they are not enabled, because
+// systemd starts them for the consoles that the kernel finds. The kind account.rescue-password
+// judges the rescue shell.
 type NeedsLogin struct{}
 
-// Check makes the check.
+// Check returns the check. The error is always nil.
 func (NeedsLogin) Check() (check.Check, error) {
 	return check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
 		services, err := services.Fact.Of(ctx, sys)
@@ -48,7 +48,7 @@ const want = "a login that asks"
 
 // judge judges the command line of a console.
 func judge(v *check.Verdict, ev check.Evidence, words []string) {
-	ev.Want, ev.Got = want, open(words)
+	ev.Want, ev.Got = want, bypass(words)
 	if ev.Got != "" {
 		v.Bad(ev)
 		return
@@ -60,11 +60,12 @@ func judge(v *check.Verdict, ev check.Evidence, words []string) {
 	v.Good(ev)
 }
 
-// gettys are the units for consoles.
+// gettys are patterns of the units for consoles.
 var gettys = []string{"getty@*.service", "serial-getty@*.service", "console-getty.service", "container-getty@*.service", "autovt@*.service"}
 
+// judgeUnits judges the units of systemd for consoles.
 func judgeUnits(ctx context.Context, s *inventory.System, v *check.Verdict, us *systemd.Units) error {
-	extended, err := systemd.Extended.Of(ctx, s) // instances with settings of their own
+	extended, err := systemd.Extended.Of(ctx, s) // instances with their own settings
 	if err != nil {
 		return err
 	}
@@ -87,7 +88,7 @@ func judgeUnits(ctx context.Context, s *inventory.System, v *check.Verdict, us *
 	return nil
 }
 
-// unitNames returns the names of units, of links to them, and further ones, sorted.
+// unitNames returns the names of all units and of links to them, and the further names, sorted.
 func unitNames(us *systemd.Units, further []string) []string {
 	all := slices.Clone(further)
 	for _, u := range us.All {
@@ -100,7 +101,7 @@ func unitNames(us *systemd.Units, further []string) []string {
 	return slices.Compact(all)
 }
 
-// onConsole reports whether a unit is one for consoles, or starts at boot and takes one.
+// onConsole reports whether a unit is meant for consoles, or starts at boot and uses one.
 func onConsole(us *systemd.Units, u *systemd.Unit, name string, commands []command) bool {
 	named := func(n string) bool {
 		return slices.ContainsFunc(gettys, func(p string) bool { m, _ := path.Match(p, n); return m })
@@ -113,10 +114,10 @@ func onConsole(us *systemd.Units, u *systemd.Unit, name string, commands []comma
 	return (strings.HasPrefix(input.Text, "tty") || slices.ContainsFunc(commands, getty)) && us.StartsAtBoot(name)
 }
 
-// judgeCommands judges what a unit runs.
+// judgeCommands judges the commands of a unit.
 func judgeCommands(v *check.Verdict, unit string, all []command) error {
 	for _, c := range all {
-		if open(c.words) == "" && slices.ContainsFunc(c.words[1:], variable) {
+		if bypass(c.words) == "" && slices.ContainsFunc(c.words[1:], isVariable) {
 			return fmt.Errorf("%s:%d: what a variable adds to this command is not known: %w", c.Source, c.Line, inventory.ErrUnavailable)
 		}
 		judge(v, check.Evidence{Position: c.Position, Subject: unit}, c.words)
@@ -124,13 +125,14 @@ func judgeCommands(v *check.Verdict, unit string, all []command) error {
 	return nil
 }
 
-// command is one of ExecStart=.
+// command is one command of ExecStart=.
 type command struct {
 	systemd.Value
 	words []string
 }
 
-// started returns the commands of a unit; what cannot be parsed systemd does not run.
+// started returns the commands that a unit starts. It skips commands that cannot be parsed, because
+// systemd does not run them.
 func started(u *systemd.Unit) []command {
 	var all []command
 	for _, v := range u.Values("Service", "ExecStart") {
@@ -142,12 +144,13 @@ func started(u *systemd.Unit) []command {
 	return all
 }
 
-// variable reports whether a word is one that may become others; TERM, which the units of
-// distributions have, is what a terminal is called.
-func variable(word string) bool {
+// isVariable reports whether word is a variable that may expand to options. The variable TERM,
+// which the units of distributions use, only contains the name of a terminal.
+func isVariable(word string) bool {
 	return strings.HasPrefix(word, "$") && !strings.HasPrefix(word, "$$") && word != "$TERM" && word != "${TERM}"
 }
 
+// judgeInittab judges the consoles of etc/inittab.
 func judgeInittab(ctx context.Context, s *inventory.System, v *check.Verdict) error {
 	lines, err := inittab.Fact.Of(ctx, s)
 	if errors.Is(err, inventory.ErrAbsent) {
@@ -159,7 +162,7 @@ func judgeInittab(ctx context.Context, s *inventory.System, v *check.Verdict) er
 	for _, l := range lines {
 		switch strings.ToLower(l.Action) {
 		case "respawn", "askfirst", "once", "wait", "ondemand", "sysinit", "boot", "bootwait":
-			if w := l.Command(); open(w) != "" || strings.Contains(l.Program(), "getty") {
+			if w := l.Command(); bypass(w) != "" || strings.Contains(l.Program(), "getty") {
 				judge(v, check.Evidence{Position: inventory.Position{Source: inittab.File, Line: l.Line}, Subject: l.ID + ":" + l.Action}, w)
 			}
 		}
@@ -167,7 +170,7 @@ func judgeInittab(ctx context.Context, s *inventory.System, v *check.Verdict) er
 	return nil
 }
 
-// judgeOpenRC judges the options of agetty, which has a service for each console.
+// judgeOpenRC judges the options of OpenRC's agetty services, one for each console.
 func judgeOpenRC(ctx context.Context, s *inventory.System, v *check.Verdict, services *services.Services) error {
 	if services == nil {
 		return nil

@@ -1,5 +1,5 @@
-// Package cron has ready-made checks of what is run by the clock, by cron(8) and by the
-// timers of systemd. [Kinds] names them.
+// Package cron provides ready-made checks of scheduled jobs, of cron(8) and of systemd timers.
+// [Kinds] lists the names of the checks in baselines.
 package cron
 
 import (
@@ -15,15 +15,20 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/services/cron"
 )
 
-// ProgramsProtected is the kind cron.programs-protected: it asks of what the jobs of root, and of
-// whoever else has the user ID 0, run that only root can change it: each file that a line names by
-// its full path, the shell that the file sets, each script in the folders of jobs and in those that
-// run-parts(8) is told, and all folders on the way to them and in a PATH that the file sets belong to
-// root and may not be written to by others. A line whose first word is a program that is not there
-// fails as well; other files that are missing are passed over.
+// ProgramsProtected is the kind cron.programs-protected. It requires that only root can change what
+// is run by jobs of accounts with the user ID 0. The following must belong to root and must not be
+// writable by others:
+//
+//   - files that a line names by full path
+//   - the shell and the folders of the PATH, if the file sets them
+//   - scripts in job folders and in folders that are passed to run-parts(8)
+//   - all parent folders of these
+//
+// The check also fails if the program that a line begins with does not exist. It ignores other
+// missing files.
 type ProgramsProtected struct{}
 
-// Check makes the check.
+// Check returns the check. The error is always nil.
 func (ProgramsProtected) Check() (check.Check, error) {
 	return check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
 		jobs, err := cron.OfRoot.Of(ctx, sys)
@@ -36,10 +41,10 @@ func (ProgramsProtected) Check() (check.Check, error) {
 		seen := map[string]state{}
 		for _, j := range jobs {
 			ev := check.Evidence{Position: j.Position, Subject: j.User, Want: "a program that only root can change"}
-			names, err := parts(ctx, sys, j)
+			names, err := jobFiles(ctx, sys, j)
 			if err == nil {
-				names = inTree(names)
-				ev.Got, err = flaw(ctx, sys, j, names, seen)
+				names = treeNames(names)
+				ev.Got, err = findFlaw(ctx, sys, j, names, seen)
 			}
 			switch {
 			case err != nil:
@@ -47,7 +52,7 @@ func (ProgramsProtected) Check() (check.Check, error) {
 			case ev.Got != "":
 				v.Bad(ev)
 			default:
-				ev.Got = safe(names)
+				ev.Got = describeSafe(names)
 				v.Good(ev)
 			}
 		}
@@ -55,8 +60,8 @@ func (ProgramsProtected) Check() (check.Check, error) {
 	}), nil
 }
 
-// safe tells what was looked at of a job that is as wanted.
-func safe(names []string) string {
+// describeSafe returns the evidence of a job that is as required.
+func describeSafe(names []string) string {
 	switch len(names) {
 	case 0:
 		return "no file by its full path"
@@ -66,8 +71,8 @@ func safe(names []string) string {
 	return fmt.Sprintf("only root can change /%s and %d more", names[0], len(names)-1)
 }
 
-// inTree returns paths as names in the tree, without devices.
-func inTree(paths []string) []string {
+// treeNames returns paths as names in the tree, without devices.
+func treeNames(paths []string) []string {
 	var names []string
 	for _, p := range paths {
 		name := strings.TrimPrefix(path.Clean("/"+p), "/")
@@ -78,8 +83,8 @@ func inTree(paths []string) []string {
 	return names
 }
 
-// flaw returns what is wrong with the programs of a job, and nothing where all is well.
-func flaw(ctx context.Context, sys *inventory.System, j cron.Job, names []string, seen map[string]state) (string, error) {
+// findFlaw returns what is wrong with the programs of a job, or the empty string.
+func findFlaw(ctx context.Context, sys *inventory.System, j cron.Job, names []string, seen map[string]state) (string, error) {
 	for _, name := range names {
 		own, err := look(ctx, sys, name, seen)
 		if err != nil {
@@ -108,7 +113,7 @@ func flaw(ctx context.Context, sys *inventory.System, j cron.Job, names []string
 	return "", nil
 }
 
-// look returns what is known of a file, which is asked for once.
+// look returns the state of a file. It examines each file once.
 func look(ctx context.Context, sys *inventory.System, name string, seen map[string]state) (state, error) {
 	got, ok := seen[name]
 	if !ok {
@@ -121,9 +126,9 @@ func look(ctx context.Context, sys *inventory.System, name string, seen map[stri
 	return got, nil
 }
 
-// parts returns the files that decide what a job runs.
-func parts(ctx context.Context, sys *inventory.System, j cron.Job) ([]string, error) {
-	all := append(j.Programs(), folders(j)...)
+// jobFiles returns the files and folders that determine what a job runs.
+func jobFiles(ctx context.Context, sys *inventory.System, j cron.Job) ([]string, error) {
+	all := append(j.Programs(), searchFolders(j)...)
 	if !j.Script && strings.HasPrefix(j.Shell, "/") {
 		all = append(all, j.Shell)
 	}
@@ -133,7 +138,7 @@ func parts(ctx context.Context, sys *inventory.System, j cron.Job) ([]string, er
 	for _, dir := range j.Programs() {
 		f, err := files.Follow(ctx, sys, dir)
 		if err != nil || !f.Mode.IsDir() {
-			continue // look says what is wrong
+			continue // look reports what is wrong
 		}
 		names, err := files.List(ctx, sys, dir)
 		if err != nil {
@@ -146,8 +151,8 @@ func parts(ctx context.Context, sys *inventory.System, j cron.Job) ([]string, er
 	return all, nil
 }
 
-// folders returns where programs are looked for that a line names without their folder.
-func folders(j cron.Job) []string {
+// searchFolders returns the folders of the PATH of a job.
+func searchFolders(j cron.Job) []string {
 	var all []string
 	for dir := range strings.SplitSeq(j.Path, ":") {
 		if strings.HasPrefix(dir, "/") {
@@ -157,8 +162,8 @@ func folders(j cron.Job) []string {
 	return all
 }
 
-// state is what is known of a file.
+// state describes a file.
 type state struct {
-	how   string // how others than root can change it
-	there bool
+	how   string // how users other than root can change it; empty if they cannot
+	there bool   // whether it exists
 }

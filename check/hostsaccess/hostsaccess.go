@@ -1,5 +1,5 @@
-// Package hostsaccess has the ready-made check of what programs linked with libwrap let in. [Kinds]
-// has its name in baselines.
+// Package hostsaccess provides the ready-made check of the clients that programs with libwrap
+// admit. [Kinds] has the name of the check in baselines.
 package hostsaccess
 
 import (
@@ -10,11 +10,12 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/firewalls/hostsaccess"
 )
 
-// DefaultDeny is the kind hostsaccess.default-deny: it asks that clients which no line of hosts.allow names are refused by every
-// program that asks for it, hosts_access(5). Without libwrap no program asks.
+// DefaultDeny is the kind hostsaccess.default-deny. It requires that every program that uses
+// hosts_access(5) refuses clients that no line of hosts.allow names. If libwrap is not installed,
+// the check is NotApplicable.
 type DefaultDeny struct{}
 
-// Check makes the check.
+// Check returns the check. The error is always nil.
 func (DefaultDeny) Check() (check.Check, error) {
 	return check.Of(hostsaccess.Fact, func(v *check.Verdict, p *hostsaccess.Policy) {
 		r, letIn := p.Others()

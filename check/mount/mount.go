@@ -1,4 +1,5 @@
-// Package mount has ready-made checks of mounted file systems. [Kinds] names them.
+// Package mount provides ready-made checks of mounted file systems. [Kinds] lists the names of the
+// checks in baselines.
 package mount
 
 import (
@@ -15,15 +16,16 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/services/systemd"
 )
 
-// Options is the kind mount.options: it asks that a file system of its own is mounted at each target,
-// with all of the options. On a running host a target without one fails; on an image only what etc/fstab
-// mounts can be judged, since systemd may mount more at boot.
+// Options is the kind mount.options. It requires that a separate file system is mounted at each
+// target, with all wanted options. On a running host, a target without a separate file system
+// fails. On an image, the check can only judge targets in etc/fstab and is Unknown for others,
+// because systemd may mount them at boot.
 type Options struct {
 	Targets []string `yaml:"targets,required" doc:"mount points, without the first slash: tmp, var/tmp"`
 	Want    []string `yaml:"want,required" doc:"options that each has to have: nodev, nosuid, noexec"`
 }
 
-// Check makes the check.
+// Check returns the check. It returns an error if the arguments are invalid.
 func (a Options) Check() (check.Check, error) {
 	if err := kind.Complete(&a); err != nil {
 		return nil, err
@@ -39,7 +41,7 @@ func (a Options) Check() (check.Check, error) {
 		checks = append(checks, check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
 			t, err := mounts.Fact.Of(ctx, sys)
 			if err == nil && !t.Complete {
-				err = certain(ctx, sys, t, target)
+				err = checkCertain(ctx, sys, t, target)
 			}
 			if err == nil {
 				err = a.judge(v, t, target)
@@ -50,10 +52,10 @@ func (a Options) Check() (check.Check, error) {
 	return check.All(checks...), nil
 }
 
-// certain says why the lines of etc/fstab do not decide what an image mounts at target:
-// there are several, of which systemd takes the first and mount -a the last, or a unit of
-// the administrator's takes their place.
-func certain(ctx context.Context, sys *inventory.System, t mounts.Table, target string) error {
+// checkCertain returns an error if etc/fstab does not determine what an image mounts at target.
+// This is so if several lines name the target, because systemd uses the first and mount -a the
+// last, or if a mount unit in etc overrides the lines.
+func checkCertain(ctx context.Context, sys *inventory.System, t mounts.Table, target string) error {
 	lines := 0
 	for _, m := range t.Mounts {
 		if m.Target == target {
@@ -77,8 +79,8 @@ func certain(ctx context.Context, sys *inventory.System, t mounts.Table, target 
 	return nil
 }
 
-// judge judges what is mounted at a target. Of the options of a mount only the wanted ones are told:
-// some are secrets, such as those of network file systems.
+// judge judges what is mounted at a target. The evidence contains only wanted options, because
+// other options can be secrets, such as passwords of network file systems.
 func (a Options) judge(v *check.Verdict, t mounts.Table, target string) error {
 	ev := check.Evidence{Subject: "/" + target, Want: strings.Join(a.Want, ",")}
 	m, ok := t.At(target)

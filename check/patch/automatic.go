@@ -14,30 +14,35 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/services/systemd"
 )
 
-// Automatic is the kind patch.automatic: it asks that updates are installed without a person:
-// APT's periodic work is on and runs unattended-upgrades(8), which is there, for what brings
-// security updates, and with systemd its timers start; or a timer of dnf-automatic(8) starts and
-// applies them. On a system with neither it is not known how updates come.
+// Automatic is the kind patch.automatic. It requires that security updates are installed
+// automatically, in one of two ways:
+//
+//   - The periodic work of APT is enabled and runs unattended-upgrades(8), which is installed, for
+//     origins of security updates. With systemd, its timers start.
+//   - A timer of dnf-automatic(8) starts and applies updates.
+//
+// On a system without APT and DNF the check is Unknown.
 type Automatic struct{}
 
-// Check makes the check.
+// Check returns the check. The error is always nil.
 func (Automatic) Check() (check.Check, error) {
 	return check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
 		c, err := apt.Fact.Of(ctx, sys)
 		if err == nil {
-			return ofAPT(ctx, sys, v, c)
+			return judgeAPT(ctx, sys, v, c)
 		}
 		if !errors.Is(err, inventory.ErrAbsent) {
 			return err
 		}
 		if _, err = dnf.Repos.Of(ctx, sys); err == nil {
-			return ofDNF(ctx, sys, v)
+			return judgeDNF(ctx, sys, v)
 		}
 		return unknownPackager(err)
 	}), nil
 }
 
-// unknownPackager says that the system is neither one of APT nor of DNF.
+// unknownPackager returns err, or a more specific error if err means that the system uses neither
+// APT nor DNF.
 func unknownPackager(err error) error {
 	if errors.Is(err, inventory.ErrAbsent) {
 		return fmt.Errorf("neither APT nor DNF is there: %w", inventory.ErrUnavailable)
@@ -45,8 +50,8 @@ func unknownPackager(err error) error {
 	return err
 }
 
-// ofAPT judges whether APT's periodic work is done, and what it is configured to do.
-func ofAPT(ctx context.Context, sys *inventory.System, v *check.Verdict, c *apt.Config) error {
+// judgeAPT judges whether the periodic work of APT runs, and what it does.
+func judgeAPT(ctx context.Context, sys *inventory.System, v *check.Verdict, c *apt.Config) error {
 	program, err := files.FindFirst(ctx, sys, upgrader)
 	if err != nil {
 		return err
@@ -60,21 +65,21 @@ func ofAPT(ctx context.Context, sys *inventory.System, v *check.Verdict, c *apt.
 		ev.Got = "there"
 	}
 	v.Judge(program != "", ev)
-	if err == nil { // else etc/cron.daily/apt-compat does it
+	if err == nil { // without systemd, etc/cron.daily/apt-compat does the work
 		for _, name := range []string{"apt-daily.timer", "apt-daily-upgrade.timer"} {
-			timer(v, units, name)
+			judgeTimer(v, units, name)
 		}
 	}
 	judgePeriodic(v, c)
 	return nil
 }
 
-// upgrader is what apt.systemd.daily runs, and passes over where it is not there. Its
-// configuration stays when the package is removed.
+// upgrader is the program that apt.systemd.daily runs if it exists. Its configuration remains when
+// the package is removed.
 const upgrader = "usr/bin/unattended-upgrade"
 
-// timer asks that a timer starts.
-func timer(v *check.Verdict, units *systemd.Units, name string) {
+// judgeTimer judges whether a timer starts at boot.
+func judgeTimer(v *check.Verdict, units *systemd.Units, name string) {
 	ev := check.Evidence{Subject: name, Want: "started at boot", Got: "not started"}
 	if u, ok := units.Unit(name); ok {
 		ev.Source = u.Path
@@ -86,22 +91,22 @@ func timer(v *check.Verdict, units *systemd.Units, name string) {
 	v.Judge(starts, ev)
 }
 
-// aptFolder is where packages put settings of APT.
+// aptFolder is the folder where packages install settings of APT.
 const aptFolder = "etc/apt/apt.conf.d"
 
-// judgePeriodic judges the settings of APT's periodic work, which the script apt.systemd.daily of
-// APT documents.
+// judgePeriodic judges the settings of the periodic work of APT. The script apt.systemd.daily of
+// APT documents them.
 func judgePeriodic(v *check.Verdict, c *apt.Config) {
 	if s, ok := c.Lookup("APT::Periodic::Enable"); ok {
-		v.Judge(periodic(s.Value), check.Evidence{Position: s.Position, Subject: s.Name, Want: "not 0", Got: s.Value})
+		v.Judge(isNonzero(s.Value), check.Evidence{Position: s.Position, Subject: s.Name, Want: "not 0", Got: s.Value})
 	}
 	for _, name := range []string{"APT::Periodic::Update-Package-Lists", "APT::Periodic::Unattended-Upgrade"} {
-		s, set := c.Lookup(name) // without a value it is 0
+		s, set := c.Lookup(name) // the default is 0
 		ev := check.Evidence{Position: s.Position, Subject: name, Want: "every day or more often", Got: s.Value}
 		if !set {
 			ev.Source, ev.Got = aptFolder, "not set"
 		}
-		v.Judge(set && daily(s.Value), ev)
+		v.Judge(set && isDaily(s.Value), ev)
 	}
 	ev, ok := securityOrigin(c)
 	v.Judge(ok, ev)
@@ -111,11 +116,12 @@ func judgePeriodic(v *check.Verdict, c *apt.Config) {
 	}
 }
 
-func periodic(value string) bool { return value != "" && strings.Trim(value, "0") != "" }
+// isNonzero reports whether value is neither empty nor 0.
+func isNonzero(value string) bool { return value != "" && strings.Trim(value, "0") != "" }
 
-// daily reports whether an interval is a day at most: a number of days, or one with the
-// unit s, m, h or d, or always.
-func daily(value string) bool {
+// isDaily reports whether an interval is at most a day: a number of days, a number with the unit s,
+// m, h or d, or "always".
+func isDaily(value string) bool {
 	if value == "always" {
 		return true
 	}
@@ -128,8 +134,8 @@ func daily(value string) bool {
 	return ok && n <= most
 }
 
-// securityOrigin returns the element of unattended-upgrades' lists that lets security
-// updates in.
+// securityOrigin returns the element in the lists of unattended-upgrades that includes security
+// updates, and reports whether there is one.
 func securityOrigin(c *apt.Config) (check.Evidence, bool) {
 	const want = "an origin of security updates"
 	for _, list := range []string{"Unattended-Upgrade::Origins-Pattern", "Unattended-Upgrade::Allowed-Origins"} {
@@ -143,9 +149,9 @@ func securityOrigin(c *apt.Config) (check.Evidence, bool) {
 	return check.Evidence{Position: inventory.Position{Source: aptFolder}, Subject: "Unattended-Upgrade::Origins-Pattern", Want: want, Got: "none"}, false
 }
 
-// ofDNF judges which timer of dnf-automatic starts, and what it then does. The timer whose
-// name says install does so whatever the configuration says.
-func ofDNF(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
+// judgeDNF judges which timer of dnf-automatic starts, and what it does. The timer
+// dnf-automatic-install.timer installs updates regardless of the configuration.
+func judgeDNF(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
 	units, err := systemd.Fact.Of(ctx, sys)
 	if err != nil {
 		return unknownPackager(err)
@@ -158,18 +164,18 @@ func ofDNF(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
 	}
 	switch started {
 	case "":
-		timer(v, units, "dnf-automatic.timer")
+		judgeTimer(v, units, "dnf-automatic.timer")
 		return nil
 	case "dnf-automatic-install.timer":
-		timer(v, units, started)
+		judgeTimer(v, units, started)
 		return nil
 	}
 	conf, err := dnf.Automatic.Of(ctx, sys)
 	if err != nil && !errors.Is(err, inventory.ErrAbsent) {
 		return err
 	}
-	timer(v, units, started)
-	apply := conf["apply_updates"] // no without the file
+	judgeTimer(v, units, started)
+	apply := conf["apply_updates"] // "no" if there is no file
 	ev := check.Evidence{Position: apply.Position, Subject: "apply_updates", Want: "yes", Got: "no"}
 	if apply.Value == "1" {
 		ev.Got = "yes"

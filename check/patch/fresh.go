@@ -11,14 +11,14 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/packages"
 )
 
-// Fresh is the kind patch.fresh: it asks that the lists of available packages were fetched not
-// long ago: the folder that APT or DNF keeps them in changed within some days. On an image nobody
-// fetches them.
+// Fresh is the kind patch.fresh. It requires that the lists of available packages are recent: the
+// folder in which APT or DNF keeps them must have changed within MaxDays days. The check needs a
+// running system.
 type Fresh struct {
 	MaxDays int `yaml:"max-days,required" unit:"days" doc:"how old the lists may be"`
 }
 
-// Check makes the check.
+// Check returns the check. It returns an error if the arguments are invalid.
 func (a Fresh) Check() (check.Check, error) {
 	if err := kind.Complete(&a); err != nil {
 		return nil, err
@@ -38,12 +38,13 @@ func (a Fresh) Check() (check.Check, error) {
 	}), nil
 }
 
-// NoRestart is the kind patch.no-restart: it asks that no update waits for a restart, by the file
-// that Debian's and Ubuntu's packages leave for it. Where none of the programs is there that would
-// leave it, or something else runs the system's updates, its absence says nothing.
+// NoRestart is the kind patch.no-restart. It requires that no update waits for a restart. Packages
+// of Debian and Ubuntu create a file in this case. The check gives no verdict if the programs that
+// create the file are not installed, or if something else updates the system, because then the
+// absence of the file means nothing.
 type NoRestart struct{}
 
-// Check makes the check.
+// Check returns the check. The error is always nil.
 func (NoRestart) Check() (check.Check, error) {
 	return check.Of(packages.Restarts, func(v *check.Verdict, r packages.Restart) {
 		ev := check.Evidence{Position: r.Position, Subject: "updates", Want: "in use", Got: "none waits for a restart"}

@@ -1,5 +1,5 @@
-// Package patch has ready-made checks of whether a system still gets, and has got, what
-// repairs known vulnerabilities. [Kinds] has the names of the checks in baselines.
+// Package patch provides ready-made checks of whether a system still gets security updates and has
+// installed them. [Kinds] lists the names of the checks in baselines.
 package patch
 
 import (
@@ -15,13 +15,13 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/platforms/osrelease"
 )
 
-// Date is a day, written 2028-06-30.
+// Date is a day in UTC, written as 2028-06-30.
 type Date struct{ time.Time }
 
-// MarshalText returns the form 2006-01-02.
+// MarshalText returns the date in the form 2006-01-02.
 func (d Date) MarshalText() ([]byte, error) { return []byte(d.Format(time.DateOnly)), nil }
 
-// UnmarshalText reads the form 2006-01-02.
+// UnmarshalText parses a date in the form 2006-01-02.
 func (d *Date) UnmarshalText(b []byte) error {
 	t, err := time.Parse(time.DateOnly, string(b))
 	if err != nil {
@@ -31,14 +31,14 @@ func (d *Date) UnmarshalText(b []byte) error {
 	return nil
 }
 
-// Supported is the kind patch.supported: it asks that the operating system's release still gets
-// security updates on the day of the scan. The last day counts as supported. A release that is
-// in neither the table nor states its own end is no pass.
+// Supported is the kind patch.supported. It requires that the release of the operating system still
+// gets security updates on the day of the scan. The last day counts as supported. The check is
+// Unknown if the release is not in Releases and os-release(5) does not state the end of support.
 type Supported struct {
 	Releases map[string]Date `yaml:"releases,required" doc:"the last day of support by ID and VERSION_ID of os-release(5), such as debian/12; it comes before what the release states itself"`
 }
 
-// Check makes the check.
+// Check returns the check. It returns an error if the arguments are invalid.
 func (a Supported) Check() (check.Check, error) {
 	if err := kind.Complete(&a); err != nil {
 		return nil, err
@@ -62,13 +62,13 @@ func (a Supported) Check() (check.Check, error) {
 		if end.IsZero() {
 			return fmt.Errorf("until when %s is supported is not known: %w", id, inventory.ErrUnavailable)
 		}
-		until(v, end, sys.Now(), check.Evidence{Position: r.Position, Subject: r.Pretty})
+		judgeEnd(v, end, sys.Now(), check.Evidence{Position: r.Position, Subject: r.Pretty})
 		return nil
 	}), nil
 }
 
-// until judges a release by the last day of its support.
-func until(v *check.Verdict, end, now time.Time, ev check.Evidence) {
+// judgeEnd judges a release by the last day of its support.
+func judgeEnd(v *check.Verdict, end, now time.Time, ev check.Evidence) {
 	supported := now.Before(end.AddDate(0, 0, 1))
 	ev.Want, ev.Got = "support that has not ended", "support ended "+end.Format(time.DateOnly)
 	if supported {

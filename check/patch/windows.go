@@ -13,15 +13,16 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/platforms/winos"
 )
 
-// SupportedWindows is the kind patch.supported-windows: it asks that the release of Windows still gets security updates on the day
-// of the scan. The last day counts as supported. A release that is not in the table is no
-// pass.
+// SupportedWindows is the kind patch.supported-windows. It requires that the release of Windows
+// still gets security updates on the day of the scan. The last day counts as supported. The check
+// is Unknown if the release is not in Releases.
 type SupportedWindows struct {
-	// Products are server and client; they share builds and not their support.
+	// Releases maps a product and a build to the last day of support. The products are "server" and
+	// "client", because the same build can have different dates for each.
 	Releases map[string]Date `yaml:"releases,required" doc:"the last day of support by product and build, such as server/20348 or client/19045"`
 }
 
-// Check makes the check.
+// Check returns the check. It returns an error if the arguments are invalid.
 func (a SupportedWindows) Check() (check.Check, error) {
 	if err := kind.Complete(&a); err != nil {
 		return nil, err
@@ -48,7 +49,7 @@ func (a SupportedWindows) Check() (check.Check, error) {
 		if !ok {
 			return fmt.Errorf("until when %s is supported is not known: %w", id, inventory.ErrUnavailable)
 		}
-		until(v, end.Time, sys.Now(), check.Evidence{Position: inventory.Position{Source: winos.Key}, Subject: r.String()})
+		judgeEnd(v, end.Time, sys.Now(), check.Evidence{Position: inventory.Position{Source: winos.Key}, Subject: r.String()})
 		return nil
 	}), nil
 }

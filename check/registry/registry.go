@@ -1,9 +1,10 @@
-// Package registry has ready-made checks of the settings that Windows keeps in its registry.
+// Package registry provides ready-made checks of settings in the Windows registry. [Kinds] lists
+// the names of the checks in baselines.
 //
-// They judge by what is stored, alike on a running host and on hives of an image. What
-// Windows does where nothing is stored is another matter: each setting has a default of its
-// own, which Microsoft states for most and which changes between releases. Who uses these
-// checks says by an argument what absence means, and should know the source of it.
+// The checks judge stored values, on a running host as well as in the hives of an image. They do
+// not know what Windows does if a value is not set: each setting has its own default, and defaults
+// change between releases. An argument says what the absence of a value means. Choose it by the
+// documentation of Microsoft.
 package registry
 
 import (
@@ -20,12 +21,13 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/platforms/regkey"
 )
 
-// Value is the kind registry.value: it asks that one value of the registry is as wanted: one of some integers, an integer
-// within bounds, or one of some texts. A value of another type is not.
+// Value is the kind registry.value. It requires that one value of the registry is one of Integers,
+// an integer from Min to Max, or one of Texts. Exactly one of these must be given. A value of
+// another type fails.
 //
-// Keys and values that hold passwords or their hashes are refused, and so are texts of
-// values whose names speak of secrets, since what is found stands in the evidence. Data
-// that is neither integer nor text is never shown.
+// Because evidence shows what was found, Check returns an error for keys and values that hold
+// passwords or password hashes, and for texts of values whose names suggest a secret. Data that is
+// neither an integer nor a text is never shown.
 type Value struct {
 	Key      string   `yaml:"key,required" doc:"the key in the short form, such as HKLM\\SYSTEM\\CurrentControlSet\\Control\\Lsa"`
 	Name     string   `yaml:"name,required" doc:"the name of the value; empty for the default value of the key"`
@@ -36,20 +38,20 @@ type Value struct {
 	Absent   Absent   `default:"fail" enum:"fail,pass,notapplicable" doc:"what it means that the value or its key is not there"`
 }
 
-// Absent is what it means that a value is not there.
+// Absent is the meaning of the absence of a value. The zero value means [AbsentFails].
 type Absent string
 
-// The meanings of absence. An empty one counts as [AbsentFails].
+// The meanings of absence.
 const (
-	AbsentFails         Absent = "fail"          // it has to be set
-	AbsentPasses        Absent = "pass"          // Windows does the right thing without it
+	AbsentFails         Absent = "fail"          // the value must be set
+	AbsentPasses        Absent = "pass"          // the default of Windows is as required
 	AbsentNotApplicable Absent = "notapplicable" // there is nothing to judge
 )
 
-// MarshalText returns the name of the meaning.
+// MarshalText returns "fail", "pass" or "notapplicable".
 func (a Absent) MarshalText() ([]byte, error) { return []byte(a), nil }
 
-// UnmarshalText reads one of the names of the meanings.
+// UnmarshalText parses "fail", "pass" or "notapplicable". Any other text is an error.
 func (a *Absent) UnmarshalText(b []byte) error {
 	*a = Absent(b)
 	if !slices.Contains([]Absent{AbsentFails, AbsentPasses, AbsentNotApplicable}, *a) {
@@ -58,7 +60,7 @@ func (a *Absent) UnmarshalText(b []byte) error {
 	return nil
 }
 
-// Check makes the check.
+// Check returns the check. It returns an error if the arguments are invalid.
 func (a Value) Check() (check.Check, error) {
 	stated := a
 	stated.Name = a.name() // an empty name is not missing
@@ -78,17 +80,17 @@ func (a Value) Check() (check.Check, error) {
 	case a.Min != nil && a.Max != nil && *a.Min > *a.Max:
 		return nil, fmt.Errorf("min %d is over max %d", *a.Min, *a.Max)
 	}
-	if err := validKey(a.Key); err != nil {
+	if err := validateKey(a.Key); err != nil {
 		return nil, err
 	}
-	if secret(a.Key, a.Name, len(a.Texts) > 0) {
+	if isSecret(a.Key, a.Name, len(a.Texts) > 0) {
 		return nil, fmt.Errorf("%s of %s may hold a secret, and is not looked at", a.name(), a.Key)
 	}
 	return check.Func(a.examine), nil
 }
 
-// validKey is nil for a path of a key below one of the roots.
-func validKey(key string) error {
+// validateKey returns an error if key is not a path below one of the roots.
+func validateKey(key string) error {
 	root, rest, _ := strings.Cut(key, `\`)
 	switch {
 	case !slices.Contains([]string{"HKLM", "HKU", "HKCR"}, root):
@@ -99,11 +101,11 @@ func validKey(key string) error {
 	return nil
 }
 
-// secret reports whether a value can be a password or a hash of one: all of the accounts
-// and the secrets of the local authority, and the password for logging on automatically
-// ("How to turn on automatic logon in Windows" of Microsoft Learn). What is shown, a text,
-// is held to more.
-func secret(key, name string, shown bool) bool {
+// isSecret reports whether a value may be a password or a password hash: everything in the hives
+// SAM and SECURITY, and the password for automatic logon ("How to turn on automatic logon in
+// Windows" in Microsoft Learn). The rules are stricter if the value is shown, that is, if it is a
+// text.
+func isSecret(key, name string, shown bool) bool {
 	key, name = strings.ToUpper(key)+`\`, strings.ToUpper(name)
 	for _, k := range []string{`HKLM\SAM\`, `HKLM\SECURITY\`} {
 		if strings.HasPrefix(key, k) {
@@ -118,6 +120,7 @@ func secret(key, name string, shown bool) bool {
 	return name == "DEFAULTPASSWORD" || name == "ALTDEFAULTPASSWORD"
 }
 
+// examine looks the value up and judges it.
 func (a Value) examine(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
 	values, err := regkey.Values.Of(ctx, sys, a.Key)
 	if err != nil {
@@ -142,7 +145,7 @@ func (a Value) examine(ctx context.Context, sys *inventory.System, v *check.Verd
 	return nil
 }
 
-// judge returns what the value is, in words, and whether it is as wanted.
+// judge returns a description of the value, and reports whether it is as required.
 func (a Value) judge(v inventory.Value) (got string, ok bool) {
 	n, isInteger := v.Integer()
 	s, isText := v.Text()
@@ -151,7 +154,7 @@ func (a Value) judge(v inventory.Value) (got string, ok bool) {
 		if slices.Contains(a.Texts, s) {
 			return s, true
 		}
-		return "another text", false // which may be anything
+		return "another text", false // it could be a secret
 	case len(a.Texts) > 0 || !isInteger:
 		return "a value of the type " + typeName(v.Type), false
 	case len(a.Integers) > 0:
@@ -168,6 +171,7 @@ var typeNames = map[inventory.ValueType]string{
 	inventory.TypeQWord: "REG_QWORD",
 }
 
+// typeName returns the name of a type, such as REG_SZ, or its number.
 func typeName(t inventory.ValueType) string {
 	if name, ok := typeNames[t]; ok {
 		return name
@@ -175,7 +179,7 @@ func typeName(t inventory.ValueType) string {
 	return strconv.FormatUint(uint64(t), 10)
 }
 
-// name is how the value is called in evidence.
+// name returns the name of the value for evidence.
 func (a Value) name() string {
 	if a.Name == "" {
 		return "(default)"
@@ -183,6 +187,7 @@ func (a Value) name() string {
 	return a.Name
 }
 
+// want returns the accepted values for evidence.
 func (a Value) want() string {
 	var all []string
 	for _, n := range a.Integers {

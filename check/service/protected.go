@@ -16,20 +16,20 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/services/systemd"
 )
 
-// Protected is the kind service.protected: it asks of each service that starts as root, at boot,
-// by a timer, a socket or another unit, that only root can change what it runs: its unit file and
-// drop-ins, the programs that its Exec lines name, and all folders on the way to them; without
-// systemd its script.
+// Protected is the kind service.protected. It requires that only root can change what is run by
+// services that start as root, at boot or through a timer, a socket or another unit. It judges the
+// unit file, its drop-ins, the programs in its Exec lines, and all their parent folders. Without
+// systemd it judges the init script.
 type Protected struct {
 	Allow []string `doc:"patterns of units that are judged elsewhere"`
 }
 
-// Check makes the check.
+// Check returns the check. It returns an error if the arguments are invalid.
 func (a Protected) Check() (check.Check, error) {
 	if err := kind.Complete(&a); err != nil {
 		return nil, err
 	}
-	if err := validPatterns(a.Allow); err != nil {
+	if err := validatePatterns(a.Allow); err != nil {
 		return nil, err
 	}
 	return check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
@@ -42,7 +42,7 @@ func (a Protected) Check() (check.Check, error) {
 			if !s.Starts() {
 				continue
 			}
-			ev, bad, err := changeable(ctx, sys, s, partsOf(all.Units(), s), seen)
+			ev, bad, err := isChangeable(ctx, sys, s, partsOf(all.Units(), s), seen)
 			if err != nil {
 				v.Err(err)
 				continue
@@ -54,15 +54,15 @@ func (a Protected) Check() (check.Check, error) {
 	}), nil
 }
 
-// part is a file that a service is made of, and the line that names it.
+// part is a file of a service, with the line that names it.
 type part struct {
 	inventory.Position
 	name string
 }
 
-// changeable reports whether others than root can change a part of a service, and which is the
-// first.
-func changeable(ctx context.Context, sys *inventory.System, v services.Service, parts []part, seen map[string]string) (check.Evidence, bool, error) {
+// isChangeable reports whether users other than root can change a part of a service. It returns
+// evidence with the first such part.
+func isChangeable(ctx context.Context, sys *inventory.System, v services.Service, parts []part, seen map[string]string) (check.Evidence, bool, error) {
 	ev := check.Evidence{Position: v.Position, Subject: v.Name, Want: "only root can change it"}
 	for _, p := range parts {
 		way, err := files.FindWay(ctx, sys, p.name)
@@ -88,13 +88,13 @@ func changeable(ctx context.Context, sys *inventory.System, v services.Service, 
 	return ev, false, nil
 }
 
-// execs are the settings whose programs a service runs, systemd.service(5).
+// execs are the settings that contain programs, systemd.service(5).
 var execs = []string{"ExecCondition", "ExecStartPre", "ExecStart", "ExecStartPost", "ExecReload", "ExecStop", "ExecStopPost"}
 
-// interpreters are programs whose first argument that is a path is what they run.
+// interpreters are programs that run the file in their first argument that is a path.
 var interpreters = []string{"sh", "bash", "dash", "ksh", "zsh", "env", "perl", "python", "python2", "python3", "ruby", "node", "nodejs", "php", "java"}
 
-// scriptOf returns what an interpreter is told to run.
+// scriptOf returns the file that an interpreter runs, and reports whether there is one.
 func scriptOf(c systemd.Command) (string, bool) {
 	if !slices.Contains(interpreters, strings.TrimRight(path.Base(c.Path), ".0123456789")) && !slices.Contains(interpreters, path.Base(c.Path)) {
 		return "", false
@@ -107,9 +107,9 @@ func scriptOf(c systemd.Command) (string, bool) {
 	return "", false
 }
 
-// partsOf returns the files of a unit and, where they run as root, its programs; of an init
-// script the script. A program without a folder is looked for in root's own; one with a
-// specifier is not known.
+// partsOf returns the files of a unit and those of its programs that run as root. Without systemd
+// it returns the init script. It skips programs without a path, which systemd searches for in
+// folders of root, and programs with specifiers, which are not known.
 func partsOf(units *systemd.Units, v services.Service) []part {
 	all := []part{{v.Position, v.Source}}
 	if units == nil {

@@ -1,10 +1,10 @@
-// Package service has ready-made checks of the services of a system: which start when it
-// boots, which have to, and which have lost their program.
+// Package service provides ready-made checks of the services of a system: which services must or
+// must not start, whether their programs exist, and who can change them. [Kinds] lists the names of
+// the checks in baselines.
 //
-// They judge by unit files, links and drop-ins of systemd, the runlevels of OpenRC, and the
-// links of init scripts, and so alike on a running host and an image. Services have the
-// names of units everywhere. Where nothing tells what starts it is unknown. [Kinds] has the names
-// of the checks in baselines.
+// The checks judge the unit files, links and drop-ins of systemd, the runlevels of OpenRC, and the
+// links of init scripts. This works for running hosts and images. Services are named like units of
+// systemd everywhere. If none of these exists, a check is Unknown.
 package service
 
 import (
@@ -24,20 +24,20 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/services/systemd"
 )
 
-// Off is the kind service.off: it asks that no unit of some names starts at boot, or later by a
-// socket, timer, path or automount unit that does. Where none of them is there, there is nothing
-// to judge.
+// Off is the kind service.off. It requires that no unit that Units matches starts at boot, or later
+// through a socket, timer, path or automount unit that starts at boot. If there is no such unit,
+// the check is NotApplicable.
 type Off struct {
 	Units []string `yaml:"units,required" doc:"units, as patterns of glob(7), such as cups.service and avahi-daemon.*"`
 	Allow []string `doc:"patterns of units that are needed all the same"`
 }
 
-// Check makes the check.
+// Check returns the check. It returns an error if the arguments are invalid.
 func (a Off) Check() (check.Check, error) {
 	if err := kind.Complete(&a); err != nil {
 		return nil, err
 	}
-	if err := validPatterns(a.Units, a.Allow); err != nil {
+	if err := validatePatterns(a.Units, a.Allow); err != nil {
 		return nil, err
 	}
 	const want = "off, masked or removed"
@@ -55,12 +55,12 @@ func (a Off) Check() (check.Check, error) {
 	}), nil
 }
 
-// On is the kind service.on: it asks that at least one of some units starts at boot.
+// On is the kind service.on. It requires that at least one of the units starts at boot.
 type On struct {
 	AnyOf []string `yaml:"any-of,required" doc:"names of units, one of which starts"`
 }
 
-// Check makes the check.
+// Check returns the check. It returns an error if the arguments are invalid.
 func (a On) Check() (check.Check, error) {
 	if err := kind.Complete(&a); err != nil {
 		return nil, err
@@ -95,19 +95,19 @@ func (a On) Check() (check.Check, error) {
 	}), nil
 }
 
-// Orphans is the kind service.orphans: it asks that each service that is enabled has its program:
-// that the file which ExecStart= names is there. A service whose Condition may keep it off is
-// none: one that asks for a file that is missing, or that cannot be told from the unit alone.
+// Orphans is the kind service.orphans. It requires that the programs in ExecStart= of each enabled
+// service exist. It accepts a missing program if a condition of the unit may prevent the start,
+// because the condition requires a missing file or cannot be evaluated from the unit alone.
 type Orphans struct {
 	Allow []string `doc:"patterns of units whose program comes later"`
 }
 
-// Check makes the check.
+// Check returns the check. It returns an error if the arguments are invalid.
 func (a Orphans) Check() (check.Check, error) {
 	if err := kind.Complete(&a); err != nil {
 		return nil, err
 	}
-	if err := validPatterns(a.Allow); err != nil {
+	if err := validatePatterns(a.Allow); err != nil {
 		return nil, err
 	}
 	return check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
@@ -119,7 +119,7 @@ func (a Orphans) Check() (check.Check, error) {
 			if !strings.HasSuffix(u.Name, ".service") || u.Name != u.ID || matches(u.Name, a.Allow) || !u.State.Enabled() {
 				continue
 			}
-			ev, missing, err := orphan(ctx, sys, u)
+			ev, missing, err := isOrphan(ctx, sys, u)
 			if err != nil {
 				v.Err(err, ev)
 				continue
@@ -131,8 +131,9 @@ func (a Orphans) Check() (check.Check, error) {
 	}), nil
 }
 
-// orphan reports whether the program of a service is missing, with the line that names it.
-func orphan(ctx context.Context, sys *inventory.System, u *systemd.Unit) (check.Evidence, bool, error) {
+// isOrphan reports whether a program of a service is missing. It returns evidence with the line
+// that names the program.
+func isOrphan(ctx context.Context, sys *inventory.System, u *systemd.Unit) (check.Evidence, bool, error) {
 	ev := check.Evidence{Position: inventory.Position{Source: u.Path}, Subject: u.Name, Want: "a program that is there", Got: "it names none that has to be there"}
 	for _, v := range u.Values("Service", "ExecStart") {
 		commands, err := systemd.ParseCommand(v.Text)
@@ -152,7 +153,7 @@ func orphan(ctx context.Context, sys *inventory.System, u *systemd.Unit) (check.
 				continue
 			}
 			ev.Got += " is missing"
-			off, err := conditioned(ctx, sys, u)
+			off, err := mayStayOff(ctx, sys, u)
 			if err == nil && off {
 				ev.Got += ", and a condition may keep the service off"
 			}
@@ -162,11 +163,11 @@ func orphan(ctx context.Context, sys *inventory.System, u *systemd.Unit) (check.
 	return ev, false, nil
 }
 
-// folders are where systemd looks for a program without a folder, systemd-path(1),
+// folders are the folders where systemd searches for a program without a path, systemd-path(1),
 // search-binaries-default.
 var folders = []string{"usr/local/sbin", "usr/local/bin", "usr/sbin", "usr/bin", "sbin", "bin"}
 
-// programs returns the names in the tree that a command can mean.
+// programs returns the names in the tree that a command can refer to.
 func programs(command string) []string {
 	if strings.HasPrefix(command, "/") {
 		return []string{strings.TrimPrefix(path.Clean(command), "/")}
@@ -178,12 +179,12 @@ func programs(command string) []string {
 	return all
 }
 
-// conditioned reports whether the service stays off, or may, by a file that it asks for.
-func conditioned(ctx context.Context, sys *inventory.System, u *systemd.Unit) (bool, error) {
+// mayStayOff reports whether a condition on files may prevent the start of the service.
+func mayStayOff(ctx context.Context, sys *inventory.System, u *systemd.Unit) (bool, error) {
 	for _, key := range []string{"ConditionPathExists", "ConditionFileIsExecutable", "ConditionFileNotEmpty", "ConditionPathIsDirectory"} {
 		for _, v := range u.Values("Unit", key) {
 			if !strings.HasPrefix(v.Text, "/") || strings.Contains(v.Text, "%") {
-				return true, nil // negated, one of several, or of a name that only the host knows
+				return true, nil // negated, an alternative, or a name that only the host can expand
 			}
 			found, err := files.FindFirst(ctx, sys, strings.TrimPrefix(path.Clean(v.Text), "/"))
 			if err != nil || found == "" {
@@ -194,11 +195,13 @@ func conditioned(ctx context.Context, sys *inventory.System, u *systemd.Unit) (b
 	return false, nil
 }
 
+// matches reports whether name matches one of the patterns.
 func matches(name string, patterns []string) bool {
 	return slices.ContainsFunc(patterns, func(p string) bool { ok, _ := path.Match(p, name); return ok })
 }
 
-func validPatterns(lists ...[]string) error {
+// validatePatterns returns an error if a pattern is empty or malformed.
+func validatePatterns(lists ...[]string) error {
 	for _, p := range slices.Concat(lists...) {
 		if _, err := path.Match(p, ""); err != nil || p == "" {
 			return fmt.Errorf("%q is no pattern of units", p)

@@ -1,5 +1,6 @@
-// Package setting has the ready-made check of single settings of programs, and the way in
-// which ready-made checks say which values they accept. [Kinds] has its name in baselines.
+// Package setting provides the ready-made check of a single setting of a program. Its type [Accept]
+// defines accepted values and is shared by other ready-made checks. [Kinds] has the name of the
+// check in baselines.
 package setting
 
 import (
@@ -11,21 +12,23 @@ import (
 	"strings"
 )
 
-// Accept is which values of a setting are accepted: some by name, numbers of a range, or
-// both; all values but some; or lists without some elements. It is embedded in the arguments of ready-made checks.
+// Accept defines the accepted values of a setting. There are three ways: listed values and numbers
+// in a range, all values except some, or lists without some elements. The arguments of ready-made
+// checks embed it. The zero value is invalid.
 type Accept struct {
 	Want []string `doc:"accepted values, as the program's manual spells them"`
 	Min  *int     `doc:"the least number that is accepted"`
 	Max  *int     `doc:"the greatest number that is accepted"`
-	// Refuse and Forbid exclude each other and the fields above.
+	// Refuse and Forbid cannot be combined with each other or with the fields above.
 	Refuse []string `doc:"values that are not accepted, while all others are; an empty one is that of a setting that is not set"`
 	Forbid []string `doc:"patterns, as of glob(7), for what a list separated by commas or blanks must not have"`
 }
 
-// Validate says what is wrong with the arguments.
+// Validate returns an error if not exactly one of the three ways is used, if Min is greater than
+// Max, or if a pattern is malformed.
 func (a Accept) Validate() error {
 	ways := 0
-	for _, given := range []bool{len(a.Want) > 0 || a.ranged(), len(a.Refuse) > 0, len(a.Forbid) > 0} {
+	for _, given := range []bool{len(a.Want) > 0 || a.hasRange(), len(a.Refuse) > 0, len(a.Forbid) > 0} {
 		if given {
 			ways++
 		}
@@ -44,9 +47,10 @@ func (a Accept) Validate() error {
 	return nil
 }
 
-func (a Accept) ranged() bool { return a.Min != nil || a.Max != nil }
+// hasRange reports whether a range of numbers is accepted.
+func (a Accept) hasRange() bool { return a.Min != nil || a.Max != nil }
 
-// Accepts reports whether value is accepted. What is no number is not in a range.
+// Accepts reports whether value is accepted. A value that is not a number is not in any range.
 func (a Accept) Accepts(value string) bool {
 	if len(a.Forbid) > 0 {
 		return len(a.forbidden(value)) == 0
@@ -58,10 +62,11 @@ func (a Accept) Accepts(value string) bool {
 		return true
 	}
 	n, err := strconv.Atoi(value)
-	return a.ranged() && err == nil && (a.Min == nil || n >= *a.Min) && (a.Max == nil || n <= *a.Max)
+	return a.hasRange() && err == nil && (a.Min == nil || n >= *a.Min) && (a.Max == nil || n <= *a.Max)
 }
 
-// Wanted tells what is accepted, for evidence: "yes or no", "1 to 4", "none of *-cbc".
+// Wanted returns the accepted values as text for evidence, such as "yes or no", "1 to 4" or "none
+// of *-cbc".
 func (a Accept) Wanted() string {
 	if len(a.Forbid) > 0 {
 		return "none of " + strings.Join(a.Forbid, ",")
@@ -85,7 +90,8 @@ func (a Accept) Wanted() string {
 	return strings.Join(all, " or ")
 }
 
-// Got tells of value what decides, for evidence: of a list what is forbidden in it.
+// Got returns the relevant part of value for evidence. If Forbid is used, this is the forbidden
+// elements or "none of these", else the value itself.
 func (a Accept) Got(value string) string {
 	if len(a.Forbid) == 0 {
 		return value
@@ -96,6 +102,7 @@ func (a Accept) Got(value string) string {
 	return "none of these"
 }
 
+// forbidden returns the forbidden elements of the list value.
 func (a Accept) forbidden(value string) []string {
 	var all []string
 	for _, e := range strings.FieldsFunc(value, func(r rune) bool { return r == ',' || r == ' ' || r == '\t' }) {

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// AnyOf names the first of some names, one of which is wanted, for evidence: "a or b", "a or b or
-// c or one of 7 more".
+// AnyOf returns text for evidence that says that one of the names is wanted, such as "a or b" or "a
+// or b or c or one of 7 more".
 func AnyOf(names []string) string {
 	const shown = 3
 	if len(names) <= shown+1 {

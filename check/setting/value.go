@@ -15,29 +15,29 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/services/systemdconf"
 )
 
-// Value is the kind setting.value: it asks that a setting of a configuration has an accepted value in effect: the one of
-// the line that decides, else the program's own. A system without the configuration has
-// nothing to judge. A setting that no line sets and whose own value is not known fails.
+// Value is the kind setting.value. It requires that the effective value of a setting is accepted.
+// The effective value is that of the line that takes effect, else the default of the program. If no
+// line sets the setting and its default is not known, the check fails unless Unset is true. If the
+// system does not have the configuration, the check is NotApplicable.
 type Value struct {
-	// In is one of Configurations.
+	// In is the name of the configuration, one of [Configurations].
 	In   string `yaml:"in,required" enum:"auditd.conf,coredump.conf,journald.conf,login.defs,logind.conf,timesyncd.conf,useradd" doc:"the configuration"`
 	Name string `yaml:"name,required" doc:"the setting, as the manual of the configuration spells it"`
 	Accept
 	Unset bool `doc:"whether a setting that no line sets passes where the program's own value is not told"`
 }
 
-// source is a configuration whose settings are told one by one.
+// source is a configuration with single settings.
 type source struct {
-	file string // the main one, which is read for every setting
-	// known reports whether there is a setting of the name; nil where programs of all
-	// kinds bring their own.
+	file string // the main file, which is read for every setting
+	// known reports whether the setting exists. It is nil if any program may define settings.
 	known func(name string) bool
-	// of returns the setting in effect, and false where nothing sets it and the program's
-	// own value is not known.
+	// of returns the effective setting. It returns false if no line sets it and its default is not
+	// known.
 	of func(ctx context.Context, s *inventory.System, name string) (inventory.Setting, bool, error)
 }
 
-// sources is the configurations by name.
+// sources maps the names of configurations to their sources.
 var sources = map[string]source{
 	"auditd.conf": {
 		file:  "etc/audit/auditd.conf",
@@ -48,15 +48,15 @@ var sources = map[string]source{
 			return v, ok, err
 		},
 	},
-	"coredump.conf": daemonOfSystemd("coredump.conf"),
-	"journald.conf": daemonOfSystemd("journald.conf"),
-	"logind.conf":   daemonOfSystemd("logind.conf"),
+	"coredump.conf": systemdSource("coredump.conf"),
+	"journald.conf": systemdSource("journald.conf"),
+	"logind.conf":   systemdSource("logind.conf"),
 	"login.defs": {file: "etc/login.defs", of: func(ctx context.Context, s *inventory.System, name string) (inventory.Setting, bool, error) {
 		all, err := logindefs.Fact.Of(ctx, s)
 		v, ok := all[name]
 		return v, ok, err
 	}},
-	"timesyncd.conf": daemonOfSystemd("timesyncd.conf"),
+	"timesyncd.conf": systemdSource("timesyncd.conf"),
 	"useradd": {file: "etc/default/useradd", of: func(ctx context.Context, s *inventory.System, name string) (inventory.Setting, bool, error) {
 		all, err := useradd.Fact.Of(ctx, s)
 		v, ok := all[name]
@@ -64,9 +64,9 @@ var sources = map[string]source{
 	}},
 }
 
-// daemonOfSystemd is a configuration of systemd's own; see [systemdconf.Config.Lookup] for the form of
-// values.
-func daemonOfSystemd(file string) source {
+// systemdSource returns the source for a configuration of systemd. [systemdconf.Config.Lookup]
+// describes the form of its values.
+func systemdSource(file string) source {
 	return source{
 		file:  "etc/systemd/" + file,
 		known: func(name string) bool { _, ok := systemdconf.Section(file, name); return ok },
@@ -82,11 +82,10 @@ func daemonOfSystemd(file string) source {
 	}
 }
 
-// Configurations returns the names of the configurations whose settings can be judged,
-// sorted.
+// Configurations returns the names of the supported configurations, sorted.
 func Configurations() []string { return slices.Sorted(maps.Keys(sources)) }
 
-// Check makes the check.
+// Check returns the check. It returns an error if the arguments are invalid.
 func (a Value) Check() (check.Check, error) {
 	if err := kind.Complete(&a); err != nil {
 		return nil, err

@@ -1,4 +1,5 @@
-// Package usb has ready-made checks of which USB devices a system takes. [Kinds] names them.
+// Package usb provides ready-made checks of the USB devices that a system accepts. [Kinds] lists
+// the names of the checks in baselines.
 package usb
 
 import (
@@ -11,13 +12,13 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/services"
 )
 
-// Authorized is the kind usb.authorised: it asks that USBGuard starts where it is installed, and that
-// it lets in only devices that a rule names: its policies for devices that are there, that are
-// plugged in and that no rule names do not allow, and no rule allows all. Where it is not installed
-// there is nothing to judge.
+// Authorized is the kind usb.authorised. It requires that USBGuard starts and accepts only devices
+// that a rule names. Its policies must not allow other devices, whether they are present at the
+// start, inserted later or match no rule. No rule may allow all devices. If USBGuard is not
+// installed, the check is NotApplicable.
 type Authorized struct{}
 
-// policies are the settings that decide, and the values that let in no unknown device.
+// policies are the relevant settings, and their values that accept no unknown device.
 var policies = []struct {
 	name string
 	good []string
@@ -27,7 +28,7 @@ var policies = []struct {
 	{"InsertedDevicePolicy", []string{"apply-policy", "block", "reject"}},
 }
 
-// Check makes the check.
+// Check returns the check. The error is always nil.
 func (Authorized) Check() (check.Check, error) {
 	return check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
 		c, err := usbguard.Fact.Of(ctx, sys)
@@ -49,7 +50,7 @@ func (Authorized) Check() (check.Check, error) {
 	}), nil
 }
 
-// judgeConfig judges the policies and the rules that are reached.
+// judgeConfig judges the policies, and the rules up to the first that blocks all devices.
 func judgeConfig(v *check.Verdict, c *usbguard.Config) {
 	const want = "devices that a rule allows"
 	for _, p := range policies {
@@ -74,7 +75,7 @@ func judgeConfig(v *check.Verdict, c *usbguard.Config) {
 			v.Judge(!r.All, ev)
 		}
 		if (r.Target == "block" || r.Target == "reject") && r.All {
-			break // what follows is not reached
+			break // later rules are not reached
 		}
 	}
 }

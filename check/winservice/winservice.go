@@ -1,5 +1,5 @@
-// Package winservice has ready-made checks of the services and drivers of Windows: which of
-// them must not start. [Kinds] has the name of the check in baselines.
+// Package winservice provides the ready-made check of Windows services and drivers that must not
+// start. [Kinds] has the name of the check in baselines.
 package winservice
 
 import (
@@ -14,15 +14,17 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/services/winservice"
 )
 
-// Disabled is the kind winservice.disabled: it asks that services or drivers are disabled, and on a running system that none of
-// them runs all the same. One that is not installed passes, since nothing can start it.
+// Disabled is the kind winservice.disabled. It requires that services or drivers are disabled. On a
+// running system it also requires that they are not running. A service that is not installed
+// passes.
 //
-// A manual start does not pass: another service, a user or an event may bring it about.
+// A service with the start type "manual" fails, because a user, another service or an event may
+// start it.
 type Disabled struct {
 	Names []string `yaml:"names,required" doc:"names of services or drivers, not those for display, such as RemoteRegistry"`
 }
 
-// Check makes the check.
+// Check returns the check. It returns an error if the arguments are invalid.
 func (a Disabled) Check() (check.Check, error) {
 	if err := kind.Complete(&a); err != nil {
 		return nil, err
@@ -35,13 +37,13 @@ func (a Disabled) Check() (check.Check, error) {
 		if name == "" || strings.ContainsAny(name, "/\\\x00") {
 			return nil, fmt.Errorf("%q is no name of a service", name)
 		}
-		checks = append(checks, disabled(name))
+		checks = append(checks, checkDisabled(name))
 	}
 	return check.All(checks...), nil
 }
 
-// disabled returns the check of one service, by its name.
-func disabled(name string) check.Check {
+// checkDisabled returns the check of the service with the given name.
+func checkDisabled(name string) check.Check {
 	return check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
 		s, err := winservice.Named.Of(ctx, sys, name)
 		ev := check.Evidence{Position: s.Position, Subject: name, Want: "disabled"}

@@ -1,13 +1,13 @@
-// Command agent judges this host, or a tree, again and again, as a program does that embeds
-// the library: it obeys a policy of what may be read, tells progress, keeps what is cheap
-// apart from what is not, and reports changes only.
+// Command agent shows how to embed the library in an agent. It scans this host, or a tree of files,
+// at regular intervals. It restricts reads by a policy, shows progress, runs expensive rules less
+// often, and reports only changes.
 //
 //	agent [-root DIR] [-every 1h] [-rounds N] [-deny NAME]... [-exclude NAME]... [-walk-every N]
 //
-// A name that is denied is unknown to every rule that asks for it, whatever link leads there;
-// a folder that is excluded is left out of the walk as well. It ends after -rounds, or at an
-// interrupt: rules that were not done by then are told as unknown, the others keep their
-// verdicts.
+// The flag -deny forbids reading a file, even through a symbolic link. Rules that need the file are
+// unknown. The flag -exclude also removes a folder from the walk of the tree. The agent ends after
+// the number of rounds of -rounds or at an interrupt. An interrupt makes the remaining rules
+// unknown; finished rules keep their verdicts.
 package main
 
 import (
@@ -54,18 +54,18 @@ func (n *names) Set(s string) error { *n = append(*n, s); return nil }
 type policy struct {
 	root      string
 	every     time.Duration
-	rounds    int // 0 is no end
+	rounds    int // 0 means without end
 	walkEvery int
-	deny      names // patterns of path.Match for whole names
+	deny      names // patterns of path.Match for full names
 	exclude   names
 }
 
-// agent is one agent with what it found the last time.
+// agent is an agent with the results of its last round.
 type agent struct {
 	policy
 	out, progress io.Writer
 	rules         []check.Compiled
-	last          map[string]check.Status // by rule
+	last          map[string]check.Status // by rule ID
 }
 
 func parse(args []string, out, progress io.Writer) (*agent, error) {
@@ -89,10 +89,10 @@ func parse(args []string, out, progress io.Writer) (*agent, error) {
 	return a, nil
 }
 
-// run goes round after round.
+// run scans the system in rounds until the last round or until ctx is done.
 func (a *agent) run(ctx context.Context) error {
 	for round := 0; ; round++ {
-		if err := a.round(ctx, round); err != nil {
+		if err := a.scan(ctx, round); err != nil {
 			return err
 		}
 		if round+1 == a.rounds {
@@ -106,10 +106,10 @@ func (a *agent) run(ctx context.Context) error {
 	}
 }
 
-// round judges the system once and tells what has changed. Outcomes count even beside an
-// error: a canceled run keeps the verdicts that were there, and goroutines that a dead mount
-// holds were left behind.
-func (a *agent) round(ctx context.Context, round int) error {
+// scan scans the system once and reports what has changed. It also uses outcomes that come with an
+// error: a canceled run returns the verdicts so far, and a run that left goroutines behind is
+// complete.
+func (a *agent) scan(ctx context.Context, round int) error {
 	cfg, err := a.config()
 	if err != nil {
 		return err
@@ -131,7 +131,7 @@ func (a *agent) round(ctx context.Context, round int) error {
 	return err
 }
 
-// config is the system with the policy around it.
+// config returns the configuration of the system, with the policy applied.
 func (a *agent) config() (inventory.Config, error) {
 	cfg, err := inventory.Host()
 	if a.root != "" {
@@ -142,11 +142,11 @@ func (a *agent) config() (inventory.Config, error) {
 	return cfg, err
 }
 
-// errDenied reaches rules as what they may not read.
+// errDenied is the error of a denied read. Rules treat it like a missing permission.
 var errDenied = fmt.Errorf("%w: denied by the agent's policy", os.ErrPermission)
 
-// allow is asked before each read: also about the name that a link leads to, and about each
-// folder of the walk.
+// allow returns an error if the policy denies a read. The library calls it before each read, also
+// for the targets of symbolic links and for each folder of the walk.
 func (a *agent) allow(_ context.Context, r inventory.Read) error {
 	for _, pattern := range a.deny {
 		for name := r.Name; name != "." && name != "/"; name = path.Dir(name) {
@@ -158,7 +158,7 @@ func (a *agent) allow(_ context.Context, r inventory.Read) error {
 	return nil
 }
 
-// choose leaves out what needs the walk in most rounds.
+// choose returns the rules for a round. Most rounds omit the rules that need a walk of the tree.
 func (a *agent) choose(round int) []check.Compiled {
 	if a.walkEvery <= 1 || round%a.walkEvery == 0 {
 		return a.rules
@@ -181,7 +181,8 @@ func (a *agent) observe(e check.Event) {
 	}
 }
 
-// report tells an outcome that is another than the last time. What was canceled is no news.
+// report prints an outcome whose status has changed since the last round. It ignores canceled
+// rules.
 func (a *agent) report(o check.Outcome) {
 	was, known := a.last[o.Rule.ID]
 	if o.Result.Reason == reason.Canceled || known && was == o.Result.Status {

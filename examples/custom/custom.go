@@ -1,4 +1,4 @@
-// Package custom is a rule of one's own: a fact, a check of it, and a kind that baselines name.
+// Package custom shows how to add a custom rule: a fact, a check of it, and a kind for baselines.
 package custom
 
 import (
@@ -25,12 +25,12 @@ func collect(ctx context.Context, s *inventory.System) (all []inventory.Setting,
 	return all, err
 }
 
-// Off is the kind pump.off: it asks that a feature of the pump is off.
+// Off is the kind pump.off. It requires that a feature of the pump is off.
 type Off struct {
 	Feature string `yaml:"feature,required" doc:"the key of the feature"`
 }
 
-// Check makes the check.
+// Check returns the check.
 func (a Off) Check() (check.Check, error) {
 	return check.Of(pump, func(v *check.Verdict, all []inventory.Setting) {
 		for _, s := range all {
@@ -41,7 +41,7 @@ func (a Off) Check() (check.Check, error) {
 	}), nil
 }
 
-// Kinds returns what baseline.LoadOptions.Kinds takes.
+// Kinds returns the kinds of this package for baseline.LoadOptions.
 func Kinds() []kind.Kind {
 	return []kind.Kind{kind.New("pump.off", Off.Check, kind.Doc("A feature of the pump is off."))}
 }

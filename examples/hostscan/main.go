@@ -1,12 +1,23 @@
-// Command hostscan judges this host, or a tree of files, by a baseline.
+// Command hostscan scans this host, or a tree of files, by a baseline.
 //
 //	hostscan [-root DIR [-live]] [-baseline NAME|FILE] [-format text|json] [-o FILE]
 //	         [-fail-on SEVERITY [-allow-unknown]]
 //
+<<<<<<< HEAD
 // It exits with 1 when a rule of the severity of -fail-on or a higher one fails; with 3
 // when none fails but one of them is unknown, error or notchecked, which -allow-unknown
 // lets pass, or when none of them passes; with 2 on a usage or scan error; else with 0. The file
 // of -o can be read by its owner only.
+=======
+// The exit code depends on the rules that have at least the severity of -fail-on:
+//
+//   - 1 if one of them fails
+//   - 3 if none fails, but one is unknown, error or notchecked; -allow-unknown prevents this
+//   - 2 if the usage is wrong or the scan fails
+//   - 0 otherwise
+//
+// A new file of -o is readable only by its owner.
+>>>>>>> e1
 package main
 
 import (
@@ -49,7 +60,7 @@ func main() {
 	os.Exit(code)
 }
 
-// options are the flags.
+// options holds the values of the flags.
 type options struct {
 	root, baseline, format, output string
 	live, allowUnknown, reads      bool
@@ -111,7 +122,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return exitCode(o, r, stderr)
 }
 
-// scan runs the baseline on the system that the options name.
+// scan applies the baseline to the system, both as given by the options.
 func scan(ctx context.Context, o options, stderr io.Writer) (*report.Report, error) {
 	cfg, err := open(o)
 	if err != nil {
@@ -128,12 +139,12 @@ func scan(ctx context.Context, o options, stderr io.Writer) (*report.Report, err
 	if b == nil {
 		return nil, mistakes
 	}
-	show := progress(stderr)
+	bar := progress(stderr)
 	r, err := report.New(ctx, sys, b, report.Options{
 		Tool: report.Tool{Name: "hostscan", Version: version()}, Root: o.root, User: userName(), Privileged: new(privileged()),
-		Run: check.Options{Observe: show.event}, Summaries: []func([]check.Outcome) *control.Summary{hipaa.Summarize},
+		Run: check.Options{Observe: bar.show}, Summaries: []func([]check.Outcome) *control.Summary{hipaa.Summarize},
 	})
-	show.clear()
+	bar.clear()
 	if err != nil {
 		return nil, err
 	}
@@ -152,7 +163,7 @@ func open(o options) (inventory.Config, error) {
 	return cfg, err
 }
 
-// load returns the baseline that the options name, or the one for the platform.
+// load returns the baseline that the options name. The default depends on the platform.
 func load(ctx context.Context, o options, p inventory.Platform) (*baseline.Baseline, error) {
 	name := o.baseline
 	switch {
@@ -177,7 +188,14 @@ func load(ctx context.Context, o options, p inventory.Platform) (*baseline.Basel
 	return baseline.Load(ctx, f, name, lo)
 }
 
+<<<<<<< HEAD
 // write writes the report to the terminal or, by way of a new file beside it, to the file of -o.
+=======
+// write writes the report to stdout or to the file of -o. It creates a temporary file in the same
+// folder and renames it. If the name is a symbolic link, write replaces the target of the link. If
+// the name exists and is not a regular file, such as a device or a pipe, write opens it, because
+// a rename would replace it.
+>>>>>>> e1
 func write(o options, r *report.Report, stdout io.Writer) error {
 	if o.output == "" {
 		return encode(o, r, stdout)

@@ -10,9 +10,10 @@ import (
 	"github.com/hardening-sdk/hardening/check"
 )
 
-// line is the progress line on a terminal; on anything else it is silent.
+// line is a progress line on a terminal.
 type line struct{ w io.Writer }
 
+// progress returns the progress line for w. If w is not a terminal, the line writes nothing.
 func progress(w io.Writer) line {
 	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
 		return line{w}
@@ -20,8 +21,9 @@ func progress(w io.Writer) line {
 	return line{io.Discard}
 }
 
-// event shows how far the scan has come. Rule IDs are of a form that steers no terminal.
-func (l line) event(e check.Event) {
+// show shows the progress of the scan. Rule IDs contain no characters that could control a
+// terminal.
+func (l line) show(e check.Event) {
 	fmt.Fprintf(l.w, "\r\x1b[K%d of %d %s", e.Done, e.Total, e.Rule)
 }
 

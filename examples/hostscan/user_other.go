@@ -25,8 +25,8 @@ func userName() string {
 	return "uid " + strconv.Itoa(uid)
 }
 
-// privileged reports whether every file may be read: by root, or with the capability
-// CAP_DAC_READ_SEARCH, bit 2 of CapEff in proc/self/status, capabilities(7).
+// privileged reports whether the process may read every file, because it runs as root or has the
+// capability CAP_DAC_READ_SEARCH, bit 2 of CapEff in /proc/self/status. See capabilities(7).
 func privileged() bool {
 	const dacReadSearch = 1 << 2
 	if os.Geteuid() == 0 {

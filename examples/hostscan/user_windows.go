@@ -14,5 +14,5 @@ func userName() string {
 	return u.User.Sid.String()
 }
 
-// privileged reports whether the scan runs with the rights of an administrator.
+// privileged reports whether the process has the rights of an administrator.
 func privileged() bool { return windows.GetCurrentProcessToken().IsElevated() }

@@ -1,11 +1,10 @@
-// Package json writes a report as a JSON document in the form of [Schema], and reads it.
+// Package json writes and reads reports as JSON documents. [Schema] describes the format.
 //
-// Each rule stands once, in "rules"; an outcome has its id, the digest of the rule as it was run,
-// and what it asked with the effective arguments.
+// The member "rules" contains each rule once. An outcome refers to its rule by ID. It also contains
+// the digest of the rule and the expression that was run, including default arguments.
 //
-// Readers accept documents with the same major number of schemaVersion and pass over
-// members that they do not know; a member is never removed or given another meaning
-// within it.
+// Readers accept every document with the same major number of schemaVersion and ignore unknown
+// members. As long as the major number is the same, no member is removed or changes its meaning.
 package json
 
 import (
@@ -24,10 +23,10 @@ import (
 	"github.com/hardening-sdk/hardening/report"
 )
 
-// SchemaVersion is the version of the form that [Write] writes.
+// SchemaVersion is the version of the format that [Write] writes.
 const SchemaVersion = "2.0"
 
-// Schema is the JSON Schema (draft 2020-12) of the documents.
+// Schema is the JSON Schema (draft 2020-12) of the format.
 //
 //go:embed schema.json
 var Schema []byte
@@ -75,26 +74,26 @@ type entry struct {
 	Severity    control.Severity            `json:"severity,omitzero"`
 }
 
-// outcomeOf returns what a document has of an outcome.
+// outcomeOf returns the JSON form of o. It includes the reads if the argument reads is true.
 func outcomeOf(o check.Outcome, reads bool) outcome {
 	r := o.Result
 	x := outcome{
 		Rule: o.Rule.ID, Digest: o.Rule.Digest(), Check: o.Rule.Expr.WithoutPlaces(),
 		Status: &r.Status, Reason: r.Reason, Message: text(r.Message), Subjects: r.Subjects, Omitted: r.Omitted,
-		Excused: texts(o.Excused), Seconds: o.Elapsed.Round(time.Microsecond).Seconds(),
+		Excused: formatReads(o.Excused), Seconds: o.Elapsed.Round(time.Microsecond).Seconds(),
 	}
 	for _, e := range r.Evidence {
 		e.Source, e.Subject, e.Want, e.Got = text(e.Source), text(e.Subject), text(e.Want), text(e.Got)
 		x.Evidence = append(x.Evidence, e)
 	}
 	if reads {
-		x.Reads = texts(o.Reads)
+		x.Reads = formatReads(o.Reads)
 	}
 	return x
 }
 
-// outcome returns the outcome with its rule, of which the document has the rest.
-func (x outcome) outcome(r check.Rule) (check.Outcome, error) {
+// toOutcome returns the outcome of the rule r. It returns an error if x is invalid.
+func (x outcome) toOutcome(r check.Rule) (check.Outcome, error) {
 	r.Expr = x.Check
 	switch {
 	case x.Status == nil:
@@ -107,15 +106,16 @@ func (x outcome) outcome(r check.Rule) (check.Outcome, error) {
 		e.Source, e.Subject, e.Want, e.Got = untext(e.Source), untext(e.Subject), untext(e.Want), untext(e.Got)
 	}
 	return check.Outcome{
-		Rule: r, Reads: reads(x.Reads), Excused: reads(x.Excused), Elapsed: time.Duration(x.Seconds * float64(time.Second)),
+		Rule: r, Reads: parseReads(x.Reads), Excused: parseReads(x.Excused), Elapsed: time.Duration(x.Seconds * float64(time.Second)),
 		Result: check.Result{Status: *x.Status, Reason: x.Reason, Message: untext(x.Message), Subjects: x.Subjects, Evidence: x.Evidence, Omitted: x.Omitted},
 	}, nil
 }
 
-// maxSeconds is the longest that an outcome may have taken, a year.
+// maxSeconds is the maximum duration of a rule in a report, one year.
 const maxSeconds = 365 * 24 * 60 * 60
 
-func texts(all []inventory.Read) []string {
+// formatReads returns the JSON form of reads.
+func formatReads(all []inventory.Read) []string {
 	var list []string
 	for _, r := range all {
 		list = append(list, text(r.String()))
@@ -123,8 +123,8 @@ func texts(all []inventory.Read) []string {
 	return list
 }
 
-// reads is the opposite of texts.
-func reads(all []string) []inventory.Read {
+// parseReads is the inverse of formatReads.
+func parseReads(all []string) []inventory.Read {
 	var list []inventory.Read
 	for _, s := range all {
 		op, name, _ := strings.Cut(s, " ")
@@ -133,8 +133,8 @@ func reads(all []string) []inventory.Read {
 	return list
 }
 
-// text returns s with bytes that are not UTF-8 written as \xff, since JSON has no other way to keep
-// two such names apart. Where that is done, or could be taken for it, a backslash is written twice.
+// text returns s with bytes that are not valid UTF-8 escaped as \xff, because JSON strings cannot
+// contain them. If s has such bytes or contains \x, text also doubles backslashes.
 func text(s string) string {
 	if utf8.ValidString(s) && !strings.Contains(s, `\x`) {
 		return s
@@ -155,7 +155,7 @@ func text(s string) string {
 	return b.String()
 }
 
-// untext is the opposite of text.
+// untext is the inverse of text.
 func untext(s string) string {
 	if !strings.Contains(s, `\x`) {
 		return s

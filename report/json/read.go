@@ -16,17 +16,21 @@ import (
 	"github.com/hardening-sdk/hardening/report"
 )
 
-// maxBytes is the largest document that is read: some hundred times that of a large host.
+// maxBytes is the maximum size of a document. Reports of large hosts are about a hundred times
+// smaller.
 const maxBytes = 64 << 20
 
-// maxDepth is how deep it may nest.
+// maxDepth is the maximum nesting depth of a document.
 const maxDepth = 256
 
-// Read reads a report that [Write] has written, of any version with the same major number. One that
-// says two things, or from which something was taken, is an error: each rule has one outcome with
-// its digest, and the summary counts them. Nobody has signed it. Outcomes are without the parts of composed checks
-// and without errors, which the document does not have, and catalogs have the controls alone that
-// rules bear on.
+// Read reads a report that [Write] has written, of any version with the same major number.
+//
+// It returns an error if the report is inconsistent or incomplete: each rule must have exactly one
+// outcome, with the digest of the rule, and the summary must match the outcomes. This does not
+// detect forgery, because reports are not signed.
+//
+// The result lacks what the format does not contain: the results of the parts of composed checks,
+// errors, and those controls of a catalog to which no rule relates.
 func Read(r io.Reader) (*report.Report, error) {
 	b, err := io.ReadAll(io.LimitReader(r, maxBytes+1))
 	if err != nil {
@@ -55,10 +59,11 @@ func Read(r io.Reader) (*report.Report, error) {
 	if doc.Rules == nil || doc.Outcomes == nil || doc.Summary == nil {
 		return nil, errors.New("want rules, outcomes and a summary")
 	}
-	return doc.report()
+	return doc.toReport()
 }
 
-func (d document) report() (*report.Report, error) {
+// toReport validates d and returns the report.
+func (d document) toReport() (*report.Report, error) {
 	r := &report.Report{Tool: d.Tool, System: d.System, Scan: d.Scan, Baseline: d.Baseline, Notes: d.Notes}
 	r.System.Name, r.System.Root = untext(d.System.Name), untext(d.System.Root)
 	rules := map[string]check.Rule{}
@@ -72,7 +77,7 @@ func (d document) report() (*report.Report, error) {
 	judged := map[string]bool{}
 	for _, x := range d.Outcomes {
 		rule, ok := rules[x.Rule]
-		o, err := x.outcome(rule)
+		o, err := x.toOutcome(rule)
 		switch {
 		case !ok:
 			wrong.Addf("an outcome of %q, which is no rule of the report", x.Rule)
@@ -93,7 +98,7 @@ func (d document) report() (*report.Report, error) {
 		wrong.Addf("the summary is not that of the outcomes")
 	}
 	for _, c := range d.Controls {
-		s := c.summary()
+		s := c.toSummary()
 		for _, e := range s.Entries {
 			for _, ids := range e.Rules {
 				if i := slices.IndexFunc(ids, func(id string) bool { return !judged[id] }); i >= 0 {
@@ -109,7 +114,8 @@ func (d document) report() (*report.Report, error) {
 	return r, nil
 }
 
-func (c catalog) summary() *control.Summary {
+// toSummary returns the summary with a catalog of the controls in c.
+func (c catalog) toSummary() *control.Summary {
 	s := &control.Summary{}
 	var controls []control.Control
 	for _, e := range c.Entries {

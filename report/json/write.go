@@ -15,16 +15,16 @@ import (
 	"github.com/hardening-sdk/hardening/report"
 )
 
-// Options says what is written beside the verdicts. The zero value writes no reads.
+// Options says what the document includes. The zero value omits reads.
 type Options struct {
-	Reads bool // what was read for each outcome
+	Reads bool // whether to include the reads of each outcome
 }
 
-// Write writes r. The same report gives the same bytes: a line for each rule, outcome and
-// catalog, so that two reports can be compared by lines.
+// Write writes r to w with the default options. The output is deterministic. It has a line for each
+// rule, outcome and catalog, so that two reports can be compared line by line.
 func Write(w io.Writer, r *report.Report) error { return Options{}.Write(w, r) }
 
-// Write writes r.
+// Write is like the function [Write], but uses the options o.
 func (o Options) Write(w io.Writer, r *report.Report) error {
 	doc := document{
 		SchemaVersion: SchemaVersion, Tool: r.Tool, Scan: r.Scan, System: r.System, Baseline: r.Baseline,
@@ -33,7 +33,7 @@ func (o Options) Write(w io.Writer, r *report.Report) error {
 	doc.System.Name, doc.System.Root = text(r.System.Name), text(r.System.Root)
 	for _, out := range r.Outcomes {
 		rule := out.Rule
-		rule.Expr = check.Expr{} // of the outcome
+		rule.Expr = check.Expr{} // the outcome contains it
 		doc.Rules = append(doc.Rules, rule)
 		doc.Outcomes = append(doc.Outcomes, outcomeOf(out, o.Reads))
 	}
@@ -44,12 +44,12 @@ func (o Options) Write(w io.Writer, r *report.Report) error {
 		}
 		doc.Controls = append(doc.Controls, c)
 	}
-	return lines(w, doc)
+	return writeLines(w, doc)
 }
 
-// lines writes each member of a document in a line of its own, and each element of one that is a
-// list.
-func lines(w io.Writer, doc document) error {
+// writeLines writes each member of doc on its own line. If a member is a list, it writes each
+// element on its own line.
+func writeLines(w io.Writer, doc document) error {
 	b := bufio.NewWriter(w)
 	v := reflect.ValueOf(doc)
 	sep := "{\n"
@@ -59,7 +59,7 @@ func lines(w io.Writer, doc document) error {
 			continue
 		}
 		b.WriteString(sep + "\"" + name + "\": ")
-		if err := value(b, v.Field(i)); err != nil {
+		if err := writeMember(b, v.Field(i)); err != nil {
 			return err
 		}
 		sep = ",\n"
@@ -68,9 +68,10 @@ func lines(w io.Writer, doc document) error {
 	return b.Flush()
 }
 
-func value(b *bufio.Writer, v reflect.Value) error {
+// writeMember writes a list with one line for each element, or another value on one line.
+func writeMember(b *bufio.Writer, v reflect.Value) error {
 	if v.Kind() != reflect.Slice || v.Len() == 0 {
-		return one(b, v)
+		return writeLine(b, v)
 	}
 	for i := range v.Len() {
 		if i == 0 {
@@ -78,7 +79,7 @@ func value(b *bufio.Writer, v reflect.Value) error {
 		} else {
 			b.WriteString(",\n")
 		}
-		if err := one(b, v.Index(i)); err != nil {
+		if err := writeLine(b, v.Index(i)); err != nil {
 			return err
 		}
 	}
@@ -86,8 +87,8 @@ func value(b *bufio.Writer, v reflect.Value) error {
 	return err
 }
 
-// one writes a value in one line.
-func one(w io.Writer, v reflect.Value) error {
+// writeLine writes a value on one line.
+func writeLine(w io.Writer, v reflect.Value) error {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)

@@ -7,9 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// clean returns s with all that could steer a terminal, or turn the order of its text
-// round, written as an escape: control characters, invalid bytes, and the marks for
-// direction and for lines of Unicode.
+// clean returns s with the characters escaped that could control a terminal or change the order of
+// its text: control characters, invalid bytes, and Unicode format characters and line separators.
 func clean(s string) string {
 	if strings.IndexFunc(s, steers) < 0 && utf8.ValidString(s) {
 		return s
@@ -30,6 +29,7 @@ func clean(s string) string {
 	return b.String()
 }
 
+// steers reports whether r could control a terminal.
 func steers(r rune) bool {
 	return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == '\u2028' || r == '\u2029'
 }

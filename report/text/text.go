@@ -1,5 +1,6 @@
-// Package text writes a report for a person at a terminal: the worst first, with what was
-// seen and what to do about it, and at the end what it means under each framework.
+// Package text writes a report as plain text for a terminal. It lists the worst findings first,
+// with evidence and remediation. At the end it lists the findings by the requirements of each
+// framework.
 package text
 
 import (
@@ -17,46 +18,47 @@ import (
 	"github.com/hardening-sdk/hardening/report"
 )
 
-// Options says how the report is written. The zero value is plain text of 100 columns.
+// Options configures the layout. The zero value is text without color, 100 columns wide.
 type Options struct {
-	Color bool // marks in color, by ANSI escapes; the caller knows whether that is welcome
-	Width int  // columns; default 100, at least 40
+	Color bool // whether to use ANSI color escapes; the caller decides if the terminal supports them
+	Width int  // width in columns; the default is 100, the minimum 40
 }
 
-// Write writes r as plain text.
+// Write writes r to w with the default options.
 func Write(w io.Writer, r *report.Report) error { return Options{}.Write(w, r) }
 
-// shown is how many pieces of evidence of one rule are written.
+// shown is the maximum number of pieces of evidence that are written for a rule.
 const shown = 5
 
-// Write writes r. What comes from the scanned system is cleaned of control characters
-// before, so that no file name can steer the terminal.
+// Write writes r to w. It escapes control characters in text from the scanned system, so that a
+// file name cannot control the terminal.
 func (o Options) Write(w io.Writer, r *report.Report) error {
 	if o.Width == 0 {
 		o.Width = 100
 	}
 	p := &printer{b: bufio.NewWriter(w), color: o.Color, width: max(o.Width, 40)}
-	p.head(r)
+	p.printHead(r)
 	for _, out := range sorted(r.Outcomes) {
 		switch out.Result.Status {
 		case check.Pass, check.Fixed, check.NotApplicable, check.NotSelected:
 		default:
-			p.finding(out)
+			p.printFinding(out)
 		}
 	}
-	p.list(r, "Passed", check.Pass, check.Fixed)
-	p.list(r, "Not applicable", check.NotApplicable, check.NotSelected)
+	p.printIDs(r, "Passed", check.Pass, check.Fixed)
+	p.printIDs(r, "Not applicable", check.NotApplicable, check.NotSelected)
 	for _, s := range r.Controls {
-		p.controls(s)
+		p.printControls(s)
 	}
-	p.summary(r)
+	p.printSummary(r)
 	return p.b.Flush()
 }
 
-// rank orders statuses, the worst first.
+// rank is the sort order of statuses, the worst first.
 var rank = map[check.Status]int{check.Fail: 0, check.Error: 1, check.Unknown: 2, check.NotChecked: 3,
 	check.Informational: 4, check.Pass: 5, check.Fixed: 5, check.NotApplicable: 6, check.NotSelected: 6}
 
+// sorted returns the outcomes with the worst first, by status and then by severity.
 func sorted(all []check.Outcome) []check.Outcome {
 	return slices.SortedStableFunc(slices.Values(all), func(a, b check.Outcome) int {
 		return cmp.Or(cmp.Compare(rank[a.Result.Status], rank[b.Result.Status]), cmp.Compare(b.Rule.Severity, a.Rule.Severity))
@@ -69,7 +71,7 @@ type printer struct {
 	width int
 }
 
-// The colors of marks, by ECMA-48 numbers.
+// Colors, as ECMA-48 parameters.
 const (
 	bold   = "1"
 	red    = "1;31"
@@ -87,7 +89,8 @@ func (p *printer) paint(code, s string) string {
 
 func (p *printer) line(format string, args ...any) { fmt.Fprintf(p.b, format+"\n", args...) }
 
-func (p *printer) head(r *report.Report) {
+// printHead writes what was scanned, and when.
+func (p *printer) printHead(r *report.Report) {
 	name := r.System.Name
 	if r.System.Root != "" {
 		name = strings.TrimSpace(r.System.Root + " " + name)
@@ -101,10 +104,11 @@ func (p *printer) head(r *report.Report) {
 		r.Scan.Started.UTC().Format("2006-01-02 15:04 UTC"), clean(cmp.Or(r.Scan.User, "an unknown user")))
 }
 
-// indent is where the text below a rule's first line begins.
+// indent is the indentation of the text below the first line of a rule.
 const indent = "        "
 
-func (p *printer) finding(o check.Outcome) {
+// printFinding writes one outcome with its evidence.
+func (p *printer) printFinding(o check.Outcome) {
 	mark, code := strings.ToUpper(o.Result.Status.String()), yellow
 	if o.Result.Status == check.Fail || o.Result.Status == check.Error {
 		code = red
@@ -112,7 +116,7 @@ func (p *printer) finding(o check.Outcome) {
 	p.line("%s %-6s %s", p.paint(code, fmt.Sprintf("%-7s", mark)), clean(o.Rule.Severity.String()), p.paint(bold, clean(o.Rule.Title)))
 	p.line("%s%s", indent, p.paint(faint, clean(o.Rule.ID)))
 	if len(o.Result.Evidence) == 0 || o.Result.Status != check.Fail {
-		p.wrap("", reasoned(o.Result))
+		p.wrap("", withReason(o.Result))
 	}
 	for i, e := range o.Result.Evidence {
 		if i == shown {
@@ -127,14 +131,15 @@ func (p *printer) finding(o check.Outcome) {
 	p.line("")
 }
 
-func reasoned(r check.Result) string {
+// withReason returns the message of r after its reason.
+func withReason(r check.Result) string {
 	if r.Reason == "" {
 		return r.Message
 	}
 	return string(r.Reason) + ": " + r.Message
 }
 
-// wrap writes text below a rule, its first line led by a mark.
+// wrap writes text, indented and wrapped. The first line begins with mark.
 func (p *printer) wrap(mark, text string) {
 	lead := indent + mark
 	at := len(lead)
@@ -157,8 +162,8 @@ func (p *printer) wrap(mark, text string) {
 	}
 }
 
-// list writes the IDs of rules with one of the statuses, several to a line.
-func (p *printer) list(r *report.Report, title string, statuses ...check.Status) {
+// printIDs writes the IDs of the rules that have one of the statuses, several on a line.
+func (p *printer) printIDs(r *report.Report, title string, statuses ...check.Status) {
 	var ids []string
 	for _, o := range r.Outcomes {
 		if slices.Contains(statuses, o.Result.Status) {
@@ -177,8 +182,8 @@ func (p *printer) list(r *report.Report, title string, statuses ...check.Status)
 	p.line("")
 }
 
-// controls writes a line for each requirement.
-func (p *printer) controls(s *control.Summary) {
+// printControls writes a line for each requirement.
+func (p *printer) printControls(s *control.Summary) {
 	if len(s.Entries) == 0 {
 		return
 	}
@@ -187,9 +192,9 @@ func (p *printer) controls(s *control.Summary) {
 	for _, e := range s.Entries {
 		fail, open, pass := e.Count(control.Fail), e.Count(control.Error, control.Unknown, control.NotChecked), e.Count(control.Pass, control.Fixed)
 		if fail+open+pass == 0 {
-			continue // nothing that was scanned has to do with it
+			continue // none of its rules applies to the system
 		}
-		row := fmt.Sprintf("%s%5s %5s %5s  %-24s %s", indent, number(fail), number(open), number(pass), clean(e.Control.ID), clean(e.Control.Title))
+		row := fmt.Sprintf("%s%5s %5s %5s  %-24s %s", indent, formatNumber(fail), formatNumber(open), formatNumber(pass), clean(e.Control.ID), clean(e.Control.Title))
 		switch {
 		case fail > 0:
 			row = p.paint("31", row)
@@ -201,21 +206,24 @@ func (p *printer) controls(s *control.Summary) {
 	p.line("%sWhat was scanned speaks for these requirements; it does not decide them.\n", indent)
 }
 
-func plural(n int, noun string) string {
+// formatCount returns n and the noun in the singular or plural.
+func formatCount(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-func number(n int) string {
+// formatNumber returns n, or "." for 0.
+func formatNumber(n int) string {
 	if n == 0 {
 		return "."
 	}
 	return fmt.Sprint(n)
 }
 
-func (p *printer) summary(r *report.Report) {
+// printSummary writes the number of rules by status, advice and notes.
+func (p *printer) printSummary(r *report.Report) {
 	counts := r.Counts()
 	var parts []string
 	for _, s := range []check.Status{check.Fail, check.Error, check.Unknown, check.NotChecked, check.Pass, check.Fixed, check.NotApplicable, check.Informational, check.NotSelected} {
@@ -223,7 +231,7 @@ func (p *printer) summary(r *report.Report) {
 			parts = append(parts, fmt.Sprintf("%d %s", counts[s], s))
 		}
 	}
-	p.line("%s %s", p.paint(bold, plural(len(r.Outcomes), "rule")+":"), strings.Join(parts, ", "))
+	p.line("%s %s", p.paint(bold, formatCount(len(r.Outcomes), "rule")+":"), strings.Join(parts, ", "))
 	reasons := map[reason.Reason]int{}
 	for _, o := range r.Outcomes {
 		if o.Result.Status == check.Unknown {

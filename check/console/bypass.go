@@ -8,8 +8,9 @@ import (
 
 var shells = []string{"sh", "ash", "bash", "dash", "ksh", "mksh", "zsh", "fish", "tcsh", "csh", "busybox"}
 
-// open says how a command line lets in whoever sits at the console, or nothing.
-func open(words []string) string {
+// bypass returns how a command line gives access to the console without a login, or the empty
+// string.
+func bypass(words []string) string {
 	if len(words) == 0 {
 		return ""
 	}
@@ -23,20 +24,20 @@ func open(words []string) string {
 			return "a shell without a login"
 		}
 	case program == "login":
-		return forced(args)
+		return loginBypass(args)
 	case strings.Contains(program, "getty"):
-		return getty(args)
+		return gettyBypass(args)
 	case program == "setsid" || program == "cttyhack" || program == "openvt" || program == "env" || program == "nice":
 		args = slices.DeleteFunc(slices.Clone(args), func(a string) bool { return strings.HasPrefix(a, "-") || strings.Contains(a, "=") })
 		if len(args) > 0 && len(args) < len(words) {
-			return open(args)
+			return bypass(args)
 		}
 	}
 	return ""
 }
 
-// forced looks among options of login(1) for the one that asks nobody.
-func forced(args []string) string {
+// loginBypass returns how options of login(1) skip the password, or the empty string.
+func loginBypass(args []string) string {
 	for _, a := range args {
 		if a == "--" {
 			break
@@ -48,11 +49,12 @@ func forced(args []string) string {
 	return ""
 }
 
-// argued are the short options of agetty(8) that take an argument.
-const argued = "aCdfHIlorPt"
+// withArgument lists the short options of agetty(8) that take an argument.
+const withArgument = "aCdfHIlorPt"
 
-// getty looks at the options of agetty(8) and its kin, with getopt_long's short forms.
-func getty(args []string) string {
+// gettyBypass returns how options of agetty(8) and similar programs skip the login, or the empty
+// string. It parses abbreviated options like getopt_long(3).
+func gettyBypass(args []string) string {
 	for i := 0; i < len(args); i++ {
 		a := args[i]
 		if a == "--" {
@@ -67,7 +69,7 @@ func getty(args []string) string {
 			if !has {
 				value = next
 			}
-			if got := option(long(name), value); got != "" {
+			if got := optionBypass(shortOption(name), value); got != "" {
 				return got
 			}
 			continue
@@ -76,7 +78,7 @@ func getty(args []string) string {
 			continue
 		}
 		for j := 1; j < len(a); j++ {
-			if !strings.Contains(argued, a[j:j+1]) {
+			if !strings.Contains(withArgument, a[j:j+1]) {
 				continue
 			}
 			value := a[j+1:]
@@ -84,7 +86,7 @@ func getty(args []string) string {
 				value = next
 				i++
 			}
-			if got := option(a[j:j+1], value); got != "" {
+			if got := optionBypass(a[j:j+1], value); got != "" {
 				return got
 			}
 			break
@@ -93,8 +95,8 @@ func getty(args []string) string {
 	return ""
 }
 
-// long returns the short form of a long option, which may be cut short itself.
-func long(name string) string {
+// shortOption returns the short form of a long option, which may be abbreviated.
+func shortOption(name string) string {
 	for full, short := range map[string]string{"autologin": "a", "login-program": "l", "login-options": "o"} {
 		if len(name) > 2 && strings.HasPrefix(full, name) && (short == "a" || len(name) > len("login-")) {
 			return short
@@ -103,7 +105,8 @@ func long(name string) string {
 	return ""
 }
 
-func option(short, value string) string {
+// optionBypass returns how one option of agetty(8) skips the login, or the empty string.
+func optionBypass(short, value string) string {
 	switch short {
 	case "a":
 		return "somebody is logged in by itself"
@@ -112,7 +115,7 @@ func option(short, value string) string {
 			return "another program in the place of the login"
 		}
 	case "o":
-		return forced(strings.Fields(value))
+		return loginBypass(strings.Fields(value))
 	}
 	return ""
 }
