@@ -3,21 +3,15 @@
 //	hostscan [-root DIR [-live]] [-baseline NAME|FILE] [-format text|json] [-o FILE]
 //	         [-fail-on SEVERITY [-allow-unknown]]
 //
-<<<<<<< HEAD
-// It exits with 1 when a rule of the severity of -fail-on or a higher one fails; with 3
-// when none fails but one of them is unknown, error or notchecked, which -allow-unknown
-// lets pass, or when none of them passes; with 2 on a usage or scan error; else with 0. The file
-// of -o can be read by its owner only.
-=======
 // The exit code depends on the rules that have at least the severity of -fail-on:
 //
 //   - 1 if one of them fails
-//   - 3 if none fails, but one is unknown, error or notchecked; -allow-unknown prevents this
+//   - 3 if none fails, but one is unknown, error or notchecked, which -allow-unknown prevents; or if
+//     none passes
 //   - 2 if the usage is wrong or the scan fails
 //   - 0 otherwise
 //
 // A new file of -o is readable only by its owner.
->>>>>>> e1
 package main
 
 import (
@@ -188,14 +182,7 @@ func load(ctx context.Context, o options, p inventory.Platform) (*baseline.Basel
 	return baseline.Load(ctx, f, name, lo)
 }
 
-<<<<<<< HEAD
-// write writes the report to the terminal or, by way of a new file beside it, to the file of -o.
-=======
-// write writes the report to stdout or to the file of -o. It creates a temporary file in the same
-// folder and renames it. If the name is a symbolic link, write replaces the target of the link. If
-// the name exists and is not a regular file, such as a device or a pipe, write opens it, because
-// a rename would replace it.
->>>>>>> e1
+// write writes the report to stdout or to the file of -o.
 func write(o options, r *report.Report, stdout io.Writer) error {
 	if o.output == "" {
 		return encode(o, r, stdout)
