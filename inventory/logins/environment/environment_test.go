@@ -1,19 +1,24 @@
 package environment_test
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/hardening-sdk/hardening/internal/growth"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 	"github.com/hardening-sdk/hardening/inventory/logins/environment"
 )
 
 func TestParse(t *testing.T) {
-	got := environment.Parse([]byte("\ufeff# of Debian\nPATH=\"/usr/bin:/bin\"\r\nno variable\n\nLANG=C"))
+	got, err := environment.Parse([]byte("\ufeff# of Debian\nPATH=\"/usr/bin:/bin\"\r\nno variable\n\nLANG=C"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	want := []inventory.Setting{{Name: "PATH", Value: "/usr/bin:/bin", Position: inventory.Position{Line: 2}},
 		{Name: "LANG", Value: "C", Position: inventory.Position{Line: 5}}}
 	if d := cmp.Diff(got, want); d != "" {
@@ -42,7 +47,8 @@ func FuzzParse(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
-		for _, v := range environment.Parse(b) {
+		all, _ := environment.Parse(b)
+		for _, v := range all {
 			if v.Name == "" || v.Line < 1 {
 				t.Errorf("%+v", v)
 			}
@@ -51,8 +57,23 @@ func FuzzParse(f *testing.F) {
 }
 
 func ExampleParse() {
-	for _, v := range environment.Parse([]byte("PATH=/usr/bin\n")) {
+	all, _ := environment.Parse([]byte("PATH=/usr/bin\n"))
+	for _, v := range all {
 		fmt.Println(v.Name, v.Value, v.Line)
 	}
 	// Output: PATH /usr/bin 1
+}
+
+func TestGrowth(t *testing.T) {
+	for unit, most := range map[string]uint64{"\n": 4, "# x\n": 4, "a b\n": 4, "x=y\n": 64, "x='y'\n": 64} {
+		growth.Test(t, "", unit, most, func(b []byte) { environment.Parse(b) })
+	}
+	growth.Test(t, "A='", "\n", 8, func(b []byte) { environment.Parse(b) })
+}
+
+func TestLimit(t *testing.T) {
+	_, err := environment.Fact.Of(t.Context(), inventorytest.System(t, "-- etc/environment --\n"+strings.Repeat("a=b\n", 100_001)))
+	if !errors.Is(err, inventory.ErrLimit) || !strings.Contains(err.Error(), "etc/environment: line 100001") {
+		t.Errorf("got %v", err)
+	}
 }
