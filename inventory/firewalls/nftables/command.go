@@ -1,6 +1,7 @@
 package nftables
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/hardening-sdk/hardening/inventory"
@@ -10,8 +11,7 @@ import (
 var (
 	families = []string{"ip", "ip6", "inet", "arp", "bridge", "netdev"}
 	// objects are the things that a table holds beside chains. They decide nothing by themselves.
-	objects = []string{"set", "map", "element", "counter", "quota", "limit", "ct", "flowtable", "secmark",
-		"synproxy", "counters", "quotas", "sets", "maps", "tunnel"}
+	objects = []string{"set", "map", "counter", "quota", "limit", "ct", "flowtable", "secmark", "synproxy"}
 	// reading are the commands that change nothing.
 	reading = []string{"list", "describe", "monitor", "reset"}
 )
@@ -19,7 +19,7 @@ var (
 // runCommand carries out a command at the top level of a file.
 func (l *loader) runCommand(st statement, depth int) error {
 	// A command without a verb adds.
-	verb := st.word(0)
+	verb, line := st.word(0), lineOf(st)
 	switch verb {
 	case "add", "create", "insert", "delete", "destroy", "flush", "replace", "rename":
 		st = st[1:]
@@ -29,13 +29,20 @@ func (l *loader) runCommand(st statement, depth int) error {
 	what := st.word(0)
 	switch {
 	case len(st) == 0:
-		return nil
+		return fmt.Errorf("%s:%d: a command without words", l.source, line)
 	case slices.Contains(reading, what) && verb == "add":
+		if (what == "list" || what == "reset") && !readingOf[st.word(1)] {
+			return l.mistake(st, "a command that is not understood")
+		}
 		return nil
-	case slices.Contains(objects, what):
-		return nil // sets and their like are not looked into
+	case slices.Contains(objects, what) || what == "element" || what == "meter":
+		return l.runObject(verb, st)
 	case what == "ruleset" && verb == "flush":
-		l.flush(st.word(1))
+		family := st.word(1)
+		if len(st) > 2 || len(st) == 2 && !slices.Contains(families, family) {
+			return l.mistake(st, "flush ruleset with more than a family")
+		}
+		l.flush(family)
 		return nil
 	case what != "table" && what != "chain" && what != "rule":
 		return l.mistake(st, "a command that is not understood")
@@ -63,16 +70,17 @@ func familyOf(st statement) (string, statement) {
 
 // flush removes the tables of one family, or of all if family is empty.
 func (l *loader) flush(family string) {
-	l.tables = slices.DeleteFunc(l.tables, func(t *Table) bool { return family == "" || t.Family == family })
+	for key, t := range l.byName {
+		if family == "" || t.Family == family {
+			t.gone = true
+			delete(l.byName, key)
+		}
+	}
 }
 
 // find returns a table, or nil if there is none.
 func (l *loader) find(family, name string) *Table {
-	i := slices.IndexFunc(l.tables, func(t *Table) bool { return t.Family == family && t.Name == name })
-	if i < 0 {
-		return nil
-	}
-	return l.tables[i]
+	return l.byName[[2]string{family, name}]
 }
 
 // runTable carries out a command for a table, whose name begins rest.
@@ -84,19 +92,34 @@ func (l *loader) runTable(verb, family string, st, rest statement, depth int) er
 		if name == "handle" {
 			return l.mistake(st, "a table that is named by its handle")
 		}
-		l.tables = slices.DeleteFunc(l.tables, func(o *Table) bool { return o == t })
+		if t == nil && verb == "delete" {
+			return l.mistake(st, "a table that is not there")
+		}
+		if t != nil {
+			t.gone = true
+			delete(l.byName, [2]string{family, name})
+		}
 		return nil
 	case "flush":
-		if t != nil {
-			for _, c := range t.Chains {
-				c.Rules = nil
-			}
+		if t == nil {
+			return l.mistake(st, "a table that is not there")
+		}
+		// A table is not gone through again and again.
+		if err := l.limit.Items(len(t.Chains)); err != nil {
+			return fmt.Errorf("%s:%d: %w", l.source, st[0].line, err)
+		}
+		for _, c := range t.Chains {
+			l.empty(c)
 		}
 		return nil
 	case "add", "create":
+		if t != nil && verb == "create" {
+			return l.mistake(st, "a table that is there already")
+		}
 		if t == nil {
-			t = &Table{Family: family, Name: name, Chains: netfilter.Chains{}, Bases: map[string]Base{}}
+			t = &Table{Family: family, Name: name, Chains: netfilter.Chains{}, Bases: map[string]Base{}, sets: map[string]*kindOfSet{}}
 			l.tables = append(l.tables, t)
+			l.byName[[2]string{family, name}] = t
 		}
 		t.Dormant = false // unless this statement says so again
 		if len(rest) == 2 && rest[1].braced {
@@ -128,18 +151,32 @@ func (l *loader) runChain(verb, family string, st, rest statement, depth int) er
 		if name == "handle" {
 			return l.mistake(st, "a chain that is named by its handle")
 		}
+		if t.Chains[name] == nil && verb == "delete" {
+			return l.mistake(st, "a chain that is not there")
+		}
 		delete(t.Chains, name)
 		delete(t.Bases, name)
 		return nil
 	case "flush":
-		if c := t.Chains[name]; c != nil {
-			c.Rules = nil
+		c := t.Chains[name]
+		if c == nil {
+			return l.mistake(st, "a chain that is not there")
 		}
+		l.empty(c)
 		return nil
 	case "add", "create":
+		if t.Chains[name] != nil && verb == "create" {
+			return l.mistake(st, "a chain that is there already")
+		}
 		return l.makeChain(st, t, name, rest[2:], depth)
 	}
 	return l.mistake(st, "a command that is not understood")
+}
+
+// empty takes the rules of a chain away.
+func (l *loader) empty(c *netfilter.Chain) {
+	c.Rules = nil
+	delete(l.front, c)
 }
 
 // makeChain adds a chain if it is not there yet, and carries out its block if it has one.
@@ -171,10 +208,17 @@ func (l *loader) runInTable(st statement, t *Table, depth int) error {
 	case what == "chain" && len(st) > 1 && !st[1].braced:
 		return l.makeChain(st, t, st[1].text, st[2:], depth)
 	case what == "flags":
+		for _, x := range st[1:] {
+			if x.text != "dormant" && x.text != "owner" && x.text != "," {
+				return l.mistake(st, "a flag that is not understood")
+			}
+		}
 		t.Dormant = slices.ContainsFunc(st[1:], func(x token) bool { return x.text == "dormant" })
 		return nil
-	case what == "comment" || slices.Contains(objects, what):
+	case what == "comment" && len(st) == 2:
 		return nil
+	case slices.Contains(objects, what):
+		return l.makeObject(t, what, st, st[1:])
 	}
 	return l.mistake(st, "not understood in a table")
 }
@@ -184,8 +228,8 @@ func (l *loader) runInChain(st statement, t *Table, name string) error {
 	c := t.Chains[name]
 	switch st.word(0) {
 	case "type":
-		if st.word(2) != "hook" {
-			return l.mistake(st, "a chain without a hook")
+		if wrong := checkBase(t.Family, st); wrong != "" {
+			return l.mistake(st, wrong)
 		}
 		t.Bases[name] = Base{st.word(1), st.word(3)}
 		if c.Policy == netfilter.None {
@@ -195,6 +239,9 @@ func (l *loader) runInChain(st statement, t *Table, name string) error {
 	case "policy":
 		if len(st) != 2 {
 			return l.mistake(st, "no policy")
+		}
+		if _, base := t.Bases[name]; !base && (st[1].text == "drop" || st[1].text == "accept") {
+			return l.mistake(st, "a policy of a chain without a hook")
 		}
 		switch st[1].text { // quoted if it comes from a variable
 		case "drop":
@@ -206,11 +253,46 @@ func (l *loader) runInChain(st statement, t *Table, name string) error {
 		}
 		c.Source, c.Line = l.source, st[0].line
 		return nil
-	case "comment", "flags", "devices":
+	case "comment":
+		if len(st) != 2 {
+			return l.mistake(st, "more behind a comment")
+		}
+		return nil
+	case "flags":
+		if len(st) != 2 || st.word(1) != "offload" {
+			return l.mistake(st, "a flag that is not understood")
+		}
+		return nil
+	case "devices":
 		return nil
 	}
-	c.Rules = append(c.Rules, l.readRule(st)...)
-	return nil
+	rules, err := l.makeRules(st, t)
+	c.Rules = append(c.Rules, rules...)
+	return err
+}
+
+// makeRules returns the rules of a statement, which is checked.
+func (l *loader) makeRules(st statement, t *Table) ([]netfilter.Rule, error) {
+	c := checker{st: st, family: t.Family}
+	if wrong := c.checkRule(); wrong != "" {
+		return nil, fmt.Errorf("%s:%d: %s", l.source, lineOf(st), wrong)
+	}
+	at := inventory.Position{Source: l.source, Line: lineOf(st)}
+	for _, name := range c.jumps {
+		l.needs = append(l.needs, need{at, t, true, name})
+	}
+	for _, name := range c.sets {
+		l.needs = append(l.needs, need{at, t, false, name})
+	}
+	return l.readRule(st)
+}
+
+// lineOf returns the line of a statement, which may be empty.
+func lineOf(st statement) int {
+	if len(st) == 0 {
+		return 0
+	}
+	return st[0].line
 }
 
 // runRule carries out a command that adds or inserts one rule.
@@ -228,13 +310,20 @@ func (l *loader) runRule(verb string, st statement) error {
 	}
 	c := t.Chains[rest[1].text]
 	rest = rest[2:]
+	if len(rest) == 0 {
+		return l.mistake(st, "a rule without words")
+	}
 	if w := rest.word(0); w == "handle" || w == "position" || w == "index" {
 		return l.mistake(st, "a rule in a numbered place")
 	}
 	if verb == "insert" {
-		c.Rules = slices.Insert(c.Rules, 0, l.readRule(rest)...)
-		return nil
+		rules, err := l.makeRules(rest, t)
+		for _, r := range slices.Backward(rules) {
+			l.front[c] = append(l.front[c], r)
+		}
+		return err
 	}
-	c.Rules = append(c.Rules, l.readRule(rest)...)
-	return nil
+	rules, err := l.makeRules(rest, t)
+	c.Rules = append(c.Rules, rules...)
+	return err
 }

@@ -1,6 +1,10 @@
 package nftables
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/hardening-sdk/hardening/internal/budget"
+)
 
 // token is a word, a string without its quotes, "," or a block in braces.
 type token struct {
@@ -25,6 +29,8 @@ type lexer struct {
 	line  int
 	wrong string // the first mistake
 	at    int    // its line
+	limit *budget.Budget
+	over  error // the budget is used up
 }
 
 // readStatements reads the statements of a block up to its closing brace, or those of the file at
@@ -38,7 +44,7 @@ func (l *lexer) readStatements(depth int) (block []statement, open bool) {
 			now = nil
 		}
 	}
-	for l.wrong == "" {
+	for l.wrong == "" && l.over == nil {
 		l.skipBlanks()
 		if l.pos >= len(l.s) {
 			if depth > 0 {
@@ -60,6 +66,9 @@ func (l *lexer) readStatements(depth int) (block []statement, open bool) {
 			return all, open
 		default:
 			if t, ok := l.readToken(c, depth); ok {
+				if l.over = l.limit.Items(1); l.over != nil {
+					l.at = l.line
+				}
 				now = append(now, t)
 			}
 		}
@@ -112,8 +121,8 @@ func (l *lexer) skipBlanks() {
 // readWord reads a word or a string in quotes.
 func (l *lexer) readWord() token {
 	if q := l.s[l.pos]; q == '"' || q == '\'' {
-		end := strings.IndexByte(l.s[l.pos+1:], q)
-		if end < 0 || strings.Contains(l.s[l.pos+1:l.pos+1+end], "\n") {
+		end := strings.IndexAny(l.s[l.pos+1:], string([]byte{q, '\n'}))
+		if end < 0 || l.s[l.pos+1+end] == '\n' {
 			l.addMistake("a quote that is not closed")
 			return token{}
 		}
@@ -121,8 +130,14 @@ func (l *lexer) readWord() token {
 		l.pos += end + 2
 		return t
 	}
+	for _, op := range []string{"!=", "==", "<=", ">="} { // "!=22" is two words
+		if strings.HasPrefix(l.s[l.pos:], op) {
+			l.pos += len(op)
+			return token{text: op, line: l.line}
+		}
+	}
 	start := l.pos
-	for l.pos < len(l.s) && !strings.ContainsRune(" \t\r\n;{},\"'#", rune(l.s[l.pos])) {
+	for l.pos < len(l.s) && strings.IndexByte(" \t\r\n;{},\"'#", l.s[l.pos]) < 0 {
 		l.pos++
 	}
 	if strings.HasSuffix(l.s[start:l.pos], "\\") && l.pos < len(l.s) && l.s[l.pos] == '\n' {

@@ -3,15 +3,17 @@
 // packets it matches. It follows includes, replaces variables and carries out the commands in their
 // order, "flush ruleset" among them. The result is what the kernel would be told.
 //
-// It does not check the syntax of rules: a file that nft refuses because of a misspelt rule is
-// accepted here. The rules that the kernel has at this moment are not read, since they are
-// available by netlink only.
+// A statement, condition or value that is not known is an error, since nft loads nothing of a file
+// with a mistake. Names of services, users and interfaces are not looked up. The rules that the kernel
+// has at this moment are not read, since they are available by netlink only.
 package nftables
 
 import (
 	"fmt"
 	"slices"
 
+	"github.com/hardening-sdk/hardening/internal/budget"
+	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/firewalls/netfilter"
 )
 
@@ -23,6 +25,9 @@ type Table struct {
 	Chains  netfilter.Chains
 	// Bases are the hooks of the chains that a hook of the kernel leads to, by the chain's name.
 	Bases map[string]Base
+
+	sets map[string]*kindOfSet // its sets and maps by their names
+	gone bool                  // the table was deleted
 }
 
 // Base is the type of a chain, such as "filter", and the hook of the kernel that leads to it, such
@@ -76,39 +81,70 @@ type File struct {
 // files that the path of an include stands for, in the order in which nft reads them. The first
 // statement that is not understood is the error, with its file and line.
 func Parse(f File, include func(path string) ([]File, error)) (*Ruleset, error) {
-	l := &loader{include: include, vars: map[string][]token{}}
+	l := &loader{include: include, vars: map[string][]token{}, limit: new(budget.Budget), byName: map[[2]string]*Table{},
+		front: map[*netfilter.Chain][]netfilter.Rule{}, texts: map[string][]statement{}, found: map[string][]File{}}
 	if err := l.runFile(f, nil, "", 0); err != nil {
 		return nil, err
 	}
-	return &Ruleset{l.tables}, nil
+	for c, front := range l.front {
+		slices.Reverse(front)
+		c.Rules = append(front, c.Rules...)
+	}
+	r := &Ruleset{}
+	for _, t := range l.tables {
+		if !t.gone {
+			r.Tables = append(r.Tables, t)
+		}
+	}
+	return r, nil
 }
 
-const (
-	maxIncludes = 16 // includes in includes, the limit of nft
-	maxFiles    = 1000
-	maxTokens   = 1_000_000 // after variables are replaced
-)
+const maxIncludes = 16 // includes in includes, the limit of nft
 
 // loader carries out the commands of files.
 type loader struct {
 	include func(string) ([]File, error)
-	tables  []*Table
+	tables  []*Table             // deleted ones too
+	byName  map[[2]string]*Table // those that are there, by family and name
 	vars    map[string][]token
 	source  string // the file that is carried out
-	files   int    // how many were read
-	tokens  int    // how many were read, values of variables included
+	limit   *budget.Budget
+	texts   map[string][]statement                // the statements of the files that were read
+	found   map[string][]File                     // the files of includes that were looked for
+	front   map[*netfilter.Chain][]netfilter.Rule // the inserted rules, the last one first
+	needs   []need                                // what the current command names
+}
+
+// need is a chain, or else a set, that has to be there at the end of a command.
+type need struct {
+	inventory.Position
+
+	table *Table
+	chain bool
+	name  string
 }
 
 // runFile carries out the statements of a file. An include in the block of a table or chain
 // continues that block; then t and chain are the table and the chain.
 func (l *loader) runFile(f File, t *Table, chain string, depth int) error {
-	if l.files++; depth > maxIncludes || l.files > maxFiles {
-		return fmt.Errorf("%s: too many files that include others", f.Name)
+	err := l.limit.Include()
+	if depth > maxIncludes {
+		err = budget.ErrLimit
 	}
-	lex := &lexer{s: string(f.Text), line: 1}
-	all, _ := lex.readStatements(0)
-	if lex.wrong != "" {
-		return fmt.Errorf("%s:%d: %s", f.Name, lex.at, lex.wrong)
+	if err != nil {
+		return fmt.Errorf("%s: too many files that include others: %w", f.Name, err)
+	}
+	all, again := l.texts[f.Name]
+	if !again {
+		lex := &lexer{s: string(f.Text), line: 1, limit: l.limit}
+		all, _ = lex.readStatements(0)
+		if lex.wrong != "" {
+			return fmt.Errorf("%s:%d: %s", f.Name, lex.at, lex.wrong)
+		}
+		if lex.over != nil {
+			return fmt.Errorf("%s:%d: %w", f.Name, lex.at, lex.over)
+		}
+		l.texts[f.Name] = all
 	}
 	before := l.source
 	l.source = f.Name
@@ -119,12 +155,17 @@ func (l *loader) runFile(f File, t *Table, chain string, depth int) error {
 // run carries out statements: at the top level, in a table, or in a chain of it.
 func (l *loader) run(all []statement, t *Table, chain string, depth int) error {
 	for _, st := range all {
+		if err := l.limit.Items(1); err != nil {
+			return fmt.Errorf("%s:%d: %w", l.source, st[0].line, err)
+		}
 		done, err := l.runCommon(st, t, chain, depth)
 		if err == nil && !done {
 			if st, err = l.expand(st); err == nil {
 				switch {
 				case t == nil:
-					err = l.runCommand(st, depth)
+					if err = l.runCommand(st, depth); err == nil {
+						err = l.resolve()
+					}
 				case chain == "":
 					err = l.runInTable(st, t, depth)
 				default:
@@ -152,9 +193,16 @@ func (l *loader) runCommon(st statement, t *Table, chain string, depth int) (boo
 		if len(st) != 2 || st[1].braced {
 			return true, l.mistake(st, "an include without a path")
 		}
-		files, err := l.include(st[1].text)
-		if err != nil {
-			return true, fmt.Errorf("%s:%d: %w", l.source, st[0].line, err)
+		files, again := l.found[st[1].text]
+		if !again {
+			err := l.limit.Include()
+			if err == nil {
+				files, err = l.include(st[1].text)
+			}
+			if err != nil {
+				return true, fmt.Errorf("%s:%d: %w", l.source, st[0].line, err)
+			}
+			l.found[st[1].text] = files
 		}
 		for _, f := range files {
 			if err := l.runFile(f, t, chain, depth+1); err != nil {
@@ -176,6 +224,30 @@ func (l *loader) runCommon(st statement, t *Table, chain string, depth int) (boo
 	return false, nil
 }
 
+// resolve returns an error if something that the last command names is not there.
+func (l *loader) resolve() error {
+	for _, n := range l.needs {
+		switch {
+		case n.chain && n.table.Chains[n.name] == nil:
+			return fmt.Errorf("%s:%d: a jump to a chain that is not there", n.Source, n.Line)
+		case !n.chain && n.table.sets[n.name] == nil:
+			return fmt.Errorf("%s:%d: a set that is not there", n.Source, n.Line)
+		}
+	}
+	l.needs = l.needs[:0]
+	return nil
+}
+
+// hasVariables reports whether there is a variable in a statement, or in its blocks.
+func hasVariables(st statement) bool {
+	for _, t := range st {
+		if !t.quoted && len(t.text) > 1 && t.text[0] == '$' || slices.ContainsFunc(t.block, hasVariables) {
+			return true
+		}
+	}
+	return false
+}
+
 // expand replaces variables by their values.
 func (l *loader) expand(st statement) (statement, error) {
 	// The block of a table or chain is expanded when it is carried out, as it may define variables
@@ -183,10 +255,13 @@ func (l *loader) expand(st statement) (statement, error) {
 	later := slices.ContainsFunc(st[:min(2, len(st))], func(t token) bool {
 		return t.text == "table" || t.text == "chain"
 	})
+	if !later && !hasVariables(st) {
+		return st, nil
+	}
 	var all statement
 	for _, t := range st {
-		if l.tokens++; l.tokens > maxTokens {
-			return nil, l.mistake(st, "too many variables in one another")
+		if err := l.limit.Items(1); err != nil {
+			return nil, l.tooMany(st, err)
 		}
 		switch {
 		case t.braced && !later:
@@ -204,8 +279,8 @@ func (l *loader) expand(st statement) (statement, error) {
 			if !ok {
 				return nil, l.mistake(st, "a variable that is not defined")
 			}
-			if l.tokens += countTokens(value); l.tokens > maxTokens {
-				return nil, l.mistake(st, "too many variables in one another")
+			if err := l.limit.Items(countTokens(value)); err != nil {
+				return nil, l.tooMany(st, err)
 			}
 			for _, v := range value {
 				v.line = t.line
@@ -216,6 +291,11 @@ func (l *loader) expand(st statement) (statement, error) {
 		}
 	}
 	return all, nil
+}
+
+// tooMany returns the error of a budget that variables use up.
+func (l *loader) tooMany(st statement, err error) error {
+	return fmt.Errorf("%s:%d: too many variables in one another: %w", l.source, st[0].line, err)
 }
 
 // countTokens counts the tokens of a value, those in blocks too.

@@ -67,7 +67,9 @@ func TestDefault(t *testing.T) {
 	none := "accept accept accept accept"
 	deny := "deny deny accept accept"
 	unknown := "unknown unknown accept accept"
-	rule := func(lines string) string { return base + lines + "\n}\n chain x { accept; }\n chain y { }\n}\n" }
+	rule := func(lines string) string {
+		return base + lines + "\n}\n chain x { accept; }\n chain y { }\n map m { type ipv4_addr : verdict; }\n}\n"
+	}
 	for name, c := range map[string]struct{ text, want string }{
 		"nothing":                  {"", none},
 		"real world":               {realWorld, deny},
@@ -112,7 +114,6 @@ func TestDefault(t *testing.T) {
 		"a jump for tcp":           {rule("meta l4proto tcp jump x"), none},
 		"a jump that does nothing": {rule("jump y"), deny},
 		"goto that opens":          {rule("goto x"), none},
-		"a jump to nowhere":        {rule("jump z"), unknown},
 		"a map that opens":         {rule("ct state vmap { established : accept, new:accept }"), none},
 		"a map that jumps":         {rule("meta l4proto vmap { tcp : jump x, udp : jump y }"), none},
 		"a map with a name":        {rule("ip saddr vmap @m"), unknown},
@@ -150,6 +151,7 @@ func TestMistakes(t *testing.T) {
 		"words":             {"hello world\n", "f:1: a command that is not understood"},
 		"in a table":        {"table inet f {\nhello\n}\n", "f:2: not understood in a table"},
 		"no such chain":     {"add rule inet f i drop\n", "f:1: a rule of a chain that is not there, or a command that is not understood"},
+		"a jump to nowhere": {base + "jump z\n}\n}\n", "f:4: a jump to a chain that is not there"},
 		"include":           {"include \"x\"\n", "f:1: no include"},
 		"variables explode": {"define a = 1\n" + strings.Repeat("define a = $a $a $a $a\n", 30), "too many variables"},
 		"blocks explode":    {strings.Repeat("{", 1000), "too many blocks"},

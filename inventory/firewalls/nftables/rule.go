@@ -1,6 +1,7 @@
 package nftables
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -16,7 +17,7 @@ var verdicts = map[string]netfilter.Verdict{
 
 // readRule returns the rules that a statement stands for: one for each element of a map of
 // verdicts, else one, or none if the statement has no verdict.
-func (l *loader) readRule(st statement) []netfilter.Rule {
+func (l *loader) readRule(st statement) ([]netfilter.Rule, error) {
 	if i := slices.IndexFunc(st, func(t token) bool { return t.text == "vmap" && !t.quoted }); i >= 0 {
 		return l.readVmap(st, i)
 	}
@@ -35,36 +36,44 @@ func (l *loader) readRule(st statement) []netfilter.Rule {
 					r.Target = st[i+1].text
 				}
 			}
-			return []netfilter.Rule{r}
+			return []netfilter.Rule{r}, nil
 		}
 	}
-	return nil
+	return nil, nil
 }
 
 // readVmap returns the rules of a map of verdicts, such as "ct state vmap { new : drop, invalid :
 // jump x }"; the word vmap is at the index at. The verdict is Unknown for a map with a name, as its
 // elements stand elsewhere, and for a map whose keys have several parts.
-func (l *loader) readVmap(st statement, at int) []netfilter.Rule {
+func (l *loader) readVmap(st statement, at int) ([]netfilter.Rule, error) {
 	unknown := []netfilter.Rule{
 		{Scope: netfilter.Broad, Verdict: netfilter.Unknown,
 			Position: inventory.Position{Source: l.source, Line: st[0].line}},
 	}
 	if at+1 >= len(st) || !st[at+1].braced {
-		return unknown
+		return unknown, nil
 	}
 	if slices.ContainsFunc(st[:at], func(t token) bool { return t.text == "." && !t.quoted }) {
-		return unknown
+		return unknown, nil
 	}
 	// Each element "key : verdict" is the rule "condition key verdict".
 	var all []netfilter.Rule
 	for _, e := range splitElements(st[at+1]) {
 		i := slices.IndexFunc(e, func(t token) bool { return t.text == ":" && !t.quoted })
 		if i < 0 {
-			return unknown
+			return unknown, nil
 		}
-		all = append(all, l.readRule(slices.Concat(st[:at], e[:i], e[i+1:]))...)
+		// The conditions before the map are read for each element.
+		if err := l.limit.Items(1 + at); err != nil {
+			return nil, fmt.Errorf("%s:%d: %w", l.source, st[0].line, err)
+		}
+		some, err := l.readRule(slices.Concat(st[:at], e[:i], e[i+1:]))
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, some...)
 	}
-	return all
+	return all, nil
 }
 
 // splitElements returns the elements of a set in braces. A colon that is written next to a word

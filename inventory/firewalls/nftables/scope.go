@@ -114,11 +114,11 @@ func readValues(st statement) ([]string, statement) {
 	var all []string
 	if st[0].braced {
 		for _, e := range splitElements(st[0]) {
-			text := ""
+			var text strings.Builder
 			for _, t := range e {
-				text += t.text
+				text.WriteString(t.text)
 			}
-			all = append(all, text)
+			all = append(all, text.String())
 		}
 		return all, st[1:]
 	}
