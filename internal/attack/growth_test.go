@@ -32,9 +32,8 @@ var shapes = map[string]string{
 
 const (
 	unit = 256 << 10 // bytes of a hostile file at size 1
-	// mostMemory is what a rule may allocate for a file of 2 MiB, smaller ones in proportion.
+	// mostMemory is what a rule may allocate in all for one hostile file, up to 2 MiB of it.
 	mostMemory = 64 << 20
-	most       = 8 // units that mostMemory is for
 )
 
 // TestReadersGrowWithTheirFiles puts hostile files of each shape in the place of each file that is
@@ -76,10 +75,9 @@ func grows(t *testing.T, x target, shape string, sizes []int) {
 		if took := time.Since(began); took > time.Second {
 			t.Logf("%s of %s, %d KiB: %v, by %s", x.name, shape, len(content)>>10, took, x.rule.ID)
 		}
-		bound := uint64(mostMemory / most * max(n, 2)) // and what a rule takes without the file
 		switch {
-		case is > bound:
-			t.Errorf("%s of %s, %d KiB: %d MiB allocated, over %d, by %s", x.name, shape, len(content)>>10, is>>20, bound>>20, x.rule.ID)
+		case is > mostMemory:
+			t.Errorf("%s of %s, %d KiB: %d MiB allocated, by %s", x.name, shape, len(content)>>10, is>>20, x.rule.ID)
 			return
 		case i > 0 && is > 8<<20 && float64(is) > 2.2*float64(was):
 			t.Errorf("%s of %s, %d KiB: %d MiB allocated, for half of it %d, by %s", x.name, shape, len(content)>>10, is>>20, was>>20, x.rule.ID)
