@@ -18,6 +18,7 @@ import (
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/check/kind"
 	"github.com/hardening-sdk/hardening/check/setting"
+	"github.com/hardening-sdk/hardening/internal/glob"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/files"
 	"github.com/hardening-sdk/hardening/inventory/services"
@@ -195,7 +196,7 @@ func conditioned(ctx context.Context, sys *inventory.System, u *systemd.Unit) (b
 }
 
 func matches(name string, patterns []string) bool {
-	return slices.ContainsFunc(patterns, func(p string) bool { ok, _ := path.Match(p, name); return ok })
+	return slices.ContainsFunc(patterns, func(p string) bool { return glob.Match(p, name) })
 }
 
 func validPatterns(lists ...[]string) error {
