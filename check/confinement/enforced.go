@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/internal/glob"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/confinements"
 	"github.com/hardening-sdk/hardening/inventory/confinements/apparmor"
@@ -109,7 +110,7 @@ func about(p apparmor.Profile, got string) check.Evidence {
 // judgeLoose judges a profile that is not enforced. It is accepted if Allow matches it or its
 // program is not installed.
 func (a Enforced) judgeLoose(ctx context.Context, s *inventory.System, v *check.Verdict, p apparmor.Profile, got string) {
-	if slices.ContainsFunc(a.Allow, func(pattern string) bool { ok, _ := path.Match(pattern, p.Name); return ok }) {
+	if slices.ContainsFunc(a.Allow, func(pattern string) bool { return glob.Match(pattern, p.Name) }) {
 		v.Good(about(p, got+", which is allowed"))
 		return
 	}

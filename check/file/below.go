@@ -3,12 +3,12 @@ package file
 import (
 	"context"
 	"errors"
-	"path"
 	"slices"
 	"strconv"
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/check/kind"
+	"github.com/hardening-sdk/hardening/internal/glob"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/files"
 )
@@ -89,5 +89,5 @@ func (a Below) judge(v *check.Verdict, f files.File, owners, groups []uint32) {
 
 // excepted reports whether a file, or a folder with all that is in it, is left out.
 func (a Below) excepted(name string) bool {
-	return slices.ContainsFunc(a.Except, func(p string) bool { ok, _ := path.Match(p, name); return ok })
+	return slices.ContainsFunc(a.Except, func(p string) bool { return glob.Match(p, name) })
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/check/kind"
+	"github.com/hardening-sdk/hardening/internal/glob"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/accounts/group"
 	"github.com/hardening-sdk/hardening/inventory/accounts/nsswitch"
@@ -190,8 +191,7 @@ func expected(got, name string, allow []string) (string, bool) {
 func listed(name string, patterns []string) bool {
 	name = strings.TrimPrefix(name, "usr/")
 	return slices.ContainsFunc(patterns, func(p string) bool {
-		ok, _ := path.Match(strings.TrimPrefix(p, "usr/"), name)
-		return ok
+		return glob.Match(strings.TrimPrefix(p, "usr/"), name)
 	})
 }
 

@@ -18,6 +18,7 @@ import (
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/check/kind"
 	"github.com/hardening-sdk/hardening/check/setting"
+	"github.com/hardening-sdk/hardening/internal/glob"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/files"
 	"github.com/hardening-sdk/hardening/inventory/services"
@@ -197,7 +198,7 @@ func mayStayOff(ctx context.Context, sys *inventory.System, u *systemd.Unit) (bo
 
 // matches reports whether name matches one of the patterns.
 func matches(name string, patterns []string) bool {
-	return slices.ContainsFunc(patterns, func(p string) bool { ok, _ := path.Match(p, name); return ok })
+	return slices.ContainsFunc(patterns, func(p string) bool { return glob.Match(p, name) })
 }
 
 // validatePatterns returns an error if a pattern is empty or malformed.

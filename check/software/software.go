@@ -14,6 +14,7 @@ import (
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/check/kind"
 	"github.com/hardening-sdk/hardening/check/setting"
+	"github.com/hardening-sdk/hardening/internal/glob"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/packages"
 	"github.com/hardening-sdk/hardening/inventory/packages/dpkg"
@@ -103,7 +104,7 @@ func validPatterns(names []string) error {
 	return nil
 }
 
-func matches(pattern, name string) bool { m, _ := path.Match(pattern, name); return m }
+func matches(pattern, name string) bool { return glob.Match(pattern, name) }
 
 // database returns the file that all packages are from, and nothing where there are several.
 func database(all []packages.Package) inventory.Position {
