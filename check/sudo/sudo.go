@@ -52,8 +52,9 @@ func (a Setting) Check() (check.Check, error) {
 }
 
 func (a Setting) judge(v *check.Verdict, p *sudoers.Policy) {
+	names := joiner()
 	if d, ok := p.Lookup(a.Name); ok {
-		a.line(v, d)
+		a.line(v, d, names)
 	} else {
 		ev := check.Evidence{Position: inventory.Position{Source: file}, Subject: a.Name, Want: a.Wanted(), Got: "not set"}
 		if a.Default != "" {
@@ -64,14 +65,14 @@ func (a Setting) judge(v *check.Verdict, p *sudoers.Policy) {
 	last := lastOf(p, a.Name)
 	for i, d := range p.Defaults {
 		if i != last && d.Name == a.Name && (d.Scope != "" || list(d)) {
-			a.line(v, d)
+			a.line(v, d, names)
 		}
 	}
 }
 
 // line judges a line that sets the value.
-func (a Setting) line(v *check.Verdict, d sudoers.Default) {
-	ev := about(d)
+func (a Setting) line(v *check.Verdict, d sudoers.Default, names func([]sudoers.Member) string) {
+	ev := about(d, names)
 	ev.Want = a.Wanted()
 	if a.Accepts(value(d)) {
 		v.Good(ev)
@@ -135,12 +136,24 @@ func value(d sudoers.Default) string {
 	return d.Value
 }
 
-func about(d sudoers.Default) check.Evidence {
+func about(d sudoers.Default, names func([]sudoers.Member) string) check.Evidence {
 	ev := check.Evidence{Position: d.Position, Subject: d.Name, Got: value(d)}
 	if d.Scope != "" {
 		ev.Subject += " (for " + names(d.For) + ")"
 	}
 	return ev
+}
+
+// joiner returns names for lists that lines in a row share, which it joins once.
+func joiner() func([]sudoers.Member) string {
+	var last []sudoers.Member
+	text := ""
+	return func(all []sudoers.Member) string {
+		if len(all) == 0 || len(all) != len(last) || &all[0] != &last[0] {
+			last, text = all, names(all)
+		}
+		return text
+	}
 }
 
 func names(all []sudoers.Member) string {
@@ -163,16 +176,20 @@ type PasswordsAsked struct {
 // Check makes the check.
 func (a PasswordsAsked) Check() (check.Check, error) {
 	allow := append([]string{"root", "#0"}, a.Allow...)
-	return ofRules("a password is asked for", func(p *sudoers.Policy, r sudoers.Rule) (string, bool) {
-		switch {
-		case r.Password != "NOPASSWD":
-			return "a password is asked for ", true
-		case !p.Others("User", r.Users, allow):
-			return "somebody who may is not asked for ", true
-		case !p.Others("Cmnd", command(r), nil):
-			return "what is not allowed: ", true
+	return ofRules("a password is asked for", func(p *sudoers.Policy) judge {
+		others := ofUsers(p.Finder("User", func(name string) bool { return !slices.Contains(allow, name) }))
+		some := p.Finder("Cmnd", func(string) bool { return true })
+		return func(r sudoers.Rule) (string, bool) {
+			switch {
+			case r.Password != "NOPASSWD":
+				return "a password is asked for ", true
+			case !others(r):
+				return "somebody who may is not asked for ", true
+			case !some(command(r)):
+				return "what is not allowed: ", true
+			}
+			return "none is asked for ", false
 		}
-		return "none is asked for ", false
 	}), nil
 }
 
@@ -182,14 +199,18 @@ type NotForAll struct{}
 
 // Check makes the check.
 func (NotForAll) Check() (check.Check, error) {
-	return ofRules("named users or groups", func(p *sudoers.Policy, r sudoers.Rule) (string, bool) {
-		switch {
-		case !p.All("User", r.Users):
-			return "named users or groups for ", true
-		case !p.All("Cmnd", command(r)):
-			return "everybody, and not for everything, but for ", true
+	return ofRules("named users or groups", func(p *sudoers.Policy) judge {
+		all := func(name string) bool { return name == "ALL" }
+		everybody, everything := ofUsers(p.Finder("User", all)), p.Finder("Cmnd", all)
+		return func(r sudoers.Rule) (string, bool) {
+			switch {
+			case !everybody(r):
+				return "named users or groups for ", true
+			case !everything(command(r)):
+				return "everybody, and not for everything, but for ", true
+			}
+			return "everybody may run ", false
 		}
-		return "everybody may run ", false
 	}), nil
 }
 
@@ -204,23 +225,44 @@ type NoExceptions struct{}
 
 // Check makes the check.
 func (NoExceptions) Check() (check.Check, error) {
-	return ofRules("the allowed commands by name", func(p *sudoers.Policy, r sudoers.Rule) (string, bool) {
-		excepting := slices.ContainsFunc(p.Aliases, func(al sudoers.Alias) bool {
-			return al.Kind == "Cmnd" && al.Name == r.Command && slices.ContainsFunc(al.Members, func(m sudoers.Member) bool { return m.Negated })
-		})
-		if r.Negated || excepting {
-			return "all but ", false
+	return ofRules("the allowed commands by name", func(p *sudoers.Policy) judge {
+		excepting := map[string]bool{}
+		for _, al := range p.Aliases {
+			if al.Kind == "Cmnd" && slices.ContainsFunc(al.Members, func(m sudoers.Member) bool { return m.Negated }) {
+				excepting[al.Name] = true
+			}
 		}
-		return "", true
+		return func(r sudoers.Rule) (string, bool) {
+			if r.Negated || excepting[r.Command] {
+				return "all but ", false
+			}
+			return "", true
+		}
 	}), nil
+}
+
+// judge says what a rule allows, and whether that is as wanted.
+type judge func(sudoers.Rule) (got string, good bool)
+
+// ofUsers returns find for the users of rules. Rules in a row that share them have one answer.
+func ofUsers(find func([]sudoers.Member) bool) func(sudoers.Rule) bool {
+	var last []sudoers.Member
+	found := false
+	return func(r sudoers.Rule) bool {
+		if len(r.Users) == 0 || len(r.Users) != len(last) || &r.Users[0] != &last[0] {
+			last, found = r.Users, find(r.Users)
+		}
+		return found
+	}
 }
 
 // ofRules judges each command. Evidence names the command without its arguments, which may hold
 // anything; before it stands what was found.
-func ofRules(want string, judge func(*sudoers.Policy, sudoers.Rule) (got string, good bool)) check.Check {
+func ofRules(want string, newJudge func(*sudoers.Policy) judge) check.Check {
 	return of(func(v *check.Verdict, p *sudoers.Policy) {
+		judge, names := newJudge(p), joiner()
 		for _, r := range p.Rules {
-			got, good := judge(p, r)
+			got, good := judge(r)
 			command, _, _ := strings.Cut(r.Command, " ")
 			v.Judge(good, check.Evidence{Position: r.Position, Subject: names(r.Users), Want: want, Got: got + command})
 		}

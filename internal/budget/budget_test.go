@@ -3,6 +3,7 @@ package budget_test
 import (
 	"errors"
 	"math"
+	"runtime"
 	"testing"
 
 	"github.com/hardening-sdk/hardening/internal/budget"
@@ -36,5 +37,24 @@ func TestBudget(t *testing.T) {
 	}
 	if b.Items(0); b.Items(math.MaxInt) == nil {
 		t.Error("an overflow is taken")
+	}
+}
+
+func TestAppendAllocatesLittle(t *testing.T) {
+	const n = 100_000
+	var before, after runtime.MemStats
+	var all []int
+	runtime.ReadMemStats(&before)
+	for i := range n {
+		all = budget.Append(all, i)
+	}
+	runtime.ReadMemStats(&after)
+	if got := after.TotalAlloc - before.TotalAlloc; got > 3*8*n {
+		t.Errorf("%d bytes for %d", got, 8*n)
+	}
+	for i, x := range all {
+		if i != x {
+			t.Fatal(i, x)
+		}
 	}
 }

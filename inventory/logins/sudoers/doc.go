@@ -40,7 +40,10 @@ type Rule struct {
 }
 
 // File is the content of one file.
-type File struct{ Statements []Statement }
+type File struct {
+	Statements []Statement
+	items      int // what it took of a budget
+}
 
 // Statement is a line of a file. One of Defaults, Rules, Aliases and Include is set.
 type Statement struct {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/accounts/nsswitch"
 	"github.com/hardening-sdk/hardening/inventory/filetree"
@@ -37,9 +38,10 @@ const maxIncludes = 128
 var Fact = inventory.NewFact("sudoers", collect)
 
 func collect(ctx context.Context, s *inventory.System) (*Policy, error) {
-	p := &Policy{}
 	for _, name := range mains {
-		err := p.read(ctx, s, name, nil)
+		r := &reader{ctx: ctx, s: s, p: &Policy{}, files: map[string]*source{}, folders: map[string][]string{}}
+		p := r.p
+		err := r.read(name, nil)
 		if inventory.IsAbsent(err, name) {
 			continue
 		}
@@ -70,6 +72,9 @@ func checkPlugin(ctx context.Context, s *inventory.System) error {
 	line := 0
 	for text := range strings.SplitSeq(string(b), "\n") {
 		line++
+		if text = strings.TrimSpace(text); !strings.HasPrefix(text, "Plugin") {
+			continue
+		}
 		f := strings.Fields(text)
 		if len(f) < 3 || f[0] != "Plugin" || !strings.Contains(f[1], "policy") {
 			continue
@@ -81,59 +86,94 @@ func checkPlugin(ctx context.Context, s *inventory.System) error {
 	return err
 }
 
+// reader collects a policy. It reads and parses each file once.
+type reader struct {
+	ctx     context.Context
+	s       *inventory.System
+	p       *Policy
+	left    budget.Budget
+	files   map[string]*source
+	folders map[string][]string // the names that count in folders that are included
+}
+
+// source is a file that was read.
+type source struct {
+	*File
+	unsafe bool
+}
+
+// open returns a file. An include of a file that was read before takes as much of the budget again.
+func (r *reader) open(name string) (*source, error) {
+	if f := r.files[name]; f != nil {
+		return f, r.left.Items(f.items)
+	}
+	file, err := inventory.ParseFile(r.ctx, r.s, name, func(b []byte) (*File, error) { return parse(b, &r.left) })
+	if err != nil {
+		return nil, err
+	}
+	unsafe, err := isUnsafe(r.ctx, r.s, name)
+	if err != nil {
+		return nil, err
+	}
+	f := &source{file, unsafe}
+	r.files[name] = f
+	return f, nil
+}
+
 // read adds a file. The files that it includes are added in the place of the include. from are the
 // files that include each other up to this one.
-func (p *Policy) read(ctx context.Context, s *inventory.System, name string, from []string) error {
-	f, err := inventory.ParseFile(ctx, s, name, Parse)
+func (r *reader) read(name string, from []string) error {
+	f, err := r.open(name)
 	if err != nil {
 		return err
 	}
-	if p.PassedOver, err = appendUnsafe(ctx, s, p.PassedOver, name); err != nil {
-		return err
+	p := r.p
+	if f.unsafe {
+		p.PassedOver = append(p.PassedOver, name)
 	}
 	from = append(from, name)
 	for _, st := range f.Statements {
 		for _, d := range st.Defaults {
 			d.Source = name
-			p.Defaults = append(p.Defaults, d)
+			p.Defaults = budget.Append(p.Defaults, d)
 		}
-		for _, r := range st.Rules {
-			r.Source = name
-			p.Rules = append(p.Rules, r)
+		if n := len(st.Rules); len(p.Rules)+n > cap(p.Rules) {
+			p.Rules = slices.Grow(p.Rules, max(n, len(p.Rules)))
+		}
+		for _, rule := range st.Rules {
+			rule.Source = name
+			p.Rules = append(p.Rules, rule)
 		}
 		p.Aliases = append(p.Aliases, st.Aliases...)
 		if st.Include == "" {
 			continue
 		}
-		if err := p.include(ctx, s, st, from); err != nil {
+		if err := r.include(st, from); err != nil {
 			return fmt.Errorf("%s:%d: %w", name, st.Line, err)
 		}
 	}
 	return nil
 }
 
-// appendUnsafe adds a file that sudo ignores by sudoers_uid, sudoers_gid and sudoers_mode of
+// isUnsafe reports whether sudo ignores a file by sudoers_uid, sudoers_gid and sudoers_mode of
 // sudoers(5): its owner is not root, or everybody or another group than root's may write to it. If
 // the tree does not know owner or mode, they count as safe.
-func appendUnsafe(ctx context.Context, s *inventory.System, all []string, name string) ([]string, error) {
+func isUnsafe(ctx context.Context, s *inventory.System, name string) (bool, error) {
 	info, err := s.Stat(ctx, name)
 	if err != nil {
-		return nil, err
+		return false, err
 	}
 	id := filetree.SysOf(info)
 	mode := info.Mode().Perm()
 	owned := id.Has&filetree.HasOwner != 0
 	writable := id.Has&filetree.HasMode != 0 && (mode&0o002 != 0 || mode&0o020 != 0 && owned && id.GID != 0)
-	if owned && id.UID != 0 || writable {
-		all = append(all, name)
-	}
-	return all, nil
+	return owned && id.UID != 0 || writable, nil
 }
 
 var errLoop = errors.New("includes itself")
 
 // include adds the file or folder that a statement includes.
-func (p *Policy) include(ctx context.Context, s *inventory.System, st Statement, from []string) error {
+func (r *reader) include(st Statement, from []string) error {
 	target := st.Include
 	if strings.Contains(target, "%") {
 		return fmt.Errorf("includes a name with the host's in it: %w", inventory.ErrUnavailable)
@@ -144,32 +184,49 @@ func (p *Policy) include(ctx context.Context, s *inventory.System, st Statement,
 	}
 	target = strings.TrimPrefix(path.Clean("/"+target), "/")
 	if !st.Folder {
-		if slices.Contains(from, target) || len(from) == maxIncludes {
-			return errLoop
-		}
-		return p.read(ctx, s, target, from)
+		return r.readIncluded(target, from)
 	}
-	// A folder: its files count unless they have a dot in the name or are backup copies.
-	entries, err := s.ReadDir(ctx, target)
-	if inventory.IsAbsent(err, target) {
-		return nil
-	}
+	names, err := r.list(target)
 	if err != nil {
 		return err
 	}
-	for _, e := range entries {
-		if n := e.Name(); strings.Contains(n, ".") || strings.HasSuffix(n, "~") || e.IsDir() {
-			continue
-		}
-		name := target + "/" + e.Name()
-		if slices.Contains(from, name) || len(from) == maxIncludes {
-			return errLoop
-		}
-		if err := p.read(ctx, s, name, from); err != nil && !inventory.IsAbsent(err, name) {
+	for _, name := range names {
+		if err := r.readIncluded(name, from); err != nil && !inventory.IsAbsent(err, name) {
 			return err
 		}
 	}
 	return nil
+}
+
+// readIncluded adds a file that another one includes.
+func (r *reader) readIncluded(name string, from []string) error {
+	if slices.Contains(from, name) || len(from) == maxIncludes {
+		return errLoop
+	}
+	if err := r.left.Include(); err != nil {
+		return err
+	}
+	return r.read(name, from)
+}
+
+// list returns the files of a folder that count: those without a dot in the name that are no backup
+// copies. A folder that is not there has none.
+func (r *reader) list(dir string) ([]string, error) {
+	if names, ok := r.folders[dir]; ok {
+		return names, nil
+	}
+	entries, err := r.s.ReadDir(r.ctx, dir)
+	if err != nil && !inventory.IsAbsent(err, dir) {
+		return nil, err
+	}
+	var names []string
+	for _, e := range entries {
+		if n := e.Name(); !strings.Contains(n, ".") && !strings.HasSuffix(n, "~") && !e.IsDir() {
+			names = append(names, dir+"/"+n)
+		}
+	}
+	r.folders[dir] = names
+	return names, nil
 }
 
 // Lookup returns the last line that sets a default for all, and false where there is none. Lines
@@ -186,35 +243,53 @@ func (p *Policy) Lookup(name string) (Default, bool) {
 // All reports whether a list of users or commands contains ALL, by itself or by an alias. kind is
 // the kind of the aliases, User or Cmnd. A "!" before an alias negates each element of the alias.
 func (p *Policy) All(kind string, list []Member) bool {
-	return p.contains(kind, list, false, map[Member]bool{}, func(name string) bool { return name == "ALL" })
+	return p.Finder(kind, func(name string) bool { return name == "ALL" })(list)
 }
 
 // Others reports whether a list of users or commands contains any name other than these. An alias
 // counts as a name.
 func (p *Policy) Others(kind string, list []Member, names []string) bool {
-	other := func(name string) bool { return !slices.Contains(names, name) }
-	return p.contains(kind, list, false, map[Member]bool{}, other)
+	return p.Finder(kind, func(name string) bool { return !slices.Contains(names, name) })(list)
 }
 
-// contains reports whether wanted is true of a name in a list, or in an alias of the list. negated
-// means that a "!" is before the list.
-func (p *Policy) contains(
-	kind string, list []Member, negated bool, seen map[Member]bool, wanted func(name string) bool,
-) bool {
-	for _, m := range list {
-		m.Negated = m.Negated != negated
-		if seen[m] {
+// Finder returns a function that reports whether a list of users or commands contains a wanted
+// name, by itself or by an alias of that kind. It looks at each alias once, and serves any number of
+// lists.
+func (p *Policy) Finder(kind string, wanted func(name string) bool) func(list []Member) bool {
+	// users are the aliases that stand for all that a member stands for.
+	users := map[Member][]Member{}
+	found := map[Member]bool{}
+	var todo []Member
+	add := func(m Member) {
+		if !found[m] {
+			found[m] = true
+			todo = append(todo, m)
+		}
+	}
+	for _, a := range p.Aliases {
+		if a.Kind != kind {
 			continue
 		}
-		seen[m] = true
-		if !m.Negated && wanted(m.Name) {
-			return true
-		}
-		for _, a := range p.Aliases {
-			if a.Kind == kind && a.Name == m.Name && p.contains(kind, a.Members, m.Negated, seen, wanted) {
-				return true
+		for _, m := range a.Members {
+			for _, negated := range []bool{false, true} {
+				by, m := Member{a.Name, negated}, Member{m.Name, m.Negated != negated}
+				if isAlias(m.Name) {
+					users[m] = append(users[m], by)
+				}
+				if !m.Negated && wanted(m.Name) {
+					add(by)
+				}
 			}
 		}
 	}
-	return false
+	for len(todo) > 0 {
+		m := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		for _, by := range users[m] {
+			add(by)
+		}
+	}
+	return func(list []Member) bool {
+		return slices.ContainsFunc(list, func(m Member) bool { return found[m] || !m.Negated && wanted(m.Name) })
+	}
 }

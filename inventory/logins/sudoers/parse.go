@@ -1,38 +1,60 @@
 package sudoers
 
 import (
+	"errors"
+	"fmt"
 	"strings"
 
+	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/internal/mistakes"
 )
 
 // Parse reads the text of a file. A line that is not understood is a mistake. The error joins all
 // mistakes, each with its line; on an error there is no file, since sudo may skip the line or the
 // file.
-func Parse(b []byte) (*File, error) {
+func Parse(b []byte) (*File, error) { return parse(b, &budget.Budget{}) }
+
+// parse is Parse with what may still be kept.
+func parse(b []byte, left *budget.Budget) (*File, error) {
 	f := &File{}
 	var errs mistakes.List
-	for _, l := range joinLines(string(b)) {
-		if strings.IndexByte(l.text, 0) >= 0 {
-			errs.Addf("line %d: a zero byte", l.line)
+	s := &scanner{left: left}
+	for line, text := range joinLines(string(b)) {
+		if strings.IndexByte(text, 0) >= 0 {
+			errs.Addf("line %d: a zero byte", line)
 			continue
 		}
-		s := &scanner{s: l.text}
+		s.s, s.i = text, 0
 		st, err := s.readStatement()
 		if err == nil && s.skipSpace() {
 			err = errSyntax
 		}
+		if errors.Is(err, budget.ErrLimit) {
+			return nil, fmt.Errorf("line %d: %w", line, err)
+		}
 		if err != nil {
-			errs.Addf("line %d: %w", l.line, err)
+			if !errs.Full() {
+				err = fmt.Errorf("line %d: %w", line, err)
+			}
+			errs.Add(err)
 			continue
 		}
-		st.setLine(l.line)
-		f.Statements = append(f.Statements, st)
+		if st.isEmpty() {
+			continue
+		}
+		st.setLine(line)
+		f.Statements = budget.Append(f.Statements, st)
 	}
 	if err := errs.Err(); err != nil {
 		return nil, err
 	}
+	f.items = s.n
 	return f, nil
+}
+
+// isEmpty reports whether a statement is that of an empty line or a comment.
+func (st *Statement) isEmpty() bool {
+	return st.Include == "" && st.Defaults == nil && st.Rules == nil && st.Aliases == nil
 }
 
 // setLine sets the line of all parts of a statement.
@@ -59,11 +81,14 @@ func (s *scanner) readStatement() (st Statement, err error) {
 	text := strings.TrimLeft(s.s, " \t")
 	s.i = len(s.s) - len(text)
 	// An include. A "#" before it does not begin a comment.
-	for _, word := range []string{"include", "includedir"} {
-		for _, mark := range []string{"@", "#"} {
-			if rest, ok := strings.CutPrefix(text, mark+word); ok && rest != "" && (rest[0] == ' ' || rest[0] == '\t') {
-				s.skip(len(mark) + len(word))
+	if text != "" && (text[0] == '@' || text[0] == '#') {
+		for _, word := range []string{"include", "includedir"} {
+			if rest, ok := strings.CutPrefix(text[1:], word); ok && rest != "" && (rest[0] == ' ' || rest[0] == '\t') {
+				s.skip(1 + len(word))
 				st.Folder = word == "includedir"
+				if err := s.take(); err != nil {
+					return st, err
+				}
 				st.Include, err = s.readWord(" \t")
 				return st, err
 			}
@@ -102,6 +127,9 @@ func (s *scanner) readDefaults() ([]Default, error) {
 	}
 	var all []Default
 	for {
+		if err := s.take(); err != nil {
+			return nil, err
+		}
 		d.Off = s.readNegations()
 		quoted := s.skipSpace() && s.s[s.i] == '"'
 		name, err := s.readWord(",=+- \t!")
@@ -118,7 +146,7 @@ func (s *scanner) readDefaults() ([]Default, error) {
 		if d.Off && d.Op != "" {
 			return nil, errSyntax
 		}
-		all = append(all, d)
+		all = budget.Append(all, d)
 		if !s.accept(',') {
 			return all, nil
 		}
@@ -144,6 +172,9 @@ func (s *scanner) readValue() (op, value string, err error) {
 func (s *scanner) readAliases(kind string) ([]Alias, error) {
 	var all []Alias
 	for {
+		if err := s.take(); err != nil {
+			return nil, err
+		}
 		name, err := s.readWord("= \t,:")
 		if err != nil {
 			return nil, err
@@ -160,7 +191,7 @@ func (s *scanner) readAliases(kind string) ([]Alias, error) {
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, a)
+		all = budget.Append(all, a)
 		if !s.accept(':') {
 			return all, nil
 		}

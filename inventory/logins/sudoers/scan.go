@@ -2,46 +2,57 @@ package sudoers
 
 import (
 	"errors"
+	"iter"
 	"strings"
+
+	"github.com/hardening-sdk/hardening/internal/budget"
 )
 
 // scanner reads one logical line.
 type scanner struct {
-	s string // the line
-	i int    // the index of the next byte
+	s    string // the line
+	i    int    // the index of the next byte
+	left *budget.Budget
+	n    int // the items taken so far
 }
 
-// logical is a line with its continuation lines.
-type logical struct {
-	text string
-	line int
+// take counts a name, a command, a tag or a setting before it is kept.
+func (s *scanner) take() error {
+	s.n++
+	return s.left.Items(1)
 }
 
-// joinLines joins lines that end in a backslash with the next one. Comments are not continued.
-func joinLines(text string) []logical {
-	var all []logical
-	line, from := 0, 1
-	var joined strings.Builder
-	for s := range strings.SplitSeq(strings.TrimSuffix(text, "\n"), "\n") {
-		line++
-		if joined.Len() == 0 {
-			from = line
+// joinLines returns the lines and the numbers of the lines that they begin in. A line that ends in
+// a backslash is joined with the next one. Comments are not continued.
+func joinLines(text string) iter.Seq2[int, string] {
+	return func(yield func(int, string) bool) {
+		line, from := 0, 1
+		var joined strings.Builder
+		for s := range strings.SplitSeq(strings.TrimSuffix(text, "\n"), "\n") {
+			line++
+			if joined.Len() == 0 {
+				from = line
+			}
+			s = strings.TrimSuffix(s, "\r")
+			rest, ok := strings.CutSuffix(strings.TrimRight(s, " \t"), `\`)
+			if ok && !strings.HasSuffix(rest, `\`) && !hasComment(s) {
+				joined.WriteString(rest)
+				joined.WriteByte(' ')
+				continue
+			}
+			if joined.Len() > 0 {
+				joined.WriteString(s)
+				s = joined.String()
+				joined.Reset()
+			}
+			if !yield(from, s) {
+				return
+			}
 		}
-		s = strings.TrimSuffix(s, "\r")
-		rest, ok := strings.CutSuffix(strings.TrimRight(s, " \t"), `\`)
-		if ok && !strings.HasSuffix(rest, `\`) && !hasComment(s) {
-			joined.WriteString(rest)
-			joined.WriteByte(' ')
-			continue
+		if joined.Len() > 0 { // a backslash at the end of the file continues nothing
+			yield(from, joined.String()+`\`)
 		}
-		joined.WriteString(s)
-		all = append(all, logical{joined.String(), from})
-		joined.Reset()
 	}
-	if joined.Len() > 0 { // a backslash at the end of the file continues nothing
-		all = append(all, logical{joined.String() + `\`, from})
-	}
-	return all
 }
 
 // hasComment reports whether a comment begins in s.
@@ -113,22 +124,22 @@ func (s *scanner) readWord(stop string) (string, error) {
 	if !s.skipSpace() {
 		return "", errEmpty
 	}
-	var b strings.Builder
 	from := s.i
-	s.readPrefix(&b)
+	s.skipPrefix()
 	begin := s.i
 	if s.i < len(s.s) && s.s[s.i] == '"' {
-		err := s.readQuoted(&b)
-		return b.String(), err
+		text, err := s.readQuoted()
+		return s.s[from:begin] + text, err
 	}
+	escaped := false
 	for ; s.i < len(s.s); s.i++ {
 		c := s.s[s.i]
 		if c == '\\' {
+			escaped = true
 			s.i++
 			if s.i == len(s.s) {
 				return "", errSyntax
 			}
-			b.WriteByte(s.s[s.i])
 			continue
 		}
 		if strings.IndexByte(stop, c) >= 0 || c == '#' {
@@ -137,7 +148,6 @@ func (s *scanner) readWord(stop string) (string, error) {
 		if c == '"' {
 			return "", errSyntax
 		}
-		b.WriteByte(c)
 	}
 	// A name has at least one character.
 	if s.i == begin {
@@ -146,14 +156,32 @@ func (s *scanner) readWord(stop string) (string, error) {
 	if strings.HasSuffix(s.s[from:begin], "#") && strings.Trim(s.s[begin:s.i], "-0123456789") != "" {
 		return "", errSyntax // a number with something after it
 	}
-	return b.String(), nil
+	if escaped {
+		return unescape(s.s[from:s.i]), nil
+	}
+	return s.s[from:s.i], nil
 }
 
-// readPrefix reads the characters before the name of a group, a netgroup, or a number.
-func (s *scanner) readPrefix(b *strings.Builder) {
-	for _, prefix := range []string{"%:#", "%#", "%:", "%", "+", "#"} {
+// unescape removes backslashes that quote the byte after them.
+func unescape(s string) string {
+	var b strings.Builder
+	b.Grow(len(s))
+	for i := 0; i < len(s); i++ {
+		if s[i] == '\\' {
+			i++
+		}
+		b.WriteByte(s[i])
+	}
+	return b.String()
+}
+
+// prefixes are the characters before the name of a group, a netgroup, or a number.
+var prefixes = []string{"%:#", "%#", "%:", "%", "+", "#"}
+
+// skipPrefix skips one of the prefixes.
+func (s *scanner) skipPrefix() {
+	for _, prefix := range prefixes {
 		if strings.HasPrefix(s.rest(), prefix) {
-			b.WriteString(prefix)
 			s.i += len(prefix)
 			return
 		}
@@ -161,32 +189,38 @@ func (s *scanner) readPrefix(b *strings.Builder) {
 }
 
 // readQuoted reads a string in quotes. A quote in it has a backslash before it.
-func (s *scanner) readQuoted(b *strings.Builder) error {
+func (s *scanner) readQuoted() (string, error) {
+	begin, escaped := s.i+1, false
 	for s.i++; s.i < len(s.s); s.i++ {
 		switch c := s.s[s.i]; {
 		case c == '\\' && s.i+1 < len(s.s) && s.s[s.i+1] == '"':
-			b.WriteByte('"')
+			escaped = true
 			s.i++
 		case c == '"':
+			text := s.s[begin:s.i]
 			s.i++
-			return nil
-		default:
-			b.WriteByte(c)
+			if escaped {
+				text = strings.ReplaceAll(text, `\"`, `"`)
+			}
+			return text, nil
 		}
 	}
-	return errQuote
+	return s.s[begin:], errQuote
 }
 
 // readMembers reads a list with commas. Elements may have "!" before them.
 func (s *scanner) readMembers(stop string) ([]Member, error) {
 	var all []Member
 	for {
+		if err := s.take(); err != nil {
+			return nil, err
+		}
 		negated := s.readNegations()
 		name, err := s.readWord(stop)
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, Member{name, negated})
+		all = budget.Append(all, Member{name, negated})
 		if !s.accept(',') {
 			return all, nil
 		}

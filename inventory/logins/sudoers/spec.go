@@ -3,6 +3,8 @@ package sudoers
 import (
 	"slices"
 	"strings"
+
+	"github.com/hardening-sdk/hardening/internal/budget"
 )
 
 // readSpecification reads "users hosts = commands : hosts = commands".
@@ -13,6 +15,9 @@ func (s *scanner) readSpecification() ([]Rule, error) {
 	}
 	var all []Rule
 	for {
+		if err := s.take(); err != nil {
+			return nil, err
+		}
 		hosts, err := s.readMembers(",:=() \t")
 		if err != nil {
 			return nil, err
@@ -20,11 +25,9 @@ func (s *scanner) readSpecification() ([]Rule, error) {
 		if !s.accept('=') {
 			return nil, errSyntax
 		}
-		some, err := s.readAllowed(Rule{Users: users, Hosts: hosts})
-		if err != nil {
+		if all, err = s.readAllowed(all, Rule{Users: users, Hosts: hosts}); err != nil {
 			return nil, err
 		}
-		all = append(all, some...)
 		if !s.accept(':') {
 			return all, nil
 		}
@@ -38,17 +41,22 @@ var tags = strings.Fields(`EXEC NOEXEC FOLLOW NOFOLLOW INTERCEPT NOINTERCEPT
 // options are the words before a command that have a value.
 var options = strings.Fields("ROLE TYPE PRIVS LIMITPRIVS APPARMOR_PROFILE CWD CHROOT NOTBEFORE NOTAFTER TIMEOUT")
 
-// readAllowed reads a list of commands. Before a command may be who it runs as, options and tags.
-// They apply to the commands after it as well.
-func (s *scanner) readAllowed(r Rule) ([]Rule, error) {
-	var all []Rule
+// readAllowed adds the rules of a list of commands. Before a command may be who it runs as, options
+// and tags. They apply to the commands after it as well.
+func (s *scanner) readAllowed(all []Rule, r Rule) ([]Rule, error) {
 	for {
+		if err := s.take(); err != nil {
+			return nil, err
+		}
 		if s.accept('(') {
 			if err := s.readRunAs(&r); err != nil {
 				return nil, err
 			}
 		}
 		for s.readTag(&r) {
+			if err := s.take(); err != nil {
+				return nil, err
+			}
 		}
 		negated := s.readNegations()
 		command, err := s.readCommand()
@@ -56,8 +64,8 @@ func (s *scanner) readAllowed(r Rule) ([]Rule, error) {
 			return nil, err
 		}
 		one := r
-		one.Command, one.Negated, one.Tags = command, negated, slices.Clone(r.Tags)
-		all = append(all, one)
+		one.Command, one.Negated, one.Tags = command, negated, slices.Clip(r.Tags)
+		all = budget.Append(all, one)
 		if !s.accept(',') {
 			return all, nil
 		}
@@ -97,7 +105,7 @@ func (s *scanner) readTag(r *Rule) bool {
 		if strings.HasSuffix(name, "PASSWD") {
 			r.Password = name
 		} else {
-			r.Tags = append(slices.Clone(r.Tags), name)
+			r.Tags = append(r.Tags, name) // rules share what was read before
 		}
 		return true
 	case slices.Contains(options, name) && s.accept('='):
@@ -113,12 +121,15 @@ func (s *scanner) readTag(r *Rule) bool {
 func (s *scanner) readCommands() ([]Member, error) {
 	var all []Member
 	for {
+		if err := s.take(); err != nil {
+			return nil, err
+		}
 		negated := s.readNegations()
 		command, err := s.readCommand()
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, Member{command, negated})
+		all = budget.Append(all, Member{command, negated})
 		if !s.accept(',') {
 			return all, nil
 		}
@@ -126,7 +137,7 @@ func (s *scanner) readCommands() ([]Member, error) {
 }
 
 // digests are the words before a command that give the hash of its file.
-var digests = []string{"sha224", "sha256", "sha384", "sha512"}
+var digests = []string{"sha224:", "sha256:", "sha384:", "sha512:"}
 
 // readCommand reads a command with its arguments, ALL, or an alias.
 // Skip digests.
@@ -135,7 +146,7 @@ func (s *scanner) readCommand() (string, error) {
 		if !s.skipSpace() {
 			return "", errEmpty
 		}
-		if !slices.ContainsFunc(digests, func(d string) bool { return strings.HasPrefix(s.rest(), d+":") }) {
+		if !slices.ContainsFunc(digests, func(d string) bool { return strings.HasPrefix(s.rest(), d) }) {
 			break
 		}
 		if _, err := s.readWord(", \t"); err != nil {
@@ -169,30 +180,32 @@ func (s *scanner) readArguments() (string, error) {
 	if strings.HasPrefix(s.rest(), "^") {
 		return s.readPattern()
 	}
-	var b strings.Builder
+	var b strings.Builder // what is before a backslash that is left out
+	begin := s.i
+loop:
 	for ; s.i < len(s.s); s.i++ {
-		c := s.s[s.i]
-		if c == '\\' && s.i+1 < len(s.s) {
-			s.i++
+		switch c := s.s[s.i]; {
+		case c == '\\' && s.i+1 < len(s.s):
 			// The backslash is kept unless it quotes a special character.
-			if strings.IndexByte(`,:=# `+"\t", s.s[s.i]) < 0 {
-				b.WriteByte(c)
+			if strings.IndexByte(`,:=# `+"\t", s.s[s.i+1]) >= 0 {
+				b.WriteString(s.s[begin:s.i])
+				begin = s.i + 1
 			}
-			b.WriteByte(s.s[s.i])
-			continue
-		}
-		if c == '\\' {
+			s.i++
+		case c == '\\':
+			return "", errSyntax
+		case c == ',' || c == ':' || c == '#':
+			break loop
+		case c == '=' && (s.i == begin || s.s[s.i-1] == ' '):
 			return "", errSyntax
 		}
-		if c == ',' || c == ':' || c == '#' {
-			break
-		}
-		if c == '=' && (b.Len() == 0 || strings.HasSuffix(b.String(), " ")) {
-			return "", errSyntax
-		}
-		b.WriteByte(c)
 	}
-	return strings.TrimRight(b.String(), " \t"), nil
+	text := s.s[begin:s.i]
+	if b.Len() > 0 {
+		b.WriteString(text)
+		text = b.String()
+	}
+	return strings.TrimRight(text, " \t"), nil
 }
 
 // readPattern reads a regular expression, ^...$, and another one for arguments after it.

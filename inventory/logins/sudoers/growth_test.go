@@ -1,0 +1,80 @@
+package sudoers_test
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/inventorytest"
+	"github.com/hardening-sdk/hardening/inventory/logins/sudoers"
+)
+
+// TestGrowth holds that a longer file takes as much more memory as it is longer.
+func TestGrowth(t *testing.T) {
+	for name, unit := range map[string]string{
+		"newlines": "\n", "comments": "# x\n", "rules": "a b=/c\n", "commands": "/c,", "tags": "EXEC:", "members": "a,", "continued": "a \\\n",
+	} {
+		var last uint64
+		for _, k := range []int{1, 2, 4} {
+			text := []byte(strings.Repeat(unit, k<<16/len(unit)))
+			if unit[len(unit)-1] != '\n' {
+				text = append([]byte("a b="), text...)
+			}
+			got := allocated(func() { sudoers.Parse(text) })
+			if got > 256*uint64(len(text)) || last > 0 && got > 3*last {
+				t.Errorf("%s: %d bytes for %d, after %d for half of it", name, got, len(text), last)
+			}
+			last = max(got, 1<<16)
+		}
+	}
+}
+
+func allocated(f func()) uint64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	f()
+	runtime.ReadMemStats(&after)
+	return after.TotalAlloc - before.TotalAlloc
+}
+
+func TestLimits(t *testing.T) {
+	fan := strings.Builder{}
+	for i := range 8 {
+		fmt.Fprintf(&fan, "-- etc/s%d --\n%s", i, strings.Repeat(fmt.Sprintf("@include /etc/s%d\n", i+1), 50))
+	}
+	for name, c := range map[string]struct{ fixture, want string }{
+		"rules":    {"-- etc/sudoers --\n\n" + strings.Repeat("a b=/c\n", 60_000), "etc/sudoers: line 25002"},
+		"members":  {"-- etc/sudoers --\nUser_Alias A = a" + strings.Repeat(",a", 100_000), "etc/sudoers: line 1"},
+		"includes": {"-- etc/sudoers --\n@include /etc/s0\n" + fan.String() + "-- etc/s8 --\na b=/c\n", "etc/s7:"},
+		"again": {"-- etc/sudoers --\n" + strings.Repeat("@include /etc/a\n", 200) + "-- etc/a --\nUser_Alias A = a" + strings.Repeat(",a", 1000),
+			"etc/sudoers:100"},
+	} {
+		_, err := sudoers.Fact.Of(t.Context(), inventorytest.System(t, c.fixture))
+		if !errors.Is(err, inventory.ErrLimit) || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: got %v, want %q in it", name, err, c.want)
+		}
+	}
+}
+
+func TestFinder(t *testing.T) {
+	p, err := sudoers.Fact.Of(t.Context(), inventorytest.System(t,
+		"-- etc/sudoers --\nUser_Alias A = B, !C\nUser_Alias B = x, A\nUser_Alias C = !y\nUser_Alias D = !z\nx ALL=ALL\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for wanted, all := range map[string]map[sudoers.Member]bool{
+		"x": {{"A", false}: true, {"B", false}: true, {"A", true}: false, {"x", true}: false},
+		"y": {{"A", false}: true, {"C", true}: true, {"C", false}: false, {"B", false}: true},
+		"z": {{"D", false}: false, {"D", true}: true, {"z", false}: true},
+	} {
+		find := p.Finder("User", func(name string) bool { return name == wanted })
+		for m, want := range all {
+			if got := find([]sudoers.Member{m}); got != want {
+				t.Errorf("%s in %v: got %v", wanted, m, got)
+			}
+		}
+	}
+}
