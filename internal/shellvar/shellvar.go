@@ -5,8 +5,13 @@ package shellvar
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"iter"
 	"strings"
+
+	"github.com/hardening-sdk/hardening/internal/budget"
+	"github.com/hardening-sdk/hardening/internal/mistakes"
 )
 
 // Var is one assignment and the line it begins in, counted from 1.
@@ -16,37 +21,71 @@ type Var struct {
 }
 
 // Parse returns the assignments in order. A line that is not one is skipped, as the
-// programs that read these files do, and named among the errors.
+// programs that read these files do, and named among the errors, of which there are a few.
+// Of more assignments than a budget has there are none, and the error is [budget.ErrLimit].
 func Parse(b []byte) ([]Var, []error) {
 	var vars []Var
 	var errs []error
-	b = bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))
-	lines := strings.Split(string(b), "\n")
-	for i := 0; i < len(lines); i++ {
-		at := i + 1
-		line := strings.TrimLeft(strings.TrimSuffix(lines[i], "\r"), " \t")
-		if line == "" || line[0] == '#' || line[0] == ';' {
-			continue
+	var left budget.Budget
+	for v, err := range All(b) {
+		if err == nil {
+			if err = left.Items(1); err != nil {
+				return nil, []error{fmt.Errorf("line %d: %w", v.Line, err)}
+			}
+			vars = budget.Append(vars, v)
+		} else if len(errs) < mistakes.Max {
+			errs = append(errs, fmt.Errorf("line %d: %w", v.Line, err))
 		}
-		key, rest, ok := strings.Cut(line, "=")
-		key = strings.TrimSpace(key)
-		if !ok || !validKey(key) {
-			errs = append(errs, fmt.Errorf("line %d: not an assignment", at))
-			continue
-		}
-		value, open := unquote(rest)
-		for open && i+1 < len(lines) {
-			i++
-			rest += "\n" + strings.TrimSuffix(lines[i], "\r")
-			value, open = unquote(rest)
-		}
-		if open {
-			errs = append(errs, fmt.Errorf("line %d: unclosed quote", at))
-			continue
-		}
-		vars = append(vars, Var{key, value, at})
 	}
 	return vars, errs
+}
+
+var (
+	errAssign = errors.New("not an assignment")
+	errQuote  = errors.New("unclosed quote")
+)
+
+// All yields the assignments in order and keeps none of them. A line that is not one comes as an
+// error, with its number in Line.
+func All(b []byte) iter.Seq2[Var, error] {
+	return func(yield func(Var, error) bool) {
+		rest := string(bytes.TrimPrefix(b, []byte("\xef\xbb\xbf")))
+		for n := 1; rest != ""; {
+			line, after, _ := strings.Cut(rest, "\n")
+			text := strings.TrimLeft(strings.TrimSuffix(line, "\r"), " \t")
+			v := Var{Line: n}
+			n++
+			if text == "" || text[0] == '#' || text[0] == ';' {
+				rest = after
+				continue
+			}
+			key, value, ok := strings.Cut(text, "=")
+			v.Key = strings.TrimSpace(key)
+			if !ok || !validKey(v.Key) {
+				if !yield(Var{Line: v.Line}, errAssign) {
+					return
+				}
+				rest = after
+				continue
+			}
+			if strings.IndexAny(value, `\"'`) < 0 {
+				v.Value, rest = strings.Trim(strings.TrimRight(value, " \t\r"), " \t"), after
+			} else {
+				var more int
+				if v.Value, rest, more, ok = unquote(rest[strings.IndexByte(line, '=')+1:]); !ok {
+					v, more = Var{Line: v.Line}, 0
+				}
+				n += more
+			}
+			var err error
+			if !ok {
+				err = errQuote
+			}
+			if !yield(v, err) {
+				return
+			}
+		}
+	}
 }
 
 func validKey(k string) bool {
@@ -59,33 +98,48 @@ func validKey(k string) bool {
 	return k != ""
 }
 
-// unquote removes quotes and backslashes. It reports whether a quote is left open or
-// the last line continues.
-func unquote(s string) (string, bool) {
+// unquote returns the value at the beginning of s, what comes after its line, and how many lines
+// it goes on for. It is false where a quote is open at the end, or a backslash is last.
+func unquote(s string) (value, rest string, more int, ok bool) {
 	var out strings.Builder
 	var quote byte
 	s = strings.TrimLeft(s, " \t")
 	kept := 0 // length of out that trailing space must not cut
-	for i := 0; i < len(s); i++ {
-		c := s[i]
+loop:
+	for ; s != ""; s = s[1:] {
+		c := s[0]
+		if c == '\r' && (len(s) == 1 || s[1] == '\n') {
+			continue // it belongs to the end of the line
+		}
 		switch {
 		case c == '\\' && quote != '\'':
-			if i++; i == len(s) {
-				return out.String(), true
+			s = s[1:]
+			if s == "\r" || strings.HasPrefix(s, "\r\n") {
+				s = s[1:]
 			}
-			if s[i] == '\n' {
+			if s == "" {
+				return "", "", more, false
+			}
+			if s[0] == '\n' {
+				more++
 				continue
 			}
-			if quote == '"' && !strings.ContainsRune("\"\\`$", rune(s[i])) {
+			if quote == '"' && !strings.ContainsRune("\"\\`$", rune(s[0])) {
 				out.WriteByte('\\')
 			}
-			out.WriteByte(s[i])
+			out.WriteByte(s[0])
 			kept = out.Len()
+		case quote == 0 && c == '\n':
+			s = s[1:]
+			break loop
 		case quote == 0 && (c == '"' || c == '\''):
 			quote = c
 		case quote != 0 && c == quote:
 			quote, kept = 0, out.Len()
 		default:
+			if c == '\n' {
+				more++
+			}
 			out.WriteByte(c)
 			if quote != 0 {
 				kept = out.Len()
@@ -93,5 +147,5 @@ func unquote(s string) (string, bool) {
 		}
 	}
 	v := out.String()
-	return v[:kept] + strings.TrimRight(v[kept:], " \t\r"), quote != 0
+	return v[:kept] + strings.TrimRight(v[kept:], " \t\r"), s, more, quote == 0
 }

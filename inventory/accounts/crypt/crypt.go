@@ -62,6 +62,16 @@ func Parse(field string) Field {
 	if field == "" {
 		return Field{}
 	}
+	if f, ok := common[field]; ok {
+		return f
+	}
+	return parse(field)
+}
+
+// common are the fields that most accounts have, of which there is one each.
+var common = map[string]Field{"x": parse("x"), "*": parse("*"), "!": parse("!"), "!!": parse("!!"), "!*": parse("!*")}
+
+func parse(field string) Field {
 	hash := strings.TrimLeft(field, prefixLock)
 	return Field{&entry{field, schemeOf(hash), hash != field || strings.HasPrefix(field, "*")}}
 }

@@ -38,25 +38,27 @@ func collect(ctx context.Context, s *inventory.System) ([]Group, error) {
 
 // Parse reads the text of a group file. The error joins all mistakes, each with its line.
 func Parse(b []byte) ([]Group, error) {
-	entries, err := colon.Split(string(b), 4)
-	var bad mistakes.List
-	bad.Add(err)
-	all := make([]Group, 0, len(entries))
-	for _, e := range entries {
-		f := e.Fields
+	text := string(b)
+	var bad, own mistakes.List
+	all := make([]Group, 0, min(1+strings.Count(text, "\n"), len(text)/len("a::0:")))
+	bad.Add(colon.Each(text, 4, func(line int, f []string) {
 		gid, err := strconv.ParseUint(f[2], 10, 32)
 		if err != nil || f[0] == "" {
-			bad.Addf("line %d: want a name and a group ID of 32 bits", e.Line)
+			own.Addf("line %d: want a name and a group ID of 32 bits", line)
 		}
 		g := Group{Name: f[0], Password: crypt.Parse(f[1]), GID: uint32(gid),
-			Position: inventory.Position{Line: e.Line}}
+			Position: inventory.Position{Line: line}}
+		if f[3] != "" {
+			g.Members = make([]string, 0, 1+strings.Count(f[3], ","))
+		}
 		for m := range strings.SplitSeq(f[3], ",") {
 			if m != "" {
 				g.Members = append(g.Members, m)
 			}
 		}
 		all = append(all, g)
-	}
+	}))
+	bad.Add(own.Err())
 	if err := bad.Err(); err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
@@ -28,7 +29,10 @@ func collect(ctx context.Context, s *inventory.System) (Settings, error) {
 	if err != nil {
 		return nil, err
 	}
-	all := Parse(b)
+	all, err := Parse(b)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
 	for name, x := range all {
 		x.Source = file
 		all[name] = x
@@ -37,11 +41,12 @@ func collect(ctx context.Context, s *inventory.System) (Settings, error) {
 }
 
 // Parse reads the text of the file. A line is a name, blanks and a value; a line that begins with
-// "#" is a comment. Nothing is an error, as in the programs that read the file. A name alone has an
-// empty value.
-func Parse(b []byte) Settings {
+// "#" is a comment. Nothing in it is an error, as in the programs that read the file, but more names
+// than anybody has are [inventory.ErrLimit]. A name alone has an empty value.
+func Parse(b []byte) (Settings, error) {
 	all := Settings{}
 	line := 0
+	var left budget.Budget
 	for s := range strings.SplitSeq(string(b), "\n") {
 		line++
 		s = strings.Trim(s, " \t\r\f\v")
@@ -52,7 +57,12 @@ func Parse(b []byte) Settings {
 		if i := strings.IndexAny(s, " \t"); i >= 0 {
 			name, value = s[:i], strings.Trim(s[i:], " \t\"")
 		}
+		if _, again := all[name]; !again {
+			if err := left.Items(1); err != nil {
+				return nil, fmt.Errorf("line %d: %w", line, err)
+			}
+		}
 		all[name] = inventory.Setting{Name: name, Value: value, Position: inventory.Position{Line: line}}
 	}
-	return all
+	return all, nil
 }

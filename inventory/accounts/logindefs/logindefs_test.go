@@ -13,7 +13,10 @@ import (
 )
 
 func TestParse(t *testing.T) {
-	got := logindefs.Parse([]byte("# comment\nUMASK\t\t022\r\n  UID_MIN 1000\nENV_PATH \"PATH=/bin\"\nUMASK 027\nEMPTY\n#UMASK 000"))
+	got, err := logindefs.Parse([]byte("# comment\nUMASK\t\t022\r\n  UID_MIN 1000\nENV_PATH \"PATH=/bin\"\nUMASK 027\nEMPTY\n#UMASK 000"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	want := logindefs.Settings{
 		"UMASK":    {Name: "UMASK", Value: "027", Position: inventory.Position{Line: 5}},
 		"UID_MIN":  {Name: "UID_MIN", Value: "1000", Position: inventory.Position{Line: 3}},
@@ -42,7 +45,8 @@ func TestFact(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	f.Add([]byte("UMASK 022\n\xef\xbb\xbf#\x00"))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		for name, s := range logindefs.Parse(b) {
+		all, _ := logindefs.Parse(b)
+		for name, s := range all {
 			if name == "" || s.Name != name || s.Line < 1 {
 				t.Fatalf("%+v", s)
 			}
@@ -51,6 +55,7 @@ func FuzzParse(f *testing.F) {
 }
 
 func ExampleParse() {
-	fmt.Println(logindefs.Parse([]byte("UMASK 027\n"))["UMASK"].Value)
+	all, _ := logindefs.Parse([]byte("UMASK 027\n"))
+	fmt.Println(all["UMASK"].Value)
 	// Output: 027
 }

@@ -4,8 +4,10 @@ package nis
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
+	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
@@ -33,23 +35,32 @@ func collect(ctx context.Context, s *inventory.System) ([]Entry, error) {
 		if err != nil {
 			return nil, err
 		}
-		for _, e := range Parse(b) {
+		some, err := Parse(b)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		for _, e := range some {
 			e.Source = name
-			all = append(all, e)
+			all = budget.Append(all, e)
 		}
 	}
 	return all, nil
 }
 
-// Parse returns the entries in the text of one of the files.
-func Parse(b []byte) []Entry {
+// Parse returns the entries in the text of one of the files. More than anybody has are
+// [inventory.ErrLimit].
+func Parse(b []byte) ([]Entry, error) {
 	var all []Entry
 	line := 0
+	var left budget.Budget
 	for s := range strings.SplitSeq(string(b), "\n") {
 		line++
 		if s = strings.TrimLeft(s, " \t"); s != "" && (s[0] == '+' || s[0] == '-') {
-			all = append(all, Entry{Sign: s[:1], Position: inventory.Position{Line: line}})
+			if err := left.Items(1); err != nil {
+				return nil, fmt.Errorf("line %d: %w", line, err)
+			}
+			all = budget.Append(all, Entry{Sign: s[:1], Position: inventory.Position{Line: line}})
 		}
 	}
-	return all
+	return all, nil
 }

@@ -37,7 +37,8 @@ func FuzzParse(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
-		for _, e := range nis.Parse(b) {
+		all, _ := nis.Parse(b)
+		for _, e := range all {
 			if e.Sign != "+" && e.Sign != "-" || e.Line < 1 {
 				t.Errorf("%+v", e)
 			}
@@ -46,6 +47,7 @@ func FuzzParse(f *testing.F) {
 }
 
 func ExampleParse() {
-	fmt.Println(nis.Parse([]byte("root:x:0:0::/root:/bin/sh\n+@people::::::\n"))[0].Line)
+	all, _ := nis.Parse([]byte("root:x:0:0::/root:/bin/sh\n+@people::::::\n"))
+	fmt.Println(all[0].Line)
 	// Output: 2
 }

@@ -4,9 +4,11 @@ package nsswitch
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
@@ -28,17 +30,21 @@ func collect(ctx context.Context, s *inventory.System) (Config, error) {
 	if err != nil {
 		return nil, err
 	}
-	return Parse(b), nil
+	c, err := Parse(b)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return c, nil
 }
 
-// brackets sets brackets apart as words.
-var brackets = strings.NewReplacer("[", " [ ", "]", " ] ")
-
 // Parse reads the text of the file. The last line of a database counts. A line without a colon is
-// skipped, as in the C library.
-func Parse(b []byte) Config {
+// skipped, as in the C library. More services than anybody has are [inventory.ErrLimit].
+func Parse(b []byte) (Config, error) {
 	c := Config{}
+	n := 0
+	var left budget.Budget
 	for line := range strings.SplitSeq(string(b), "\n") {
+		n++
 		line, _, _ = strings.Cut(line, "#")
 		name, rest, ok := strings.Cut(line, ":")
 		if name = strings.TrimSpace(name); !ok || name == "" {
@@ -47,19 +53,34 @@ func Parse(b []byte) Config {
 		// An action, such as [NOTFOUND=return], is not a service.
 		services := []string{}
 		inAction := false
-		for _, f := range strings.Fields(brackets.Replace(rest)) {
-			switch {
-			case f == "[":
-				inAction = true
-			case f == "]":
-				inAction = false
-			case !inAction:
-				services = append(services, f)
+		for f := range strings.FieldsSeq(rest) {
+			// Brackets are words of their own, without blanks around them as well.
+			for f != "" {
+				end := strings.IndexAny(f, "[]")
+				if end < 0 {
+					end = len(f)
+				}
+				end = max(end, 1)
+				switch word := f[:end]; {
+				case word == "[":
+					inAction = true
+				case word == "]":
+					inAction = false
+				case !inAction:
+					if err := left.Items(1); err != nil {
+						return nil, fmt.Errorf("line %d: %w", n, err)
+					}
+					services = budget.Append(services, word)
+				}
+				f = f[end:]
 			}
+		}
+		if err := left.Items(1); err != nil {
+			return nil, fmt.Errorf("line %d: %w", n, err)
 		}
 		c[name] = services
 	}
-	return c
+	return c, nil
 }
 
 // Local reports whether a database comes from the system alone: only the services files, compat and

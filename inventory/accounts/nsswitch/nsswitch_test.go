@@ -11,7 +11,10 @@ import (
 )
 
 func TestParse(t *testing.T) {
-	got := nsswitch.Parse([]byte("# comment\npasswd:         files systemd sss # x\r\ngroup: files [NOTFOUND=return] ldap\nhosts:files dns[!UNAVAIL=return]nis\nnothing\npasswd: files\nshadow:"))
+	got, err := nsswitch.Parse([]byte("# comment\npasswd:         files systemd sss # x\r\ngroup: files [NOTFOUND=return] ldap\nhosts:files dns[!UNAVAIL=return]nis\nnothing\npasswd: files\nshadow:"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	want := nsswitch.Config{"passwd": {"files"}, "group": {"files", "ldap"}, "hosts": {"files", "dns", "nis"},
 		"shadow": {}}
 	if d := cmp.Diff(got, want); d != "" {
@@ -37,7 +40,8 @@ func TestFact(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	f.Add([]byte("passwd: files [x=y] sss\n[:]"))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		for name, services := range nsswitch.Parse(b) {
+		all, _ := nsswitch.Parse(b)
+		for name, services := range all {
 			if name == "" || services == nil {
 				t.Fatalf("%q: %v", name, services)
 			}
@@ -46,7 +50,7 @@ func FuzzParse(f *testing.F) {
 }
 
 func ExampleParse() {
-	c := nsswitch.Parse([]byte("passwd: files sss\n"))
+	c, _ := nsswitch.Parse([]byte("passwd: files sss\n"))
 	fmt.Println(c["passwd"], c.Local("passwd"), c.Local("group"))
 	// Output: [files sss] false true
 }

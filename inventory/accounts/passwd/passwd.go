@@ -7,6 +7,7 @@ package passwd
 import (
 	"context"
 	"strconv"
+	"strings"
 
 	"github.com/hardening-sdk/hardening/internal/colon"
 	"github.com/hardening-sdk/hardening/internal/mistakes"
@@ -44,23 +45,22 @@ func collect(ctx context.Context, s *inventory.System) ([]User, error) {
 // error there are no accounts. Bytes are kept as they are: a carriage return at the end of a line
 // belongs to the shell's name, as it does for login(1).
 func Parse(b []byte) ([]User, error) {
-	entries, err := colon.Split(string(b), 7)
-	var bad mistakes.List
-	bad.Add(err)
-	users := make([]User, 0, len(entries))
-	for _, e := range entries {
-		f := e.Fields
+	text := string(b)
+	var bad, own mistakes.List
+	users := make([]User, 0, min(1+strings.Count(text, "\n"), len(text)/len("a::0:0:::")))
+	bad.Add(colon.Each(text, 7, func(line int, f []string) {
 		uid, errU := strconv.ParseUint(f[2], 10, 32)
 		gid, errG := strconv.ParseUint(f[3], 10, 32)
 		switch {
 		case f[0] == "":
-			bad.Addf("line %d: no name", e.Line)
+			own.Addf("line %d: no name", line)
 		case errU != nil || errG != nil:
-			bad.Addf("line %d: user and group ID have to be numbers of 32 bits", e.Line)
+			own.Addf("line %d: user and group ID have to be numbers of 32 bits", line)
 		}
 		users = append(users, User{Name: f[0], Password: crypt.Parse(f[1]), UID: uint32(uid), GID: uint32(gid),
-			Comment: f[4], Home: f[5], Shell: f[6], Position: inventory.Position{Line: e.Line}})
-	}
+			Comment: f[4], Home: f[5], Shell: f[6], Position: inventory.Position{Line: line}})
+	}))
+	bad.Add(own.Err())
 	if err := bad.Err(); err != nil {
 		return nil, err
 	}

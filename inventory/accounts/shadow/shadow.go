@@ -5,6 +5,7 @@ package shadow
 import (
 	"context"
 	"strconv"
+	"strings"
 
 	"github.com/hardening-sdk/hardening/internal/colon"
 	"github.com/hardening-sdk/hardening/internal/mistakes"
@@ -57,22 +58,23 @@ func collect(ctx context.Context, s *inventory.System) ([]Entry, error) {
 // Parse reads the text of a shadow file. The error joins all mistakes, each with its line. It never
 // quotes the file.
 func Parse(b []byte) ([]Entry, error) {
-	entries, err := colon.Split(string(b), 9)
-	var bad mistakes.List
-	bad.Add(err)
-	all := make([]Entry, 0, len(entries))
-	for _, e := range entries {
-		x := Entry{Name: e.Fields[0], Password: crypt.Parse(e.Fields[1]), Position: inventory.Position{Line: e.Line}}
+	text := string(b)
+	var bad, own mistakes.List
+	all := make([]Entry, 0, min(1+strings.Count(text, "\n"), len(text)/len("a::::::::")))
+	bad.Add(colon.Each(text, 9, func(line int, f []string) {
+		x := Entry{Name: f[0], Password: crypt.Parse(f[1]), Position: inventory.Position{Line: line}}
 		if x.Name == "" {
-			bad.Addf("line %d: no name", e.Line)
+			own.Addf("line %d: no name", line)
 		}
 		for i, p := range []*int{&x.LastChange, &x.Min, &x.Max, &x.Warn, &x.Inactive, &x.Expire} {
-			if *p, err = parseDays(e.Fields[2+i]); err != nil {
-				bad.Addf("line %d: field %d is no number of days", e.Line, 3+i)
+			var err error
+			if *p, err = parseDays(f[2+i]); err != nil {
+				own.Addf("line %d: field %d is no number of days", line, 3+i)
 			}
 		}
 		all = append(all, x)
-	}
+	}))
+	bad.Add(own.Err())
 	if err := bad.Err(); err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
@@ -42,7 +43,11 @@ func collect(ctx context.Context, s *inventory.System) (Settings, error) {
 	if err != nil {
 		return nil, err
 	}
-	for name, x := range Parse(b) {
+	set, err := Parse(b)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	for name, x := range set {
 		x.Source = file
 		all[name] = x
 	}
@@ -61,17 +66,24 @@ func isInstalled(ctx context.Context, s *inventory.System) (bool, error) {
 }
 
 // Parse reads the text of the file. A line is a name, an equals sign and a value. Lines with blanks
-// around the name are skipped, as the program does. The last line of a name counts.
-func Parse(b []byte) Settings {
+// around the name are skipped, as the program does. The last line of a name counts. More names than
+// anybody has are [inventory.ErrLimit].
+func Parse(b []byte) (Settings, error) {
 	all := Settings{}
 	line := 0
+	var left budget.Budget
 	for s := range strings.SplitSeq(string(b), "\n") {
 		line++
 		name, value, ok := strings.Cut(s, "=")
 		if !ok || name == "" || strings.ContainsAny(name, "# \t") {
 			continue
 		}
+		if _, again := all[name]; !again {
+			if err := left.Items(1); err != nil {
+				return nil, fmt.Errorf("line %d: %w", line, err)
+			}
+		}
 		all[name] = inventory.Setting{Name: name, Value: value, Position: inventory.Position{Line: line}}
 	}
-	return all
+	return all, nil
 }

@@ -15,7 +15,10 @@ import (
 )
 
 func TestParse(t *testing.T) {
-	got := useradd.Parse([]byte("# useradd defaults file\nSHELL=/bin/sh\n#INACTIVE=30\n INACTIVE=20\nINACTIVE =10\nINACTIVE=-1\nINACTIVE=45\r\nnothing\n=x\nEXPIRE="))
+	got, err := useradd.Parse([]byte("# useradd defaults file\nSHELL=/bin/sh\n#INACTIVE=30\n INACTIVE=20\nINACTIVE =10\nINACTIVE=-1\nINACTIVE=45\r\nnothing\n=x\nEXPIRE="))
+	if err != nil {
+		t.Fatal(err)
+	}
 	want := useradd.Settings{
 		"SHELL":    {Name: "SHELL", Value: "/bin/sh", Position: inventory.Position{Line: 2}},
 		"INACTIVE": {Name: "INACTIVE", Value: "45\r", Position: inventory.Position{Line: 7}},
@@ -70,7 +73,8 @@ func TestAgreesWithUseraddD(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	f.Add([]byte("INACTIVE=30\r\n#\x00\n\xef\xbb\xbfA=b"))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		for name, s := range useradd.Parse(b) {
+		all, _ := useradd.Parse(b)
+		for name, s := range all {
 			if name == "" || s.Name != name || s.Line < 1 {
 				t.Fatalf("%+v", s)
 			}
@@ -79,6 +83,7 @@ func FuzzParse(f *testing.F) {
 }
 
 func ExampleParse() {
-	fmt.Println(useradd.Parse([]byte("INACTIVE=30\n"))["INACTIVE"].Value)
+	all, _ := useradd.Parse([]byte("INACTIVE=30\n"))
+	fmt.Println(all["INACTIVE"].Value)
 	// Output: 30
 }

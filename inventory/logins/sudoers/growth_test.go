@@ -3,41 +3,24 @@ package sudoers_test
 import (
 	"errors"
 	"fmt"
-	"runtime"
 	"strings"
 	"testing"
 
+	"github.com/hardening-sdk/hardening/internal/growth"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 	"github.com/hardening-sdk/hardening/inventory/logins/sudoers"
 )
 
-// TestGrowth holds that a longer file takes as much more memory as it is longer.
 func TestGrowth(t *testing.T) {
-	for name, unit := range map[string]string{
-		"newlines": "\n", "comments": "# x\n", "rules": "a b=/c\n", "commands": "/c,", "tags": "EXEC:", "members": "a,", "continued": "a \\\n",
-	} {
-		var last uint64
-		for _, k := range []int{1, 2, 4} {
-			text := []byte(strings.Repeat(unit, k<<16/len(unit)))
-			if unit[len(unit)-1] != '\n' {
-				text = append([]byte("a b="), text...)
-			}
-			got := allocated(func() { sudoers.Parse(text) })
-			if got > 256*uint64(len(text)) || last > 0 && got > 3*last {
-				t.Errorf("%s: %d bytes for %d, after %d for half of it", name, got, len(text), last)
-			}
-			last = max(got, 1<<16)
-		}
+	parse := func(b []byte) { sudoers.Parse(b) }
+	for _, unit := range []string{"\n", "# x\n", "x\n"} {
+		growth.Test(t, "", unit, 16, parse)
 	}
-}
-
-func allocated(f func()) uint64 {
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	f()
-	runtime.ReadMemStats(&after)
-	return after.TotalAlloc - before.TotalAlloc
+	for _, unit := range []string{"a \\\n", "a b=/c\n", "Defaults a\n", "/c,", "EXEC:", "(a)/c,"} {
+		growth.Test(t, "a b=", unit, 256, parse)
+	}
+	growth.Test(t, "User_Alias A=", "a,", 64, parse)
 }
 
 func TestLimits(t *testing.T) {
