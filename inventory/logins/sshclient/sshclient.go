@@ -8,9 +8,9 @@ import (
 	"errors"
 	"fmt"
 	"path"
-	"slices"
 	"strings"
 
+	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/internal/mistakes"
 	"github.com/hardening-sdk/hardening/inventory"
 )
@@ -31,78 +31,118 @@ const (
 var Fact = inventory.NewFact("ssh_config", collect)
 
 func collect(ctx context.Context, s *inventory.System) ([]Line, error) {
-	all, err := read(ctx, s, main, "", 0)
+	r := &reader{ctx: ctx, s: s, files: map[string][]Line{}, globs: map[string][]string{}}
+	err := r.read(main, "", 0)
 	if inventory.IsAbsent(err, main) {
 		return nil, fmt.Errorf("no %s: %w", main, inventory.ErrAbsent)
 	}
-	return all, err
-}
-
-// read returns the lines of a file. An Include is replaced by the lines of the files it names.
-// Those are inside the Host or Match line within.
-func read(ctx context.Context, s *inventory.System, name, within string, depth int) ([]Line, error) {
-	lines, err := inventory.ParseFile(ctx, s, name, Parse)
 	if err != nil {
 		return nil, err
 	}
-	var all []Line
+	return r.all, nil
+}
+
+// reader collects the lines of files. It reads each file once.
+type reader struct {
+	ctx   context.Context
+	s     *inventory.System
+	all   []Line
+	left  budget.Budget
+	files map[string][]Line
+	globs map[string][]string // the names that a pattern matches
+}
+
+// open returns the lines of a file. Those of one that was read before are taken of the budget again.
+func (r *reader) open(name string) ([]Line, error) {
+	if lines, ok := r.files[name]; ok {
+		return lines, r.left.Items(len(lines))
+	}
+	lines, err := inventory.ParseFile(r.ctx, r.s, name, func(b []byte) ([]Line, error) { return parse(b, &r.left) })
+	if err == nil {
+		r.files[name] = lines
+	}
+	return lines, err
+}
+
+// read adds the lines of a file. An Include is replaced by the lines of the files it names.
+// Those are inside the Host or Match line within.
+func (r *reader) read(name, within string, depth int) error {
+	lines, err := r.open(name)
+	if err != nil {
+		return err
+	}
+	last, joined := "", within // of the line before
 	for _, l := range lines {
 		l.Source = name
-		if l.For == "" {
-			l.For = within
-		} else if within != "" {
-			l.For = within + ", " + l.For
+		if l.For != last {
+			last, joined = l.For, within
+			switch {
+			case l.For != "" && within != "":
+				if err := r.left.Expanded(len(within) + len(", ") + len(l.For)); err != nil {
+					return fmt.Errorf("%s:%d: %w", name, l.Line, err)
+				}
+				joined = within + ", " + l.For
+			case l.For != "":
+				joined = l.For
+			}
 		}
+		l.For = joined
 		if l.Name != "include" {
-			all = append(all, l)
+			r.all = budget.Append(r.all, l)
 			continue
 		}
 		// Include is replaced by the lines of its files.
 		if depth == maxIncludes {
-			return nil, fmt.Errorf("%s:%d: too many files that include others: %w", name, l.Line, inventory.ErrLimit)
+			return fmt.Errorf("%s:%d: too many files that include others: %w", name, l.Line, inventory.ErrLimit)
 		}
-		for _, pattern := range strings.Fields(l.Value) {
-			some, err := readIncluded(ctx, s, pattern, l, depth)
-			if err != nil {
-				return nil, fmt.Errorf("%s:%d: %w", name, l.Line, err)
+		for pattern := range strings.FieldsSeq(l.Value) {
+			if err := r.include(pattern, l, depth); err != nil {
+				return fmt.Errorf("%s:%d: %w", name, l.Line, err)
 			}
-			all = slices.Concat(all, some)
 		}
 	}
-	return all, nil
+	return nil
 }
 
-// readIncluded returns the lines of the files that match a pattern of an Include.
-func readIncluded(ctx context.Context, s *inventory.System, pattern string, l Line, depth int) ([]Line, error) {
+// include adds the lines of the files that match a pattern of an Include.
+func (r *reader) include(pattern string, l Line, depth int) error {
 	// Each user has files of their own.
 	if strings.HasPrefix(pattern, "~") {
-		return nil, nil
+		return nil
+	}
+	if err := r.left.Include(); err != nil {
+		return err
 	}
 	if !strings.HasPrefix(pattern, "/") {
 		pattern = "/etc/ssh/" + pattern
 	}
-	names, err := s.Glob(ctx, strings.TrimPrefix(path.Clean(pattern), "/"))
-	if err != nil {
-		return nil, err
+	pattern = strings.TrimPrefix(path.Clean(pattern), "/")
+	names, ok := r.globs[pattern]
+	if !ok {
+		var err error
+		if names, err = r.s.Glob(r.ctx, pattern); err != nil {
+			return err
+		}
+		r.globs[pattern] = names
 	}
-	var all []Line
 	for _, n := range names {
-		some, err := read(ctx, s, n, l.For, depth+1)
-		if inventory.IsAbsent(err, n) { // a dangling link
-			continue
+		if err := r.left.Include(); err != nil {
+			return err
 		}
-		if err != nil {
-			return nil, err
+		if err := r.read(n, l.For, depth+1); err != nil && !inventory.IsAbsent(err, n) { // a dangling link
+			return err
 		}
-		all = slices.Concat(all, some)
 	}
-	return all, nil
+	return nil
 }
 
 var errWord = errors.New("a name without a value, or a quote that is not closed")
 
 // Parse reads the text of a file. The error joins all mistakes, each with its line.
-func Parse(b []byte) ([]Line, error) {
+func Parse(b []byte) ([]Line, error) { return parse(b, &budget.Budget{}) }
+
+// parse is Parse with the lines that may still be kept.
+func parse(b []byte, left *budget.Budget) ([]Line, error) {
 	var all []Line
 	var errs mistakes.List
 	within, line := "", 0
@@ -125,6 +165,9 @@ func Parse(b []byte) ([]Line, error) {
 			errs.Addf("line %d: %w", line, errWord)
 			continue
 		}
+		if err := left.Items(1); err != nil {
+			return nil, fmt.Errorf("line %d: %w", line, err)
+		}
 		// Host and Match begin a block. "Host *" is for all hosts.
 		if name == "host" || name == "match" {
 			if within = value; name == "match" || value != "*" {
@@ -134,7 +177,7 @@ func Parse(b []byte) ([]Line, error) {
 			}
 			continue
 		}
-		all = append(all, Line{inventory.Setting{Name: name, Value: value,
+		all = budget.Append(all, Line{inventory.Setting{Name: name, Value: value,
 			Position: inventory.Position{Line: line}}, within})
 	}
 	if err := errs.Err(); err != nil {
@@ -160,6 +203,9 @@ func cutKeyword(text string) (name, rest string, ok bool) {
 // around words or parts of words. A backslash quotes a quote or a backslash. unquote returns false
 // for a quote that is not closed.
 func unquote(s string) (string, bool) {
+	if !strings.ContainsAny(s, "\"'\\#") {
+		return strings.TrimSpace(s), true
+	}
 	var b strings.Builder
 	var quote byte // the quote that is open, or 0
 	for i := 0; i < len(s); i++ {

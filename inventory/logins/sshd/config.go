@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/internal/mistakes"
 	"github.com/hardening-sdk/hardening/inventory"
 )
@@ -152,7 +153,16 @@ type reader struct {
 	c       *Config
 	include func(pattern string) ([]file, error)
 	bad     mistakes.List
-	blocks  map[string]bool // directives that were set already in each Match block
+	left    *budget.Budget
+	blocks  map[block]bool      // directives that were set already in each Match block
+	lists   map[string][]string // what further lines add to general values
+	match   int                 // the number of Match lines so far
+}
+
+// block is a directive in a Match block.
+type block struct {
+	match int
+	key   string
 }
 
 // maxDepth is how deep files may include others, SERVCONF_MAX_DEPTH of OpenSSH. maxFiles is how
@@ -160,11 +170,11 @@ type reader struct {
 const maxDepth, maxFiles = 16, 512
 
 // state is the place of a line in the configuration.
-type state struct { // the line counts for all connections
-	active bool   // it holds in general
-	match  string // where the innermost Match block begins
-	block  string // how many files include one another up to here
-	depth  int
+type state struct {
+	active bool   // the line counts for all connections
+	match  string // the criteria of the Match blocks that it is in
+	block  int    // the number of the innermost one
+	depth  int    // how many files include one another up to here
 }
 
 // follow reads a file. A Match block ends with the file that it begins in.
@@ -186,13 +196,20 @@ func (r *reader) follow(f file, st state) {
 		case "match":
 			criteria := strings.Join(l.Args, " ")
 			st = outer
+			if err := r.left.Expanded(len(outer.match)); err != nil {
+				r.bad.Add(addPlace(f.name, l.Line, err))
+				return
+			}
 			st.active = outer.active && strings.EqualFold(criteria, "all")
 			st.match = strings.TrimSpace(outer.match + " " + criteria)
-			st.block = fmt.Sprintf("%s:%d", f.name, l.Line)
+			r.match++
+			st.block = r.match
 		case "include":
 			r.includeFiles(f, l, st)
 		default:
-			if err := r.set(f, l, st); err != nil {
+			if err := r.set(f, l, st); err != nil && r.bad.Full() {
+				r.bad.Add(err)
+			} else if err != nil {
 				r.bad.Add(addPlace(f.name, l.Line, err))
 			}
 		}
@@ -211,6 +228,10 @@ func (r *reader) includeFiles(f file, l Line, st state) {
 			return
 		}
 		files, err := r.include(pattern)
+		if errors.Is(err, budget.ErrLimit) {
+			r.bad.Add(addPlace(f.name, l.Line, err))
+			return
+		}
 		r.bad.Add(err)
 		for _, inner := range files {
 			r.follow(inner, st)
@@ -218,10 +239,21 @@ func (r *reader) includeFiles(f file, l Line, st state) {
 	}
 }
 
+var errUnknown = errors.New("a directive that is not known; OpenSSH would not start with it")
+
+// joinLists adds to general values what further lines add to them.
+func (r *reader) joinLists() {
+	for key, more := range r.lists {
+		v := r.c.general[key]
+		v.Value = strings.Join(append([]string{v.Value}, more...), " ")
+		r.c.general[key] = v
+	}
+}
+
 // set applies a line that sets a directive.
 func (r *reader) set(f file, l Line, st state) error {
 	if !isKnown(l.Keyword) {
-		return errors.New("a directive that is not known; OpenSSH would not start with it")
+		return errUnknown
 	}
 	key := canonicalName(l.Keyword)
 	if l.Keyword == challenge && r.c.Version != (Version{}) && r.c.Version.less(challengeMerged) {
@@ -238,20 +270,18 @@ func (r *reader) set(f file, l Line, st state) error {
 	s := newValue(key, value)
 	s.Position = inventory.Position{Source: f.name, Line: l.Line}
 	if st.active {
-		old, set := r.c.general[key]
-		switch {
+		switch _, set := r.c.general[key]; {
 		case !set:
 			r.c.general[key] = s
 		case d.kind == list:
-			old.Value += " " + value
-			r.c.general[key] = old
+			r.lists[key] = budget.Append(r.lists[key], value)
 		}
 	}
 	// In a Match block the first value of a directive counts as well.
-	if id := st.block + " " + key; st.match != "" && (d.kind == list || !r.blocks[id]) {
+	if id := (block{st.block, key}); st.match != "" && (d.kind == list || !r.blocks[id]) {
 		r.blocks[id] = true
 		s.Match = st.match
-		r.c.matched[key] = append(r.c.matched[key], s)
+		r.c.matched[key] = budget.Append(r.c.matched[key], s)
 	}
 	return nil
 }

@@ -146,7 +146,7 @@ var aliases = map[string]string{
 }
 
 // others are directives that are known and not read.
-var others = strings.Fields(`acceptenv authorizedkeyscommanduser authorizedprincipalscommand
+var others = newSet(`acceptenv authorizedkeyscommanduser authorizedprincipalscommand
 	authorizedprincipalscommanduser authorizedprincipalsfile casignaturealgorithms channeltimeout debianbanner
 	fingerprinthash forcecommand gssapicleanupcredentials gssapienablek5users gssapikexalgorithms gssapikeyexchange
 	gssapistorecredentialsonrekey gssapistrictacceptorcheck hostbasedacceptedalgorithms hostbasedacceptedkeytypes
@@ -157,6 +157,15 @@ var others = strings.Fields(`acceptenv authorizedkeyscommanduser authorizedprinc
 	rhostsrsaauthentication rsaauthentication rsamodulus securitykeyprovider serverkeybits setenv
 	sshdauthpath sshdsessionpath streamlocalbindmask subsystem unusedconnectiontimeout uselogin useprivilegeseparation
 	versionaddendum x11displayoffset x11maxdisplays xauthlocation usekeepalive`)
+
+// newSet returns the words of a text.
+func newSet(text string) map[string]bool {
+	all := map[string]bool{}
+	for w := range strings.FieldsSeq(text) {
+		all[w] = true
+	}
+	return all
+}
 
 // lookupDefault returns the default of a directive in a version. It returns false where it is not
 // known.
@@ -252,19 +261,19 @@ func mergeAlgorithms(value, base string) string {
 	default:
 		return value
 	}
-	var unique []string
-	for _, a := range all {
-		if !slices.Contains(unique, a) {
-			unique = append(unique, a)
-		}
-	}
+	seen := make(map[string]bool, len(all))
+	unique := slices.DeleteFunc(all, func(a string) bool {
+		again := seen[a]
+		seen[a] = true
+		return again
+	})
 	return strings.Join(unique, ",")
 }
 
 // isKnown reports whether a keyword is a directive of sshd.
 func isKnown(keyword string) bool {
 	_, ok := directives[keyword]
-	return ok || aliases[keyword] != "" || slices.Contains(others, keyword)
+	return ok || aliases[keyword] != "" || others[keyword]
 }
 
 // canonicalName returns the current name of a directive in lower case.

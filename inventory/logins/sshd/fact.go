@@ -7,6 +7,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/packages/dpkg"
 )
@@ -46,17 +47,18 @@ func collect(ctx context.Context, s *inventory.System) (*Config, error) {
 	if opts.unknown != "" {
 		c.override = fmt.Errorf("%s has an option that is not understood: %w", opts.unknown, inventory.ErrUnavailable)
 	}
-	main, err := read(ctx, s, opts.config)
+	l := &loader{ctx: ctx, s: s, files: map[string]file{}, globs: map[string][]string{}}
+	main, err := l.read(opts.config)
 	if err != nil {
 		return nil, err
 	}
-	r := &reader{c: c, blocks: map[string]bool{}}
-	r.include = func(pattern string) ([]file, error) { return readIncluded(ctx, s, pattern) }
+	r := &reader{c: c, include: l.include, left: &l.left, blocks: map[block]bool{}, lists: map[string][]string{}}
 	// Options come first, and the first value of a directive counts.
 	for _, f := range opts.lines {
 		r.follow(f, state{active: true})
 	}
 	r.follow(main, state{active: true})
+	r.joinLists()
 	return c, r.bad.Err()
 }
 
@@ -86,27 +88,56 @@ func readVersion(ctx context.Context, s *inventory.System) (Version, string, err
 	return v, "", nil
 }
 
-// read reads one file.
-func read(ctx context.Context, s *inventory.System, name string) (file, error) {
-	lines, err := inventory.ParseFile(ctx, s, name, Parse)
-	return file{name, lines}, err
+// loader reads the files of a configuration, each once.
+type loader struct {
+	ctx   context.Context
+	s     *inventory.System
+	left  budget.Budget
+	files map[string]file
+	globs map[string][]string // the names that a pattern matches
 }
 
-// readIncluded returns the files that match a pattern of Include, sorted by name. A pattern without
+// read reads one file.
+func (l *loader) read(name string) (file, error) {
+	if f, ok := l.files[name]; ok {
+		return f, l.left.Items(len(f.lines))
+	}
+	lines, err := inventory.ParseFile(l.ctx, l.s, name, func(b []byte) ([]Line, error) { return parse(b, &l.left) })
+	if err != nil {
+		return file{name: name}, err
+	}
+	l.files[name] = file{name, lines}
+	return l.files[name], nil
+}
+
+// include returns the files that match a pattern of Include, sorted by name. A pattern without
 // a match has none.
-func readIncluded(ctx context.Context, s *inventory.System, pattern string) ([]file, error) {
+func (l *loader) include(pattern string) ([]file, error) {
+	if err := l.left.Include(); err != nil {
+		return nil, err
+	}
 	full := strings.TrimPrefix(path.Clean(pattern), "/")
 	if !strings.HasPrefix(pattern, "/") {
 		full = path.Join(folder, pattern)
 	}
-	names, err := s.Glob(ctx, full)
-	if err != nil {
-		return nil, err
+	names, ok := l.globs[full]
+	if !ok {
+		var err error
+		if names, err = l.s.Glob(l.ctx, full); err != nil {
+			return nil, err
+		}
+		l.globs[full] = names
 	}
 	var all []file
 	var errs []error
 	for _, name := range names {
-		f, err := read(ctx, s, name)
+		if err := l.left.Include(); err != nil {
+			return nil, err
+		}
+		f, err := l.read(name)
+		if errors.Is(err, budget.ErrLimit) {
+			return nil, err
+		}
 		if err != nil {
 			errs = append(errs, err)
 			continue

@@ -2,8 +2,10 @@ package sshd
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 
+	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/internal/mistakes"
 	"github.com/hardening-sdk/hardening/inventory"
 )
@@ -19,7 +21,10 @@ type Line struct {
 // Parse reads the text of a configuration file. A line with an open quote or without an argument is
 // a mistake, with which sshd does not start. The error joins all mistakes, each with its line; on
 // an error there are no lines.
-func Parse(b []byte) ([]Line, error) {
+func Parse(b []byte) ([]Line, error) { return parse(b, &budget.Budget{}) }
+
+// parse is Parse with the arguments that may still be kept.
+func parse(b []byte, left *budget.Budget) ([]Line, error) {
 	var all []Line
 	var bad mistakes.List
 	n := 0
@@ -30,8 +35,13 @@ func Parse(b []byte) ([]Line, error) {
 			continue
 		}
 		keyword, rest := cutKeyword(s)
-		args, err := splitWords(rest)
+		args, err := splitWords(rest, left)
+		if errors.Is(err, budget.ErrLimit) {
+			return nil, fmt.Errorf("line %d: %w", n, err)
+		}
 		switch {
+		case bad.Full() && (err != nil || len(args) == 0):
+			bad.Add(errArgument)
 		case strings.IndexByte(s, 0) >= 0:
 			bad.Addf("line %d: has a NUL byte", n)
 		case err != nil:
@@ -39,7 +49,7 @@ func Parse(b []byte) ([]Line, error) {
 		case len(args) == 0:
 			bad.Addf("line %d: %s has no argument", n, describeKeyword(keyword))
 		default:
-			all = append(all, Line{inventory.Position{Line: n}, strings.ToLower(keyword), args})
+			all = budget.Append(all, Line{inventory.Position{Line: n}, strings.ToLower(keyword), args})
 		}
 	}
 	if err := bad.Err(); err != nil {
@@ -47,6 +57,8 @@ func Parse(b []byte) ([]Line, error) {
 	}
 	return all, nil
 }
+
+var errArgument = errors.New("has no argument")
 
 // describeKeyword returns a keyword for a message if it is a directive. Any other text is not
 // shown, since a file that is included by mistake may have anything in it.
@@ -73,7 +85,7 @@ func cutKeyword(s string) (keyword, rest string) {
 // splitWords splits arguments as OpenSSH does since 8.7. Single and double quotes may be anywhere.
 // A backslash escapes quotes, itself, and blanks outside of quotes. "#" at the start of a word
 // begins a comment.
-func splitWords(s string) ([]string, error) {
+func splitWords(s string, left *budget.Budget) ([]string, error) {
 	var all []string
 	for {
 		s = strings.TrimLeft(s, " \t")
@@ -81,6 +93,9 @@ func splitWords(s string) ([]string, error) {
 			return all, nil
 		}
 		w, rest, err := cutWord(s)
+		if err == nil {
+			err = left.Items(1)
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -90,6 +105,12 @@ func splitWords(s string) ([]string, error) {
 
 // cutWord cuts the first word off s.
 func cutWord(s string) (w, rest string, err error) {
+	// Most words are as written.
+	if end := strings.IndexAny(s, " \t\"'\\"); end < 0 {
+		return s, "", nil
+	} else if s[end] == ' ' || s[end] == '\t' {
+		return s[:end], s[end:], nil
+	}
 	var b strings.Builder
 	var quote byte
 	i := 0

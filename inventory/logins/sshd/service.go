@@ -3,12 +3,14 @@ package sshd
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"path"
 	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/internal/shellvar"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/services/systemd"
@@ -20,6 +22,8 @@ type options struct {
 	lines   []file // the lines of -o and the like, which come before the file
 	unknown string // a file with an option that is not understood; empty where there is none
 	waiting byte   // an option that still needs its argument, or 0
+	left    *budget.Budget
+	err     error // the budget is used up
 }
 
 // serviceUnits are the names of the service in distributions. The templates are for a socket that
@@ -37,6 +41,7 @@ func readServiceOptions(ctx context.Context, s *inventory.System) (options, erro
 		return options{}, err
 	}
 	var all []options
+	var left budget.Budget
 	seen := map[string]bool{}
 	for _, name := range serviceUnits {
 		u, ok := units.Unit(name)
@@ -44,7 +49,7 @@ func readServiceOptions(ctx context.Context, s *inventory.System) (options, erro
 			continue
 		}
 		seen[u.ID] = true
-		some, err := readUnitOptions(ctx, s, u)
+		some, err := readUnitOptions(ctx, s, u, &left)
 		if err != nil {
 			return options{}, err
 		}
@@ -63,21 +68,33 @@ func readServiceOptions(ctx context.Context, s *inventory.System) (options, erro
 }
 
 // readUnitOptions returns the options of each command line of a unit.
-func readUnitOptions(ctx context.Context, s *inventory.System, u *systemd.Unit) ([]options, error) {
+func readUnitOptions(ctx context.Context, s *inventory.System, u *systemd.Unit, left *budget.Budget) ([]options, error) {
 	var all []options
+	var env map[string]setting
 	for _, v := range u.Values("Service", "ExecStart") {
 		commands, err := systemd.ParseCommand(v.Text)
 		if err != nil {
 			continue // systemd does not start it
 		}
 		for _, c := range commands {
-			o := options{config: config}
+			o := options{config: config, left: left}
 			if path.Base(c.Path) != "sshd" {
 				o.unknown = v.Source
-			} else if err := o.addCommand(ctx, s, u, v, c.Args); err != nil {
-				return nil, err
+			} else {
+				if env == nil {
+					if env, err = readEnvironment(ctx, s, u); err != nil {
+						return nil, err
+					}
+				}
+				o.addCommand(env, v, c.Args)
 			}
-			all = append(all, o)
+			if err := left.Items(1); o.err == nil {
+				o.err = err
+			}
+			if o.err != nil {
+				return nil, fmt.Errorf("%s: %w", v.Place(), o.err)
+			}
+			all = budget.Append(all, o)
 		}
 	}
 	return all, nil
@@ -94,13 +111,7 @@ func (o options) isSame(other options) bool {
 }
 
 // addCommand adds the options of a command line of the unit.
-func (o *options) addCommand(
-	ctx context.Context, s *inventory.System, u *systemd.Unit, v systemd.Value, args []string,
-) error {
-	env, err := readEnvironment(ctx, s, u)
-	if err != nil {
-		return err
-	}
+func (o *options) addCommand(env map[string]setting, v systemd.Value, args []string) {
 	for _, a := range args {
 		name, whole := strings.CutPrefix(a, "$")
 		x, set := env[strings.Trim(name, "{}")]
@@ -109,20 +120,32 @@ func (o *options) addCommand(
 			o.addArgs(v.Source, v.Line, a)
 		case whole && variable.MatchString(name) && !set: // the word vanishes
 		case whole && variable.MatchString(name): // "$NAME" is split into words
-			words, err := splitWords(x.Value)
+			if o.err = o.left.Expanded(len(x.Value)); o.err != nil {
+				return
+			}
+			words, err := splitWords(x.Value, o.left)
+			if errors.Is(err, budget.ErrLimit) {
+				o.err = err
+				return
+			}
 			if err != nil {
 				o.unknown = x.source
 				continue
 			}
 			o.addArgs(x.source, x.Line, words...)
 		case whole && strings.HasPrefix(name, "{") && set:
+			if o.err = o.left.Expanded(len(x.Value)); o.err != nil {
+				return
+			}
 			o.addArgs(x.source, x.Line, x.Value)
 		default:
 			o.unknown = v.Source
 		}
+		if o.err != nil {
+			return
+		}
 	}
 	o.flush(v.Source)
-	return nil
 }
 
 // variable is the form of a variable's name.
@@ -164,7 +187,10 @@ func addVariables(ctx context.Context, s *inventory.System, name string, env map
 	if err != nil {
 		return err
 	}
-	vars, _ := shellvar.Parse(b)
+	vars, odd := shellvar.Parse(b)
+	if len(odd) > 0 && errors.Is(odd[0], budget.ErrLimit) {
+		return fmt.Errorf("%s: %w", name, odd[0])
+	}
 	for _, x := range vars {
 		env[x.Key] = setting{x, name}
 	}
@@ -179,7 +205,7 @@ var scripts = []struct{ file, variable string }{
 // readScriptOptions returns the options that init scripts pass. A shell reads their files, so
 // options are unknown where a line is not a plain assignment, or a value has expansions.
 func readScriptOptions(ctx context.Context, s *inventory.System) (options, error) {
-	o := options{config: config}
+	o := options{config: config, left: &budget.Budget{}}
 	for _, e := range scripts {
 		b, err := s.ReadOnce(ctx, e.file)
 		if errors.Is(err, fs.ErrNotExist) {
@@ -188,23 +214,26 @@ func readScriptOptions(ctx context.Context, s *inventory.System) (options, error
 		if err != nil {
 			return o, err
 		}
-		vars, odd := shellvar.Parse(b)
-		if len(odd) > 0 {
-			o.unknown = e.file
-		}
 		// The last assignment counts.
 		var x shellvar.Var
-		for _, v := range vars {
-			if v.Key == e.variable {
+		for v, err := range shellvar.All(b) {
+			if err != nil {
+				o.unknown = e.file
+			} else if v.Key == e.variable {
 				x = v
 			}
 		}
-		words, err := splitWords(x.Value)
+		words, err := splitWords(x.Value, o.left)
+		if errors.Is(err, budget.ErrLimit) {
+			return o, fmt.Errorf("%s:%d: %w", e.file, x.Line, err)
+		}
 		if err != nil || strings.ContainsAny(x.Value, "$`") {
 			o.unknown = e.file
 			continue
 		}
-		o.addArgs(e.file, x.Line, words...)
+		if o.addArgs(e.file, x.Line, words...); o.err != nil {
+			return o, fmt.Errorf("%s:%d: %w", e.file, x.Line, o.err)
+		}
 		o.flush(e.file)
 	}
 	return o, nil
@@ -273,11 +302,15 @@ func (o *options) flush(source string) {
 
 // addLine adds an option as a line of configuration.
 func (o *options) addLine(source string, at int, text string) {
-	lines, err := Parse([]byte(text))
+	lines, err := parse([]byte(text), o.left)
+	if errors.Is(err, budget.ErrLimit) {
+		o.err = err
+		return
+	}
 	if err != nil || len(lines) != 1 {
 		o.unknown = source
 		return
 	}
 	lines[0].Line = at
-	o.lines = append(o.lines, file{source, lines})
+	o.lines = budget.Append(o.lines, file{source, lines})
 }

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/accounts/passwd"
 	"github.com/hardening-sdk/hardening/inventory/filetree"
@@ -50,27 +51,47 @@ func collectAuthorized(ctx context.Context, s *inventory.System) ([]File, error)
 	}
 	var all []File
 	seen := map[string]bool{}
+	patterns := splitPatterns(values)
+	if len(patterns) > maxPatterns {
+		return nil, fmt.Errorf("%s: AuthorizedKeysFile names more than %d files: %w", values[0].Place(), maxPatterns, inventory.ErrLimit)
+	}
 	for _, u := range users {
 		// A file is read once, also if several patterns stand for it.
-		for _, v := range values {
-			for _, pattern := range strings.Fields(v.Value) {
-				name, ok := expand(pattern, u)
-				if !ok || seen[name] {
-					continue
-				}
-				seen[name] = true
-				f, err := readFile(ctx, s, u, name)
-				if inventory.IsAbsent(err, name) {
-					continue
-				}
-				if err != nil {
-					return nil, err
-				}
-				all = append(all, f)
+		for _, pattern := range patterns {
+			name, ok := expand(pattern, u)
+			if !ok || seen[name] {
+				continue
 			}
+			seen[name] = true
+			f, err := readFile(ctx, s, u, name)
+			if inventory.IsAbsent(err, name) {
+				continue
+			}
+			if err != nil {
+				return nil, err
+			}
+			all = budget.Append(all, f)
 		}
 	}
 	return all, nil
+}
+
+// maxPatterns is how many files sshd accepts, SSH_MAX_AUTHKEYS_FILES of OpenSSH before 9.0.
+const maxPatterns = 256
+
+// splitPatterns returns the different patterns of all values.
+func splitPatterns(values []sshd.Value) []string {
+	var all []string
+	seen := map[string]bool{}
+	for _, v := range values {
+		for pattern := range strings.FieldsSeq(v.Value) {
+			if !seen[pattern] {
+				seen[pattern] = true
+				all = append(all, pattern)
+			}
+		}
+	}
+	return all
 }
 
 // expand returns the path that a pattern stands for with a user, by TOKENS of sshd_config(5). It
@@ -81,14 +102,44 @@ func expand(pattern string, u passwd.User) (string, bool) {
 	}
 	name := pattern
 	if strings.Contains(pattern, "%") {
-		id := strconv.FormatUint(uint64(u.UID), 10)
-		name = strings.NewReplacer("%%", "%", "%h", u.Home, "%u", u.Name, "%U", id).Replace(pattern)
+		name = replaceTokens(pattern, u)
+	}
+	if len(u.Home)+len(name) > maxPath {
+		return "", false
 	}
 	if !strings.HasPrefix(name, "/") {
 		name = u.Home + "/" + name
 	}
 	name = strings.TrimPrefix(path.Clean(name), "/")
 	return name, filetree.ValidName(name) && name != "."
+}
+
+// maxPath is PATH_MAX of Linux. There is no file of a longer name.
+const maxPath = 4096
+
+// replaceTokens replaces the tokens of a pattern. It stops at a name that is too long.
+func replaceTokens(pattern string, u passwd.User) string {
+	var b strings.Builder
+	for pattern != "" && b.Len() <= maxPath {
+		before, after, ok := strings.Cut(pattern, "%")
+		b.WriteString(before)
+		switch {
+		case strings.HasPrefix(after, "%"):
+			b.WriteByte('%')
+		case strings.HasPrefix(after, "h"):
+			b.WriteString(u.Home)
+		case strings.HasPrefix(after, "u"):
+			b.WriteString(u.Name)
+		case strings.HasPrefix(after, "U"):
+			b.WriteString(strconv.FormatUint(uint64(u.UID), 10))
+		case ok:
+			b.WriteByte('%')
+			pattern = after
+			continue
+		}
+		pattern = after[min(1, len(after)):]
+	}
+	return b.String()
 }
 
 // readFile reads the authorized_keys file of a user.
@@ -142,7 +193,7 @@ func collectHost(ctx context.Context, s *inventory.System) ([]Key, error) {
 		for i := range keys {
 			keys[i].Source = name
 		}
-		all = slices.Concat(all, keys)
+		all = append(all, keys...)
 	}
 	return all, nil
 }

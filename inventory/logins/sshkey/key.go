@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/internal/mistakes"
 	"github.com/hardening-sdk/hardening/inventory"
 )
@@ -49,11 +50,14 @@ func Parse(b []byte) ([]Key, error) {
 		}
 		k, err := parseKey(s)
 		if err != nil {
-			errs.Addf("line %d: %w", line, err)
+			if !errs.Full() {
+				err = fmt.Errorf("line %d: %w", line, err)
+			}
+			errs.Add(err)
 			continue
 		}
 		k.Line = line
-		all = append(all, k)
+		all = budget.Append(all, k)
 	}
 	return all, errs.Err()
 }
@@ -73,14 +77,14 @@ func parseKey(s string) (Key, error) {
 	if k, err = parseBareKey(rest); err != nil {
 		return Key{}, err
 	}
-	k.Options = options
+	k.Options = splitOptions(options)
 	return k, nil
 }
 
 // cutOptions cuts off the options at the beginning of a line. They are joined by commas, and have
 // blanks in quotes only.
-func cutOptions(s string) (options []string, rest string, ok bool) {
-	quoted, from := false, 0
+func cutOptions(s string) (options, rest string, ok bool) {
+	quoted := false
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; {
 		case c == '\\' && i+1 < len(s) && s[i+1] == '"':
@@ -88,20 +92,44 @@ func cutOptions(s string) (options []string, rest string, ok bool) {
 		case c == '"':
 			quoted = !quoted
 		case quoted:
-		case c == ',':
-			options = append(options, s[from:i])
-			from = i + 1
 		case c == ' ' || c == '\t':
-			return append(options, s[from:i]), strings.TrimLeft(s[i:], " \t"), true
+			return s[:i], strings.TrimLeft(s[i:], " \t"), true
 		}
 	}
-	return nil, "", false
+	return "", "", false
+}
+
+// splitOptions splits options at the commas outside of quotes.
+func splitOptions(s string) []string {
+	var all []string
+	quoted, from := false, 0
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == '\\' && i+1 < len(s) && s[i+1] == '"':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case c == ',' && !quoted:
+			all = budget.Append(all, s[from:i])
+			from = i + 1
+		}
+	}
+	return budget.Append(all, s[from:])
 }
 
 // parseBareKey reads "type key comment".
 func parseBareKey(s string) (Key, error) {
-	f := strings.Fields(s)
-	if len(f) < 2 {
+	// A type and a key; what comes after them is a comment.
+	var f [2]string
+	n := 0
+	for w := range strings.FieldsSeq(s) {
+		if f[n] = w; n == 1 {
+			break
+		}
+		n++
+	}
+	// The key begins with the length of its type, so that most other text is told by its first letter.
+	if !strings.HasPrefix(f[1], "AAAA") {
 		return Key{}, errKey
 	}
 	blob, err := base64.StdEncoding.DecodeString(f[1])

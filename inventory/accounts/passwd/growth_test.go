@@ -1,5 +1,4 @@
-// Package accounts_test tests the readers of accounts together.
-package accounts_test
+package passwd_test
 
 import (
 	"errors"
