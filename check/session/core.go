@@ -133,8 +133,9 @@ func readLimits(ctx context.Context, sys *inventory.System, names map[string]boo
 const wantCore = "a hard limit of 0"
 
 func (l limits) judge(f finder) {
+	hard := pamlimits.HardLines(l.lines, "core")
 	for _, domain := range l.needed {
-		if _, ok := pamlimits.Hard(l.lines, domain, "core"); !ok {
+		if _, ok := hard[domain]; !ok {
 			f.bad(check.Evidence{Position: inventory.Position{Source: l.name}, Subject: "core for " + domain, Want: wantCore, Got: "no line sets it"})
 		}
 	}
@@ -151,7 +152,7 @@ func (l limits) judge(f finder) {
 		}
 		seen[line.Domain] = true
 		// Where there is none it is soft, which cannot be more than hard.
-		if last, ok := pamlimits.Hard(l.lines, line.Domain, "core"); ok {
+		if last, ok := hard[line.Domain]; ok {
 			ev := check.Evidence{Position: last.Position, Subject: "core for " + last.Domain, Want: wantCore, Got: last.Value}
 			if zero(last.Value) {
 				f.good(ev)

@@ -3,6 +3,7 @@ package pam
 import (
 	"context"
 	"fmt"
+	"maps"
 	"strconv"
 
 	"github.com/hardening-sdk/hardening/inventory"
@@ -20,19 +21,17 @@ const faillockFile = "faillock.conf"
 // readFaillock reads faillock.conf and then the arguments. The setting "action" is what the entry
 // does: preauth, authfail or authsucc.
 func (e Entry) readFaillock(ctx context.Context, s *inventory.System) (Settings, error) {
-	all := newSettings(faillockDefaults)
 	source, b, err := e.readFile(ctx, s, faillockFile)
 	if err != nil {
 		return nil, err
 	}
-	lines, long := parsePairs(b)
-	if long > 0 {
-		return nil, fmt.Errorf("%s:%d: longer than pam_faillock reads", source, long)
-	}
-	for _, p := range lines {
-		if err := all.setFaillock(p.name, p.value, source, p.line); err != nil {
+	all := newSettings(faillockDefaults)
+	if b != nil {
+		file, err := faillock.Of(ctx, s, source)
+		if err != nil {
 			return nil, err
 		}
+		all = maps.Clone(file)
 	}
 	for _, a := range e.Args {
 		switch name, value := splitArgument(a); a {
@@ -42,6 +41,26 @@ func (e Entry) readFaillock(ctx context.Context, s *inventory.System) (Settings,
 			if err := all.setFaillock(name, value, e.Source, e.Line.Line); err != nil {
 				return nil, err
 			}
+		}
+	}
+	return all, nil
+}
+
+// faillock is what a file sets, by its path. Many entries have the same file.
+var faillock = inventory.NewKeyed("faillock", collectFaillock)
+
+func collectFaillock(ctx context.Context, s *inventory.System, source string) (Settings, error) {
+	b, err := s.ReadOnce(ctx, source)
+	if err != nil {
+		return nil, err
+	}
+	if long := findLong(b); long > 0 {
+		return nil, fmt.Errorf("%s:%d: longer than pam_faillock reads", source, long)
+	}
+	all := newSettings(faillockDefaults)
+	for p := range parsePairs(b) {
+		if err := all.setFaillock(p.name, p.value, source, p.line); err != nil {
+			return nil, err
 		}
 	}
 	return all, nil

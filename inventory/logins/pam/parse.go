@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/internal/mistakes"
 	"github.com/hardening-sdk/hardening/inventory"
 )
@@ -62,11 +63,18 @@ const maxLine = 1023
 // each with its line; on an error there are no lines.
 func Parse(b []byte) ([]Line, error) {
 	var all []Line
-	err := joinLines(b, func(n int, text string) error {
-		l, err := parseLine(splitWords(text))
+	var left budget.Budget
+	err := joinLines(b, func(n int, w []word) error {
+		l, err := parseLine(w)
+		if err == nil {
+			err = left.Items(1 + len(l.Args))
+		}
+		if err != nil {
+			return err
+		}
 		l.Line = n
-		all = append(all, l)
-		return err
+		all = budget.Append(all, l)
+		return nil
 	})
 	if err != nil {
 		return nil, err
@@ -77,16 +85,17 @@ func Parse(b []byte) ([]Line, error) {
 // joiner joins the lines of a file that continue one another.
 type joiner struct {
 	bad   mistakes.List
-	text  string // the line so far
+	text  []byte // the line so far, where it is continued
 	begin int    // where it begins; 0 outside of a continued line
 }
 
-// joinLines calls line for each line that is neither empty nor a comment, without comments and with
-// continued lines joined. A comment or an empty line inside of a continued line is a mistake:
+// joinLines calls line for each line that is neither empty nor a comment, with its words, which hold
+// until the next call, without comments and with continued lines joined. It ends at the limit. A comment or an empty line inside of a continued line is a mistake:
 // Linux-PAM before 1.6 skips it, and later versions end the line there.
-func joinLines(b []byte, line func(n int, text string) error) error {
+func joinLines(b []byte, line func(n int, words []word) error) error {
 	var j joiner
-	n := 0
+	var words []word
+	n, last := 0, bytes.Count(b, []byte("\n"))
 	for raw := range strings.SplitSeq(string(b), "\n") {
 		n++
 		if len(raw) > maxLine || len(j.text) > maxLine {
@@ -97,7 +106,7 @@ func joinLines(b []byte, line func(n int, text string) error) error {
 		content, _, comment := strings.Cut(strings.TrimLeft(raw, " \t"), "#")
 		if content == "" {
 			// Nothing after the last line feed is not a line.
-			if j.begin > 0 && n <= bytes.Count(b, []byte("\n")) {
+			if j.begin > 0 && n <= last {
 				j.bad.Addf("line %d: a comment or an empty line in a continued one", n)
 				j.reset()
 			}
@@ -107,12 +116,19 @@ func joinLines(b []byte, line func(n int, text string) error) error {
 			j.bad.Addf("line %d: a carriage return or NUL, which is taken for a part of a word", n)
 			continue
 		}
-		if !j.add(n, content, comment) {
+		text, ok := j.add(n, content, comment)
+		if !ok {
 			continue
 		}
-		if err := line(j.begin, j.text); err != nil {
-			j.bad.Add(fmt.Errorf("line %d: %w", j.begin, err))
+		words = splitWords(words[:0], text)
+		err := line(j.begin, words)
+		if errors.Is(err, budget.ErrLimit) {
+			return fmt.Errorf("line %d: %w", j.begin, err)
 		}
+		if err != nil && !j.bad.Full() {
+			err = fmt.Errorf("line %d: %w", j.begin, err)
+		}
+		j.bad.Add(err)
 		j.reset()
 	}
 	if j.begin > 0 {
@@ -121,24 +137,26 @@ func joinLines(b []byte, line func(n int, text string) error) error {
 	return j.bad.Err()
 }
 
-// add adds the content of line n. It reports whether the joined line is complete. A backslash
+// add adds the content of line n. It returns the joined line where it is complete. A backslash
 // before a comment continues nothing.
-func (j *joiner) add(n int, content string, comment bool) bool {
+func (j *joiner) add(n int, content string, comment bool) (text string, ok bool) {
 	if j.begin == 0 {
 		j.begin = n
 	}
 	trimmed := strings.TrimRight(content, " \t")
 	if !comment && strings.HasSuffix(trimmed, `\`) {
-		j.text += strings.TrimSuffix(trimmed, `\`) + " "
-		return false
+		j.text = append(append(j.text, strings.TrimSuffix(trimmed, `\`)...), ' ')
+		return "", false
 	}
-	j.text += content
-	return true
+	if len(j.text) == 0 {
+		return content, true
+	}
+	return string(append(j.text, content...)), true
 }
 
 // reset drops the line so far.
 func (j *joiner) reset() {
-	j.text = ""
+	j.text = j.text[:0]
 	j.begin = 0
 }
 
@@ -148,10 +166,9 @@ type word struct {
 	bracketed bool
 }
 
-// splitWords splits a line into words. In brackets "\]" is a bracket, and any other "]" ends the
+// splitWords adds the words of a line to a list. In brackets "\]" is a bracket, and any other "]" ends the
 // word.
-func splitWords(s string) []word {
-	all := make([]word, 0, 8)
+func splitWords(all []word, s string) []word {
 	for {
 		s = strings.TrimLeft(s, " \t")
 		if s == "" {

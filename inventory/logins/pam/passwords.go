@@ -31,10 +31,14 @@ func (e Entry) readPwhistory(ctx context.Context, s *inventory.System) (Settings
 		if err != nil {
 			return nil, err
 		}
-		if p, ok := SearchKey(b, "remember"); ok {
-			if n, ok := parseLeading(p.Value); ok {
-				all.set("remember", strconv.Itoa(n), source, p.Line)
+		var p inventory.Setting
+		if b != nil {
+			if p, err = Searched.Of(ctx, s, Key{source, "remember"}); err != nil {
+				return nil, err
 			}
+		}
+		if n, ok := parseLeading(p.Value); ok && !p.Compiled() {
+			all.set("remember", strconv.Itoa(n), source, p.Line)
 		}
 	}
 	// The arguments come after the file.
@@ -51,7 +55,11 @@ func (e Entry) readPwhistory(ctx context.Context, s *inventory.System) (Settings
 }
 
 // isOldDebian reports whether the modules are from a Debian package before 1.5.3.
-func isOldDebian(ctx context.Context, s *inventory.System) (bool, error) {
+func isOldDebian(ctx context.Context, s *inventory.System) (bool, error) { return oldDebian.Of(ctx, s) }
+
+var oldDebian = inventory.NewFact("pam of an old Debian", collectOldDebian)
+
+func collectOldDebian(ctx context.Context, s *inventory.System) (bool, error) {
 	pkgs, err := dpkg.Fact.Of(ctx, s)
 	if errors.Is(err, inventory.ErrAbsent) {
 		return false, nil
@@ -109,11 +117,11 @@ var hashes = []string{"md5", "bigcrypt", "sha256", "sha512", "blowfish", "des", 
 // default is "des". An argument only has to begin with the name of a method.
 func (e Entry) readUnix(ctx context.Context, s *inventory.System) (Settings, error) {
 	all := newSettings(map[string]string{"hash": "des", "minlen": "0", "remember": "0"})
-	b, err := s.ReadOnce(ctx, loginDefs)
-	if err != nil && !inventory.IsAbsent(err, loginDefs) {
+	x, err := Searched.Of(ctx, s, Key{loginDefs, "ENCRYPT_METHOD"})
+	if err != nil {
 		return nil, err
 	}
-	if x, ok := SearchKey(b, "ENCRYPT_METHOD"); ok {
+	if !x.Compiled() {
 		if hash := findHash(strings.ToLower(x.Value)); hash != "" {
 			all.set("hash", hash, loginDefs, x.Line)
 		}

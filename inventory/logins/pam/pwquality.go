@@ -29,6 +29,22 @@ const pwqualityFile = "pwquality.conf"
 // arguments. The last value of a setting counts. At a line that the library does not understand it
 // stops reading files and keeps the values so far; the arguments still count.
 func (e Entry) readPwquality(ctx context.Context, s *inventory.System) (Settings, error) {
+	files, err := pwquality.Of(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	all := maps.Clone(files)
+	for _, a := range e.Args {
+		name, value := splitArgument(a)
+		all.setQuality(name, value, e.Source, e.Line.Line)
+	}
+	return all, nil
+}
+
+// pwquality is what the files set. Many entries have the same files.
+var pwquality = inventory.NewFact("pwquality", collectPwquality)
+
+func collectPwquality(ctx context.Context, s *inventory.System) (Settings, error) {
 	all := newSettings(pwqualityDefaults)
 	files, err := listPwqualityFiles(ctx, s)
 	if err != nil {
@@ -39,15 +55,16 @@ func (e Entry) readPwquality(ctx context.Context, s *inventory.System) (Settings
 		if err != nil {
 			return nil, err
 		}
-		lines, long := parsePairs(b)
-		understood := !slices.ContainsFunc(lines, func(p pair) bool { return !all.setQuality(p.name, p.value, name, p.line) })
-		if !understood || long > 0 {
+		understood := findLong(b) == 0
+		for p := range parsePairs(b) {
+			if !all.setQuality(p.name, p.value, name, p.line) {
+				understood = false
+				break
+			}
+		}
+		if !understood {
 			break
 		}
-	}
-	for _, a := range e.Args {
-		name, value := splitArgument(a)
-		all.setQuality(name, value, e.Source, e.Line.Line)
 	}
 	return all, nil
 }

@@ -7,6 +7,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/filetree"
 )
@@ -45,7 +46,7 @@ const (
 	// 1.6, no more includes.
 	maxDepth = 16
 	// maxEntries limits the entries that includes make of a few files.
-	maxEntries = 10_000
+	maxEntries = 2_000
 )
 
 // Service returns the stacks of a service by its name in lower case, with includes resolved. A
@@ -217,8 +218,8 @@ func (r *resolver) readOldFile() (*Config, error) {
 	}
 	// Only the lines of the service and of "other" are parsed.
 	byService := map[string][]Line{}
-	err = joinLines(b, func(n int, text string) error {
-		w := splitWords(text)
+	var left budget.Budget
+	err = joinLines(b, func(n int, w []word) error {
 		if len(w) == 0 {
 			return errGroup
 		}
@@ -227,8 +228,11 @@ func (r *resolver) readOldFile() (*Config, error) {
 			return nil
 		}
 		l, err := parseLine(w[1:])
+		if err == nil {
+			err = left.Items(1 + len(l.Args))
+		}
 		l.Line = n
-		byService[name] = append(byService[name], l)
+		byService[name] = budget.Append(byService[name], l)
 		return err
 	})
 	if err != nil {

@@ -1,8 +1,10 @@
 package pam
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"iter"
 	"path"
 	"strconv"
 	"strings"
@@ -76,28 +78,47 @@ type pair struct {
 }
 
 // parsePairs reads the common format of faillock.conf(5) and pwquality.conf(5): a name, an equals
-// sign or blanks, and a value. "#" begins a comment anywhere. It stops before a line that is longer
-// than the programs read, and returns its number as long.
-func parsePairs(b []byte) (all []pair, long int) {
-	n := 0
-	for line := range strings.SplitSeq(string(b), "\n") {
-		if n++; len(line) > maxLine-1 {
-			return all, n
+// sign or blanks, and a value. "#" begins a comment anywhere. It ends before a line that is longer
+// than the programs read, see [findLong].
+func parsePairs(b []byte) iter.Seq[pair] {
+	return func(yield func(pair) bool) {
+		n := 0
+		for line := range strings.SplitSeq(string(b), "\n") {
+			if n++; len(line) > maxLine-1 {
+				return
+			}
+			if p, ok := parsePair(line, n); ok && !yield(p) {
+				return
+			}
 		}
-		line, _, _ = strings.Cut(line, "#")
-		if line = strings.Trim(line, blanks); line == "" {
-			continue
-		}
-		p := pair{name: line, line: n}
-		if i := strings.IndexAny(line, blanks+"="); i >= 0 {
-			p.name = line[:i]
-			rest := strings.TrimLeft(line[i:], blanks)
-			rest, _ = strings.CutPrefix(rest, "=")
-			p.value = strings.TrimLeft(rest, blanks)
-		}
-		all = append(all, p)
 	}
-	return all, 0
+}
+
+// findLong returns the number of the first line that is longer than the programs read, or 0.
+func findLong(b []byte) int {
+	n := 0
+	for line := range bytes.SplitSeq(b, []byte("\n")) {
+		if n++; len(line) > maxLine-1 {
+			return n
+		}
+	}
+	return 0
+}
+
+// parsePair reads line n. It returns false where there is nothing in it.
+func parsePair(line string, n int) (pair, bool) {
+	line, _, _ = strings.Cut(line, "#")
+	if line = strings.Trim(line, blanks); line == "" {
+		return pair{}, false
+	}
+	p := pair{name: line, line: n}
+	if i := strings.IndexAny(line, blanks+"="); i >= 0 {
+		p.name = line[:i]
+		rest := strings.TrimLeft(line[i:], blanks)
+		rest, _ = strings.CutPrefix(rest, "=")
+		p.value = strings.TrimLeft(rest, blanks)
+	}
+	return p, true
 }
 
 const blanks = " \t\r\v\f"

@@ -4,8 +4,10 @@ package pamlimits
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
+	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
@@ -35,14 +37,15 @@ func collect(ctx context.Context, s *inventory.System) ([]Line, error) {
 var File = inventory.NewKeyed("limits file", collectFile)
 
 func collectFile(ctx context.Context, s *inventory.System, name string) ([]Line, error) {
+	var left budget.Budget
 	if name != "" {
-		return read(ctx, s, name)
+		return read(ctx, s, name, &left)
 	}
 	// The first main file counts.
 	var all []Line
 	for _, dir := range folders {
 		main := dir + "/limits.conf"
-		lines, err := read(ctx, s, main)
+		lines, err := read(ctx, s, main, &left)
 		if inventory.IsAbsent(err, main) {
 			continue
 		}
@@ -62,7 +65,10 @@ func collectFile(ctx context.Context, s *inventory.System, name string) ([]Line,
 		return nil, err
 	}
 	for _, name := range names {
-		lines, err := read(ctx, s, name)
+		if err := left.Include(); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		lines, err := read(ctx, s, name, &left)
 		if err != nil {
 			return nil, err
 		}
@@ -76,36 +82,74 @@ func collectFile(ctx context.Context, s *inventory.System, name string) ([]Line,
 var folders = []string{"etc/security", "usr/etc/security", "usr/share/security", "usr/lib/security"}
 
 // read returns the lines of one file.
-func read(ctx context.Context, s *inventory.System, name string) ([]Line, error) {
-	b, err := s.ReadText(ctx, name)
-	if err != nil {
-		return nil, err
-	}
-	all := Parse(b)
+func read(ctx context.Context, s *inventory.System, name string, left *budget.Budget) ([]Line, error) {
+	all, err := inventory.ParseFile(ctx, s, name, func(b []byte) ([]Line, error) { return parse(b, left) })
 	for i := range all {
 		all[i].Source = name
 	}
-	return all, nil
+	return all, err
 }
 
 // Parse reads the text of a file. Lines with too few words, and words after the fourth, are
-// ignored, as pam_limits does.
-func Parse(b []byte) []Line {
+// ignored, as pam_limits does. More lines than anybody has are [inventory.ErrLimit].
+func Parse(b []byte) ([]Line, error) { return parse(b, &budget.Budget{}) }
+
+// parse is Parse with the lines that may still be kept.
+func parse(b []byte, left *budget.Budget) ([]Line, error) {
 	var all []Line
 	n := 0
 	for text := range strings.SplitSeq(string(b), "\n") {
 		n++
 		text, _, _ = strings.Cut(text, "#")
-		f := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" \t\r\v\f", r) })
+		f, words := cutFields(text)
+		l := Line{Domain: f[0], Position: inventory.Position{Line: n}}
 		switch {
-		case len(f) >= 4:
-			all = append(all, Line{Domain: f[0], Type: strings.ToLower(f[1]), Item: strings.ToLower(f[2]),
-				Value: strings.ToLower(f[3]), Position: inventory.Position{Line: n}})
-		case len(f) == 2 && f[1] == "-":
-			all = append(all, Line{Domain: f[0], Type: "-", Position: inventory.Position{Line: n}})
+		case words == 4:
+			l.Type, l.Item, l.Value = strings.ToLower(f[1]), strings.ToLower(f[2]), strings.ToLower(f[3])
+		case words == 2 && f[1] == "-":
+			l.Type = "-"
+		default:
+			continue
+		}
+		if err := left.Items(1); err != nil {
+			return nil, fmt.Errorf("line %d: %w", n, err)
+		}
+		all = budget.Append(all, l)
+	}
+	return all, nil
+}
+
+// cutFields returns the first four words of a text, and how many of them there are.
+func cutFields(text string) (f [4]string, n int) {
+	const blanks = " \t\r\v\f"
+	for ; n < len(f); n++ {
+		if text = strings.TrimLeft(text, blanks); text == "" {
+			break
+		}
+		end := strings.IndexAny(text, blanks)
+		if end < 0 {
+			end = len(text)
+		}
+		f[n], text = text[:end], text[end:]
+	}
+	return f, n
+}
+
+// HardLines maps each domain to the line that decides its hard limit of an item, as [Hard] returns
+// it.
+func HardLines(all []Line, item string) map[string]Line {
+	lines := map[string]Line{}
+	for _, l := range all {
+		if l.isHard(item) {
+			lines[l.Domain] = l
 		}
 	}
-	return all
+	return lines
+}
+
+// isHard reports whether the line sets a hard limit of an item.
+func (l Line) isHard(item string) bool {
+	return l.Item == item && (l.Type == "hard" || l.Type == "-") && isNumber(l.Value)
 }
 
 // Hard returns the line that decides the hard limit of an item for a domain: the last one.
@@ -113,7 +157,7 @@ func Parse(b []byte) []Line {
 func Hard(all []Line, domain, item string) (Line, bool) {
 	for i := len(all) - 1; i >= 0; i-- {
 		l := all[i]
-		if l.Domain == domain && l.Item == item && (l.Type == "hard" || l.Type == "-") && isNumber(l.Value) {
+		if l.Domain == domain && l.isHard(item) {
 			return l, true
 		}
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/hardening-sdk/hardening/internal/growth"
 	"github.com/hardening-sdk/hardening/internal/oracle"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/inventorytest"
@@ -18,7 +19,10 @@ import (
 )
 
 func TestParse(t *testing.T) {
-	got := pamlimits.Parse([]byte("# /etc/security/limits.conf\n*\thard  Core 0 # none\n@dev HARD nproc 20 more\nalice -\nbob - -\nx hard core\n\n \r\n- - - -\r\n*               soft    core            unlimited"))
+	got, err := pamlimits.Parse([]byte("# /etc/security/limits.conf\n*\thard  Core 0 # none\n@dev HARD nproc 20 more\nalice -\nbob - -\nx hard core\n\n \r\n- - - -\r\n*               soft    core            unlimited"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	want := []pamlimits.Line{
 		{Domain: "*", Type: "hard", Item: "core", Value: "0", Position: inventory.Position{Line: 2}},
 		{Domain: "@dev", Type: "hard", Item: "nproc", Value: "20", Position: inventory.Position{Line: 3}},
@@ -78,7 +82,7 @@ func TestHard(t *testing.T) {
 		"a hard core 0\na hard core -1":  "-1",
 		"a hard core 0\na  bard core 20": "0",
 	} {
-		l, ok := pamlimits.Hard(pamlimits.Parse([]byte(text)), "a", "core")
+		l, ok := pamlimits.Hard(parse([]byte(text)), "a", "core")
 		if got := l.Value; ok && got != want || !ok && want != "none" {
 			t.Errorf("%q: got %q, %v", text, got, ok)
 		}
@@ -99,7 +103,10 @@ func TestAgreesWithPamLimits(t *testing.T) {
 		write(t, tree, "etc/security/limits.conf", text+"\n")
 		got := strings.TrimSpace(string(oracle.Chroot(t, tree, "su", "alice", "-c", "ulimit -H -c")))
 		want := "0"
-		lines := pamlimits.Parse([]byte(text))
+		lines, err := pamlimits.Parse([]byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
 		for _, domain := range []string{"*", "@alice", "1000:", "alice"} {
 			if l, ok := pamlimits.Hard(lines, domain, "core"); ok {
 				want = l.Value
@@ -136,7 +143,10 @@ func write(t *testing.T, tree, name, text string) {
 func FuzzParse(f *testing.F) {
 	f.Add([]byte("* hard core 0\r\n\xef\xbb\xbf# \x00\nalice -"))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		all := pamlimits.Parse(b)
+		all, err := pamlimits.Parse(b)
+		if err != nil {
+			t.Fatal(err)
+		}
 		for _, l := range all {
 			if l.Domain == "" || l.Line < 1 || l.Item == "" && l.Type != "-" {
 				t.Fatalf("%+v", l)
@@ -147,7 +157,35 @@ func FuzzParse(f *testing.F) {
 }
 
 func ExampleHard() {
-	l, ok := pamlimits.Hard(pamlimits.Parse([]byte("* hard core 0\n")), "*", "core")
+	l, ok := pamlimits.Hard(parse([]byte("* hard core 0\n")), "*", "core")
 	fmt.Println(l.Value, l.Line, ok)
 	// Output: 0 1 true
+}
+
+func parse(b []byte) []pamlimits.Line {
+	all, _ := pamlimits.Parse(b)
+	return all
+}
+
+func TestGrowth(t *testing.T) {
+	for unit, most := range map[string]uint64{"\n": 4, "# x\n": 4, "a b\n": 4, "* hard core 0\n": 48, "a -\n": 96} {
+		growth.Test(t, "", unit, most, func(b []byte) { pamlimits.Parse(b) })
+	}
+}
+
+func TestLimits(t *testing.T) {
+	files := strings.Builder{}
+	for i := range 2_001 {
+		fmt.Fprintf(&files, "-- etc/security/limits.d/%04d.conf --\na hard core 0\n", i)
+	}
+	for want, fixture := range map[string]string{
+		"etc/security/limits.conf: line 100001":  "-- etc/security/limits.conf --\n" + strings.Repeat("a -\n", 100_001),
+		"etc/security/limits.d/2000.conf":        files.String(),
+		"etc/security/limits.d/a.conf: line 101": "-- etc/security/limits.conf --\n" + strings.Repeat("a -\n", 99_900) + "-- etc/security/limits.d/a.conf --\n" + strings.Repeat("a -\n", 101),
+	} {
+		_, err := pamlimits.Fact.Of(t.Context(), inventorytest.System(t, fixture))
+		if !errors.Is(err, inventory.ErrLimit) || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %q in it", err, want)
+		}
+	}
 }
