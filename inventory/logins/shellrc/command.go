@@ -10,7 +10,7 @@ import (
 // endCommand ends the current command at an operator. It adds its statements.
 func (p *parser) endCommand(op string) {
 	words := p.words
-	p.words = nil
+	p.words = p.words[:0] // its room serves the next command
 	if len(words) == 0 {
 		if op != "\n" || p.before != "&&" && p.before != "||" && p.before != "|" {
 			p.before = op
@@ -49,7 +49,7 @@ func (p *parser) addHidden(s Statement, words []token) {
 			}
 			if rest = after[end:]; strings.HasPrefix(rest, "=") || strings.HasPrefix(rest, ":=") {
 				s.What, s.Name = Assign, after[:end]
-				p.out = append(p.out, s)
+				p.add(s)
 			}
 		}
 	}
@@ -61,12 +61,12 @@ func (p *parser) addHidden(s Statement, words []token) {
 		for _, name := range []string{"TMOUT", "PATH"} {
 			if strings.Contains(w.raw, name) {
 				s.What, s.Name = Assign, name
-				p.out = append(p.out, s)
+				p.add(s)
 			}
 		}
 		if strings.Contains(w.raw, "umask") {
 			s.What, s.Name = Umask, ""
-			p.out = append(p.out, s)
+			p.add(s)
 		}
 	}
 }
@@ -85,6 +85,9 @@ func (p *parser) findLoop() (*loop, bool) {
 
 // isGuard reports whether a command tests whether the mask is 0, as [ `umask` -eq 0 ].
 func isGuard(words []token) bool {
+	if len(words) > 5 || !strings.Contains(words[0].raw, "[") {
+		return false
+	}
 	var raw []string
 	for _, w := range words {
 		raw = append(raw, strings.Trim(w.raw, `"`))
@@ -125,11 +128,11 @@ func (p *parser) addCommand(s Statement, words []token) {
 		p.addInclude(s, args)
 	case "return", "exit":
 		s.What = Return
-		p.out = append(p.out, s)
+		p.add(s)
 	case "pathmunge":
 		if len(args) > 0 {
 			s.What, s.Name, s.Value = Prefix, "PATH", args[0].word
-			p.out = append(p.out, s)
+			p.add(s)
 		}
 	}
 }
@@ -142,7 +145,7 @@ func (p *parser) addUnset(s Statement, args []token) {
 		}
 		if !strings.HasPrefix(a.raw, "-") {
 			s.What, s.Name = Unset, string(a.word)
-			p.out = append(p.out, s)
+			p.add(s)
 		}
 	}
 }
@@ -156,7 +159,7 @@ func (p *parser) addInclude(s Statement, args []token) {
 	if lp, conditional := p.findLoop(); lp != nil && string(s.Value) == "\x00"+lp.name+"\x00" {
 		s.loop, s.Conditional = lp, conditional
 	}
-	p.out = append(p.out, s)
+	p.add(s)
 }
 
 // splitAssignment splits NAME=value and NAME+=value. It returns false for any other word.
@@ -175,14 +178,14 @@ func splitAssignment(w token) (name string, value Text, ok bool) {
 func (p *parser) addAssignment(s Statement, what What, w token) {
 	if name, value, ok := splitAssignment(w); ok {
 		s.What, s.Name, s.Value = Assign, name, value
-		p.out = append(p.out, s)
+		p.add(s)
 		if what != Assign {
 			s.What, s.Value = what, ""
-			p.out = append(p.out, s)
+			p.add(s)
 		}
 	} else if what != Assign {
 		s.What, s.Name = what, string(w.word)
-		p.out = append(p.out, s)
+		p.add(s)
 	}
 }
 
@@ -221,7 +224,7 @@ func (p *parser) addDeclaration(s Statement, command string, args []token) {
 			}
 			s := s
 			s.What, s.Name = Export, name
-			p.out = append(p.out, s)
+			p.add(s)
 		}
 	}
 }
@@ -233,7 +236,7 @@ func (p *parser) addUmask(s Statement, args []token) {
 			continue
 		}
 		s.What, s.Value = Umask, a.word
-		p.out = append(p.out, s)
+		p.add(s)
 		return
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
@@ -32,7 +33,7 @@ func collect(ctx context.Context, s *inventory.System) ([]Statement, error) {
 var File = inventory.NewKeyed("start file", collectFile)
 
 func collectFile(ctx context.Context, s *inventory.System, name string) ([]Statement, error) {
-	r := &reader{ctx: ctx, s: s}
+	r := &reader{ctx: ctx, s: s, files: map[string][]Statement{}, globs: map[string][]string{}}
 	if err := r.follow(name, false, nil); err != nil {
 		return nil, err
 	}
@@ -44,11 +45,27 @@ const (
 	maxStatements = 100_000
 )
 
-// reader collects statements from files.
+// reader collects statements from files. It reads each file once.
 type reader struct {
-	ctx context.Context
-	s   *inventory.System
-	out []Statement
+	ctx   context.Context
+	s     *inventory.System
+	out   []Statement
+	left  budget.Budget
+	files map[string][]Statement
+	globs map[string][]string // the names that a pattern matches
+}
+
+// open returns the statements of a file. Those of one that was read before are taken of the budget
+// again.
+func (r *reader) open(name string) ([]Statement, error) {
+	if all, ok := r.files[name]; ok {
+		return all, r.left.Items(len(all))
+	}
+	all, err := inventory.ParseFile(r.ctx, r.s, name, func(b []byte) ([]Statement, error) { return parse(b, &r.left) })
+	if err == nil {
+		r.files[name] = all
+	}
+	return all, err
 }
 
 // follow adds the statements of a file and of the files that it includes. chain are the files that
@@ -58,7 +75,7 @@ func (r *reader) follow(name string, conditional bool, chain []string) error {
 		return fmt.Errorf("%s: files take in one another", name)
 	}
 	taken := map[*loop]bool{} // a loop may include its file in several places
-	all, err := inventory.ParseFile(r.ctx, r.s, name, Parse)
+	all, err := r.open(name)
 	if inventory.IsAbsent(err, name) {
 		return nil
 	}
@@ -81,11 +98,13 @@ func (r *reader) follow(name string, conditional bool, chain []string) error {
 				continue
 			}
 			taken[s.loop] = true
-			if err := r.include(s, chain); err != nil {
+			if err := r.include(s, chain); errors.Is(err, budget.ErrLimit) {
+				return fmt.Errorf("%s: %w", s.Place(), err)
+			} else if err != nil {
 				return err
 			}
 		default:
-			r.out = append(r.out, s)
+			r.out = budget.Append(r.out, s)
 		}
 		if len(r.out) > maxStatements {
 			return fmt.Errorf("%s: more than %d statements: %w", name, maxStatements, inventory.ErrLimit)
@@ -112,6 +131,9 @@ func (r *reader) include(s Statement, chain []string) error {
 		if slices.Contains(chain, name) {
 			continue // such as a loop over etc/profile.d in one of its files
 		}
+		if err := r.left.Include(); err != nil {
+			return err
+		}
 		if err := r.follow(name, s.Conditional, chain); err != nil {
 			return err
 		}
@@ -132,12 +154,21 @@ func (r *reader) listFiles(w token) ([]string, error) {
 	case !w.word.Known() || !strings.HasPrefix(text, "/"):
 		return nil, nil
 	}
-	names, err := r.s.Glob(r.ctx, strings.TrimPrefix(path.Clean(text), "/"))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+	text = strings.TrimPrefix(path.Clean(text), "/")
+	key := fmt.Sprint(parts, text)
+	if names, ok := r.globs[key]; ok {
+		return names, nil
+	}
+	if err := r.left.Include(); err != nil {
+		return nil, err
+	}
+	names, err := r.s.Glob(r.ctx, text)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
 	}
 	if parts {
 		names = slices.DeleteFunc(names, func(n string) bool { return !listed.MatchString(path.Base(n)) })
 	}
-	return names, err
+	r.globs[key] = names
+	return names, nil
 }

@@ -64,6 +64,9 @@ func (l *lexer) next() (token, bool) {
 		l.skipBalanced('(', ')')
 		return t, l.err == nil
 	}
+	if strings.IndexByte("<>&;|()", l.s[l.i]) < 0 {
+		return l.readWord()
+	}
 	for _, op := range operators {
 		if strings.HasPrefix(l.s[l.i:], op) {
 			l.i += len(op)
@@ -118,12 +121,18 @@ const metacharacters = " \t\n;&|()<>"
 
 // readWord reads a word. Quotes are removed and expansions marked.
 func (l *lexer) readWord() (token, bool) {
+	// Most words are as written.
+	if end := strings.IndexAny(l.s[l.i:], metacharacters+"'\"\\$`\x00"); end > 0 && strings.IndexByte(" \t\n;&|)<>", l.s[l.i+end]) >= 0 {
+		text := l.s[l.i : l.i+end]
+		l.i += end
+		return token{word: Text(text), raw: text, line: l.line}, true
+	}
 	var w strings.Builder
 	t := token{line: l.line}
-	begin := l.i
+	begin, name := l.i, -1
 	for l.i < len(l.s) && l.err == nil {
 		// The bracket of an array or a pattern belongs to the word.
-		if l.s[l.i] == '(' && opensBracket(l.s[begin:l.i]) {
+		if l.s[l.i] == '(' && opensBracket(l.s[begin:l.i], &name) {
 			l.skipBalanced('(', ')')
 			w.WriteString(unknown)
 			continue
@@ -152,11 +161,16 @@ func (l *lexer) readWord() (token, bool) {
 }
 
 // opensBracket reports whether a bracket after the beginning of a word belongs to the word: an
-// array, or a pattern of bash.
-func opensBracket(word string) bool {
-	if name, ok := strings.CutSuffix(word, "="); ok {
-		name, _, _ = strings.Cut(strings.TrimSuffix(name, "+"), "[")
-		return isName(name)
+// array, or a pattern of bash. name is how long the name of a variable at the beginning is, which is
+// found out once for each word, -1 before.
+func opensBracket(word string, name *int) bool {
+	if left, ok := strings.CutSuffix(word, "="); ok {
+		left = strings.TrimSuffix(left, "+")
+		if *name < 0 {
+			for *name = 0; *name < len(left) && isNameByte(left[*name], *name > 0); *name++ {
+			}
+		}
+		return *name > 0 && (*name == len(left) || left[*name] == '[')
 	}
 	return word != "" && strings.IndexByte("@?*+", word[len(word)-1]) >= 0 || len(word) > 1 && word[len(word)-1] == '!'
 }
@@ -244,7 +258,7 @@ func (l *lexer) readExpansion(w *strings.Builder) {
 		l.i++
 		l.skipBalanced('{', '}')
 		if name := l.s[begin:max(begin, l.i-1)]; isName(name) || len(name) == 1 {
-			w.WriteString("\x00" + name + "\x00")
+			writeName(w, name)
 		} else {
 			w.WriteString(unknown)
 		}
@@ -255,6 +269,13 @@ func (l *lexer) readExpansion(w *strings.Builder) {
 	default:
 		l.readVariable(w, rest)
 	}
+}
+
+// writeName writes the expansion of a variable.
+func writeName(w *strings.Builder, name string) {
+	w.WriteByte(0)
+	w.WriteString(name)
+	w.WriteByte(0)
 }
 
 // readVariable reads "$" and the name after it. Without a name the dollar sign is an ordinary
@@ -272,7 +293,7 @@ func (l *lexer) readVariable(w *strings.Builder, rest string) {
 		w.WriteByte('$')
 		return
 	}
-	w.WriteString("\x00" + rest[1:1+end] + "\x00")
+	writeName(w, rest[1:1+end])
 	l.i += end
 }
 

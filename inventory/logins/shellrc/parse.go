@@ -1,14 +1,20 @@
 package shellrc
 
 import (
+	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/hardening-sdk/hardening/internal/budget"
 )
 
 // Parse reads the text of a start file. Where its structure is not understood, as with a quote that
 // is not closed, it returns an error with the line, and no statements.
-func Parse(b []byte) ([]Statement, error) {
-	p := &parser{l: &lexer{s: strings.TrimPrefix(string(b), "\xef\xbb\xbf"), line: 1}}
+func Parse(b []byte) ([]Statement, error) { return parse(b, &budget.Budget{}) }
+
+// parse is Parse with the statements that may still be kept.
+func parse(b []byte, left *budget.Budget) ([]Statement, error) {
+	p := &parser{left: left, l: &lexer{s: strings.TrimPrefix(string(b), "\xef\xbb\xbf"), line: 1}}
 	for t, ok := p.next(); ok; t, ok = p.next() {
 		p.addToken(t)
 	}
@@ -51,6 +57,30 @@ type parser struct {
 	fn     string  // the function that is being defined
 	guard  bool    // the command before tests whether the mask is 0
 	out    []Statement
+	left   *budget.Budget
+}
+
+// take counts something that is kept, and ends the reading where there is too much of it.
+func (p *parser) take() {
+	if err := p.left.Items(1); err != nil && p.l.err == nil {
+		p.l.err = fmt.Errorf("line %d: %w", p.l.line, err)
+	}
+}
+
+// addWord adds a word to the current command, which has as many at most as a file has statements.
+func (p *parser) addWord(t token) {
+	if len(p.words) >= budget.MaxItems && p.l.err == nil {
+		p.l.err = fmt.Errorf("line %d: %w: more than %d words in a command", p.l.line, budget.ErrLimit, budget.MaxItems)
+		return
+	}
+	p.words = budget.Append(p.words, t)
+}
+
+// add adds a statement.
+func (p *parser) add(s Statement) {
+	if p.take(); p.l.err == nil {
+		p.out = budget.Append(p.out, s)
+	}
 }
 
 // next returns the next token.
@@ -98,7 +128,7 @@ func (p *parser) addToken(t token) {
 		if len(p.words) == 0 && p.addReserved(t) {
 			return
 		}
-		p.words = append(p.words, t)
+		p.addWord(t)
 	case "<", ">", ">>", ">|", "<>", ">&", "<&", "&>", "&>>", "<<<", "<<", "<<-":
 		p.skipRedirect(t)
 	case "(":
@@ -122,7 +152,7 @@ func (p *parser) addToken(t token) {
 func (p *parser) openBracket(t token) {
 	if len(p.words) == 1 {
 		p.fn = string(p.words[0].word)
-		p.words = nil
+		p.words = p.words[:0]
 		if t, ok := p.next(); !ok || t.op != ")" {
 			p.l.fail("want ) in the definition of a function")
 		}
@@ -131,7 +161,7 @@ func (p *parser) openBracket(t token) {
 	if len(p.words) == 0 && strings.HasPrefix(p.l.s[p.l.i:], "(") {
 		p.l.i--
 		p.l.skipBalanced('(', ')')
-		p.words = []token{{raw: "((", word: "((", line: t.line}}
+		p.addWord(token{raw: "((", word: "((", line: t.line})
 		return
 	}
 	p.endCommand(t.op)
@@ -184,7 +214,7 @@ func (p *parser) addReserved(t token) bool {
 		p.skipParens()
 	case "[[":
 		p.skipTo("]]")
-		p.words = []token{{raw: "[[", word: "[[", line: t.line}}
+		p.addWord(token{raw: "[[", word: "[[", line: t.line})
 	case "!", "time":
 		p.top().conditions++
 	default:
@@ -245,7 +275,8 @@ func (p *parser) readLoop(head token) {
 			break
 		}
 		if t.op == "" && t.raw != "in" {
-			lp.words = append(lp.words, t)
+			p.take()
+			lp.words = budget.Append(lp.words, t)
 		}
 	}
 	p.push(frame{kind: head.raw, loop: lp})
