@@ -46,7 +46,8 @@ func (v Service) Starts() bool { return v.AtBoot || v.Perhaps }
 // Services holds all services of a system.
 type Services struct {
 	units *systemd.Units // nil without systemd
-	all   []Service      // all services without systemd; with systemd those of init scripts
+	added map[string]bool
+	all   []Service // all services without systemd; with systemd those of init scripts
 }
 
 // Fact returns the services. Where the init program is not known the error is
@@ -122,7 +123,7 @@ var generators = []string{
 // addScripts adds the services that systemd makes of init scripts, systemd-sysv-generator(8). An
 // init script counts only where there is no unit file of its name.
 func addScripts(ctx context.Context, s *inventory.System, units *systemd.Units) (*Services, error) {
-	y := &Services{units: units}
+	y := &Services{units: units, added: map[string]bool{}}
 	all, err := startScripts(ctx, s, "2345")
 	if err != nil || len(all) == 0 {
 		return y, err
@@ -179,7 +180,8 @@ const service = ".service"
 
 // add adds a service unless there is one of its name.
 func (y *Services) add(v Service) {
-	if !slices.ContainsFunc(y.all, func(o Service) bool { return o.Name == v.Name }) {
+	if !y.added[v.Name] {
+		y.added[v.Name] = true
 		y.all = append(y.all, v)
 	}
 }
@@ -221,7 +223,7 @@ func fromSysV(ctx context.Context, s *inventory.System) (*Services, error) {
 	if err != nil {
 		return nil, err
 	}
-	y := &Services{}
+	y := &Services{added: map[string]bool{}}
 	for _, v := range all {
 		y.add(v)
 	}
@@ -277,8 +279,8 @@ func fromUnit(us *systemd.Units, u *systemd.Unit, name string) Service {
 	v := Service{Name: name, ID: u.ID, Position: inventory.Position{Source: u.Path}, How: string(us.State(name))}
 	if v.AtBoot = us.StartsAtBoot(name); v.AtBoot {
 		v.How = "started at boot"
-		if chain := us.BootChain(name); len(chain) > 1 {
-			v.How += " by " + chain[len(chain)-2]
+		if by := us.BootedBy(name); by != "" {
+			v.How += " by " + by
 		}
 		return v
 	}

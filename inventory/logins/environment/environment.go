@@ -4,8 +4,10 @@ package environment
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/hardening-sdk/hardening/internal/shellvar"
+	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
@@ -16,14 +18,13 @@ const File = "etc/environment"
 var Fact = inventory.NewFact("environment", collect)
 
 func collect(ctx context.Context, s *inventory.System) ([]inventory.Setting, error) {
-	b, err := s.ReadText(ctx, File)
+	all, err := inventory.ParseFile(ctx, s, File, Parse)
 	if inventory.IsAbsent(err, File) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	all := Parse(b)
 	for i := range all {
 		all[i].Source = File
 	}
@@ -31,13 +32,19 @@ func collect(ctx context.Context, s *inventory.System) ([]inventory.Setting, err
 }
 
 // Parse reads the text of the file. Lines that set no variable are skipped, as the module does.
-// The Source is left empty.
-func Parse(b []byte) []inventory.Setting {
-	vars, _ := shellvar.Parse(b)
-	all := make([]inventory.Setting, 0, len(vars))
-	for _, v := range vars {
-		all = append(all, inventory.Setting{Name: v.Key, Value: v.Value,
+// The Source is left empty. More variables than anybody has are [inventory.ErrLimit].
+func Parse(b []byte) ([]inventory.Setting, error) {
+	all := []inventory.Setting{}
+	var left budget.Budget
+	for v, err := range shellvar.All(b) {
+		if err != nil {
+			continue
+		}
+		if err := left.Items(1); err != nil {
+			return nil, fmt.Errorf("line %d: %w", v.Line, err)
+		}
+		all = budget.Append(all, inventory.Setting{Name: v.Key, Value: v.Value,
 			Position: inventory.Position{Line: v.Line}})
 	}
-	return all
+	return all, nil
 }

@@ -13,7 +13,10 @@ import (
 )
 
 func TestParse(t *testing.T) {
-	got := environment.Parse([]byte("\ufeff# of Debian\nPATH=\"/usr/bin:/bin\"\r\nno variable\n\nLANG=C"))
+	got, err := environment.Parse([]byte("\ufeff# of Debian\nPATH=\"/usr/bin:/bin\"\r\nno variable\n\nLANG=C"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	want := []inventory.Setting{{Name: "PATH", Value: "/usr/bin:/bin", Position: inventory.Position{Line: 2}},
 		{Name: "LANG", Value: "C", Position: inventory.Position{Line: 5}}}
 	if d := cmp.Diff(got, want); d != "" {
@@ -42,7 +45,8 @@ func FuzzParse(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
-		for _, v := range environment.Parse(b) {
+		all, _ := environment.Parse(b)
+		for _, v := range all {
 			if v.Name == "" || v.Line < 1 {
 				t.Errorf("%+v", v)
 			}
@@ -51,7 +55,8 @@ func FuzzParse(f *testing.F) {
 }
 
 func ExampleParse() {
-	for _, v := range environment.Parse([]byte("PATH=/usr/bin\n")) {
+	all, _ := environment.Parse([]byte("PATH=/usr/bin\n"))
+	for _, v := range all {
 		fmt.Println(v.Name, v.Value, v.Line)
 	}
 	// Output: PATH /usr/bin 1

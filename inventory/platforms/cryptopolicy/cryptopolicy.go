@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
@@ -27,14 +28,13 @@ var Fact = inventory.NewFact("crypto-policies", collect)
 func collect(ctx context.Context, s *inventory.System) ([]Name, error) {
 	var all []Name
 	for _, name := range names {
-		b, err := s.ReadText(ctx, name)
+		words, err := inventory.ParseFile(ctx, s, name, Parse)
 		if inventory.IsAbsent(err, name) {
 			continue
 		}
 		if err != nil {
 			return nil, err
 		}
-		words := Parse(b)
 		if len(words) == 0 {
 			return nil, fmt.Errorf("%s names no policy", name)
 		}
@@ -46,18 +46,23 @@ func collect(ctx context.Context, s *inventory.System) ([]Name, error) {
 	return all, nil
 }
 
-// Parse reads the text of a file: a policy and its modules, separated by colons or lines.
-func Parse(b []byte) []Name {
+// Parse reads the text of a file: a policy and its modules, separated by colons or lines. More than
+// anybody has are [inventory.ErrLimit].
+func Parse(b []byte) ([]Name, error) {
 	var all []Name
+	var left budget.Budget
 	line := 0
 	for s := range strings.Lines(string(b)) {
 		line++
 		s, _, _ = strings.Cut(s, "#")
 		for w := range strings.SplitSeq(s, ":") {
 			if w = strings.TrimSpace(w); w != "" {
-				all = append(all, Name{Name: w, Position: inventory.Position{Line: line}})
+				if err := left.Items(1); err != nil {
+					return nil, fmt.Errorf("line %d: %w", line, err)
+				}
+				all = budget.Append(all, Name{Name: w, Position: inventory.Position{Line: line}})
 			}
 		}
 	}
-	return all
+	return all, nil
 }

@@ -37,7 +37,8 @@ func FuzzParse(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
-		for _, n := range cryptopolicy.Parse(b) {
+		all, _ := cryptopolicy.Parse(b)
+		for _, n := range all {
 			if n.Name == "" || n.Line < 1 {
 				t.Errorf("%+v", n)
 			}
@@ -46,7 +47,8 @@ func FuzzParse(f *testing.F) {
 }
 
 func ExampleParse() {
-	for _, n := range cryptopolicy.Parse([]byte("DEFAULT:NO-SHA1\n")) {
+	all, _ := cryptopolicy.Parse([]byte("DEFAULT:NO-SHA1\n"))
+	for _, n := range all {
 		fmt.Println(n.Name, n.Line)
 	}
 	// Output:

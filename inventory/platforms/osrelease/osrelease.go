@@ -51,8 +51,10 @@ func collect(ctx context.Context, s *inventory.System) (Release, error) {
 // systemd does. A SUPPORT_END that is not a date is an error.
 func Parse(b []byte) (Release, error) {
 	r := Release{ID: "linux", Name: "Linux", Pretty: "Linux"} // the defaults of the man page
-	vars, _ := shellvar.Parse(b)
-	for _, v := range vars {
+	for v, err := range shellvar.All(b) {
+		if err != nil {
+			continue
+		}
 		switch v.Key {
 		case "ID":
 			r.ID, r.Line = v.Value, v.Line

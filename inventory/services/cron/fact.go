@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/filetree"
 )
@@ -33,11 +34,12 @@ var Jobs = inventory.NewFact("cron", collectJobs)
 
 func collectJobs(ctx context.Context, s *inventory.System) ([]Job, error) {
 	all := []Job{}
+	left := &budget.Budget{}
 	for _, f := range []struct {
 		name string
 		form Form
 	}{{"etc/crontab", System}, {"etc/anacrontab", Anacron}} {
-		some, err := readFile(ctx, s, f.name, f.form, "")
+		some, err := readFile(ctx, s, f.name, f.form, "", left)
 		if err != nil {
 			return nil, err
 		}
@@ -48,21 +50,21 @@ func collectJobs(ctx context.Context, s *inventory.System) ([]Job, error) {
 		return nil, err
 	}
 	for _, e := range names {
-		some, err := readFile(ctx, s, "etc/cron.d/"+e.Name(), System, "")
+		some, err := readFile(ctx, s, "etc/cron.d/"+e.Name(), System, "", left)
 		if err != nil {
 			return nil, err
 		}
 		all = append(all, some...)
 	}
-	users, err := readSpools(ctx, s)
+	users, err := readSpools(ctx, s, left)
 	if err != nil {
 		return nil, err
 	}
-	scripts, err := listScripts(ctx, s)
+	scripts, err := listScripts(ctx, s, left)
 	if err != nil {
 		return nil, err
 	}
-	later, err := readAtJobs(ctx, s)
+	later, err := readAtJobs(ctx, s, left)
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +76,7 @@ var atSpools = []string{"var/spool/cron/atjobs", "var/spool/at"}
 
 // readAtJobs returns the jobs in the spools of at. They are scripts that name the ID of their user
 // in a comment at the top.
-func readAtJobs(ctx context.Context, s *inventory.System) ([]Job, error) {
+func readAtJobs(ctx context.Context, s *inventory.System, left *budget.Budget) ([]Job, error) {
 	var all []Job
 	for _, dir := range atSpools {
 		entries, err := s.ReadDir(ctx, dir)
@@ -104,6 +106,9 @@ func readAtJobs(ctx context.Context, s *inventory.System) ([]Job, error) {
 			if user == "0" {
 				user = "root"
 			}
+			if err := left.Items(1); err != nil {
+				return nil, fmt.Errorf("%s: %w", name, err)
+			}
 			all = append(all, Job{User: user, Command: name, Script: true, Position: inventory.Position{Source: name}})
 		}
 	}
@@ -116,8 +121,11 @@ var (
 )
 
 // readFile returns the jobs of a file. A file that does not exist has none.
-func readFile(ctx context.Context, s *inventory.System, name string, form Form, user string) ([]Job, error) {
-	some, err := inventory.ParseFile(ctx, s, name, func(b []byte) ([]Job, error) { return Parse(b, form) })
+func readFile(ctx context.Context, s *inventory.System, name string, form Form, user string, left *budget.Budget) ([]Job, error) {
+	if err := left.Items(1); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	some, err := inventory.ParseFile(ctx, s, name, func(b []byte) ([]Job, error) { return parse(b, form, left) })
 	if inventory.IsAbsent(err, name) {
 		return nil, nil
 	}
@@ -146,7 +154,7 @@ func listParts(ctx context.Context, s *inventory.System, dir string) ([]fs.DirEn
 }
 
 // readSpools returns the jobs of the users' crontabs. The name of a file is that of its user.
-func readSpools(ctx context.Context, s *inventory.System) ([]Job, error) {
+func readSpools(ctx context.Context, s *inventory.System, left *budget.Budget) ([]Job, error) {
 	var all []Job
 	for _, dir := range spools {
 		entries, err := s.ReadDir(ctx, dir)
@@ -160,7 +168,7 @@ func readSpools(ctx context.Context, s *inventory.System) ([]Job, error) {
 			if e.IsDir() || strings.HasPrefix(e.Name(), ".") || e.Name() == "cron.update" {
 				continue
 			}
-			some, err := readFile(ctx, s, dir+"/"+e.Name(), User, e.Name())
+			some, err := readFile(ctx, s, dir+"/"+e.Name(), User, e.Name(), left)
 			if err != nil {
 				return nil, err
 			}
@@ -171,7 +179,7 @@ func readSpools(ctx context.Context, s *inventory.System) ([]Job, error) {
 }
 
 // listScripts returns the executable scripts in the folders.
-func listScripts(ctx context.Context, s *inventory.System) ([]Job, error) {
+func listScripts(ctx context.Context, s *inventory.System, left *budget.Budget) ([]Job, error) {
 	var all []Job
 	for _, dir := range folders {
 		entries, err := listParts(ctx, s, dir)
@@ -189,6 +197,9 @@ func listScripts(ctx context.Context, s *inventory.System) ([]Job, error) {
 			}
 			if filetree.SysOf(info).Has&filetree.HasMode != 0 && info.Mode().Perm()&0o111 == 0 {
 				continue
+			}
+			if err := left.Items(1); err != nil {
+				return nil, fmt.Errorf("%s: %w", name, err)
 			}
 			all = append(all, Job{User: "root", Command: name, Script: true,
 				Position: inventory.Position{Source: name}})

@@ -4,8 +4,10 @@
 package cron
 
 import (
+	"fmt"
 	"strings"
 
+	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/internal/mistakes"
 	"github.com/hardening-sdk/hardening/inventory"
 )
@@ -34,7 +36,10 @@ const (
 // Parse reads the text of a file. A line that is neither a comment, a variable nor a job is a
 // mistake: cron then runs nothing of the file, or skips the line. The error joins all mistakes,
 // each with its line; on an error there are no jobs.
-func Parse(b []byte, form Form) ([]Job, error) {
+func Parse(b []byte, form Form) ([]Job, error) { return parse(b, form, &budget.Budget{}) }
+
+// parse is Parse with the jobs that may still be kept.
+func parse(b []byte, form Form, left *budget.Budget) ([]Job, error) {
 	var all []Job
 	var errs mistakes.List
 	line, search, shell := 0, "", ""
@@ -60,7 +65,10 @@ func Parse(b []byte, form Form) ([]Job, error) {
 			continue
 		}
 		if job.Line, job.Path, job.Shell = line, search, shell; job.Command != "" {
-			all = append(all, job)
+			if err := left.Items(1); err != nil {
+				return nil, fmt.Errorf("line %d: %w", line, err)
+			}
+			all = budget.Append(all, job)
 		}
 	}
 	if err := errs.Err(); err != nil {

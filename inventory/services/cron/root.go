@@ -17,7 +17,7 @@ func collectOfRoot(ctx context.Context, s *inventory.System) ([]Job, error) {
 	if err != nil {
 		return nil, err
 	}
-	names := []string{"root"}
+	names := map[string]bool{"root": true}
 	if slices.ContainsFunc(jobs, func(j Job) bool { return j.User != "root" }) {
 		users, err := inventory.ParseOnce(ctx, s, "etc/passwd", passwd.Parse)
 		if err != nil && !inventory.IsAbsent(err, "etc/passwd") {
@@ -25,9 +25,9 @@ func collectOfRoot(ctx context.Context, s *inventory.System) ([]Job, error) {
 		}
 		for _, u := range users {
 			if u.UID == 0 {
-				names = append(names, u.Name)
+				names[u.Name] = true
 			}
 		}
 	}
-	return slices.DeleteFunc(slices.Clone(jobs), func(j Job) bool { return !slices.Contains(names, j.User) }), nil
+	return slices.DeleteFunc(slices.Clone(jobs), func(j Job) bool { return !names[j.User] }), nil
 }

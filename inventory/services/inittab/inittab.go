@@ -9,6 +9,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/internal/mistakes"
 	"github.com/hardening-sdk/hardening/inventory"
 )
@@ -46,18 +47,24 @@ func Parse(b []byte) ([]Entry, error) {
 	var all []Entry
 	var errs mistakes.List
 	line := 0
+	var left budget.Budget
 	for s := range strings.SplitSeq(string(b), "\n") {
 		line++
 		s = strings.Trim(s, " \t\r")
 		if s == "" || s[0] == '#' {
 			continue
 		}
-		f := strings.SplitN(s, ":", 4)
-		if len(f) < 4 || f[2] == "" {
+		id, rest, _ := strings.Cut(s, ":")
+		levels, rest, _ := strings.Cut(rest, ":")
+		action, process, ok := strings.Cut(rest, ":")
+		if !ok || action == "" {
 			errs.Addf("line %d: not four fields", line)
 			continue
 		}
-		all = append(all, Entry{inventory.Position{Line: line}, f[0], f[1], f[2], strings.TrimSpace(f[3])})
+		if err := left.Items(1); err != nil {
+			return nil, fmt.Errorf("line %d: %w", line, err)
+		}
+		all = budget.Append(all, Entry{inventory.Position{Line: line}, id, levels, action, strings.TrimSpace(process)})
 	}
 	if err := errs.Err(); err != nil {
 		return nil, err

@@ -4,6 +4,9 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/hardening-sdk/hardening/internal/budget"
+	"github.com/hardening-sdk/hardening/inventory"
 )
 
 // Depend tells what a script declares about other services in its function depend.
@@ -13,43 +16,62 @@ type Depend struct {
 }
 
 // Parse looks in a script for commands need, want and provide. It runs nothing: names that come
-// from a variable are left out, and commands under a condition count.
-func Parse(script []byte) Depend {
-	var d Depend
+// from a variable are left out, and commands under a condition count. More names than anybody has are
+// [inventory.ErrLimit].
+func Parse(script []byte) (Depend, error) { return parse(script, &budget.Budget{}) }
+
+// parse is Parse with the names that may still be kept.
+func parse(script []byte, left *budget.Budget) (d Depend, err error) {
 	for line := range strings.SplitSeq(strings.ReplaceAll(string(script), "\\\n", " "), "\n") {
 		if i := strings.IndexByte(line, '#'); i >= 0 {
 			line = line[:i]
 		}
 		for command := range strings.FieldsFuncSeq(line, func(r rune) bool { return strings.ContainsRune(";&|{}", r) }) {
-			// Leave out the keywords of a condition.
-			words := strings.Fields(command)
-			for len(words) > 0 && slices.Contains([]string{"then", "else", "do"}, words[0]) {
-				words = words[1:]
-			}
-			if len(words) == 0 {
-				continue
-			}
-			names := slices.DeleteFunc(slices.Clone(words[1:]), func(w string) bool { return strings.ContainsAny(w, "$`\"'()") })
-			switch words[0] {
-			case "need", "want":
-				d.Needs = append(d.Needs, names...)
-			case "provide":
-				d.Provides = append(d.Provides, names...)
+			var names *[]string // what the command adds to, once it is known
+			for w := range strings.FieldsSeq(command) {
+				if names == nil {
+					if w == "then" || w == "else" || w == "do" { // keywords of a condition
+						continue
+					}
+					if names = d.list(w); names == nil {
+						break
+					}
+					continue
+				}
+				if strings.ContainsAny(w, "$`\"'()") {
+					continue
+				}
+				if err := left.Items(1); err != nil {
+					return Depend{}, err
+				}
+				*names = budget.Append(*names, w)
 			}
 		}
 	}
-	return d
+	return d, nil
+}
+
+// list returns the list that a command adds to, or nil.
+func (d *Depend) list(command string) *[]string {
+	switch command {
+	case "need", "want":
+		return &d.Needs
+	case "provide":
+		return &d.Provides
+	}
+	return nil
 }
 
 // addNeeded adds the services that started ones need or want, directly or through others.
 func (c *collector) addNeeded() error {
 	depends := map[string]Depend{}
+	var left budget.Budget
 	for name, v := range c.all {
-		b, err := c.s.ReadText(c.ctx, v.Script)
+		d, err := inventory.ParseFile(c.ctx, c.s, v.Script, func(b []byte) (Depend, error) { return parse(b, &left) })
 		if err != nil {
 			return err
 		}
-		depends[name] = Parse(b)
+		depends[name] = d
 	}
 	// Which services provide a name?
 	for _, name := range slices.Sorted(maps.Keys(depends)) {

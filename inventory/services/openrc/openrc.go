@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/internal/shellvar"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/filetree"
@@ -198,17 +199,24 @@ func Conf(ctx context.Context, s *inventory.System, service string) (map[string]
 	if err != nil {
 		return nil, err
 	}
-	vars, errs := shellvar.Parse(b)
-	if len(errs) > 0 {
-		return nil, fmt.Errorf("%s: more than variables: %w", file, inventory.ErrUnavailable)
-	}
 	all := map[string]inventory.Setting{}
-	for _, v := range vars {
-		if strings.ContainsAny(v.Value, "$`") {
-			return nil, fmt.Errorf("%s:%d: a value that has to be worked out: %w", file, v.Line, inventory.ErrUnavailable)
+	var left budget.Budget
+	var worked error // of the first value that has to be worked out
+	for v, err := range shellvar.All(b) {
+		if err != nil {
+			return nil, fmt.Errorf("%s: more than variables: %w", file, inventory.ErrUnavailable)
+		}
+		if err := left.Items(1); err != nil {
+			return nil, fmt.Errorf("%s:%d: %w", file, v.Line, err)
+		}
+		if worked == nil && strings.ContainsAny(v.Value, "$`") {
+			worked = fmt.Errorf("%s:%d: a value that has to be worked out: %w", file, v.Line, inventory.ErrUnavailable)
 		}
 		all[v.Key] = inventory.Setting{Name: v.Key, Value: v.Value,
 			Position: inventory.Position{Source: file, Line: v.Line}}
+	}
+	if worked != nil {
+		return nil, worked
 	}
 	return all, nil
 }

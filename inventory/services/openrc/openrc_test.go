@@ -113,7 +113,10 @@ func TestConf(t *testing.T) {
 }
 
 func TestParse(t *testing.T) {
-	got := openrc.Parse([]byte("# need nothing\ndepend() {\n\tneed net $extra \\\n\t  dns\n\t[ -n \"$x\" ] && want db\n\tif y; then need z; fi\n\tprovide web # need w\n}\nneedle x\r\n"))
+	got, err := openrc.Parse([]byte("# need nothing\ndepend() {\n\tneed net $extra \\\n\t  dns\n\t[ -n \"$x\" ] && want db\n\tif y; then need z; fi\n\tprovide web # need w\n}\nneedle x\r\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	want := openrc.Depend{Needs: []string{"net", "dns", "db", "z"}, Provides: []string{"web"}}
 	if d := cmp.Diff(got, want); d != "" {
 		t.Error("got -, want +", d)
@@ -124,7 +127,8 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte("\xef\xbb\xbfneed a\r\nneed \x00 \\"))
 	f.Add([]byte("need " + strings.Repeat("a", 1<<16)))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		for _, n := range openrc.Parse(b).Needs {
+		all, _ := openrc.Parse(b)
+		for _, n := range all.Needs {
 			if n == "" || strings.ContainsAny(n, " \n") {
 				t.Fatalf("%q", n)
 			}
@@ -133,6 +137,7 @@ func FuzzParse(f *testing.F) {
 }
 
 func ExampleParse() {
-	fmt.Println(openrc.Parse([]byte("depend() {\n\tneed net\n\tprovide dns\n}\n")))
+	all, _ := openrc.Parse([]byte("depend() {\n\tneed net\n\tprovide dns\n}\n"))
+	fmt.Println(all)
 	// Output: {[net] [dns]}
 }

@@ -42,6 +42,14 @@ func (us *Units) BootChain(name string) []string {
 	return chain
 }
 
+// BootedBy returns the unit that pulls a unit in when the system boots, the last but one of
+// [Units.BootChain]. It is empty for the default target, and where the unit does not start at boot.
+func (us *Units) BootedBy(name string) string {
+	u, _ := splitName(name)
+	id, _ := us.names.find(u)
+	return us.boot[id.full]
+}
+
 // ActivatedBy returns the sorted names of the socket, timer, path and automount units that start at
 // boot and start this unit when they fire. A socket with Accept=yes starts an instance of a
 // template for each connection; the template then counts as started. D-Bus and udev are not looked
@@ -60,8 +68,8 @@ func (us *Units) findWakers() {
 	us.wakers = map[string][]string{}
 	for by := range us.boot {
 		for _, id := range us.listTriggers(by) {
-			if !slices.Contains(us.wakers[id], by) {
-				us.wakers[id] = append(us.wakers[id], by)
+			if all := us.wakers[id]; len(all) == 0 || all[len(all)-1] != by {
+				us.wakers[id] = append(all, by)
 			}
 		}
 	}
@@ -143,7 +151,11 @@ func (us *Units) walkBoot() {
 	}
 	us.boot[start] = ""
 	for queue := []string{start}; len(queue) > 0; queue = queue[1:] {
-		for _, to := range b.listPulls(queue[0]) {
+		pulls := b.listPulls(queue[0])
+		if us.tree.take(queue[0], len(pulls)); us.tree.err != nil {
+			return
+		}
+		for _, to := range pulls {
 			if _, seen := us.boot[to]; !seen && b.isLoaded(to) {
 				us.boot[to] = queue[0]
 				queue = append(queue, to)
@@ -157,6 +169,10 @@ type bootWalk struct {
 	us    *Units
 	units map[string]*Unit
 }
+
+// costOfInstance is how many items an instance counts for. A template that wants instances of itself
+// would otherwise make as many units as there are names.
+const costOfInstance = 10
 
 // isLoaded reports whether a unit has a file that can be parsed, or needs none.
 func (b *bootWalk) isLoaded(id string) bool {
@@ -177,6 +193,9 @@ func (b *bootWalk) lookup(id string) *Unit {
 	if !ok {
 		u, _ = b.us.Unit(id)
 		b.units[id] = u
+		if n, _ := splitName(id); n.kind == instance {
+			b.us.tree.take(id, costOfInstance)
+		}
 	}
 	return u
 }
@@ -247,6 +266,9 @@ func (b *bootWalk) addMounts(unit *Unit, add func(string)) {
 			elems := strings.FieldsFunc(path, func(r rune) bool { return r == '/' })
 			for i := range elems {
 				name := mountUnitName(elems[:i+1])
+				if len(name) > maxName {
+					break
+				}
 				if _, ok := b.us.Unit(name); ok {
 					add(name)
 				}

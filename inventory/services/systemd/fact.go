@@ -98,6 +98,9 @@ func (us *Units) buildAll() {
 	for _, dir := range us.tree.dirs {
 		for _, e := range us.tree.list(dir) {
 			u, ok := splitName(e.name)
+			if us.tree.err != nil {
+				return
+			}
 			if !ok || e.name[0] == '.' || e.kind != regular && e.kind != link || seen[e.name] {
 				continue
 			}

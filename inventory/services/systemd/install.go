@@ -23,16 +23,20 @@ func (in *Install) hasRules() bool {
 }
 
 // add applies the [Install] section of one file. An error makes the unit [Bad].
-func (in *Install) add(f *File, u unitName, t *tree) error {
-	for _, a := range f.Assignments {
-		if a.Section != "Install" {
-			continue
-		}
+func (in *Install) add(n *node, u unitName, t *tree) error {
+	for _, a := range n.install {
+		before := in.size()
 		if err := in.set(a, u, t); err != nil {
 			return &SyntaxError{a.Line, fmt.Errorf("%s=: %w", a.Key, err)}
 		}
+		t.take(u.full, 1+max(0, in.size()-before))
 	}
 	return nil
+}
+
+// size returns how many words there are.
+func (in *Install) size() int {
+	return len(in.WantedBy) + len(in.RequiredBy) + len(in.UpheldBy) + len(in.Also) + len(in.Alias)
 }
 
 // set applies one assignment.
@@ -109,6 +113,9 @@ const hostSpecifiers = "aAbBgGHlmMoquUvwW"
 
 var errSpecifier = errors.New("unknown specifier")
 
+// longest is how long a text may become that is made of specifiers. No name of a unit is longer.
+const longest = 4096
+
 // replaceSpecifiers replaces the specifiers of s that come from the name of the unit,
 // systemd.unit(5). If s has a specifier of the host, it returns s unchanged and known as false.
 func replaceSpecifiers(s string, u unitName) (out string, known bool, err error) {
@@ -120,6 +127,9 @@ func replaceSpecifiers(s string, u unitName) (out string, known bool, err error)
 		if s[i] != '%' || i+1 == len(s) {
 			b.WriteByte(s[i])
 			continue
+		}
+		if b.Len() > longest {
+			break
 		}
 		i++
 		if v, ok := u.lookupSpecifier(s[i]); ok {

@@ -64,11 +64,15 @@ func checkFile(ctx context.Context, s *inventory.System, name, option string) er
 	if err != nil {
 		return err
 	}
-	vars, _ := shellvar.Parse(b) // lines that are not assignments set nothing
-	for _, v := range vars {
-		if slices.ContainsFunc(strings.Fields(v.Value), func(w string) bool { return strings.HasPrefix(w, option) }) {
-			return fmt.Errorf("%s:%d has the option %s, which may or may not be used: %w",
-				name, v.Line, option, inventory.ErrUnavailable)
+	for v, err := range shellvar.All(b) {
+		if err != nil {
+			continue // a line that is no assignment sets nothing
+		}
+		for w := range strings.FieldsSeq(v.Value) {
+			if strings.HasPrefix(w, option) {
+				return fmt.Errorf("%s:%d has the option %s, which may or may not be used: %w",
+					name, v.Line, option, inventory.ErrUnavailable)
+			}
 		}
 	}
 	return nil

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
@@ -64,18 +65,33 @@ const blanks = " \t\n\r"
 // does not judge sections, keys and values.
 //
 // An error is a *[SyntaxError]. The File then holds the lines before the error. The manager applies
-// these of a drop-in, and nothing of the main file of a unit.
+// these of a drop-in, and nothing of the main file of a unit. Only beside [inventory.ErrLimit], for
+// more lines than anybody has, there are none.
 func Parse(b []byte) (*File, error) {
-	p := parser{}
+	return parse(b, &budget.Budget{})
+}
+
+// parse is Parse with the lines that may still be kept. Beyond them the error is
+// [budget.ErrLimit], and the File has no lines.
+func parse(b []byte, left *budget.Budget) (*File, error) {
+	p := parser{left: left}
 	for text := string(b); text != ""; {
 		var line string
 		line, text = cutLine(text)
 		p.line++
 		if err := p.addLine(line); err != nil {
-			return &p.f, err
+			return p.end(err)
 		}
 	}
-	return &p.f, p.addLogical(string(p.pending))
+	return p.end(p.addLogical(string(p.pending)))
+}
+
+// end returns what was read up to an error.
+func (p *parser) end(err error) (*File, error) {
+	if errors.Is(err, budget.ErrLimit) {
+		return &File{}, err
+	}
+	return &p.f, err
 }
 
 // parser is the state of reading one file.
@@ -87,6 +103,7 @@ type parser struct {
 	inside  bool   // a section has begun
 	pending []byte // the continued line so far, empty outside of one
 	from    int    // the number of the line where the current assignment begins
+	left    *budget.Budget
 }
 
 // cutLine cuts the first line off s.
@@ -167,6 +184,9 @@ func (p *parser) addLogical(s string) error {
 	if s[0] == '[' {
 		return p.setSection(s)
 	}
+	if err := p.left.Items(1); err != nil {
+		return &SyntaxError{p.from, err}
+	}
 	key, value, ok := strings.Cut(s, "=")
 	switch {
 	case !p.inside:
@@ -177,7 +197,7 @@ func (p *parser) addLogical(s string) error {
 		p.warn("no key before the equals sign")
 	default:
 		key, value = strings.TrimRight(key, blanks), strings.TrimLeft(value, blanks)
-		p.f.Assignments = append(p.f.Assignments,
+		p.f.Assignments = budget.Append(p.f.Assignments,
 			Assignment{inventory.Position{Line: p.from}, p.section, key, value})
 	}
 	return nil
@@ -200,5 +220,5 @@ func isUnsafe(r rune) bool { return r < ' ' || r == 0x7f || r == '"' || r == '\'
 
 // warn adds a warning for the current line.
 func (p *parser) warn(text string) {
-	p.f.Warnings = append(p.f.Warnings, Warning{inventory.Position{Line: p.from}, text})
+	p.f.Warnings = budget.Append(p.f.Warnings, Warning{inventory.Position{Line: p.from}, text})
 }

@@ -3,6 +3,7 @@ package systemd
 import (
 	"errors"
 	"io/fs"
+	"iter"
 	"slices"
 	"strings"
 )
@@ -29,38 +30,45 @@ type presetRule struct {
 // presets are the rules of a system. The first rule that matches decides.
 type presets struct {
 	rules   []presetRule
-	invalid bool // the preset files cannot be read
+	seen    map[string]bool // the patterns of rules without instances
+	invalid bool            // the preset files cannot be read
 }
 
 // parsePresets reads a preset file. As in systemd 252, lines with an unknown word are skipped,
 // except for words that later versions know.
-func parsePresets(b []byte) []presetRule {
-	var rules []presetRule
-	for text := string(b); text != ""; {
-		var line string
-		line, text = cutLine(text)
-		s := strings.Trim(line, blanks)
-		if s == "" || s[0] == '#' || s[0] == ';' {
-			continue
-		}
-		word, arg := s, ""
-		if i := strings.IndexAny(s, blanks); i >= 0 {
-			word, arg = s[:i], strings.TrimLeft(s[i:], blanks)
-		}
-		if arg == "" {
-			continue
-		}
-		switch word {
-		case "enable":
-			f := strings.FieldsFunc(arg, func(r rune) bool { return strings.ContainsRune(blanks, r) })
-			rules = append(rules, presetRule{PresetEnable, f[0], f[1:]})
-		case "disable":
-			rules = append(rules, presetRule{PresetDisable, arg, nil})
-		case "ignore":
-			rules = append(rules, presetRule{PresetIgnore, arg, nil})
+func parsePresets(b []byte) iter.Seq[presetRule] {
+	return func(yield func(presetRule) bool) {
+		for text := string(b); text != ""; {
+			var line string
+			line, text = cutLine(text)
+			s := strings.Trim(line, blanks)
+			if s == "" || s[0] == '#' || s[0] == ';' {
+				continue
+			}
+			word, arg := s, ""
+			if i := strings.IndexAny(s, blanks); i >= 0 {
+				word, arg = s[:i], strings.TrimLeft(s[i:], blanks)
+			}
+			if arg == "" {
+				continue
+			}
+			var r presetRule
+			switch word {
+			case "enable":
+				f := strings.FieldsFunc(arg, func(r rune) bool { return strings.ContainsRune(blanks, r) })
+				r = presetRule{PresetEnable, f[0], f[1:]}
+			case "disable":
+				r = presetRule{PresetDisable, arg, nil}
+			case "ignore":
+				r = presetRule{PresetIgnore, arg, nil}
+			default:
+				continue
+			}
+			if !yield(r) {
+				return
+			}
 		}
 	}
-	return rules
 }
 
 // lookup returns the preset of a unit in a state.
@@ -90,7 +98,7 @@ func (r *presetRule) matches(u unitName) bool {
 // readPresets reads the preset files. Of files with the same name the one in the first folder
 // counts.
 func (t *tree) readPresets() *presets {
-	p := &presets{}
+	p := &presets{seen: map[string]bool{}}
 	files := map[string]string{}
 	for _, dir := range presetPath {
 		if dir == "lib/systemd/system-preset" && !t.split {
@@ -113,6 +121,9 @@ func (t *tree) readPresets() *presets {
 	return p
 }
 
+// costOfRule is how many items a rule counts for, as each is compared with each unit.
+const costOfRule = 10
+
 // readFile adds the rules of one file.
 func (p *presets) readFile(t *tree, path string) {
 	real, k, err := t.resolveAll(path)
@@ -124,10 +135,17 @@ func (p *presets) readFile(t *tree, path string) {
 		if err != nil {
 			t.err = err
 		}
-		for _, r := range parsePresets(b) {
-			if r.action != PresetIgnore || t.after252() {
-				p.rules = append(p.rules, r)
+		for r := range parsePresets(b) {
+			if r.action == PresetIgnore && !t.after252() || p.seen[r.pattern] {
+				continue
 			}
+			if len(r.instances) == 0 {
+				p.seen[r.pattern] = true // what comes after it for the same pattern decides nothing
+			}
+			if t.take(path, costOfRule+len(r.instances)); t.err != nil {
+				return
+			}
+			p.rules = append(p.rules, r)
 		}
 	}
 }

@@ -155,7 +155,7 @@ func (t *tree) load(f *found, path string) (bool, error) {
 		f.mode = fileMode
 		err := n.err
 		if err == nil {
-			err = f.in.add(n.file, f.name, t)
+			err = f.in.add(n, f.name, t)
 		}
 		if err != nil {
 			return true, fmt.Errorf("%s: %w", path, err)
@@ -239,7 +239,7 @@ func (t *tree) addDropIn(f *found, path string) error {
 	if n.err != nil {
 		return n.err
 	}
-	return f.in.add(n.file, f.name, t)
+	return f.in.add(n, f.name, t)
 }
 
 // findFolders returns the folders of these names in the search path, sorted by precedence.

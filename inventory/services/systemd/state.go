@@ -165,6 +165,7 @@ func (t *tree) findLinkState(x *index, f *found, strict bool) State {
 			break
 		}
 	}
+	stated := f.statedNames()
 	enabled, same := make([]bool, len(dirs)), make([]bool, len(dirs))
 	for _, l := range x.byName[f.name.full] {
 		if !l.real {
@@ -175,7 +176,7 @@ func (t *tree) findLinkState(x *index, f *found, strict bool) State {
 		case l.isSame(f.name) && !shadowed:
 			same[l.dir] = true
 		case shadowed && base(l.Target) != f.name.full:
-		case !strict || f.isStated(l.name):
+		case !strict || stated[l.name]:
 			enabled[l.dir] = true
 		}
 	}
@@ -211,16 +212,15 @@ func judgeLinks(dirs []string, enabled, same []bool, inst bool) State {
 	return ""
 }
 
-// isStated reports whether the name of a link is the unit's own, one of Alias=, or that of the
-// default instance.
-func (f *found) isStated(name string) bool {
-	if name == f.name.full {
-		return true
-	}
+// statedNames returns the names that links have which enabling the unit makes: the unit's own, those
+// of Alias=, and that of the default instance.
+func (f *found) statedNames() map[string]bool {
+	names := map[string]bool{f.name.full: true}
 	for _, a := range f.in.Alias {
-		if a == name {
-			return true
-		}
+		names[a] = true
 	}
-	return f.name.kind == template && f.in.DefaultInstance != "" && name == f.name.fill(f.in.DefaultInstance)
+	if f.name.kind == template && f.in.DefaultInstance != "" {
+		names[f.name.fill(f.in.DefaultInstance)] = true
+	}
+	return names
 }

@@ -2,10 +2,12 @@ package systemd
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"slices"
 	"strings"
 
+	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/filetree"
 )
@@ -24,9 +26,10 @@ const (
 
 // node is a regular file that was read.
 type node struct {
-	file  *File
-	empty bool
-	err   error // a *SyntaxError, or nil
+	file    *File
+	install []Assignment // those of [Install]
+	empty   bool
+	err     error // a *SyntaxError, or nil
 }
 
 // tree is the part of the system that holds the unit files. It reads everything once. When it is
@@ -39,6 +42,10 @@ type tree struct {
 	links map[string]string // targets of links, as written
 	nodes map[string]*node
 	named map[string][]string // maps the names of folders in the search path, such as cron.service.d, to their paths
+
+	left    budget.Budget     // for what files have in common: words, drop-ins and names of units
+	lines   int               // of all files
+	dropIns map[string]DropIn // by path
 
 	later int8     // whether systemd is later than 252: 0 not known yet, 1 yes, -1 no
 	split bool     // lib is a folder of its own
@@ -60,11 +67,25 @@ type entry struct {
 // newTree returns a tree that reads from fsys.
 func newTree(fsys filetree.FS) *tree {
 	return &tree{fs: fsys, kinds: map[string]kind{}, lists: map[string]listing{},
-		links: map[string]string{}, nodes: map[string]*node{}, named: map[string][]string{}}
+		dropIns: map[string]DropIn{}, links: map[string]string{}, nodes: map[string]*node{}, named: map[string][]string{}}
 }
 
 // freeze ends the reading.
 func (t *tree) freeze() { t.fs = nil }
+
+// maxLines is how many lines all files have together.
+const maxLines = 5 * budget.MaxItems
+
+// take counts what units are made of, at a path. It counts nothing in a frozen tree, which makes one
+// unit at a time.
+func (t *tree) take(path string, n int) {
+	if !t.canRead() {
+		return
+	}
+	if err := t.left.Items(n); err != nil {
+		t.err = fmt.Errorf("%s: %w", path, err)
+	}
+}
 
 // canRead reports whether the tree may still read.
 func (t *tree) canRead() bool { return t.fs != nil && t.err == nil }
@@ -163,6 +184,17 @@ func (t *tree) readNode(path string) *node {
 	}
 	n = &node{empty: len(b) == 0}
 	n.file, n.err = Parse(b)
+	if t.lines += 1 + len(n.file.Assignments) + len(n.file.Warnings); t.lines > maxLines && n.err == nil {
+		n.err = fmt.Errorf("%w: more than %d lines of units", budget.ErrLimit, maxLines)
+	}
+	if errors.Is(n.err, budget.ErrLimit) && t.err == nil {
+		t.err = fmt.Errorf("%s: %w", path, n.err)
+	}
+	for _, a := range n.file.Assignments {
+		if a.Section == "Install" {
+			n.install = append(n.install, a)
+		}
+	}
 	t.nodes[path] = n
 	return n
 }

@@ -84,7 +84,9 @@ func (us *Units) addSettings(u *Unit, name unitName) {
 		id = name
 	}
 	u.ID, u.Path = id.full, path
-	for _, n := range append(us.names.listAliases(id), id.full) {
+	aliases := append(us.names.listAliases(id), id.full)
+	t.take(name.full, len(aliases)-1)
+	for _, n := range aliases {
 		if n != name.full {
 			u.Aliases = append(u.Aliases, n)
 		}
@@ -95,7 +97,9 @@ func (us *Units) addSettings(u *Unit, name unitName) {
 		return
 	}
 	u.file = n.file
-	for _, path := range t.listConfs(t.listFolders(us.names, id, ".d")) {
+	confs := t.listConfs(t.listFolders(us.names, id, ".d"))
+	t.take(u.Path, len(confs))
+	for _, path := range confs {
 		u.DropIns = append(u.DropIns, t.readDropIn(path))
 	}
 }
@@ -103,6 +107,17 @@ func (us *Units) addSettings(u *Unit, name unitName) {
 // readDropIn returns a drop-in as the manager treats it. The manager skips a drop-in that is
 // missing or not a regular file.
 func (t *tree) readDropIn(path string) DropIn {
+	d, ok := t.dropIns[path]
+	if !ok {
+		d = t.resolveDropIn(path)
+		if t.canRead() {
+			t.dropIns[path] = d
+		}
+	}
+	return d
+}
+
+func (t *tree) resolveDropIn(path string) DropIn {
 	d := DropIn{Path: path}
 	real, k, err := t.resolveAll(path)
 	switch {

@@ -3,6 +3,7 @@ package systemdconf
 import (
 	"strings"
 
+	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/services/systemd"
 )
@@ -14,6 +15,7 @@ type Config struct {
 
 	daemon daemon
 	lines  []line
+	left   budget.Budget
 }
 
 // line is an assignment and its file.

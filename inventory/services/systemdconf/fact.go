@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 
+	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/services/systemd"
 )
@@ -44,6 +45,9 @@ func collect(ctx context.Context, s *inventory.System, name string) (*Config, er
 		return nil, err
 	}
 	for _, file := range files {
+		if err := c.left.Include(); err != nil {
+			return nil, fmt.Errorf("%s: %w", file, err)
+		}
 		if _, err := c.add(ctx, s, file); err != nil {
 			return nil, err
 		}
@@ -127,8 +131,11 @@ func (c *Config) add(ctx context.Context, s *inventory.System, name string) (boo
 		return false, fmt.Errorf("%s: %w", name, err)
 	}
 	c.Files = append(c.Files, name)
+	if err := c.left.Items(len(f.Assignments)); err != nil {
+		return false, fmt.Errorf("%s: %w", name, err)
+	}
 	for _, a := range f.Assignments {
-		c.lines = append(c.lines, line{a, name})
+		c.lines = budget.Append(c.lines, line{a, name})
 	}
 	return true, nil
 }
@@ -136,7 +143,7 @@ func (c *Config) add(ctx context.Context, s *inventory.System, name string) (boo
 // dropUnknown removes settings that the tree's version of systemd does not know yet. The version is
 // looked up only where it matters.
 func (c *Config) dropUnknown(ctx context.Context, s *inventory.System) error {
-	var kept []line
+	kept := c.lines[:0]
 	for _, l := range c.lines {
 		if since := c.daemon.settings[l.Key].since; since > 0 {
 			v, err := systemd.Version.Of(ctx, s)

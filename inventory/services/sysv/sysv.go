@@ -4,8 +4,10 @@ package sysv
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
+	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
@@ -28,6 +30,7 @@ var Fact = inventory.NewFact("sysv", collect)
 
 func collect(ctx context.Context, s *inventory.System) ([]Link, error) {
 	var all []Link
+	var left budget.Budget
 	for _, level := range levels {
 		dir := "etc/rc" + level + ".d"
 		entries, err := s.ReadDir(ctx, dir)
@@ -39,8 +42,11 @@ func collect(ctx context.Context, s *inventory.System) ([]Link, error) {
 		}
 		for _, e := range entries {
 			if l, ok := Parse(e.Name()); ok {
+				if err := left.Items(1); err != nil {
+					return nil, fmt.Errorf("%s: %w", dir, err)
+				}
 				l.Level, l.Source = level, dir+"/"+e.Name()
-				all = append(all, l)
+				all = budget.Append(all, l)
 			}
 		}
 	}
