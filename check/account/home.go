@@ -40,7 +40,8 @@ func (a HomesPrivate) Check() (check.Check, error) {
 			return err
 		}
 		var all []home
-		for _, u := range users {
+		for i := range users {
+			u := &users[i]
 			if u.UID != 0 && u.UID < min || u.UID == nobody || slices.Contains(nologin, u.Shell) {
 				continue
 			}
@@ -66,19 +67,20 @@ func (a HomesPrivate) Check() (check.Check, error) {
 
 // home is the home folder of a user. Without a name it has no absolute path.
 type home struct {
-	user passwd.User
-	file files.File
+	user *passwd.User
+	name string // of the folder in the tree; empty where there is none
+	mode fs.FileMode
+	uid  uint32 // its owner
 }
 
-func homeOf(ctx context.Context, sys *inventory.System, u passwd.User) (h home, there bool, err error) {
+func homeOf(ctx context.Context, sys *inventory.System, u *passwd.User) (h home, there bool, err error) {
 	h.user = u
 	name, ok := inTree(u.Home)
 	if !ok {
 		return h, true, nil
 	}
 	f, err := files.Follow(ctx, sys, name)
-	if h.file = f; inventory.IsAbsent(err, name) {
-		h.file.Name = name
+	if h.name, h.mode, h.uid = name, f.Mode, f.UID; inventory.IsAbsent(err, name) {
 		return h, false, nil
 	}
 	if err == nil && !f.Owned() {
@@ -88,30 +90,30 @@ func homeOf(ctx context.Context, sys *inventory.System, u passwd.User) (h home, 
 }
 
 func (h home) about(want, got string) check.Evidence {
-	return check.Evidence{Position: inventory.Position{Source: h.file.Name}, Subject: "home of " + h.user.Name, Want: want, Got: got}
+	return check.Evidence{Position: inventory.Position{Source: h.name}, Subject: "home of " + h.user.Name, Want: want, Got: got}
 }
 
 // judge judges a home folder. Each thing that is wrong with it is a piece of evidence.
 func (a HomesPrivate) judge(v *check.Verdict, h home) {
 	switch {
-	case h.file.Name == "":
-		v.Bad(about(h.user, "a home folder of its own", "no absolute path"))
+	case h.name == "":
+		v.Bad(about(*h.user, "a home folder of its own", "no absolute path"))
 		return
-	case !h.file.Mode.IsDir():
+	case !h.mode.IsDir():
 		v.Bad(h.about("a folder", "something else"))
 		return
 	}
 	owner, limit := fmt.Sprintf("owner %d", h.user.UID), "mode "+a.MaxMode.String()+" or less"
-	mode := file.ModeOf(h.file.Mode)
-	owned, private := h.file.UID == h.user.UID, mode&0o777&^*a.MaxMode == 0
+	mode := file.ModeOf(h.mode)
+	owned, private := h.uid == h.user.UID, mode&0o777&^*a.MaxMode == 0
 	if !owned {
-		v.Bad(h.about(owner, fmt.Sprint(h.file.UID)))
+		v.Bad(h.about(owner, fmt.Sprint(h.uid)))
 	}
 	if !private {
 		v.Bad(h.about(limit, mode.String()))
 	}
 	if owned && private {
-		v.Good(h.about(owner+", "+limit, fmt.Sprintf("owner %d, mode %s", h.file.UID, mode)))
+		v.Good(h.about(owner+", "+limit, fmt.Sprintf("owner %d, mode %s", h.uid, mode)))
 	}
 }
 
@@ -161,14 +163,17 @@ func (NoTrustFiles) Check() (check.Check, error) {
 
 // trustFiles returns the names of all files that are looked for.
 func trustFiles(users []passwd.User) []string {
-	names := slices.Clone(trustOfAll)
+	names := append(make([]string, 0, len(trustOfAll)+len(users)*len(trustAtHome)), trustOfAll...)
 	for _, u := range users {
 		home, ok := inTree(u.Home)
 		if !ok || home == "proc" || home == "sys" || strings.HasPrefix(home, "proc/") || strings.HasPrefix(home, "sys/") {
 			continue // no such file can be there
 		}
+		if home += "/"; home == "./" {
+			home = ""
+		}
 		for _, last := range trustAtHome {
-			names = append(names, path.Join(home, last))
+			names = append(names, home+last)
 		}
 	}
 	slices.Sort(names)

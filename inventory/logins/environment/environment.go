@@ -6,8 +6,8 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/hardening-sdk/hardening/internal/shellvar"
 	"github.com/hardening-sdk/hardening/internal/budget"
+	"github.com/hardening-sdk/hardening/internal/shellvar"
 	"github.com/hardening-sdk/hardening/inventory"
 )
 

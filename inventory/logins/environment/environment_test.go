@@ -1,12 +1,14 @@
 package environment_test
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/hardening-sdk/hardening/internal/growth"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 	"github.com/hardening-sdk/hardening/inventory/logins/environment"
@@ -60,4 +62,18 @@ func ExampleParse() {
 		fmt.Println(v.Name, v.Value, v.Line)
 	}
 	// Output: PATH /usr/bin 1
+}
+
+func TestGrowth(t *testing.T) {
+	for unit, most := range map[string]uint64{"\n": 4, "# x\n": 4, "a b\n": 4, "x=y\n": 64, "x='y'\n": 64} {
+		growth.Test(t, "", unit, most, func(b []byte) { environment.Parse(b) })
+	}
+	growth.Test(t, "A='", "\n", 8, func(b []byte) { environment.Parse(b) })
+}
+
+func TestLimit(t *testing.T) {
+	_, err := environment.Fact.Of(t.Context(), inventorytest.System(t, "-- etc/environment --\n"+strings.Repeat("a=b\n", 100_001)))
+	if !errors.Is(err, inventory.ErrLimit) || !strings.Contains(err.Error(), "etc/environment: line 100001") {
+		t.Errorf("got %v", err)
+	}
 }

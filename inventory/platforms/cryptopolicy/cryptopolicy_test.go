@@ -1,12 +1,14 @@
 package cryptopolicy_test
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/hardening-sdk/hardening/internal/growth"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/inventorytest"
 	"github.com/hardening-sdk/hardening/inventory/platforms/cryptopolicy"
@@ -54,4 +56,17 @@ func ExampleParse() {
 	// Output:
 	// DEFAULT 1
 	// NO-SHA1 1
+}
+
+func TestGrowth(t *testing.T) {
+	for unit, most := range map[string]uint64{"\n": 4, "# x\n": 4, "DEFAULT\n": 32, "a:": 96} {
+		growth.Test(t, "", unit, most, func(b []byte) { cryptopolicy.Parse(b) })
+	}
+}
+
+func TestLimit(t *testing.T) {
+	_, err := cryptopolicy.Fact.Of(t.Context(), inventorytest.System(t, "-- etc/crypto-policies/config --\n"+strings.Repeat("a:\n", 100_001)))
+	if !errors.Is(err, inventory.ErrLimit) || !strings.Contains(err.Error(), "etc/crypto-policies/config: line 100001") {
+		t.Errorf("got %v", err)
+	}
 }
