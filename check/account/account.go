@@ -22,13 +22,13 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/accounts/shadow"
 )
 
-// Superusers is the kind account.superusers: it asks that no account but the allowed ones has the
-// user ID 0.
+// Superusers is the kind account.superusers. It requires that no account but the allowed ones has
+// the user ID 0.
 type Superusers struct {
 	Allow []string `default:"root" doc:"names of accounts that may have it"`
 }
 
-// Check makes the check.
+// Check returns the check.
 func (a Superusers) Check() (check.Check, error) {
 	if err := kind.Complete(&a); err != nil {
 		return nil, err
@@ -49,12 +49,12 @@ func about(u passwd.User, want, got string) check.Evidence {
 	return check.Evidence{Position: u.Position, Subject: u.Name, Want: want, Got: got}
 }
 
-// EmptyPassword is the kind account.empty-password: it asks that no account can be opened without a
-// password: neither field is empty, that of etc/passwd and, where it refers there, that of
-// etc/shadow.
+// EmptyPassword is the kind account.empty-password. It requires that no account can be opened
+// without a password: neither field is empty, that of etc/passwd and, where it refers there, that
+// of etc/shadow.
 type EmptyPassword struct{}
 
-// Check makes the check.
+// Check returns the check.
 func (EmptyPassword) Check() (check.Check, error) {
 	return ofPasswords("a password, or a locked account", func(f crypt.Field) (string, bool) {
 		if f.Empty() {
@@ -123,13 +123,13 @@ func none(source, subject, got string) check.Evidence {
 	return check.Evidence{Position: inventory.Position{Source: source}, Subject: subject, Got: got}
 }
 
-// Hashing is the kind account.hashing: it asks that every password that can be used is hashed by
-// one of the schemes, named as in crypt(5).
+// Hashing is the kind account.hashing. It requires that every password that can be used is hashed
+// by one of the schemes, named as in crypt(5).
 type Hashing struct {
 	Allow []crypt.Scheme `default:"yescrypt,gost-yescrypt,scrypt,bcrypt,sha512crypt" doc:"names of the schemes, as in crypt(5)"`
 }
 
-// Check makes the check.
+// Check returns the check.
 func (a Hashing) Check() (check.Check, error) {
 	if err := kind.Complete(&a); err != nil {
 		return nil, err
@@ -153,7 +153,7 @@ func joined[S ~string](all []S) string {
 	return strings.Join(texts, ", ")
 }
 
-// SystemLocked is the kind account.system-locked: it asks that accounts of the system cannot be
+// SystemLocked is the kind account.system-locked. It requires that accounts of the system cannot be
 // logged in to: those with user IDs below UID_MIN of login.defs(5), root aside, and nobody have no
 // login shell or no password that can be used.
 type SystemLocked struct {
@@ -164,7 +164,7 @@ type SystemLocked struct {
 // defaultUIDMin is what login.defs(5) states for a file without UID_MIN.
 const defaultUIDMin = 1000
 
-// Check makes the check. etc/shadow is read only when an account has a login shell.
+// Check returns the check. etc/shadow is read only when an account has a login shell.
 func (a SystemLocked) Check() (check.Check, error) {
 	if err := kind.Complete(&a); err != nil {
 		return nil, err
@@ -255,10 +255,11 @@ func uidMin(ctx context.Context, sys *inventory.System) (uint32, error) {
 	return uint32(n), nil
 }
 
-// Unique is the kind account.unique: it asks that no two accounts have the same name or user ID.
+// Unique is the kind account.unique. It requires that no two accounts have the same name or user
+// ID.
 type Unique struct{}
 
-// Check makes the check.
+// Check returns the check.
 func (Unique) Check() (check.Check, error) {
 	return check.Of(passwd.Fact, func(v *check.Verdict, users []passwd.User) {
 		ids, names := map[uint32]string{}, map[string]bool{}

@@ -13,15 +13,15 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/accounts/shadow"
 )
 
-// PasswordAge is the kind account.password-age: it asks that every password that can be used has to
-// be changed after some days, by the fields of etc/shadow. An entry whose day of the last change is
-// empty has no ageing.
+// PasswordAge is the kind account.password-age. It requires that every password that can be used
+// has to be changed after some days, by the fields of etc/shadow. An entry whose day of the last
+// change is empty has no ageing.
 type PasswordAge struct {
 	MaxDays int      `yaml:"max-days,required" unit:"days" doc:"the longest that a password may be kept"`
 	Except  []string `doc:"names of accounts that are not judged"`
 }
 
-// Check makes the check.
+// Check returns the check.
 func (a PasswordAge) Check() (check.Check, error) {
 	if err := kind.Complete(&a); err != nil {
 		return nil, err
@@ -39,14 +39,14 @@ func (a PasswordAge) Check() (check.Check, error) {
 	}), nil
 }
 
-// InactiveLocked is the kind account.inactive-locked: it asks that every account whose password can
-// be used is locked some days after that password has expired.
+// InactiveLocked is the kind account.inactive-locked. It requires that every account whose
+// password can be used is locked some days after that password has expired.
 type InactiveLocked struct {
 	MaxDays int      `yaml:"max-days,required" unit:"days" doc:"the longest that an account may stay open after its password has expired"`
 	Except  []string `doc:"names of accounts that are not judged"`
 }
 
-// Check makes the check.
+// Check returns the check.
 func (a InactiveLocked) Check() (check.Check, error) {
 	if err := kind.Complete(&a); err != nil {
 		return nil, err
@@ -87,11 +87,11 @@ func usable(ctx context.Context, sys *inventory.System, v *check.Verdict, except
 	return some, err
 }
 
-// ChangedInPast is the kind account.changed-in-past: it asks that no password was changed on a day
-// that is still to come: such a password does not age, and the clock or the file was wrong.
+// ChangedInPast is the kind account.changed-in-past. It requires that no password was changed on a
+// day that is still to come: such a password does not age, and the clock or the file was wrong.
 type ChangedInPast struct{}
 
-// Check makes the check.
+// Check returns the check.
 func (ChangedInPast) Check() (check.Check, error) {
 	return check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
 		today := int(sys.Now().UTC().Unix() / int64(24*time.Hour/time.Second))

@@ -21,14 +21,14 @@ import (
 var nologin = []string{"/usr/sbin/nologin", "/sbin/nologin", "/usr/bin/nologin", "/bin/false", "/usr/bin/false",
 	"/bin/sync", "/sbin/shutdown", "/sbin/halt", "/dev/null"}
 
-// HomesPrivate is the kind account.homes-private: it asks that the home folders of people belong to
-// them and have no more than some permission bits. People are root and the accounts from UID_MIN of
-// login.defs(5) on that have a login shell. A folder that is not there is passed over.
+// HomesPrivate is the kind account.homes-private. It requires that the home folders of people
+// belong to them and have no more than some permission bits. People are root and the accounts from
+// UID_MIN of login.defs(5) on that have a login shell. A folder that is not there is passed over.
 type HomesPrivate struct {
 	MaxMode *file.Mode `yaml:"max-mode,required" doc:"the permission bits that a home folder may have at most"`
 }
 
-// Check makes the check.
+// Check returns the check.
 func (a HomesPrivate) Check() (check.Check, error) {
 	if err := kind.Complete(&a); err != nil {
 		return nil, err
@@ -128,9 +128,9 @@ func inTree(name string) (string, bool) {
 	return name, true
 }
 
-// NoTrustFiles is the kind account.no-trust-files: it asks that nobody trusts other hosts by a file,
-// or keeps passwords for them in one: .rhosts, .shosts and .netrc in the home folder of any account,
-// and the lists of trusted hosts of the system. A link to /dev/null is none.
+// NoTrustFiles is the kind account.no-trust-files. It requires that nobody trusts other hosts by a
+// file, or keeps passwords for them in one: .rhosts, .shosts and .netrc in the home folder of any
+// account, and the lists of trusted hosts of the system. A link to /dev/null is none.
 type NoTrustFiles struct{}
 
 var (
@@ -140,7 +140,7 @@ var (
 
 const trusts = "it is there"
 
-// Check makes the check.
+// Check returns the check.
 func (NoTrustFiles) Check() (check.Check, error) {
 	return check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
 		users, err := passwd.Fact.Of(ctx, sys)

@@ -13,12 +13,12 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/accounts/passwd"
 )
 
-// GroupsExist is the kind account.groups-exist: it asks that the primary group of every account is
-// in etc/group. Where groups come from a directory service as well, one that is not in the file is
-// not known to be missing.
+// GroupsExist is the kind account.groups-exist. It requires that the primary group of every
+// account is in etc/group. Where groups come from a directory service as well, one that is not in
+// the file is not known to be missing.
 type GroupsExist struct{}
 
-// Check makes the check.
+// Check returns the check.
 func (GroupsExist) Check() (check.Check, error) {
 	return check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
 		groups, err := group.Fact.Of(ctx, sys)
@@ -54,13 +54,13 @@ func (GroupsExist) Check() (check.Check, error) {
 	}), nil
 }
 
-// NoLegacyEntries is the kind account.no-legacy-entries: it asks that the lists of accounts and
+// NoLegacyEntries is the kind account.no-legacy-entries. It requires that the lists of accounts and
 // groups have no lines that begin with "+" or "-": the C library takes in accounts of NIS there,
 // and other programs may take them for an account without a password. A list that is not there has
 // none.
 type NoLegacyEntries struct{}
 
-// Check makes the check.
+// Check returns the check.
 func (NoLegacyEntries) Check() (check.Check, error) {
 	return check.Of(nis.Fact, func(v *check.Verdict, all []nis.Entry) {
 		const want = "no lines that begin with + or -"

@@ -15,11 +15,11 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/services/systemd"
 )
 
-// RescuePassword is the kind account.rescue-password: it asks that the shells for rescue want root's
-// password: rescue.service and emergency.service of systemd run sulogin(8), not told to do without
-// it, root's password is not empty, and debug-shell.service does not start. Where root's password is
-// locked sulogin lets nobody in, which passes. What the kernel's command line adds at boot is not
-// looked at. Without systemd it is not known what starts.
+// RescuePassword is the kind account.rescue-password. It requires that the shells for rescue want
+// root's password: rescue.service and emergency.service of systemd run sulogin(8), not told to do
+// without it, root's password is not empty, and debug-shell.service does not start. Where root's
+// password is locked sulogin lets nobody in, which passes. What the kernel's command line adds at
+// boot is not looked at. Without systemd it is not known what starts.
 type RescuePassword struct{}
 
 // rescueUnits are the units that start a shell where the system does not come up.
@@ -27,7 +27,7 @@ var rescueUnits = []string{"rescue.service", "emergency.service"}
 
 const debugShell = "debug-shell.service"
 
-// Check makes the check.
+// Check returns the check.
 func (RescuePassword) Check() (check.Check, error) {
 	return check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
 		units, err := systemd.Fact.Of(ctx, sys)

@@ -25,8 +25,8 @@ import (
 // lastUser is the last one; the number after it means that nobody is logged in.
 const lastUser = 1<<32 - 2
 
-// Watch is the kind audit.watch: it asks that access to files is recorded, for programs of 64 and
-// of 32 bits where the machine has both. Any rule will do that records what people do who are
+// Watch is the kind audit.watch. It requires that access to files is recorded, for programs of 64
+// and of 32 bits where the machine has both. Any rule will do that records what people do who are
 // logged in: a watch, or a rule on the path or a folder above. A rule that leaves such access out
 // and comes first takes it back.
 type Watch struct {
@@ -37,7 +37,7 @@ type Watch struct {
 	MinUID  int64    `yaml:"min-uid" default:"1000" doc:"the first user ID of people, UID_MIN of login.defs(5)"`
 }
 
-// Check makes the check.
+// Check returns the check.
 func (a Watch) Check() (check.Check, error) {
 	if err := kind.Complete(&a); err != nil {
 		return nil, err
@@ -112,8 +112,8 @@ func people(first int64) map[string]auditrules.Range {
 	return map[string]auditrules.Range{"auid": {Min: first, Max: lastUser}}
 }
 
-// Calls is the kind audit.syscalls: it asks that system calls are recorded, for programs of 64 and
-// of 32 bits where the machine has both; a call that it does not have is passed over.
+// Calls is the kind audit.syscalls. It requires that system calls are recorded, for programs of 64
+// and of 32 bits where the machine has both; a call that it does not have is passed over.
 type Calls struct {
 	Calls   []string         `yaml:"calls,required" doc:"names of system calls"`
 	Exit    []string         `enum:"EACCES,EPERM" doc:"errors, with each of which the calls have to be recorded; without any, every call has to be"`
@@ -125,7 +125,7 @@ type Calls struct {
 
 var errnos = map[string]int64{"EPERM": 1, "EACCES": 13}
 
-// Check makes the check.
+// Check returns the check.
 func (a Calls) Check() (check.Check, error) {
 	if err := kind.Complete(&a); err != nil {
 		return nil, err
@@ -247,14 +247,14 @@ func loaded(judge func(context.Context, *inventory.System, *check.Verdict, *audi
 	})
 }
 
-// Control is the kind audit.control: it asks that a setting of the audit system has an accepted
+// Control is the kind audit.control. It requires that a setting of the audit system has an accepted
 // value.
 type Control struct {
 	Name string `yaml:"name,required" enum:"enabled,failure,backlog,rate,backlog_wait_time,loginuid-immutable" doc:"the setting: enabled (-e), failure (-f), backlog (-b), rate (-r), backlog_wait_time, or loginuid-immutable, whose value is yes"`
 	setting.Accept
 }
 
-// Check makes the check.
+// Check returns the check.
 func (a Control) Check() (check.Check, error) {
 	if err := kind.Complete(&a); err != nil {
 		return nil, err
@@ -277,12 +277,12 @@ func (a Control) Check() (check.Check, error) {
 	}), nil
 }
 
-// Complete is the kind audit.complete: it asks that every line of the rules is loaded: none is
+// Complete is the kind audit.complete. It requires that every line of the rules is loaded: none is
 // refused or passed over, and on a running system etc/audit/audit.rules is what augenrules makes
 // of the files of today.
 type Complete struct{}
 
-// Check makes the check.
+// Check returns the check.
 func (Complete) Check() (check.Check, error) {
 	return loaded(func(_ context.Context, _ *inventory.System, v *check.Verdict, r *auditrules.Rules) error {
 		if r.Stopped != nil {

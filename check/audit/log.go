@@ -15,14 +15,14 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/logs/auditd"
 )
 
-// Kept is the kind audit.log-kept: it asks that the audit daemon writes its log and does not
+// Kept is the kind audit.log-kept. It requires that the audit daemon writes its log and does not
 // overwrite it before it holds an amount: that it keeps all files, or rotates so many that they
 // add up to it.
 type Kept struct {
 	MinTotal int `yaml:"min-total,required" unit:"MiB" doc:"what the log holds, at least"`
 }
 
-// Check makes the check.
+// Check returns the check.
 func (a Kept) Check() (check.Check, error) {
 	if err := kind.Complete(&a); err != nil {
 		return nil, err
@@ -69,16 +69,16 @@ func evidence(v inventory.Setting, want string) check.Evidence {
 	return e
 }
 
-// Private is the kind audit.log-private: it asks that the audit daemon's log can be read by root
-// and the members of log_group only, and that its folder can be written to by nobody else: that of
-// log_file, and the files in it whose names begin with that of log_file.
+// Private is the kind audit.log-private. It requires that the audit daemon's log can be read by
+// root and the members of log_group only, and that its folder can be written to by nobody else:
+// that of log_file, and the files in it whose names begin with that of log_file.
 type Private struct {
 	MaxMode       file.Mode `yaml:"max-mode,required" doc:"the permission bits that files may have, in octal"`
 	MaxFolderMode file.Mode `yaml:"max-folder-mode,required" doc:"the permission bits that the folder may have, in octal"`
 	Groups        []string  `doc:"names of groups that log_group may be, beside root"`
 }
 
-// Check makes the check.
+// Check returns the check.
 func (a Private) Check() (check.Check, error) {
 	if err := kind.Complete(&a); err != nil {
 		return nil, err

@@ -1,4 +1,5 @@
-// Package encryption has ready-made checks of whether what is stored is encrypted. [Kinds] names them.
+// Package encryption has ready-made checks of whether what is stored is encrypted. [Kinds] names
+// them.
 package encryption
 
 import (
@@ -17,19 +18,20 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/storage/swaps"
 )
 
-// Volumes is the kind encryption.volumes: it asks that the file systems at some mount points lie on
-// volumes that dm-crypt encrypts. A point without a file system of its own belongs to the one around
-// it; the root's is judged always. File systems in memory need no encryption. What encrypts by itself,
-// or on another machine, such as ZFS, or in a container, cannot be seen from here.
+// Volumes is the kind encryption.volumes. It requires that the file systems at some mount points
+// lie on volumes that dm-crypt encrypts. A point without a file system of its own belongs to the
+// one around it; the root's is judged always. File systems in memory need no encryption. What
+// encrypts by itself, or on another machine, such as ZFS, or in a container, cannot be seen from
+// here.
 //
-// On an image only etc/fstab, units of mounts and etc/crypttab tell: a volume that the latter opens
-// passes, a bare partition fails, and of anything else it is not known. One that mounts nothing has
-// nothing to judge.
+// On an image only etc/fstab, units of mounts and etc/crypttab tell: a volume that the latter
+// opens passes, a bare partition fails, and of anything else it is not known. One that mounts
+// nothing has nothing to judge.
 type Volumes struct {
 	Targets []string `yaml:"targets,required" doc:"mount points besides the root, without the first slash: home, var"`
 }
 
-// Check makes the check.
+// Check returns the check.
 func (a Volumes) Check() (check.Check, error) {
 	if err := kind.Complete(&a); err != nil {
 		return nil, err
@@ -75,7 +77,8 @@ func mountsNothing(v *check.Verdict) {
 	v.Absent(check.Evidence{Position: inventory.Position{Source: fstab}, Subject: "file systems", Got: "none"})
 }
 
-// judgeUnits judges units that mount one of the targets besides etc/fstab, whether they start or not.
+// judgeUnits judges units that mount one of the targets besides etc/fstab, whether they start or
+// not.
 func (a Volumes) judgeUnits(ctx context.Context, sys *inventory.System, v *check.Verdict, units []storage.Unit) {
 	for _, u := range units {
 		ev := check.Evidence{Position: u.Position, Subject: path.Clean(u.Target)}
@@ -129,12 +132,13 @@ func judge(v *check.Verdict, ev check.Evidence, encrypted bool, err error) {
 	}
 }
 
-// Swap is the kind encryption.swap: it asks that memory which is written to a disk is encrypted
-// there: each swap is on a volume that dm-crypt encrypts, in a file on one, or compressed in memory. A
-// system without any passes; an image that mounts nothing has nothing to judge.
+// Swap is the kind encryption.swap. It requires that memory which is written to a disk is
+// encrypted there: each swap is on a volume that dm-crypt encrypts, in a file on one, or
+// compressed in memory. A system without any passes; an image that mounts nothing has nothing to
+// judge.
 type Swap struct{}
 
-// Check makes the check.
+// Check returns the check.
 func (Swap) Check() (check.Check, error) {
 	return check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
 		y, err := storage.Fact.Of(ctx, sys)

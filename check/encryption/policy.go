@@ -11,14 +11,14 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/platforms/cryptopolicy"
 )
 
-// Policy is the kind encryption.policy: it asks that the cryptographic policy of the system,
+// Policy is the kind encryption.policy. It requires that the cryptographic policy of the system,
 // crypto-policies(7), is none of some, and has none of some modules. What is configured and what is
 // in effect both have to be so. A system without such policies has nothing to judge.
 type Policy struct {
 	Refuse []string `yaml:"refuse,required" doc:"names of policies and modules: LEGACY, SHA1"`
 }
 
-// Check makes the check.
+// Check returns the check.
 func (a Policy) Check() (check.Check, error) {
 	if err := kind.Complete(&a); err != nil {
 		return nil, err

@@ -13,7 +13,7 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/files"
 )
 
-// Below is the kind file.below: it asks that files in some folders, and in the folders in them,
+// Below is the kind file.below. It requires that files in some folders, and in the folders in them,
 // have no more than some permission bits, and an owner of some. The folders themselves are judged
 // with those in them. Links are passed over; a folder that is not there is too, and where none is,
 // there is nothing to judge.
@@ -26,7 +26,7 @@ type Below struct {
 	Except        []string `doc:"patterns of path.Match for whole names of files, or of folders with all that is in them, that are not judged"`
 }
 
-// Check makes the check.
+// Check returns the check.
 func (a Below) Check() (check.Check, error) {
 	if err := kind.Complete(&a); err != nil {
 		return nil, err

@@ -50,10 +50,10 @@ func ModeOf(m fs.FileMode) Mode {
 	return bits
 }
 
-// Permissions is the kind file.permissions: it asks that files have no more than some permission
-// bits, no access control list beside them (acl(5)), and the right owner and group. Links are
-// followed, but for the list. A file that is not there is passed over; where none is, there is
-// nothing to judge.
+// Permissions is the kind file.permissions. It requires that files have no more than some
+// permission bits, no access control list beside them (acl(5)), and the right owner and group.
+// Links are followed, but for the list. A file that is not there is passed over; where none is,
+// there is nothing to judge.
 type Permissions struct {
 	Files   []string `yaml:"files,required" doc:"names in the tree, without the first slash, or patterns of glob(7)"`
 	MaxMode *Mode    `doc:"the permission bits that files may have at most; any, and an access control list, where none are stated"`
@@ -62,7 +62,7 @@ type Permissions struct {
 	Private bool     `doc:"whether the group of a file, other than that of root, must have no members"`
 }
 
-// Check makes the check.
+// Check returns the check.
 func (a Permissions) Check() (check.Check, error) {
 	if err := kind.Complete(&a); err != nil {
 		return nil, err

@@ -11,12 +11,12 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/files"
 )
 
-// Present is the kind file.present: it asks that at least one of some files is there.
+// Present is the kind file.present. It requires that at least one of some files is there.
 type Present struct {
 	AnyOf []string `yaml:"any-of,required" doc:"names in the tree, without the first slash, or patterns of glob(7)"`
 }
 
-// Check makes the check.
+// Check returns the check.
 func (a Present) Check() (check.Check, error) {
 	if err := kind.Complete(&a); err != nil {
 		return nil, err

@@ -115,13 +115,13 @@ func validNames(names []string) error {
 	return nil
 }
 
-// WorldWritable is the kind file.world-writable: it asks that no regular file may be written to
+// WorldWritable is the kind file.world-writable. It requires that no regular file may be written to
 // by everybody.
 type WorldWritable struct {
 	Except []string `doc:"files, and folders with all below them, that are not judged"`
 }
 
-// Check makes the check.
+// Check returns the check.
 func (a WorldWritable) Check() (check.Check, error) {
 	return check.Func(question{
 		subject: "regular files", none: "may be written to by everybody", want: "not writable by everybody",
@@ -142,13 +142,13 @@ func modeUnlessBelow(except []string) func(filetree.Entry, string) (string, bool
 	}
 }
 
-// Sticky is the kind file.sticky: it asks that in each folder that everybody may write to only the
-// owner of a file can remove it: the folder has the sticky bit.
+// Sticky is the kind file.sticky. It requires that in each folder that everybody may write to only
+// the owner of a file can remove it: the folder has the sticky bit.
 type Sticky struct {
 	Except []string `doc:"folders that, with all below them, are not judged"`
 }
 
-// Check makes the check.
+// Check returns the check.
 func (a Sticky) Check() (check.Check, error) {
 	return check.Func(question{
 		subject: "folders", none: "may be written to by everybody without the sticky bit", want: "the sticky bit, or not writable by everybody",
@@ -158,13 +158,14 @@ func (a Sticky) Check() (check.Check, error) {
 	}.examine), validNames(a.Except)
 }
 
-// Setuid is the kind file.setuid: it asks that no file but the expected ones runs with the rights of
-// its owner or group: regular files with the bits 4000 or 2000 that somebody may execute.
+// Setuid is the kind file.setuid. It requires that no file but the expected ones runs with the
+// rights of its owner or group: regular files with the bits 4000 or 2000 that somebody may
+// execute.
 type Setuid struct {
 	Allow []string `yaml:"allow,required" doc:"patterns of path.Match for whole names of files that may; the folder usr is left out on both sides, so that bin/su is usr/bin/su as well"`
 }
 
-// Check makes the check.
+// Check returns the check.
 func (a Setuid) Check() (check.Check, error) {
 	if err := kind.Complete(&a); err != nil {
 		return nil, err
@@ -204,13 +205,13 @@ func validPatterns(all []string) error {
 	return nil
 }
 
-// Capabilities is the kind file.capabilities: it asks that no file but the expected ones has
+// Capabilities is the kind file.capabilities. It requires that no file but the expected ones has
 // capabilities of its own, capabilities(7).
 type Capabilities struct {
 	Allow []string `doc:"patterns of path.Match for whole names of files that may have some, as those of file.setuid"`
 }
 
-// Check makes the check.
+// Check returns the check.
 func (a Capabilities) Check() (check.Check, error) {
 	return check.Func(question{
 		subject: "regular files", none: "has capabilities", want: "no capabilities, or a place among the expected",
@@ -237,7 +238,7 @@ func permitted(b []byte) string {
 	return "capabilities in an unknown form"
 }
 
-// Unowned is the kind file.unowned: it asks that every file belongs to a user and a group that
+// Unowned is the kind file.unowned. It requires that every file belongs to a user and a group that
 // exist. Where accounts also come from a directory service, an owner that is not in the files may
 // be one of them, and the check gives no verdict on it.
 type Unowned struct {
@@ -248,7 +249,7 @@ type Unowned struct {
 // DynamicUser=); their files stay.
 const dynamicMin, dynamicMax = 61184, 65519
 
-// Check makes the check.
+// Check returns the check.
 func (a Unowned) Check() (check.Check, error) {
 	return check.Func(a.examine), validNames(a.Except)
 }

@@ -26,11 +26,11 @@ func none(want string) check.Evidence {
 	return check.Evidence{Subject: "nftables, iptables, ufw or firewalld", Want: want, Got: "none starts"}
 }
 
-// On is the kind firewall.on: it asks that a firewall starts when the system boots: that its
+// On is the kind firewall.on. It requires that a firewall starts when the system boots: that its
 // service does, and that it is not switched off by its own configuration, as ufw can be.
 type On struct{}
 
-// Check makes the check.
+// Check returns the check.
 func (On) Check() (check.Check, error) {
 	return check.Of(firewalls.Fact, func(v *check.Verdict, all []firewalls.Firewall) {
 		if len(all) == 0 {
@@ -42,11 +42,11 @@ func (On) Check() (check.Check, error) {
 	}), nil
 }
 
-// One is the kind firewall.one: it asks that not more than one firewall starts. Where none does
+// One is the kind firewall.one. It requires that not more than one firewall starts. Where none does
 // there is nothing to judge.
 type One struct{}
 
-// Check makes the check.
+// Check returns the check.
 func (One) Check() (check.Check, error) {
 	return check.Of(firewalls.Fact, func(v *check.Verdict, all []firewalls.Firewall) {
 		var names []string
@@ -65,7 +65,7 @@ func (One) Check() (check.Check, error) {
 	}), nil
 }
 
-// DefaultDeny is the kind firewall.default-deny: it asks that what no rule of the firewall lets
+// DefaultDeny is the kind firewall.default-deny. It requires that what no rule of the firewall lets
 // through is dropped or refused, for IPv4 and, unless the system is configured without it, for
 // IPv6. Rules that let through nearly everything count as a firewall that is open: all of TCP,
 // all of one network card, every new connection. Where no firewall starts that fails, or with
@@ -75,7 +75,7 @@ type DefaultDeny struct {
 	Started   bool   `doc:"whether a system on which no firewall starts has nothing to judge, where it would fail otherwise"`
 }
 
-// Check makes the check.
+// Check returns the check.
 func (a DefaultDeny) Check() (check.Check, error) {
 	if err := kind.Complete(&a); err != nil {
 		return nil, err

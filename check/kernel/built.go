@@ -13,9 +13,9 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/kernels/kernel"
 )
 
-// Built is the kind kernel.built: it asks that the running kernel and all that are installed were
-// built with accepted values of some options. An option that a configuration does not name is "n". A
-// system without a kernel has nothing to judge.
+// Built is the kind kernel.built. It requires that the running kernel and all that are installed
+// were built with accepted values of some options. An option that a configuration does not name is
+// "n". A system without a kernel has nothing to judge.
 type Built struct {
 	Options []BuildOption `yaml:"options,required" doc:"the options, each with its accepted values"`
 }
@@ -27,7 +27,7 @@ type BuildOption struct {
 	Where  []string `doc:"options of which one has to be y, else the kernel, which is of another architecture, is not judged by this option; where there are none all kernels are"`
 }
 
-// Check makes the check.
+// Check returns the check.
 func (a Built) Check() (check.Check, error) {
 	if err := kind.Complete(&a); err != nil {
 		return nil, err
@@ -68,11 +68,11 @@ func (o BuildOption) judge(v *check.Verdict, c kconfig.Config) {
 	v.Judge(good, ev)
 }
 
-// Lockdown is the kind kernel.lockdown: it asks that the running kernel is in lockdown, in either way
-// (kernel_lockdown(7)).
+// Lockdown is the kind kernel.lockdown. It requires that the running kernel is in lockdown, in
+// either way (kernel_lockdown(7)).
 type Lockdown struct{}
 
-// Check makes the check.
+// Check returns the check.
 func (Lockdown) Check() (check.Check, error) {
 	return check.Of(kernel.Lockdown, func(v *check.Verdict, mode inventory.Setting) {
 		ev := check.Evidence{Position: inventory.Position{Source: mode.Source}, Subject: mode.Name, Want: "integrity or confidentiality", Got: mode.Value}

@@ -20,24 +20,25 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/kernels/sysctl"
 )
 
-// Settings is the kind kernel.settings: it asks that settings of the kernel have one of the wanted
-// values: running values on a live host, and on an image those that systemd-sysctl(8) sets at boot.
+// Settings is the kind kernel.settings. It requires that settings of the kernel have one of the
+// wanted values: running values on a live host, and on an image those that systemd-sysctl(8) sets
+// at boot.
 //
-// A key may have "*" in the place of the name of a network interface: then all of them have
-// to be so, "all" and "default" included; on an image these two. With Greatest the greater
-// of the values of "all" and of the interface counts, as the kernel has it for rp_filter and
-// log_martians (Documentation/networking/ip-sysctl.rst).
+// A key may have "*" in the place of the name of a network interface: then all of them have to be
+// so, "all" and "default" included; on an image these two. With Greatest the greater of the values
+// of "all" and of the interface counts, as the kernel has it for rp_filter and log_martians
+// (Documentation/networking/ip-sysctl.rst).
 //
-// A key that the running kernel does not have is passed over, since there is nothing it
-// could govern; with Required it fails. Evidence shows numbers and wanted values only: some
-// keys are secrets, such as net.ipv4.tcp_fastopen_key.
+// A key that the running kernel does not have is passed over, since there is nothing it could
+// govern; with Required it fails. Evidence shows numbers and wanted values only: some keys are
+// secrets, such as net.ipv4.tcp_fastopen_key.
 type Settings struct {
 	Want     map[string][]string `yaml:"want,required" doc:"accepted values by key, such as net.ipv4.ip_forward; * stands for all network interfaces"`
 	Required bool                `doc:"whether a key that the running kernel does not have fails"`
 	Greatest bool                `doc:"whether the greater of the values of all and of the interface counts"`
 }
 
-// Check makes the check.
+// Check returns the check.
 func (a Settings) Check() (check.Check, error) {
 	if err := kind.Complete(&a); err != nil {
 		return nil, err
@@ -144,13 +145,14 @@ func shown(value string, want []string) string {
 
 func oneOf(want []string) string { return strings.Join(want, " or ") }
 
-// Flaws is the kind kernel.flaws: it asks that the running kernel names no flaw of the processors as
-// one that can be used. A text that is in none of the forms of the kernel's documentation is no pass.
+// Flaws is the kind kernel.flaws. It requires that the running kernel names no flaw of the
+// processors as one that can be used. A text that is in none of the forms of the kernel's
+// documentation is no pass.
 type Flaws struct {
 	Accept []string `doc:"names of flaws whose risk is accepted"`
 }
 
-// Check makes the check.
+// Check returns the check.
 func (a Flaws) Check() (check.Check, error) {
 	return check.Of(kernel.Flaws, func(v *check.Verdict, all []kernel.Flaw) {
 		for _, f := range all {

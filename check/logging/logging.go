@@ -1,8 +1,9 @@
 // Package logging has ready-made checks of the system's log: that it outlives a restart, goes to
-// another machine and gets there encrypted, and that files and ports of rsyslog are closed to others.
+// another machine and gets there encrypted, and that files and ports of rsyslog are closed to
+// others.
 //
-// Services count where they start when the system boots. Without systemd that is not known. [Kinds]
-// has the names of the checks in baselines.
+// Services count where they start when the system boots. Without systemd that is not known.
+// [Kinds] has the names of the checks in baselines.
 package logging
 
 import (
@@ -89,7 +90,7 @@ func of(judge func(context.Context, *inventory.System, *check.Verdict, *system) 
 	})
 }
 
-// Elsewhere is the kind logging.elsewhere: it asks that the log goes to another machine: by an
+// Elsewhere is the kind logging.elsewhere. It requires that the log goes to another machine: by an
 // action of rsyslog for messages of all kinds, by systemd-journal-upload, or by an agent that
 // starts.
 type Elsewhere struct {
@@ -98,7 +99,7 @@ type Elsewhere struct {
 
 const everywhere = "all messages sent to another machine"
 
-// Check makes the check.
+// Check returns the check.
 func (a Elsewhere) Check() (check.Check, error) {
 	if err := kind.Complete(&a); err != nil {
 		return nil, err
@@ -234,14 +235,14 @@ func loopback(host string) bool {
 	return strings.EqualFold(name, "localhost") || err == nil && a.IsLoopback()
 }
 
-// Encrypted is the kind logging.encrypted: it asks that what rsyslog and systemd-journal-upload send
-// to other machines is encrypted: by TLS, by RELP with TLS or by HTTPS. Where nothing is sent there
-// is nothing to judge.
+// Encrypted is the kind logging.encrypted. It requires that what rsyslog and
+// systemd-journal-upload send to other machines is encrypted: by TLS, by RELP with TLS or by
+// HTTPS. Where nothing is sent there is nothing to judge.
 type Encrypted struct {
 	Auth []string `doc:"the ways in which the other side may show who it is: x509/name, x509/fingerprint, x509/certvalid; any will do where it is empty, none at all too"`
 }
 
-// Check makes the check.
+// Check returns the check.
 func (a Encrypted) Check() (check.Check, error) {
 	if err := kind.Complete(&a); err != nil {
 		return nil, err
@@ -302,13 +303,13 @@ func auth(v string) string {
 	return v
 }
 
-// NoReception is the kind logging.no-reception: it asks that rsyslog takes no messages from the
+// NoReception is the kind logging.no-reception. It requires that rsyslog takes no messages from the
 // network; ports on the loopback interface are none.
 type NoReception struct {
 	Allow []string `doc:"inputs that are needed: imudp, imtcp, imrelp"`
 }
 
-// Check makes the check.
+// Check returns the check.
 func (a NoReception) Check() (check.Check, error) {
 	if err := kind.Complete(&a); err != nil {
 		return nil, err
@@ -349,13 +350,13 @@ func (a NoReception) judge(v *check.Verdict, i rsyslog.Input) {
 	v.Judge(good, ev)
 }
 
-// NewFiles is the kind logging.new-files: it asks that rsyslog makes its files with no more than
-// some permission bits.
+// NewFiles is the kind logging.new-files. It requires that rsyslog makes its files with no more
+// than some permission bits.
 type NewFiles struct {
 	MaxMode file.Mode `yaml:"max-mode,required" doc:"the permission bits that new files may have, in octal"`
 }
 
-// Check makes the check.
+// Check returns the check.
 func (a NewFiles) Check() (check.Check, error) {
 	if err := kind.Complete(&a); err != nil {
 		return nil, err

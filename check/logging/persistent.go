@@ -16,12 +16,12 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/services/systemdconf"
 )
 
-// Persistent is the kind logging.persistent: it asks that messages outlive a restart: that journald
-// keeps them on disk, or that rsyslog starts, gets what journald gets and writes it to files. A
-// system without journald has nothing to judge.
+// Persistent is the kind logging.persistent. It requires that messages outlive a restart: that
+// journald keeps them on disk, or that rsyslog starts, gets what journald gets and writes it to
+// files. A system without journald has nothing to judge.
 type Persistent struct{}
 
-// Check makes the check.
+// Check returns the check.
 func (Persistent) Check() (check.Check, error) {
 	return check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
 		conf, err := systemdconf.Fact.Of(ctx, sys, "journald.conf")

@@ -11,15 +11,16 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/logs/logrotate"
 )
 
-// Rotation is the kind logging.rotation: it asks that logrotate keeps the old files of some logs for
-// a number of days. A log that it does not rotate is kept; where it rotates none of them, there is
-// nothing to judge. A log that is rotated by its size is in breach, since no time can be told.
+// Rotation is the kind logging.rotation. It requires that logrotate keeps the old files of some
+// logs for a number of days. A log that it does not rotate is kept; where it rotates none of them,
+// there is nothing to judge. A log that is rotated by its size is in breach, since no time can be
+// told.
 type Rotation struct {
 	Files   []string `yaml:"files,required" doc:"absolute names of logs"`
 	MinDays int      `yaml:"min-days,required" unit:"days" doc:"for how long old files are kept, at least"`
 }
 
-// Check makes the check.
+// Check returns the check.
 func (a Rotation) Check() (check.Check, error) {
 	if err := kind.Complete(&a); err != nil {
 		return nil, err

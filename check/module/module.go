@@ -14,12 +14,12 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/kernels/modprobe"
 )
 
-// Blocked is the kind module.blocked: it asks that no kernel of the system can come to have some
-// modules: each has a command install of modprobe.d(5) that runs /bin/false or /bin/true in its
-// place, stands in module_blacklist= of the running kernel's command line, or is in no installed
-// kernel; none is built into one; and on a running system none is loaded. A command blacklist alone
-// does not count, since other modules that need the module, and requests by name, load it all the
-// same.
+// Blocked is the kind module.blocked. It requires that no kernel of the system can come to have
+// some modules: each has a command install of modprobe.d(5) that runs /bin/false or /bin/true in
+// its place, stands in module_blacklist= of the running kernel's command line, or is in no
+// installed kernel; none is built into one; and on a running system none is loaded. A command
+// blacklist alone does not count, since other modules that need the module, and requests by name,
+// load it all the same.
 //
 // An image without a kernel has nothing to judge, unless all of the modules are blocked.
 type Blocked struct {
@@ -28,7 +28,7 @@ type Blocked struct {
 
 var validName = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 
-// Check makes the check.
+// Check returns the check.
 func (a Blocked) Check() (check.Check, error) {
 	if err := kind.Complete(&a); err != nil {
 		return nil, err

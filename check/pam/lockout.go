@@ -13,7 +13,7 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/logins/sshd"
 )
 
-// Lockout is the kind pam.lockout: it asks that an account is locked after wrong passwords: on
+// Lockout is the kind pam.lockout. It requires that an account is locked after wrong passwords: on
 // every way through the stacks of the services on which a wrong password is refused it is
 // counted, and on none is a locked account let in with the right one. pam_faillock and the older
 // pam_tally2 and pam_tally do so. Ways on which no password is looked up do not matter.
@@ -24,7 +24,7 @@ type Lockout struct {
 	Services    []string `default:"login,sshd,su,su-l,sudo,sudo-i,remote,cockpit,polkit-1,vlock,gdm-password,lightdm,sddm,xrdp-sesman,vsftpd" doc:"services by which people log in or take on the rights of another account"`
 }
 
-// Check makes the check.
+// Check returns the check.
 func (a Lockout) Check() (check.Check, error) {
 	if err := kind.Complete(&a); err != nil {
 		return nil, err

@@ -50,15 +50,15 @@ func modules(ctx context.Context, sys *inventory.System, g pam.Group, module str
 	return entries, nil
 }
 
-// OptionAbsent is the kind pam.option-absent: it asks that a module has none of some arguments in
-// the stacks of a group, whatever the service.
+// OptionAbsent is the kind pam.option-absent. It requires that a module has none of some arguments
+// in the stacks of a group, whatever the service.
 type OptionAbsent struct {
 	Module string    `yaml:"module,required" doc:"the module without its ending, such as pam_unix"`
 	Group  pam.Group `yaml:"group,required" enum:"auth,account,password,session" doc:"the management group"`
 	Forbid []string  `yaml:"forbid,required" doc:"the arguments; what begins with one of them is meant as well, since modules take it for the same"`
 }
 
-// Check makes the check.
+// Check returns the check.
 func (a OptionAbsent) Check() (check.Check, error) {
 	if err := kind.Complete(&a); err != nil {
 		return nil, err
@@ -87,13 +87,13 @@ func (a OptionAbsent) Check() (check.Check, error) {
 	}), nil
 }
 
-// Hashing is the kind pam.hashing: it asks that pam_unix hashes new passwords by one of some
+// Hashing is the kind pam.hashing. It requires that pam_unix hashes new passwords by one of some
 // methods, whatever the service by which they are chosen.
 type Hashing struct {
 	Allow []string `default:"yescrypt,gost_yescrypt,blowfish,sha512" doc:"the methods, as pam_unix spells them"`
 }
 
-// Check makes the check.
+// Check returns the check.
 func (a Hashing) Check() (check.Check, error) {
 	if err := kind.Complete(&a); err != nil {
 		return nil, err

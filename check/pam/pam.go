@@ -1,11 +1,11 @@
-// Package pam has ready-made checks of what Linux-PAM asks of those who log in and of their
-// new passwords: which passwords are refused, whether accounts are locked after wrong ones,
-// who may become root.
+// Package pam has ready-made checks of what Linux-PAM asks of those who log in and of their new
+// passwords: which passwords are refused, whether accounts are locked after wrong ones, who may
+// become root.
 //
-// They judge the stacks of services by the ways that a login can take through them, so that
-// a module counts only where it is really met. Services that have no file of their own are
-// not judged, since the programs that use them are seldom there. A system without PAM has
-// nothing to judge, unless a check says otherwise. [Kinds] has the names of the checks in baselines.
+// They judge the stacks of services by the ways that a login can take through them, so that a
+// module counts only where it is really met. Services that have no file of their own are not
+// judged, since the programs that use them are seldom there. A system without PAM has nothing to
+// judge, unless a check says otherwise. [Kinds] has the names of the checks in baselines.
 package pam
 
 import (

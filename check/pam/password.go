@@ -12,16 +12,16 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/logins/pam"
 )
 
-// MinimumLength is the kind pam.minimum-length: it asks that nobody can choose a password that is shorter. What counts is the
-// shortest password that a module lets through: pam_pwquality and pam_cracklib with their
-// credits, pam_passwdqc, or pam_unix. Root may choose any password unless enforce_for_root is
-// set, which is not asked for.
+// MinimumLength is the kind pam.minimum-length. It requires that nobody can choose a password that
+// is shorter. What counts is the shortest password that a module lets through: pam_pwquality and
+// pam_cracklib with their credits, pam_passwdqc, or pam_unix. Root may choose any password unless
+// enforce_for_root is set, which is not asked for.
 type MinimumLength struct {
 	Length   int      `yaml:"length,required" unit:"characters" doc:"the shortest password"`
 	Services []string `default:"passwd,login,sshd" doc:"services by which people choose a new password"`
 }
 
-// Check makes the check.
+// Check returns the check.
 func (a MinimumLength) Check() (check.Check, error) {
 	if err := kind.Complete(&a); err != nil {
 		return nil, err
@@ -58,14 +58,14 @@ func (a MinimumLength) Check() (check.Check, error) {
 	}, want), nil
 }
 
-// Dictionary is the kind pam.dictionary: it asks that a password that is easily guessed is refused: one of a dictionary, of
-// a simple pattern, or like the name of the account. pam_pwquality, unless its check of the
-// dictionary is off, pam_cracklib and pam_passwdqc do so.
+// Dictionary is the kind pam.dictionary. It requires that a password that is easily guessed is
+// refused: one of a dictionary, of a simple pattern, or like the name of the account.
+// pam_pwquality, unless its check of the dictionary is off, pam_cracklib and pam_passwdqc do so.
 type Dictionary struct {
 	Services []string `default:"passwd,login,sshd" doc:"services by which people choose a new password"`
 }
 
-// Check makes the check.
+// Check returns the check.
 func (a Dictionary) Check() (check.Check, error) {
 	if err := kind.Complete(&a); err != nil {
 		return nil, err
@@ -95,14 +95,14 @@ func (a Dictionary) Check() (check.Check, error) {
 	}, want), nil
 }
 
-// History is the kind pam.history: it asks that the last passwords of an account are refused, by pam_pwhistory or
-// pam_unix.
+// History is the kind pam.history. It requires that the last passwords of an account are refused,
+// by pam_pwhistory or pam_unix.
 type History struct {
 	Remember int      `yaml:"remember,required" unit:"passwords" doc:"how many are refused, at least"`
 	Services []string `default:"passwd,login,sshd" doc:"services by which people choose a new password"`
 }
 
-// Check makes the check.
+// Check returns the check.
 func (a History) Check() (check.Check, error) {
 	if err := kind.Complete(&a); err != nil {
 		return nil, err

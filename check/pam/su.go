@@ -11,8 +11,8 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/logins/pam"
 )
 
-// SuRestricted is the kind pam.su-restricted: it asks that su lets only members of a group become
-// root: pam_wheel refuses everybody else on every way through its stack for logins or for
+// SuRestricted is the kind pam.su-restricted. It requires that su lets only members of a group
+// become root: pam_wheel refuses everybody else on every way through its stack for logins or for
 // accounts. It has to judge by the user who runs su (use_uid), as Debian's always does. Which
 // group it is and who is in it is not judged. Without a program su there is nothing to judge; one
 // that asks no PAM restricts nobody.
@@ -20,7 +20,7 @@ type SuRestricted struct{}
 
 const restriction = "only members of a group may become root"
 
-// Check makes the check.
+// Check returns the check.
 func (SuRestricted) Check() (check.Check, error) {
 	return check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
 		su, err := logins.Su.Of(ctx, sys)

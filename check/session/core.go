@@ -16,16 +16,16 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/services/systemdconf"
 )
 
-// NoCoreDumps is the kind session.no-core-dumps: it asks that programs of people leave no images of
-// their memory: pam_limits, which every session meets, sets the hard limit "core" to 0 for everybody.
-// A line for all ("*") has to, and lines for single users and groups must not say otherwise. Root
-// needs a line of its own on Debian, whose "*" leaves root out (limits.conf(5)), and where the
-// distribution is not known. Services that systemd starts are not sessions.
+// NoCoreDumps is the kind session.no-core-dumps. It requires that programs of people leave no
+// images of their memory: pam_limits, which every session meets, sets the hard limit "core" to 0
+// for everybody. A line for all ("*") has to, and lines for single users and groups must not say
+// otherwise. Root needs a line of its own on Debian, whose "*" leaves root out (limits.conf(5)),
+// and where the distribution is not known. Services that systemd starts are not sessions.
 type NoCoreDumps struct {
 	Services []string `default:"login,sshd,su-l,remote,cockpit,gdm-password,lightdm,sddm,xrdp-sesman,su,cron,crond" doc:"names of the services of PAM that are judged, where they have a file of their own"`
 }
 
-// Check makes the check.
+// Check returns the check.
 func (a NoCoreDumps) Check() (check.Check, error) {
 	if err := kind.Complete(&a); err != nil {
 		return nil, err
@@ -177,14 +177,14 @@ func zero(v string) bool {
 	return rest != v && (rest == "" || rest[0] < '1' || rest[0] > '9')
 }
 
-// CoreDumpsDropped is the kind session.core-dumps-dropped: it asks that systemd-coredump(8), where the
-// kernel hands images of memory to it, keeps nothing of them: Storage=none and ProcessSizeMax=0 of
-// coredump.conf(5).
+// CoreDumpsDropped is the kind session.core-dumps-dropped. It requires that systemd-coredump(8),
+// where the kernel hands images of memory to it, keeps nothing of them: Storage=none and
+// ProcessSizeMax=0 of coredump.conf(5).
 type CoreDumpsDropped struct{}
 
 const handler = "systemd-coredump"
 
-// Check makes the check.
+// Check returns the check.
 func (CoreDumpsDropped) Check() (check.Check, error) {
 	return check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
 		c, err := systemdconf.Fact.Of(ctx, sys, "coredump.conf")

@@ -18,10 +18,10 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/logins/shellrc"
 )
 
-// RootPath is the kind session.root-path: it asks that nobody but root can put a program where root
-// looks for one: PATH, as login.defs(5), etc/environment, etc/profile and root's own start files set
-// it, has no empty or relative element, and every folder in it that is there belongs to root and is
-// not writable by group or others.
+// RootPath is the kind session.root-path. It requires that nobody but root can put a program where
+// root looks for one: PATH, as login.defs(5), etc/environment, etc/profile and root's own start
+// files set it, has no empty or relative element, and every folder in it that is there belongs to
+// root and is not writable by group or others.
 type RootPath struct{}
 
 const wantPath = "folders that only root can write to"
@@ -29,7 +29,7 @@ const wantPath = "folders that only root can write to"
 // defaultPath is what login and su give root where login.defs says nothing.
 const defaultPath = "/sbin:/bin:/usr/sbin:/usr/bin"
 
-// Check makes the check.
+// Check returns the check.
 func (RootPath) Check() (check.Check, error) {
 	return check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
 		if there, err := shell(ctx, sys); err != nil {

@@ -14,14 +14,14 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/logins/shellrc"
 )
 
-// Timeout is the kind session.timeout: it asks that idle shells end: etc/profile sets TMOUT to a
-// number of seconds, for programs that it starts as well (export), and so that nobody can change it
-// (readonly). bash(1) and others heed it; sessions without a shell do not.
+// Timeout is the kind session.timeout. It requires that idle shells end: etc/profile sets TMOUT to
+// a number of seconds, for programs that it starts as well (export), and so that nobody can change
+// it (readonly). bash(1) and others heed it; sessions without a shell do not.
 type Timeout struct {
 	MaxSeconds int `yaml:"max-seconds,required" unit:"seconds" doc:"the longest that a shell may be idle"`
 }
 
-// Check makes the check.
+// Check returns the check.
 func (a Timeout) Check() (check.Check, error) {
 	if err := kind.Complete(&a); err != nil {
 		return nil, err

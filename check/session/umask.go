@@ -18,8 +18,8 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/packages/dpkg"
 )
 
-// Umask is the kind session.umask: it asks that new files of people are closed to others: the mask of
-// every session with a shell has all bits of Mask. It is what pam_umask sets, by its line,
+// Umask is the kind session.umask. It requires that new files of people are closed to others: the
+// mask of every session with a shell has all bits of Mask. It is what pam_umask sets, by its line,
 // login.defs(5) or the account's comment, and relaxes for accounts with a group of their own name
 // (usergroups); and what etc/profile sets after that. Where nothing sets it, it is 022.
 type Umask struct {
@@ -27,7 +27,7 @@ type Umask struct {
 	Services []string   `default:"login,sshd,su-l,remote,cockpit,gdm-password,lightdm,sddm,xrdp-sesman" doc:"names of the services of PAM that begin a session with a shell, where they have a file of their own"`
 }
 
-// Check makes the check.
+// Check returns the check.
 func (a Umask) Check() (check.Check, error) {
 	if err := kind.Complete(&a); err != nil {
 		return nil, err
@@ -212,8 +212,8 @@ func newModules(ctx context.Context, sys *inventory.System) (bool, error) {
 	return a > 1 || a == 1 && (b > 5 || b == 5 && c >= 3), nil
 }
 
-// judge judges the masks that a session which begins with one may end with. Where some are as wanted
-// it is not certain that the others count.
+// judge judges the masks that a session which begins with one may end with. Where some are as
+// wanted it is not certain that the others count.
 func (a Umask) judge(f finder, b first, masks []shellrc.Mask) {
 	certain := !b.unsure && !slices.ContainsFunc(masks, func(m shellrc.Mask) bool { _, known := octalOf(m); return !known || a.accepts(m) })
 	for _, m := range masks {

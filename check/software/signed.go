@@ -12,12 +12,13 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/packages/dnf"
 )
 
-// Signed is the kind software.signed: it asks that nothing is installed whose origin is not proven
-// by a signature: neither APT nor one of its sources is told to do without, and each repository of
-// DNF that is on asks for it. On a system with neither it is not known what packages come from.
+// Signed is the kind software.signed. It requires that nothing is installed whose origin is not
+// proven by a signature: neither APT nor one of its sources is told to do without, and each
+// repository of DNF that is on asks for it. On a system with neither it is not known what packages
+// come from.
 type Signed struct{}
 
-// Check makes the check.
+// Check returns the check.
 func (Signed) Check() (check.Check, error) {
 	return check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
 		errA, errD := judgeAPT(ctx, sys, v), judgeDNF(ctx, sys, v)

@@ -20,12 +20,13 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/packages/dpkg"
 )
 
-// Absent is the kind software.absent: it asks that no package with one of the names is installed.
+// Absent is the kind software.absent. It requires that no package with one of the names is
+// installed.
 type Absent struct {
 	Names []string `yaml:"names,required" doc:"names of packages, or patterns as of glob(7), such as telnet and rsh-*"`
 }
 
-// Check makes the check.
+// Check returns the check.
 func (a Absent) Check() (check.Check, error) {
 	if err := kind.Complete(&a); err != nil {
 		return nil, err
@@ -119,12 +120,13 @@ func database(all []packages.Package) inventory.Position {
 	return inventory.Position{Source: all[0].Source}
 }
 
-// Present is the kind software.present: it asks that a package with one of the names is installed.
+// Present is the kind software.present. It requires that a package with one of the names is
+// installed.
 type Present struct {
 	AnyOf []string `yaml:"any-of,required" doc:"names of packages, or patterns as of glob(7), one of which is there"`
 }
 
-// Check makes the check.
+// Check returns the check.
 func (a Present) Check() (check.Check, error) {
 	if err := kind.Complete(&a); err != nil {
 		return nil, err
@@ -146,11 +148,11 @@ func (a Present) Check() (check.Check, error) {
 	}), nil
 }
 
-// NoLeftovers is the kind software.no-leftovers: it asks that dpkg(1) holds no configuration of
+// NoLeftovers is the kind software.no-leftovers. It requires that dpkg(1) holds no configuration of
 // removed packages, which may start services or open accounts again when a package comes back.
 type NoLeftovers struct{}
 
-// Check makes the check.
+// Check returns the check.
 func (NoLeftovers) Check() (check.Check, error) {
 	return ofDpkg("purged, or there", func(p dpkg.Package) (string, bool) {
 		if p.State == "config-files" {
@@ -160,11 +162,11 @@ func (NoLeftovers) Check() (check.Check, error) {
 	}), nil
 }
 
-// Complete is the kind software.complete: it asks that every package is fully installed and set
+// Complete is the kind software.complete. It requires that every package is fully installed and set
 // up: nothing half done, and none that has to be installed again.
 type Complete struct{}
 
-// Check makes the check.
+// Check returns the check.
 func (Complete) Check() (check.Check, error) {
 	return ofDpkg("installed", func(p dpkg.Package) (string, bool) {
 		got := p.State
@@ -175,11 +177,11 @@ func (Complete) Check() (check.Check, error) {
 	}), nil
 }
 
-// NoHolds is the kind software.no-holds: it asks that no installed package is on hold, which keeps
-// it from being updated.
+// NoHolds is the kind software.no-holds. It requires that no installed package is on hold, which
+// keeps it from being updated.
 type NoHolds struct{}
 
-// Check makes the check.
+// Check returns the check.
 func (NoHolds) Check() (check.Check, error) {
 	return ofDpkg("free to be updated", func(p dpkg.Package) (string, bool) {
 		switch {

@@ -12,7 +12,7 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/logins/sshclient"
 )
 
-// Client is the kind ssh.client: it asks that no line of the SSH client's configuration for all
+// Client is the kind ssh.client. It requires that no line of the SSH client's configuration for all
 // users gives a directive, for whatever hosts, a value that is refused. Where no line sets it the
 // client's own value counts, which is taken as good. Without the file there is nothing to judge.
 type Client struct {
@@ -21,7 +21,7 @@ type Client struct {
 	Except []string `doc:"words of Host lines; what is set for them alone is not judged"`
 }
 
-// Check makes the check.
+// Check returns the check.
 func (a Client) Check() (check.Check, error) {
 	if err := kind.Complete(&a); err != nil {
 		return nil, err
@@ -53,8 +53,8 @@ func (a Client) Check() (check.Check, error) {
 	}), nil
 }
 
-// told returns a value that may be shown: one that is refused, a word or a number. Others may hold a
-// command with its secrets, such as ProxyCommand, or a variable, such as SetEnv.
+// told returns a value that may be shown: one that is refused, a word or a number. Others may hold
+// a command with its secrets, such as ProxyCommand, or a variable, such as SetEnv.
 func (a Client) told(value string) string {
 	plain := !strings.ContainsFunc(value, func(r rune) bool { return r != '-' && !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 	if plain && len(value) <= 32 || slices.ContainsFunc(a.Refuse, func(r string) bool { return strings.EqualFold(r, value) }) {

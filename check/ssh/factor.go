@@ -14,17 +14,18 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/logins/sshd"
 )
 
-// SecondFactor is the kind ssh.second-factor: it asks that nobody gets in by one factor alone. Each list of
-// AuthenticationMethods has to have two that differ in kind, such as publickey,password; a
-// list that goes through PAM alone suffices where its stack asks for the password and for one
-// of the modules of second factors, on every way. Without AuthenticationMethods that holds for
-// each method that is on. A module that lets in users who have not set it up (nullok, nouserok),
-// or everybody (alwaysok), does not count. A system without an OpenSSH server has nothing to judge.
+// SecondFactor is the kind ssh.second-factor. It requires that nobody gets in by one factor alone.
+// Each list of AuthenticationMethods has to have two that differ in kind, such as
+// publickey,password; a list that goes through PAM alone suffices where its stack asks for the
+// password and for one of the modules of second factors, on every way. Without
+// AuthenticationMethods that holds for each method that is on. A module that lets in users who
+// have not set it up (nullok, nouserok), or everybody (alwaysok), does not count. A system without
+// an OpenSSH server has nothing to judge.
 type SecondFactor struct {
 	Modules []string `default:"pam_google_authenticator,pam_oath,pam_u2f,pam_yubico,pam_duo,pam_securid,pam_privacyidea,pam_pkcs11,pam_radius_auth,pam_okta_auth,pam_mfa" doc:"modules of PAM that ask for what somebody has"`
 }
 
-// Check makes the check.
+// Check returns the check.
 func (a SecondFactor) Check() (check.Check, error) {
 	if err := kind.Complete(&a); err != nil {
 		return nil, err

@@ -13,14 +13,14 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/logins/sshkey"
 )
 
-// StrongKeys is the kind ssh.keys-strong: it asks that each key that lets somebody in over SSH is
-// of a type and length that nobody breaks. Evidence names keys by their fingerprint.
+// StrongKeys is the kind ssh.keys-strong. It requires that each key that lets somebody in over SSH
+// is of a type and length that nobody breaks. Evidence names keys by their fingerprint.
 type StrongKeys struct {
 	MinRSA int      `yaml:"min-rsa,required" unit:"bits" doc:"the shortest RSA key"`
 	Forbid []string `doc:"types of keys that nobody may have, such as ssh-dss"`
 }
 
-// Check makes the check.
+// Check returns the check.
 func (a StrongKeys) Check() (check.Check, error) {
 	if err := kind.Complete(&a); err != nil {
 		return nil, err
@@ -49,11 +49,11 @@ func wantKey(minRSA int) string {
 	return fmt.Sprintf("RSA of %d bits or more, or another type", minRSA)
 }
 
-// KeysProtected is the kind ssh.keys-protected: it asks that only the user or root can change the
-// files whose keys let somebody in as them.
+// KeysProtected is the kind ssh.keys-protected. It requires that only the user or root can change
+// the files whose keys let somebody in as them.
 type KeysProtected struct{}
 
-// Check makes the check.
+// Check returns the check.
 func (KeysProtected) Check() (check.Check, error) {
 	return ofKeys(func(v *check.Verdict, f sshkey.File) {
 		var wrong []string
@@ -82,7 +82,7 @@ type HostKeys struct {
 	Known  []string `doc:"fingerprints of keys that came with an image or a product, as ssh-keygen -l writes them: SHA256:..."`
 }
 
-// Check makes the check.
+// Check returns the check.
 func (a HostKeys) Check() (check.Check, error) {
 	if err := kind.Complete(&a); err != nil {
 		return nil, err

@@ -14,7 +14,7 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/logins/sshd"
 )
 
-// Directive is the kind ssh.directive: it asks that a directive of sshd_config(5) has an accepted value, everywhere: in
+// Directive is the kind ssh.directive. It requires that a directive of sshd_config(5) has an accepted value, everywhere: in
 // general, and in each Match block that sets it. A system without an OpenSSH server has
 // nothing to judge.
 //
@@ -24,7 +24,7 @@ type Directive struct {
 	setting.Accept        // in the spelling of sshd_config(5); times in seconds
 }
 
-// Check makes the check.
+// Check returns the check.
 func (a Directive) Check() (check.Check, error) {
 	if err := kind.Complete(&a); err != nil {
 		return nil, err

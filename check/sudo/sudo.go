@@ -29,18 +29,18 @@ func of(judge func(*check.Verdict, *sudoers.Policy)) check.Check {
 	})
 }
 
-// Setting is the kind sudo.setting: it asks that a Defaults setting of sudoers(5) has an accepted
-// value for all, and in each line that sets it for some hosts, users or commands. Flags are on or
-// off. Where no line sets it the value is Default, which is that of the program; without one it
-// fails. A value that "+=" adds to a list is judged like the list. A line that sudo passes over, such
-// as a flag with a value, is an error.
+// Setting is the kind sudo.setting. It requires that a Defaults setting of sudoers(5) has an
+// accepted value for all, and in each line that sets it for some hosts, users or commands. Flags
+// are on or off. Where no line sets it the value is Default, which is that of the program; without
+// one it fails. A value that "+=" adds to a list is judged like the list. A line that sudo passes
+// over, such as a flag with a value, is an error.
 type Setting struct {
 	Name string `yaml:"name,required" doc:"the name of the setting, as sudoers(5) spells it"`
 	setting.Accept
 	Default string `doc:"the program's own value, which counts where no line sets it; where there is none that fails"`
 }
 
-// Check makes the check.
+// Check returns the check.
 func (a Setting) Check() (check.Check, error) {
 	if err := kind.Complete(&a); err != nil {
 		return nil, err
@@ -173,13 +173,13 @@ func names(all []sudoers.Member) string {
 	return strings.Join(out, ",")
 }
 
-// PasswordsAsked is the kind sudo.passwords-asked: it asks that no command may be run by others than
-// root without their password: none has the tag NOPASSWD.
+// PasswordsAsked is the kind sudo.passwords-asked. It requires that no command may be run by
+// others than root without their password: none has the tag NOPASSWD.
 type PasswordsAsked struct {
 	Allow []string `doc:"users and groups that may, as sudoers writes them, such as those of an agent: monitor, %backup"`
 }
 
-// Check makes the check.
+// Check returns the check.
 func (a PasswordsAsked) Check() (check.Check, error) {
 	allow := append([]string{"root", "#0"}, a.Allow...)
 	return ofRules("a password is asked for", func(p *sudoers.Policy) judge {
@@ -199,11 +199,11 @@ func (a PasswordsAsked) Check() (check.Check, error) {
 	}), nil
 }
 
-// NotForAll is the kind sudo.not-for-all: it asks that nobody but named users and groups may run
-// everything.
+// NotForAll is the kind sudo.not-for-all. It requires that nobody but named users and groups may
+// run everything.
 type NotForAll struct{}
 
-// Check makes the check.
+// Check returns the check.
 func (NotForAll) Check() (check.Check, error) {
 	return ofRules("named users or groups", func(p *sudoers.Policy) judge {
 		all := func(name string) bool { return name == "ALL" }
@@ -225,11 +225,11 @@ func command(r sudoers.Rule) []sudoers.Member {
 	return []sudoers.Member{{Name: r.Command, Negated: r.Negated}}
 }
 
-// NoExceptions is the kind sudo.no-exceptions: it asks that no command is taken out of those that are
-// allowed: whoever may run the others gets around it, sudoers(5), under security notes.
+// NoExceptions is the kind sudo.no-exceptions. It requires that no command is taken out of those
+// that are allowed: whoever may run the others gets around it, sudoers(5), under security notes.
 type NoExceptions struct{}
 
-// Check makes the check.
+// Check returns the check.
 func (NoExceptions) Check() (check.Check, error) {
 	return ofRules("the allowed commands by name", func(p *sudoers.Policy) judge {
 		excepting := map[string]bool{}
