@@ -49,8 +49,8 @@ type args struct {
 	Ratio   float64       `default:"0.5"`
 	Items   []item
 	ByName  map[string]item
-	skipped int
 	Ignored string `yaml:"-"`
+	_       int
 }
 
 func made[P any](P) (check.Check, error) { return says(check.Pass), nil }

@@ -9,7 +9,7 @@ import (
 // Match reports what path.Match does of a pattern that is well formed. Most names differ from a
 // pattern before its first star or behind its last one.
 func Match(pattern, name string) bool {
-	if strings.IndexAny(pattern, `?[\`) >= 0 {
+	if strings.ContainsAny(pattern, `?[\`) {
 		ok, err := path.Match(pattern, name)
 		return ok && err == nil
 	}

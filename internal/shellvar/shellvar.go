@@ -68,7 +68,7 @@ func All(b []byte) iter.Seq2[Var, error] {
 				rest = after
 				continue
 			}
-			if strings.IndexAny(value, `\"'`) < 0 {
+			if !strings.ContainsAny(value, `\"'`) {
 				v.Value, rest = strings.Trim(strings.TrimRight(value, " \t\r"), " \t"), after
 			} else {
 				var more int

@@ -53,7 +53,7 @@ func parse(b []byte, limit *budget.Budget) ([]Profile, error) {
 		if s = cutComment(s); s == "" {
 			continue
 		}
-		if strings.IndexAny(s, "{}") < 0 {
+		if !strings.ContainsAny(s, "{}") {
 			p.read(s, line)
 			continue
 		}

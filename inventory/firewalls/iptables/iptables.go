@@ -217,7 +217,7 @@ func (p *parser) addRule(w []string, line int) {
 // splitWords returns the words of a line, and false if a quote is not closed. Quotes and
 // backslashes mean what they mean to iptables-restore.
 func splitWords(s string) ([]string, bool) {
-	if strings.IndexAny(s, "\"'") < 0 {
+	if !strings.ContainsAny(s, "\"'") {
 		isBlank := func(r rune) bool { return r == ' ' || r == '\t' }
 		return strings.FieldsFunc(s, isBlank), true
 	}

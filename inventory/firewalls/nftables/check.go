@@ -721,7 +721,7 @@ func checkElement(e statement, key string, options bool) string {
 // checkValue returns what is wrong with the value of a subject, or "".
 func checkValue(t token, key string) string {
 	text := strings.Trim(t.text, "()")
-	if text == "" || t.text == "," || !t.quoted && strings.IndexAny(text, "=<>!") >= 0 {
+	if text == "" || t.text == "," || !t.quoted && strings.ContainsAny(text, "=<>!") {
 		return "a value that is missing"
 	}
 	if !t.quoted && reserved[text] && !valuesOf[key][text] {

@@ -121,7 +121,7 @@ func cutWord(s string) (first, rest string) {
 // normalizePattern replaces "-" by "_" in a pattern, except in brackets. It reports false if the
 // brackets do not match.
 func normalizePattern(name string) (string, bool) {
-	if strings.IndexAny(name, "-[]") < 0 {
+	if !strings.ContainsAny(name, "-[]") {
 		return name, true
 	}
 	b := []byte(name)

@@ -86,7 +86,7 @@ func (p *parser) stripComments(line string) string {
 		}
 		p.comment, line = false, rest
 	}
-	if strings.IndexAny(line, "/#") < 0 {
+	if !strings.ContainsAny(line, "/#") {
 		return line
 	}
 	if i := indexUnquoted(line, startsLineComment); i >= 0 {
