@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"strings"
 	"time"
 
 	"github.com/hardening-sdk/hardening/inventory/filetree"
@@ -12,6 +13,10 @@ type Limits struct {
 	// FileSize is the most bytes of one file that are read. A larger file is
 	// refused whole. Default 32 MiB.
 	FileSize int64
+	// TextSize is the same for files that people write and programs read whole: those
+	// below etc, home, root and the folders of units, but for the account databases.
+	// Default 4 MiB, or FileSize where that is less.
+	TextSize int64
 	// DirEntries is the most entries of one folder. Default 1,000,000.
 	DirEntries int
 	// TreeEntries is the most files, folders and links that the walk of the
@@ -34,6 +39,7 @@ type Limits struct {
 
 const (
 	defaultFileSize     = 32 << 20
+	defaultTextSize     = 4 << 20
 	defaultKeyedEntries = 1024
 	defaultFactTime     = time.Minute
 )
@@ -48,10 +54,39 @@ func (l Limits) orDefault() Limits {
 	if l.FileSize == 0 {
 		l.FileSize = defaultFileSize
 	}
+	if l.TextSize == 0 {
+		l.TextSize = min(defaultTextSize, l.FileSize)
+	}
 	if l.FactTime == 0 {
 		l.FactTime = defaultFactTime
 	}
 	return l
+}
+
+// of returns the most bytes that are read of the file with a name.
+func (l Limits) of(name string) int64 {
+	if written(name) {
+		return min(l.TextSize, l.FileSize)
+	}
+	return l.FileSize
+}
+
+// written reports whether people write the file with a name, rather than a program.
+func written(name string) bool {
+	dir, rest, _ := strings.Cut(name, "/")
+	switch dir {
+	case "home", "root":
+		return true
+	case "etc":
+		switch strings.TrimSuffix(rest, "-") {
+		case "passwd", "shadow", "group", "gshadow":
+			return false
+		}
+		return true
+	case "lib", "run", "usr":
+		return strings.Contains(name, "/systemd/")
+	}
+	return false
 }
 
 // tree returns the limits of the file tree.

@@ -36,7 +36,7 @@ var (
 func (s *System) FS(ctx context.Context) filetree.FS { return tracked{ctx, s} }
 
 // ReadFile returns the content of a regular file, links followed. A file larger
-// than [Limits.FileSize] is [ErrLimit]; one that gives fewer bytes than it has is
+// than [Limits] has it is [ErrLimit]; one that gives fewer bytes than it has is
 // [filetree.ErrChanged].
 func (s *System) ReadFile(ctx context.Context, name string) ([]byte, error) {
 	return tracked{ctx, s}.ReadFile(name)
@@ -183,7 +183,7 @@ func (t tracked) ReadFile(name string) ([]byte, error) {
 		if info.IsDir() {
 			return nil, errors.New("is a folder")
 		}
-		return readAll(t.ctx, file, info, t.s.c.limits.FileSize)
+		return readAll(t.ctx, file, info, t.s.c.limits.of(name))
 	})
 }
 

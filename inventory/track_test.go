@@ -90,6 +90,26 @@ func TestLimitsRefuseWhole(t *testing.T) {
 	}
 }
 
+func TestTextsHaveALimitOfTheirOwn(t *testing.T) {
+	all := map[string]bool{"etc/motd": true, "etc/passwd": false, "etc/shadow-": false, "home/amy/.ssh/authorized_keys": true,
+		"root/.profile": true, "usr/lib/systemd/system/a.service": true, "usr/sbin/sshd": false, "var/lib/dpkg/status": false}
+	tree := map[string]string{}
+	for name := range all {
+		tree[name] = strings.Repeat("x", 101)
+	}
+	for name, written := range all {
+		cfg := files(tree)
+		cfg.Limits = inventory.Limits{TextSize: 100}
+		if _, err := open(t, cfg).ReadFile(t.Context(), name); errors.Is(err, inventory.ErrLimit) != written {
+			t.Errorf("%s: got %v, limit of a text: %v", name, err, written)
+		}
+		cfg.Limits = inventory.Limits{TextSize: 200, FileSize: 100}
+		if _, err := open(t, cfg).ReadFile(t.Context(), name); !errors.Is(err, inventory.ErrLimit) {
+			t.Errorf("%s: got %v, over the limit of all files", name, err)
+		}
+	}
+}
+
 // A file that was listed and is gone is no missing file.
 func TestVanishedFileIsNotAbsence(t *testing.T) {
 	tree := fstest.MapFS{"d/a": &fstest.MapFile{}, "d/link": &fstest.MapFile{Mode: fs.ModeSymlink, Data: []byte("nowhere")}}
