@@ -40,6 +40,7 @@ var optional = []optionalFiles{
 	{"linux.account.root-path-protected", append([]string{"etc/profile", "etc/profile.d", "etc/profile.d/*", "etc/bashrc", "etc/login.defs", "etc/environment",
 		"root/*", "usr/*", "usr/local/*", "opt/app/bin"}, shells...)},
 	{"linux.password.lockout", append([]string{"usr/sbin/sshd"}, units...)}, // which may not ask PAM
+	{"linux.sudo.password-asked", pamFiles},
 	{"linux.account.su-restricted", append([]string{"usr/bin/su", "bin/su"}, pamFiles...)},
 	{"linux.account.second-factor", append([]string{"usr/sbin/sshd", "etc/pam.d/sshd"}, units...)},
 	// Files of options and drop-ins need not exist, nor the server; its version is looked for

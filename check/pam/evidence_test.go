@@ -33,7 +33,7 @@ func TestEvidence(t *testing.T) {
 		"option, no stack":   {nullok, quality, check.NotApplicable, "pam_unix of auth: in no stack, want no nullok (etc/pam.d)"},
 		"lockout":            {pam.Lockout{MaxDeny: 5, MinUnlock: 600}.Check, "-- etc/pam.d/login --\nauth required pam_tally2.so deny=5 unlock_time=900\nauth required pam_unix.so\n", check.Pass, "pam_tally2 deny: 5, want 1 to 5 (etc/pam.d/login:1); pam_tally2 unlock_time: 900, want 600 or more, or 0 for good (etc/pam.d/login:1)"},
 		"lockout, no stack":  {pam.Lockout{MaxDeny: 5, MinUnlock: 600, Services: []string{"login"}}.Check, quality, check.NotApplicable, "login: no such stack (etc/pam.d)"},
-		"su":                 {pam.SuRestricted{}.Check, "-- usr/bin/su --\n-- etc/pam.d/su --\nauth required pam_wheel.so use_uid\nauth required pam_unix.so\n", check.Pass, "su: pam_wheel refuses others, want only members of a group may become root (etc/pam.d/su:1)"},
+		"su":                 {pam.SuRestricted{}.Check, "-- usr/bin/su mode=4755 --\n-- etc/pam.d/su --\nauth required pam_wheel.so use_uid\nauth required pam_unix.so\n", check.Pass, "su: pam_wheel refuses others, want only members of a group may become root (etc/pam.d/su:1)"},
 		"no su":              {pam.SuRestricted{}.Check, quality, check.NotApplicable, "su: not there (usr/bin/su)"},
 	} {
 		made, err := c.make()

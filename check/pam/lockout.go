@@ -98,16 +98,17 @@ func (a Lockout) judge(k *known, c *pam.Config) ([]piece, error) {
 		return []piece{{false, at(stack[i], "auth of "+c.Name, "a module that locks accounts, such as pam_faillock", "none")}}, nil
 	}
 	met := map[string]pam.Entry{} // the modules that lock, by place
-	wrong, err := stack.Walk(func(e pam.Entry, state uint32) []pam.Move { return a.wrong(k, met, e, state) })
-	locked, errLocked := stack.Walk(func(e pam.Entry, state uint32) []pam.Move { return lockedOut(met, e, state) })
+	g := gates{}
+	wrong, err := stack.Walk(func(e pam.Entry, state uint32) []pam.Move { return a.wrong(k, g, met, e, state) })
+	locked, errLocked := stack.Walk(func(e pam.Entry, state uint32) []pam.Move { return lockedOut(g, met, e, state) })
 	if err := errors.Join(err, errLocked, k.err); err != nil {
 		return nil, err
 	}
 	var found []piece
-	if slices.Contains(locked, pam.End{OK: true, State: looked}) {
+	if ended(locked, true, looked) {
 		found = append(found, piece{false, at(stack[i], "auth of "+c.Name, "a locked account is refused", "the right password opens it on some way through the stack")})
 	}
-	if slices.Contains(wrong, pam.End{State: looked}) {
+	if ended(wrong, false, looked) {
 		found = append(found, piece{false, at(stack[i], "auth of "+c.Name, "every wrong password is counted", "it is not on some way through the stack")})
 	}
 	for _, place := range sortedKeys(met) {
@@ -117,7 +118,7 @@ func (a Lockout) judge(k *known, c *pam.Config) ([]piece, error) {
 }
 
 // wrong returns what modules do where the account is not locked and the password is wrong.
-func (a Lockout) wrong(k *known, met map[string]pam.Entry, e pam.Entry, state uint32) []pam.Move {
+func (a Lockout) wrong(k *known, g gates, met map[string]pam.Entry, e pam.Entry, state uint32) []pam.Move {
 	switch {
 	case slices.Contains(tally, e.Name()):
 		met[e.Place()] = e
@@ -131,11 +132,11 @@ func (a Lockout) wrong(k *known, met map[string]pam.Entry, e pam.Entry, state ui
 	case slices.Contains(passwordModules, e.Name()):
 		return moves(state|looked, pam.AuthErr, pam.UserUnknown, pam.InfoUnavail, pam.MaxTries)
 	}
-	return plain(e, state)
+	return g.plain(e, state)
 }
 
 // lockedOut returns what modules do where the account is locked and the password is right.
-func lockedOut(met map[string]pam.Entry, e pam.Entry, state uint32) []pam.Move {
+func lockedOut(g gates, met map[string]pam.Entry, e pam.Entry, state uint32) []pam.Move {
 	switch {
 	case locks(e):
 		met[e.Place()] = e
@@ -143,7 +144,7 @@ func lockedOut(met map[string]pam.Entry, e pam.Entry, state uint32) []pam.Move {
 	case slices.Contains(passwordModules, e.Name()):
 		return append(moves(state|looked, pam.Success), moves(state, pam.UserUnknown)...)
 	}
-	return plain(e, state)
+	return g.plain(e, state)
 }
 
 // settings judges how soon and for how long a module locks.

@@ -97,19 +97,6 @@ func moves(state uint32, codes ...pam.Code) []pam.Move {
 // denied is what pam_deny returns.
 var denied = map[pam.Group]pam.Code{pam.Auth: pam.AuthErr, pam.Account: pam.AuthErr, pam.Password: pam.AuthtokErr, pam.Session: pam.SessionErr}
 
-// plain returns what modules do that always do the same, and of others everything.
-func plain(e pam.Entry, state uint32) []pam.Move {
-	switch e.Name() {
-	case "pam_permit":
-		return moves(state, pam.Success)
-	case "pam_deny":
-		return moves(state, denied[e.Group])
-	case "pam_rootok":
-		return moves(state, pam.AuthErr) // who asks is not root
-	}
-	return moves(state, e.Any()...)
-}
-
 // known makes the settings of modules known that are not in the stack but once.
 type known struct {
 	ctx context.Context

@@ -153,28 +153,41 @@ func TestOptionsAndHashes(t *testing.T) {
 }
 
 func TestSuRestricted(t *testing.T) {
-	const su = "-- usr/bin/su --\n-- etc/pam.d/su --\nauth sufficient pam_rootok.so\n"
+	const su = "-- usr/bin/su mode=4755 --\n-- etc/pam.d/su --\nauth sufficient pam_rootok.so\n"
 	for name, c := range map[string]struct {
 		fixture string
 		want    check.Status
 	}{
-		"as shipped":       {su + "@include common-auth\n-- etc/pam.d/common-auth --\nauth required pam_unix.so\n", check.Fail},
-		"by the user":      {su + "auth required pam_wheel.so use_uid\nauth required pam_unix.so\n", check.Pass},
-		"by the terminal":  {su + "auth required pam_wheel.so\nauth required pam_unix.so\n", check.Fail},
-		"on Debian":        {su + "auth required pam_wheel.so\nauth required pam_unix.so\n-- etc/os-release --\nID=ubuntu\nID_LIKE=debian\n", check.Pass},
-		"group":            {su + "auth requisite pam_wheel.so use_uid group=sugroup\nauth required pam_unix.so\n", check.Pass},
-		"refuses members":  {su + "auth required pam_wheel.so use_uid deny\nauth required pam_unix.so\n", check.Fail},
-		"trusts members":   {su + "auth sufficient pam_wheel.so use_uid trust\nauth required pam_unix.so\n", check.Fail},
-		"after the end":    {su + "auth sufficient pam_unix.so\nauth required pam_wheel.so use_uid\n", check.Fail},
-		"for accounts":     {su + "auth required pam_unix.so\naccount required pam_wheel.so use_uid\n", check.Pass},
-		"su - differs":     {su + "auth required pam_wheel.so use_uid\nauth required pam_unix.so\n-- etc/pam.d/su-l --\nauth required pam_unix.so\n", check.Fail},
-		"in a substack":    {su + "auth required pam_wheel.so use_uid\nauth substack system-auth\n-- etc/pam.d/system-auth --\nauth sufficient pam_unix.so\nauth required pam_deny.so\n", check.Pass},
-		"no su":            {"-- etc/pam.d/su --\nauth required pam_unix.so\n", check.NotApplicable},
-		"no file of su":    {"-- bin/su --\n-- etc/pam.d/other --\nauth required pam_unix.so\n", check.Fail},
-		"nobody may do so": {"-- bin/su --\n-- etc/pam.d/other --\nauth required pam_wheel.so use_uid\n", check.Pass},
-		"BusyBox":          {"-- bin/su link=/bin/bbsuid --\n-- etc/pam.d/su --\nauth required pam_wheel.so use_uid\n", check.Fail},
-		"no PAM":           {"-- bin/su --\n", check.Fail},
-		"unreadable":       {"-- bin/su --\n-- etc/pam.d/su error=EIO --\n", check.Error},
+		"as shipped":                      {su + "@include common-auth\n-- etc/pam.d/common-auth --\nauth required pam_unix.so\n", check.Fail},
+		"by the user":                     {su + "auth required pam_wheel.so use_uid\nauth required pam_unix.so\n", check.Pass},
+		"by the terminal":                 {su + "auth required pam_wheel.so\nauth required pam_unix.so\n", check.Fail},
+		"on Debian":                       {su + "auth required pam_wheel.so\nauth required pam_unix.so\n-- etc/os-release --\nID=ubuntu\nID_LIKE=debian\n", check.Pass},
+		"group":                           {su + "auth requisite pam_wheel.so use_uid group=sugroup\nauth required pam_unix.so\n", check.Pass},
+		"refuses members":                 {su + "auth required pam_wheel.so use_uid deny\nauth required pam_unix.so\n", check.Fail},
+		"trusts members":                  {su + "auth sufficient pam_wheel.so use_uid trust\nauth required pam_unix.so\n", check.Fail},
+		"after the end":                   {su + "auth sufficient pam_unix.so\nauth required pam_wheel.so use_uid\n", check.Fail},
+		"for accounts":                    {su + "auth required pam_unix.so\naccount required pam_wheel.so use_uid\n", check.Pass},
+		"su - differs":                    {su + "auth required pam_wheel.so use_uid\nauth required pam_unix.so\n-- etc/pam.d/su-l --\nauth required pam_unix.so\n", check.Fail},
+		"a question":                      {su + "auth required pam_succeed_if.so use_uid user ingroup wheel quiet\nauth required pam_unix.so\n", check.Pass},
+		"a question about root":           {su + "auth requisite pam_succeed_if.so use_uid uid = 0\nauth required pam_unix.so\n", check.Pass},
+		"a question that does not decide": {su + "auth optional pam_succeed_if.so use_uid user ingroup wheel\nauth required pam_unix.so\n", check.Fail},
+		"another question":                {su + "auth required pam_succeed_if.so use_uid user notingroup x\nauth required pam_unix.so\n", check.Fail},
+		"a list":                          {su + "auth required pam_listfile.so item=ruser sense=allow file=/etc/su onerr=fail\nauth required pam_unix.so\n", check.Pass},
+		"a list of others":                {su + "auth required pam_listfile.so item=ruser sense=deny file=/etc/su onerr=fail\nauth required pam_unix.so\n", check.Fail},
+		"a list, unless it is lost":       {su + "auth required pam_listfile.so item=ruser sense=allow file=/etc/su onerr=succeed\nauth required pam_unix.so\n", check.Fail},
+		"pam_access":                      {su + "auth required pam_unix.so\naccount required pam_access.so\naccount required pam_unix.so\n", check.Unknown},
+		"pam_access does not decide":      {su + "auth required pam_unix.so\naccount optional pam_access.so\naccount required pam_unix.so\n", check.Fail},
+		"not set-user-ID":                 {"-- usr/bin/su mode=0755 --\n-- etc/pam.d/su --\nauth required pam_unix.so\n", check.Pass},
+		"for a group":                     {"-- usr/bin/su mode=4750 owner=0:27 --\n-- etc/pam.d/su --\nauth required pam_unix.so\n", check.Pass},
+		"BusyBox, not set-user-ID":        {"-- bin/su link=/bin/busybox --\n-- bin/busybox mode=0755 --\n", check.Pass},
+		"BusyBox, set-user-ID":            {"-- bin/su link=/bin/busybox --\n-- bin/busybox mode=4755 --\n", check.Fail},
+		"in a substack":                   {su + "auth required pam_wheel.so use_uid\nauth substack system-auth\n-- etc/pam.d/system-auth --\nauth sufficient pam_unix.so\nauth required pam_deny.so\n", check.Pass},
+		"no su":                           {"-- etc/pam.d/su --\nauth required pam_unix.so\n", check.NotApplicable},
+		"no file of su":                   {"-- bin/su mode=4755 --\n-- etc/pam.d/other --\nauth required pam_unix.so\n", check.Fail},
+		"nobody may do so":                {"-- bin/su mode=4755 --\n-- etc/pam.d/other --\nauth required pam_wheel.so use_uid\n", check.Pass},
+		"BusyBox":                         {"-- bin/su link=/bin/bbsuid --\n-- etc/pam.d/su --\nauth required pam_wheel.so use_uid\n", check.Fail},
+		"no PAM":                          {"-- bin/su mode=4755 --\n", check.Fail},
+		"unreadable":                      {"-- bin/su mode=4755 --\n-- etc/pam.d/su error=EIO --\n", check.Error},
 	} {
 		if r := judge(t, c.fixture, pam.SuRestricted{}); r.Status != c.want {
 			t.Errorf("%s: got %s %s %v", name, r.Status, r.Message, r.Evidence)
@@ -196,4 +209,55 @@ func ExampleMinimumLength() {
 	r, err := checktest.Judge("-- etc/pam.d/passwd --\npassword requisite pam_pwquality.so minlen=12\npassword required pam_unix.so use_authtok\n", c, err)
 	fmt.Println(r.Status, r.Evidence[0].Source, r.Evidence[0].Line, r.Evidence[0].Got, err)
 	// Output: fail etc/pam.d/passwd 1 12 <nil>
+}
+
+func TestWaysIn(t *testing.T) {
+	const (
+		ways   = "-- etc/pam.d/other --\nauth required pam_deny.so\n-- etc/pam.d/sudo --\n"
+		server = "-- usr/sbin/sshd --\nOpenSSH_9.2p1\n"
+		group  = "-- etc/passwd --\nroot:x:0:0::/:/bin/sh\n-- etc/group --\nroot:x:0:\nidle:x:9:\n"
+	)
+	for name, c := range map[string]struct {
+		fixture     string
+		asked, hard check.Status // of authentication, and of empty passwords
+	}{
+		"as shipped":            {ways + "@include common\n-- etc/pam.d/common --\nauth [success=1 default=ignore] pam_unix.so\nauth requisite pam_deny.so\nauth required pam_permit.so\n", check.Pass, check.Pass},
+		"empty passwords":       {ways + "@include common\n-- etc/pam.d/common --\nauth [success=1 default=ignore] pam_unix.so nullok\nauth requisite pam_deny.so\nauth required pam_permit.so\n", check.Pass, check.Fail},
+		"empty, and denied":     {ways + "auth required pam_unix.so nullok\nauth required pam_deny.so\n", check.Pass, check.Pass},
+		"everybody":             {ways + "auth sufficient pam_permit.so\nauth required pam_unix.so\n", check.Fail, check.Fail},
+		"no deny":               {ways + "auth [success=1 default=ignore] pam_unix.so\nauth required pam_permit.so\n", check.Fail, check.Fail},
+		"only optional":         {ways + "auth required pam_permit.so\nauth optional pam_unix.so\n", check.Fail, check.Fail},
+		"members of a group":    {ways + "auth sufficient pam_wheel.so trust\nauth required pam_unix.so\n", check.Fail, check.Fail},
+		"members, of one":       {ways + "auth required pam_wheel.so\nauth required pam_unix.so\n", check.Pass, check.Pass},
+		"a question":            {ways + "auth sufficient pam_succeed_if.so user ingroup idle\nauth required pam_unix.so\n", check.Fail, check.Fail},
+		"a question for nobody": {group + ways + "auth sufficient pam_succeed_if.so user ingroup idle:absent\nauth required pam_unix.so\n", check.Pass, check.Pass},
+		"other groups":          {group + "-- etc/nsswitch.conf --\ngroup: files sss\n" + ways + "auth sufficient pam_succeed_if.so user ingroup idle\nauth required pam_unix.so\n", check.Fail, check.Fail},
+		"who is root":           {ways + "auth sufficient pam_rootok.so\nauth required pam_unix.so\n", check.Pass, check.Pass},
+		"local and not":         {ways + "auth [default=1 success=ok] pam_localuser.so\nauth required pam_unix.so\nauth [default=1 ignore=ignore success=ok] pam_localuser.so\nauth required pam_deny.so\n", check.Pass, check.Pass},
+		"a second factor":       {ways + "auth required pam_google_authenticator.so nullok\nauth required pam_unix.so\n", check.Pass, check.Pass},
+		"the only factor":       {ways + "auth sufficient pam_u2f.so\nauth required pam_deny.so\n", check.Pass, check.Pass},
+		"a factor not had":      {ways + "auth sufficient pam_google_authenticator.so nullok\nauth required pam_unix.so\n", check.Fail, check.Fail},
+		"a module of others":    {ways + "auth sufficient pam_acme.so\nauth required pam_unix.so\n", check.Unknown, check.Unknown},
+		"it does not decide":    {ways + "auth optional pam_acme.so\nauth required pam_unix.so\n", check.Pass, check.Pass},
+		"a program":             {ways + "auth sufficient pam_exec.so /x\nauth required pam_unix.so\n", check.Unknown, check.Unknown},
+		"of lists":              {ways + "auth sufficient pam_listfile.so item=user sense=allow file=/x\nauth required pam_unix.so\n", check.Fail, check.Fail},
+		"other lets in":         {"-- etc/pam.d/other --\nauth required pam_permit.so\n", check.Fail, check.Fail},
+		"a greeter":             {"-- etc/pam.d/lightdm-greeter --\nauth required pam_permit.so\n", check.NotApplicable, check.NotApplicable},
+		"of sssd's own":         {"-- etc/pam.d/sssd-shadowutils --\nauth [success=done ignore=ignore default=die] pam_unix.so nullok try_first_pass\nauth required pam_deny.so\n", check.Pass, check.NotApplicable},
+		"left behind":           {ways + "auth required pam_unix.so\n-- etc/pam.d/login.dpkg-old --\nauth required pam_permit.so\n", check.Pass, check.Pass},
+		"sshd":                  {"-- etc/pam.d/sshd --\nauth required pam_permit.so\n", check.Fail, check.Fail},
+		"sshd takes keys only":  {server + "-- etc/pam.d/sshd --\nauth required pam_permit.so\n-- etc/ssh/sshd_config --\nUsePAM yes\nPasswordAuthentication no\nKbdInteractiveAuthentication no\n", check.NotApplicable, check.NotApplicable},
+		"sshd, for some":        {server + "-- etc/pam.d/sshd --\nauth required pam_permit.so\n-- etc/ssh/sshd_config --\nUsePAM yes\nPasswordAuthentication no\nKbdInteractiveAuthentication no\nMatch User x\nPasswordAuthentication yes\n", check.Fail, check.Fail},
+		"unreadable":            {ways + "auth include x\n-- etc/pam.d/x error=EIO --\n", check.Error, check.Error},
+		"no PAM":                {"", check.NotApplicable, check.NotApplicable},
+	} {
+		for _, x := range []struct {
+			check interface{ Check() (check.Check, error) }
+			want  check.Status
+		}{{pam.AuthenticationRequired{}, c.asked}, {pam.NoEmptyPasswords{}, c.hard}} {
+			if r := judge(t, c.fixture, x.check); r.Status != x.want {
+				t.Errorf("%s: %T: got %s %s %v, want %s", name, x.check, r.Status, r.Message, r.Evidence, x.want)
+			}
+		}
+	}
 }

@@ -151,6 +151,7 @@ func changed(st *storing, c *pam.Config, want string) ([]piece, error) {
 	if keeps < 0 {
 		return nil, nil
 	}
+	st.gates = gates{}
 	ends, err := stack.Walk(st.step)
 	if err := errors.Join(err, st.k.err); err != nil {
 		return nil, err
@@ -184,12 +185,16 @@ var prompting = []string{"pam_pwquality", "pam_cracklib", "pam_passwdqc", "pam_p
 type storing struct {
 	refuse refusal
 	k      *known
+	gates  gates
 	found  []piece // of modules that refuse it, which is good, and of those that do not
 }
 
 func (st *storing) step(e pam.Entry, state uint32) []pam.Move {
 	if !slices.Contains(prompting, e.Name()) {
-		return plain(e, state)
+		return st.gates.plain(e, state)
+	}
+	if e.Name() == "pam_unix" && st.gates.foreign(state) {
+		return moves(state, pam.UserUnknown) // it changes accounts of etc/passwd
 	}
 	refuses, ev := st.refuse(e, st.k.of(e))
 	if ev != (check.Evidence{}) {

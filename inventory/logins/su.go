@@ -4,6 +4,7 @@ package logins
 
 import (
 	"context"
+	"io/fs"
 	"strings"
 
 	"github.com/hardening-sdk/hardening/inventory"
@@ -15,6 +16,8 @@ type Switcher struct {
 	Program string // its path; empty where there is none
 	// AsksPAM means that it asks PAM whom to let through. The su of BusyBox does not.
 	AsksPAM bool
+	// Mode is that of the program behind links. It is 0 where a link leads to nothing.
+	Mode fs.FileMode
 }
 
 // programs are the paths of su. The first that exists counts.
@@ -33,14 +36,21 @@ func collectSu(ctx context.Context, s *inventory.System) (Switcher, error) {
 			return Switcher{}, err
 		}
 		if !f.IsLink() {
-			return Switcher{Program: name, AsksPAM: true}, nil
+			return Switcher{Program: name, AsksPAM: true, Mode: f.Mode}, nil
 		}
 		target, err := files.ReadTarget(ctx, s, name)
 		if err != nil {
 			return Switcher{}, err
 		}
 		busybox := strings.HasSuffix(target, "busybox") || strings.HasSuffix(target, "bbsuid")
-		return Switcher{Program: name, AsksPAM: !busybox}, nil
+		var mode fs.FileMode
+		switch behind, err := s.Stat(ctx, name); {
+		case err == nil:
+			mode = behind.Mode()
+		case !inventory.IsAbsent(err, name):
+			return Switcher{}, err
+		}
+		return Switcher{Program: name, AsksPAM: !busybox, Mode: mode}, nil
 	}
 	return Switcher{}, nil
 }
