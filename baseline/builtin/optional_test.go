@@ -19,7 +19,7 @@ var optional = []optionalFiles{
 	{"linux.file.account-database-protected", []string{"etc/passwd", "etc/passwd-", "etc/group", "etc/group-"}},
 	// These have a default.
 	{"linux.file.none-unowned", []string{"etc/nsswitch.conf"}},
-	{"linux.account.system-accounts-locked", []string{"etc/login.defs"}},
+	{"linux.account.system-accounts-locked", []string{"etc/login.defs", "usr/sbin/sshd", "*/.ssh/authorized_keys", "usr/sbin/.ssh/authorized_keys", "etc/ssh/keys/*"}},
 	// Services need no file of their own, the files of modules have defaults, and the
 	// distribution's files stand in for those of etc.
 	{"linux.password.change-not-in-future linux.password.minimum-length " +

@@ -155,7 +155,10 @@ func joined[S ~string](all []S) string {
 
 // SystemLocked is the kind account.system-locked. It requires that accounts of the system cannot be
 // logged in to: those with user IDs below UID_MIN of login.defs(5), root aside, and nobody have no
-// login shell or no password that can be used.
+// login shell, or neither a password that can be used nor a key with which sshd lets them in, from
+// wherever AuthorizedKeysFile leads. With a program that tells the keys, certificates, or hosts that
+// vouch for accounts it is unknown. What sudo, cron and Kerberos let others do as the account is not
+// judged.
 type SystemLocked struct {
 	NoLogin []string `default:"/usr/sbin/nologin,/sbin/nologin,/usr/bin/nologin,/bin/false,/usr/bin/false,/bin/sync,/sbin/shutdown,/sbin/halt,/dev/null" doc:"shells that let nobody in"`
 	Allow   []string `doc:"names of accounts that may be logged in to"`
@@ -164,7 +167,7 @@ type SystemLocked struct {
 // defaultUIDMin is what login.defs(5) states for a file without UID_MIN.
 const defaultUIDMin = 1000
 
-// Check returns the check. etc/shadow is read only when an account has a login shell.
+// Check returns the check. etc/shadow and keys are read only when an account has a login shell.
 func (a SystemLocked) Check() (check.Check, error) {
 	if err := kind.Complete(&a); err != nil {
 		return nil, err
@@ -178,14 +181,19 @@ func (a SystemLocked) Check() (check.Check, error) {
 		users = slices.DeleteFunc(slices.Clone(users), func(u passwd.User) bool {
 			return u.UID >= min && u.UID != nobody || u.UID == 0 || slices.Contains(a.Allow, u.Name)
 		})
-		fields := map[string]crypt.Field{}
+		fields, in := map[string]crypt.Field{}, &ways{}
 		if slices.ContainsFunc(users, func(u passwd.User) bool { return a.opens(u) && u.Password.Shadowed() }) {
 			if fields, err = shadowed(ctx, sys); err != nil {
 				return err
 			}
 		}
+		if slices.ContainsFunc(users, a.opens) {
+			if in, err = waysIn(ctx, sys); err != nil {
+				return err
+			}
+		}
 		for _, u := range users {
-			a.judge(v, u, fields)
+			a.judge(v, u, fields, in)
 		}
 		if len(users) == 0 {
 			v.Absent(none(passwdFile, "accounts of the system", "none that is judged"))
@@ -209,23 +217,35 @@ func shadowed(ctx context.Context, sys *inventory.System) (map[string]crypt.Fiel
 	return fields, err
 }
 
-// judge judges an account by its shell and its password.
-func (a SystemLocked) judge(v *check.Verdict, u passwd.User, fields map[string]crypt.Field) {
-	const want = "no login shell, or a locked password"
+// judge judges an account by its shell, its password and its keys.
+func (a SystemLocked) judge(v *check.Verdict, u passwd.User, fields map[string]crypt.Field, in *ways) {
+	const want = "no login shell, or neither a password nor a key"
 	got := "shell " + shell(u)
 	f, there := u.Password, true
 	if f.Shadowed() {
 		f, there = fields[u.Name]
 	}
-	switch {
-	case !a.opens(u):
+	if !a.opens(u) {
 		v.Good(about(u, want, got))
+		return
+	}
+	switch {
 	case !there: // no password matches
-		v.Good(about(u, want, got+", and no entry in "+shadowFile))
+		got += ", and no entry in " + shadowFile
 	case f.Usable():
 		v.Bad(about(u, want, got))
+		return
 	default:
-		v.Good(about(u, want, got+", "+told(f)))
+		got += ", " + told(f)
+	}
+	how, err := in.of(u)
+	switch {
+	case err != nil:
+		v.Err(fmt.Errorf("%s: %w", u.Place(), err))
+	case how != "":
+		v.Bad(about(u, want, got+", but "+how))
+	default:
+		v.Good(about(u, want, got))
 	}
 }
 
