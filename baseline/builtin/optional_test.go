@@ -41,6 +41,7 @@ var optional = []optionalFiles{
 		"root/*", "usr/*", "usr/local/*", "opt/app/bin"}, shells...)},
 	{"linux.password.lockout", append([]string{"usr/sbin/sshd"}, units...)}, // which may not ask PAM
 	{"linux.sudo.password-asked", pamFiles},
+	{"linux.network.no-forwarding", []string{"etc/ufw/*", "etc/default/ufw"}},
 	{"linux.account.su-restricted", append([]string{"usr/bin/su", "bin/su"}, pamFiles...)},
 	{"linux.account.second-factor", append([]string{"usr/sbin/sshd", "etc/pam.d/sshd"}, units...)},
 	// Files of options and drop-ins need not exist, nor the server; its version is looked for

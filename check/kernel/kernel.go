@@ -25,9 +25,11 @@ import (
 // at boot.
 //
 // A key may have "*" in the place of the name of a network interface: then all of them have to be
-// so, "all" and "default" included; on an image these two. With Greatest the greater of the values
-// of "all" and of the interface counts, as the kernel has it for rp_filter and log_martians
-// (Documentation/networking/ip-sysctl.rst).
+// so, "all" and "default" included; on an image these two, and those that its files name. With
+// Greatest the greater of the values of "all" and of the interface counts, as the kernel has it for
+// rp_filter and log_martians, and with Least the lesser one, as for accept_source_route of IPv4
+// (Documentation/networking/ip-sysctl.rst). Keys of IPv6 govern nothing where disable_ipv6 is on for
+// all interfaces.
 //
 // A key that the running kernel does not have is passed over, since there is nothing it could
 // govern; with Required it fails. Evidence shows numbers and wanted values only: some keys are
@@ -36,6 +38,7 @@ type Settings struct {
 	Want     map[string][]string `yaml:"want,required" doc:"accepted values by key, such as net.ipv4.ip_forward; * stands for all network interfaces"`
 	Required bool                `doc:"whether a key that the running kernel does not have fails"`
 	Greatest bool                `doc:"whether the greater of the values of all and of the interface counts"`
+	Least    bool                `doc:"whether the lesser of the values of all and of the interface counts"`
 }
 
 // Check returns the check.
@@ -43,14 +46,14 @@ func (a Settings) Check() (check.Check, error) {
 	if err := kind.Complete(&a); err != nil {
 		return nil, err
 	}
-	if len(a.Want) == 0 {
-		return nil, errors.New("want must not be empty")
+	if len(a.Want) == 0 || a.Greatest && a.Least {
+		return nil, errors.New("want must not be empty, and the greatest value is not the least")
 	}
 	for key, want := range a.Want {
 		if !filetree.ValidName(sysctl.Path(key)) || len(want) == 0 {
 			return nil, fmt.Errorf("%q needs a key and accepted values", key)
 		}
-		if n := strings.Count(key, "*"); n > 1 || a.Greatest && path.Base(path.Dir(sysctl.Path(key))) != "*" {
+		if n := strings.Count(key, "*"); n > 1 || (a.Greatest || a.Least) && path.Base(path.Dir(sysctl.Path(key))) != "*" {
 			return nil, fmt.Errorf("%q has not one * in the place of the interface", key)
 		}
 	}
@@ -59,12 +62,20 @@ func (a Settings) Check() (check.Check, error) {
 
 func (a Settings) examine(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
 	var unset []string // keys that nothing sets on an image
+	off, err := ipv6Off(ctx, sys, a.Want)
+	if err != nil {
+		return err
+	}
 	for _, key := range slices.Sorted(maps.Keys(a.Want)) {
+		if off != nil && ipv6(key) && !strings.HasSuffix(key, "disable_ipv6") {
+			v.Absent(check.Evidence{Position: off.Position, Subject: key, Want: oneOf(a.Want[key]), Got: "IPv6 is off for all interfaces"})
+			continue
+		}
 		keys := []string{key}
 		if strings.Contains(key, "*") {
 			var err error
 			keys, err = sysctl.Interfaces.Of(ctx, sys, key)
-			if a.Greatest { // "all" is part of the value of each
+			if a.Greatest || a.Least { // "all" is part of the value of each
 				keys = slices.DeleteFunc(slices.Clone(keys), func(k string) bool { return k == strings.Replace(key, "*", "all", 1) })
 			}
 			a.failed(v, key, a.Want[key], err)
@@ -105,8 +116,8 @@ func (a Settings) failed(v *check.Verdict, key string, want []string, err error)
 // setting judges one key.
 func (a Settings) setting(ctx context.Context, sys *inventory.System, v *check.Verdict, key string, want []string) error {
 	s, err := sysctl.Fact.Of(ctx, sys, key)
-	if a.Greatest && err == nil {
-		s, err = greater(ctx, sys, key, s)
+	if a.Greatest || a.Least {
+		s, err = a.combined(ctx, sys, key, want, s, err)
 	}
 	if err != nil {
 		return err
@@ -115,24 +126,42 @@ func (a Settings) setting(ctx context.Context, sys *inventory.System, v *check.V
 	return nil
 }
 
-// greater returns the setting of "all" where its value is the greater one: for "default",
-// which stands for interfaces to come, as well.
-func greater(ctx context.Context, sys *inventory.System, key string, s inventory.Setting) (inventory.Setting, error) {
+// combined returns the setting of "all" where it decides beside that of an interface: for
+// "default", which stands for interfaces to come, as well. err is that of the interface.
+func (a Settings) combined(ctx context.Context, sys *inventory.System, key string, want []string, s inventory.Setting, err error) (inventory.Setting, error) {
 	elements := strings.Split(sysctl.Path(key), "/")
 	elements[len(elements)-2] = "all"
-	all, err := sysctl.Fact.Of(ctx, sys, strings.Join(elements, "/"))
-	if errors.Is(err, inventory.ErrNotLive) || errors.Is(err, inventory.ErrAbsent) {
-		return s, nil // whatever it is, it lowers nothing
-	}
-	if err != nil {
+	all, errAll := sysctl.Fact.Of(ctx, sys, strings.Join(elements, "/"))
+	unset := errors.Is(errAll, inventory.ErrNotLive) || errors.Is(errAll, inventory.ErrAbsent)
+	switch {
+	case errAll != nil && !unset:
+		return s, errAll
+	case a.Least && !unset && slices.Contains(want, all.Value) && errors.Is(err, inventory.ErrNotLive):
+		return all, nil // whatever the interface has, it is no more
+	case err != nil || unset: // whatever "all" has, it lowers nothing
 		return s, err
 	}
-	a, errA := strconv.Atoi(all.Value)
-	b, errB := strconv.Atoi(s.Value)
-	if errA == nil && errB == nil && a > b {
+	m, errM := strconv.Atoi(all.Value)
+	n, errN := strconv.Atoi(s.Value)
+	if errM == nil && errN == nil && (a.Greatest && m > n || a.Least && m < n) {
 		return all, nil
 	}
 	return s, nil
+}
+
+func ipv6(key string) bool { return strings.HasPrefix(sysctl.Path(key), "net/ipv6/conf/") }
+
+// ipv6Off returns the setting by which IPv6 is off for all interfaces, or nil where it is not, or
+// where no key is of IPv6.
+func ipv6Off(ctx context.Context, sys *inventory.System, want map[string][]string) (*inventory.Setting, error) {
+	if !slices.ContainsFunc(slices.Collect(maps.Keys(want)), ipv6) {
+		return nil, nil
+	}
+	off, err := sysctl.IPv6Off.Of(ctx, sys)
+	if err != nil || off.Value == "" {
+		return nil, err
+	}
+	return &off, nil
 }
 
 // shown returns what of a value may stand in evidence.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strconv"
 	"strings"
 
 	"github.com/hardening-sdk/hardening/internal/budget"
@@ -55,7 +56,10 @@ func collect(ctx context.Context, s *inventory.System) (Settings, error) {
 // On a running system the value is that of the kernel, and the Source is a file below proc/sys,
 // without a line. The error is [inventory.ErrAbsent] if the kernel does not have the key.
 //
-// On an image the value is the one that systemd-sysctl(8) sets at boot, with the file and line. The
+// On an image the value is the one that systemd-sysctl(8) sets at boot, or ufw(8) after it, with the
+// file and line. A key that another one sets as well, as net.ipv4.ip_forward does for the forwarding
+// of all interfaces, has the last of these values. Numbers are written in decimal, whichever base the
+// file has, as the kernel does. The
 // error is [inventory.ErrNotLive] if no file sets the key, as the kernel then keeps its built-in
 // value. It is [inventory.ErrUnavailable] if the image does not run systemd-sysctl.
 var Fact = inventory.NewKeyed("sysctl", find)
@@ -68,18 +72,33 @@ func find(ctx context.Context, s *inventory.System, key string) (inventory.Setti
 	if s.Live() {
 		return readRunning(ctx, s, key)
 	}
-	all, err := Configured.Of(ctx, s)
-	if err != nil {
+	if _, err := Configured.Of(ctx, s); err != nil {
 		return inventory.Setting{}, err
 	}
 	if err := checkApplied(ctx, s); err != nil {
 		return inventory.Setting{}, err
 	}
-	a, ok := all.Lookup(key)
+	return atBoot(ctx, s, key)
+}
+
+// atBoot returns what the files set a key to.
+func atBoot(ctx context.Context, s *inventory.System, key string) (inventory.Setting, error) {
+	all, err := Configured.Of(ctx, s)
+	if err != nil {
+		return inventory.Setting{}, err
+	}
+	late, err := byUFW(ctx, s)
+	if err != nil {
+		return inventory.Setting{}, err
+	}
+	a, ok := late.last(key)
+	if !ok {
+		a, ok = all.last(key)
+	}
 	if !ok {
 		return inventory.Setting{}, fmt.Errorf("no file sets %s: %w", key, inventory.ErrNotLive)
 	}
-	return inventory.Setting{Name: key, Value: foldBlanks(a.Value), Position: a.Position}, nil
+	return inventory.Setting{Name: key, Value: decimal(foldBlanks(a.Value)), Position: a.Position}, nil
 }
 
 // checkApplied returns an error if nothing is known to apply the files of an image: there is no
@@ -118,3 +137,17 @@ func readRunning(ctx context.Context, s *inventory.System, key string) (inventor
 
 // foldBlanks replaces each run of blanks by one blank, and removes those around the value.
 func foldBlanks(v string) string { return strings.Join(strings.Fields(v), " ") }
+
+// decimal writes numbers in decimal, as the kernel tells them again: 0x10 and 020 are 16
+// (proc_get_long in kernel/sysctl.c). What is not all numbers stays as it is.
+func decimal(v string) string {
+	words := strings.Fields(v)
+	for i, w := range words {
+		n, err := strconv.ParseInt(w, 0, 64)
+		if err != nil || strings.ContainsAny(w, "_+bBoO") && !strings.HasPrefix(strings.ToLower(strings.TrimPrefix(w, "-")), "0x") {
+			return v
+		}
+		words[i] = strconv.FormatInt(n, 10)
+	}
+	return strings.Join(words, " ")
+}

@@ -173,23 +173,60 @@ type Settings []Assignment
 // The last assignment of the key itself decides. Without one, the last pattern that matches
 // decides, unless the key is excepted.
 func (s Settings) Lookup(key string) (Assignment, bool) {
-	key = Path(key)
-	var found Assignment
-	var excepted, ok bool
-	for _, a := range s {
+	if i := s.find(Path(key)); i >= 0 {
+		return s[i], true
+	}
+	return Assignment{}, false
+}
+
+// last is Lookup of a key and of those that set it as well: the last one decides.
+func (s Settings) last(key string) (Assignment, bool) {
+	i := s.find(Path(key))
+	for _, k := range setters(Path(key)) {
+		i = max(i, s.find(k))
+	}
+	if i < 0 {
+		return Assignment{}, false
+	}
+	return s[i], true
+}
+
+// find returns which assignment decides about a key, -1 if none does.
+func (s Settings) find(key string) int {
+	found, excepted := -1, false
+	for i, a := range s {
 		if a.Key == key && !a.Pattern() {
-			found, ok, excepted = a, !a.Except, a.Except
+			found, excepted = i, a.Except
 		}
 	}
-	if ok || excepted {
-		return found, ok
+	if excepted {
+		return -1
 	}
-	for _, a := range s {
+	if found >= 0 {
+		return found
+	}
+	for i, a := range s {
 		if a.Pattern() && !a.Except && matches(a.Key, key) {
-			found, ok = a, true
+			found = i
 		}
 	}
-	return found, ok
+	return found
+}
+
+// setters returns the keys that set a key as well (inet_forward_change, addrconf_fixup_forwarding
+// and addrconf_disable_change of the kernel): those for "all" set each interface, and "default".
+func setters(key string) []string {
+	dir, name := path.Split(key)
+	folder, iface := path.Split(strings.TrimSuffix(dir, "/"))
+	switch {
+	case key == "net/ipv4/ip_forward":
+		return []string{"net/ipv4/conf/all/forwarding"}
+	case folder == "net/ipv4/conf/" && name == "forwarding":
+		return []string{"net/ipv4/ip_forward", "net/ipv4/conf/all/forwarding"}
+	case folder == "net/ipv6/conf/" && (name == "forwarding" || name == "disable_ipv6") && iface != "all":
+		return []string{"net/ipv6/conf/all/" + name}
+	}
+	return nil
 }
 
 // matches reports whether a pattern matches a key.
