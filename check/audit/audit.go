@@ -19,6 +19,7 @@ import (
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/files"
 	"github.com/hardening-sdk/hardening/inventory/filetree"
+	"github.com/hardening-sdk/hardening/inventory/kernels/kernel"
 	"github.com/hardening-sdk/hardening/inventory/logs/auditrules"
 )
 
@@ -87,7 +88,7 @@ func (a Watch) examine(ctx context.Context, sys *inventory.System, v *check.Verd
 				some = append(some, auditrules.Event{Arch: arch, Path: p, Perm: a.Perms[i], Facts: people(a.MinUID)})
 			}
 		}
-		events = append(events, event{"/" + p, "access recorded (" + a.Perms + ")", some})
+		events = append(events, event{"/" + p, "access recorded (" + a.Perms + ")", some, false})
 	}
 	judge(v, r, events)
 	return nil
@@ -142,9 +143,17 @@ func (a Calls) Check() (check.Check, error) {
 	if len(exits) == 0 {
 		exits = []string{""}
 	}
-	return loaded(func(_ context.Context, _ *inventory.System, v *check.Verdict, r *auditrules.Rules) error {
+	return loaded(func(ctx context.Context, sys *inventory.System, v *check.Verdict, r *auditrules.Rules) error {
 		var events []event
 		for _, call := range a.Calls {
+			has, known, err := inKernels(ctx, sys, call)
+			if err != nil {
+				return err
+			}
+			if known && !has {
+				v.Absent(check.Evidence{Position: inventory.Position{Source: "lib/modules"}, Subject: call, Want: "recorded", Got: "no kernel here has such a call"})
+				continue
+			}
 			for _, exit := range exits {
 				var some []auditrules.Event
 				for _, arch := range r.Archs() {
@@ -152,12 +161,34 @@ func (a Calls) Check() (check.Check, error) {
 						some = append(some, a.event(call, arch, exit))
 					}
 				}
-				events = append(events, event{strings.TrimSpace(call + " " + exit), "recorded", some})
+				events = append(events, event{strings.TrimSpace(call + " " + exit), "recorded", some, !known})
 			}
 		}
 		judge(v, r, events)
 		return nil
 	}), nil
+}
+
+// inKernels reports whether a kernel of the system, the running one or an installed one, has a system
+// call, and whether that is known.
+func inKernels(ctx context.Context, sys *inventory.System, call string) (has, known bool, err error) {
+	if has, known := auditrules.Since(call, ""); known {
+		return has, true, nil
+	}
+	k, err := kernel.Fact.Of(ctx, sys)
+	if err != nil {
+		return false, false, err
+	}
+	releases := k.Installed
+	if k.Running != "" {
+		releases = []string{k.Running}
+	}
+	known = len(releases) > 0
+	for _, r := range releases {
+		one, sure := auditrules.Since(call, r)
+		has, known = has || one, known && sure
+	}
+	return has, known || has, nil
 }
 
 func (a Calls) event(call, arch, exit string) auditrules.Event {
@@ -179,6 +210,7 @@ func (a Calls) event(call, arch, exit string) auditrules.Event {
 type event struct {
 	subject, want string
 	all           []auditrules.Event
+	unsure        bool // it is not known whether the kernel has the call
 }
 
 // judge asks that every event is recorded. Where one is not, the line at which loading stops is
@@ -193,6 +225,10 @@ func judge(v *check.Verdict, r *auditrules.Rules, events []event) {
 			continue
 		}
 		recorded := e.judge(r, &ev)
+		if !recorded && e.unsure {
+			v.Err(fmt.Errorf("%s is not recorded, and no kernel is found that would tell whether there is such a call: %w", e.subject, inventory.ErrUnavailable))
+			continue
+		}
 		v.Judge(recorded, ev)
 		all = all && recorded
 	}

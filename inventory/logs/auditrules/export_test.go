@@ -1,5 +1,13 @@
 package auditrules
 
+import (
+	"maps"
+	"slices"
+)
+
+// Later returns the calls of which the release is known.
+func Later() []string { return slices.Sorted(maps.Keys(since)) }
+
 // Merge returns the lines that augenrules writes for files in their order.
 func Merge(names []string, texts [][]byte) ([]string, error) {
 	var files []file
