@@ -302,7 +302,7 @@ func (o *options) flush(source string) {
 
 // addLine adds an option as a line of configuration.
 func (o *options) addLine(source string, at int, text string) {
-	lines, err := parse([]byte(text), o.left)
+	lines, err := parse([]byte(text), o.left, true)
 	if errors.Is(err, budget.ErrLimit) {
 		o.err = err
 		return
