@@ -117,6 +117,9 @@ func parse(b []byte, left *budget.Budget) ([]Line, error) {
 		if !l.isPlain() {
 			return nil, fmt.Errorf("line %d: a number in a form that pam_limits may read otherwise", n)
 		}
+		if zeros := len(l.Value) - len(strings.TrimLeft(l.Value, "0")); zeros > 0 { // it is decimal all the same
+			l.Value = l.Value[min(zeros, len(l.Value)-1):]
+		}
 		if err := left.Items(1); err != nil {
 			return nil, fmt.Errorf("line %d: %w", n, err)
 		}
@@ -139,7 +142,7 @@ func (l Line) isPlain() bool {
 	if l.Item == "nice" || l.Item == "priority" {
 		digits = strings.TrimPrefix(digits, "-")
 	}
-	return digits != "" && len(digits) <= 15 && strings.Trim(digits, "0123456789") == "" && (digits[0] != '0' || digits == "0")
+	return digits != "" && len(digits) <= 15 && strings.Trim(digits, "0123456789") == ""
 }
 
 // cutFields returns the first four words of a text, and how many of them there are.
