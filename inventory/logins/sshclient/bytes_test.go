@@ -1,6 +1,7 @@
 package sshclient_test
 
 import (
+	"cmp"
 	"maps"
 	"os"
 	"path/filepath"
@@ -31,7 +32,8 @@ func TestBytes(t *testing.T) {
 		}
 		for _, l := range lines {
 			if l.Name == "stricthostkeychecking" && (l.For == "" || l.For == "Match all") {
-				return l.Value
+				value := strings.ToLower(l.Value)
+				return cmp.Or(map[string]string{"false": "no", "off": "no", "true": "yes"}[value], value)
 			}
 		}
 		return "ask"

@@ -141,8 +141,8 @@ var errOption = errors.New("no name of an option")
 
 var errValue = errors.New("a value that ssh does not know, with which it does not run")
 
-// answers are the values of StrictHostKeyChecking in their normal form. Nothing else is taken.
-var answers = map[string]string{"yes": "yes", "true": "yes", "no": "no", "false": "no", "off": "no", "ask": "ask", "accept-new": "accept-new"}
+// answers are the values of StrictHostKeyChecking. Nothing else is taken.
+var answers = map[string]bool{"yes": true, "true": true, "no": true, "false": true, "off": true, "ask": true, "accept-new": true}
 
 const blanks = " \t"
 
@@ -189,7 +189,7 @@ func parse(b []byte, left *budget.Budget) ([]Line, error) {
 			continue
 		}
 		if name == "stricthostkeychecking" {
-			if value, ok = answers[strings.ToLower(value)]; !ok {
+			if !answers[strings.ToLower(value)] {
 				errs.Addf("line %d: %w", line, errValue)
 				continue
 			}
