@@ -181,18 +181,15 @@ func parse(b []byte, left *budget.Budget) ([]Line, error) {
 			errs.Addf("line %d: %w", line, errOption)
 			continue
 		}
-		value = strings.TrimLeft(value, " \t\r")
-		value = strings.TrimLeft(strings.TrimPrefix(value, "="), " \t\r")
-		value, ok = unquote(value)
+		value = strings.TrimPrefix(strings.TrimLeft(value, " \t\r"), "=")
+		value, ok = unquote(strings.TrimLeft(value, " \t\r"))
 		if !ok || value == "" {
 			errs.Addf("line %d: %w", line, errWord)
 			continue
 		}
-		if name == "stricthostkeychecking" {
-			if !answers[strings.ToLower(value)] {
-				errs.Addf("line %d: %w", line, errValue)
-				continue
-			}
+		if name == "stricthostkeychecking" && !answers[strings.ToLower(value)] {
+			errs.Addf("line %d: %w", line, errValue)
+			continue
 		}
 		if err := left.Items(1); err != nil {
 			return nil, fmt.Errorf("line %d: %w", line, err)

@@ -256,6 +256,11 @@ func (r *reader) joinLists() {
 	}
 }
 
+var (
+	errAny   = errors.New("the value of authenticationmethods is any beside others, with which OpenSSH does not start")
+	errAgain = errors.New("maxstartups is set again, and which one counts is not known")
+)
+
 // lastStartups is the newest version that is known to take the last MaxStartups instead of the first.
 var lastStartups = Version{10, 0}
 
@@ -275,15 +280,16 @@ func (r *reader) set(f file, l Line, st state) error {
 	if !told {
 		return nil
 	}
-	if err := checkWords(key, d.kind, l.Args); err != nil {
-		return fmt.Errorf("the value of %s %w", key, err)
+	err := checkWords(key, d.kind, l.Args)
+	value := ""
+	if err == nil {
+		value, err = d.normalize(l.Args)
 	}
-	value, err := d.normalize(l.Args)
 	if err != nil {
 		return fmt.Errorf("the value of %s %w", key, err)
 	}
 	if key == "authenticationmethods" && value == "any" && r.c.general[key].Value != "" {
-		return errors.New("the value of authenticationmethods is any beside others, with which OpenSSH does not start")
+		return errAny
 	}
 	s := newValue(key, value)
 	s.Position = inventory.Position{Source: f.name, Line: l.Line}
@@ -292,7 +298,7 @@ func (r *reader) set(f file, l Line, st state) error {
 		case !set || d.kind == startups && r.c.Version != (Version{}) && !lastStartups.less(r.c.Version):
 			r.c.general[key] = s
 		case d.kind == startups && r.c.general[key].Value != value:
-			return errors.New("maxstartups is set again, and which one counts is not known")
+			return errAgain
 		case d.kind == list:
 			r.lists[key] = budget.Append(r.lists[key], value)
 		}

@@ -125,12 +125,7 @@ func parseBareKey(s string) (Key, error) {
 	// A type and a key; what comes after them is a comment.
 	var f [2]string
 	for i := range f {
-		s = strings.TrimLeft(s, blanks)
-		end := strings.IndexAny(s, blanks)
-		if end < 0 {
-			end = len(s)
-		}
-		f[i], s = s[:end], s[end:]
+		f[i], s = cutWord(s)
 	}
 	// The key begins with the length of its type, so that most other text is told by its first letter.
 	if !strings.HasPrefix(f[1], "AAAA") {
@@ -170,6 +165,15 @@ func parseBareKey(s string) (Key, error) {
 		return Key{}, fmt.Errorf("%w: its type", errKey)
 	}
 	return k, nil
+}
+
+// cutWord cuts the first word off s.
+func cutWord(s string) (w, rest string) {
+	s = strings.TrimLeft(s, blanks)
+	if end := strings.IndexAny(s, blanks); end >= 0 {
+		return s[:end], s[end:]
+	}
+	return s, ""
 }
 
 // cutString cuts off a string of RFC 4251, section 5.

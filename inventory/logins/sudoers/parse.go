@@ -20,17 +20,9 @@ func parse(b []byte, left *budget.Budget) (*File, error) {
 	var errs mistakes.List
 	s := &scanner{left: left}
 	for line, text := range joinLines(string(b)) {
-		if strings.IndexByte(text, 0) >= 0 {
-			errs.Addf("line %d: a zero byte", line)
-			continue
-		}
 		text, s.cr = strings.CutSuffix(text, "\r")
-		if strings.IndexByte(text, '\r') >= 0 {
-			errs.Addf("line %d: a carriage return", line)
-			continue
-		}
-		if strings.HasSuffix(strings.TrimRight(text, " \t"), `\`) && strings.Trim(text, " \t")[0] != '#' {
-			errs.Addf("line %d: a backslash with blanks behind it, or at the end of the file", line)
+		if err := checkLine(text); err != nil {
+			errs.Addf("line %d: %w", line, err)
 			continue
 		}
 		s.s, s.i = text, 0
@@ -59,6 +51,25 @@ func parse(b []byte, left *budget.Budget) (*File, error) {
 	}
 	f.items = s.n
 	return f, nil
+}
+
+var (
+	errZero      = errors.New("a zero byte")
+	errCR        = errors.New("a carriage return")
+	errBackslash = errors.New("a backslash with blanks behind it, or at the end of the file")
+)
+
+// checkLine returns an error for signs that sudo takes for others than people do.
+func checkLine(text string) error {
+	switch text = strings.Trim(text, " \t"); {
+	case strings.IndexByte(text, 0) >= 0:
+		return errZero
+	case strings.IndexByte(text, '\r') >= 0:
+		return errCR
+	case strings.HasSuffix(text, `\`) && text[0] != '#':
+		return errBackslash
+	}
+	return nil
 }
 
 // isEmpty reports whether a statement is that of an empty line or a comment.

@@ -5,6 +5,7 @@ package cron
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -48,16 +49,11 @@ func parse(b []byte, form Form, left *budget.Budget) ([]Job, error) {
 	ends := bytes.Count(b, []byte("\n"))
 	for s := range strings.SplitSeq(string(b), "\n") {
 		line++
-		s = strings.TrimLeft(s, " \t")
-		if s == "" || s[0] == '#' {
-			continue
+		s, err := cutBlanks(s, form != Anacron && line > ends)
+		if err != nil {
+			errs.Addf("line %d: %w", line, err)
 		}
-		if form != Anacron && line > ends {
-			errs.Addf("line %d: the last line does not end, with which cron of Debian refuses the file", line)
-			continue
-		}
-		if s = strings.TrimRight(s, " \t\r"); s == "" || len(s) > maxCommand {
-			errs.Addf("line %d: nothing but a carriage return, or longer than %d bytes", line, maxCommand)
+		if s == "" {
 			continue
 		}
 		// Variables count for the jobs after them.
@@ -90,6 +86,30 @@ func parse(b []byte, form Form, left *budget.Budget) ([]Job, error) {
 		return nil, err
 	}
 	return all, nil
+}
+
+var (
+	errEnd  = errors.New("the last line does not end, with which cron of Debian refuses the file")
+	errLong = errors.New("longer than cron of Debian reads")
+	errCR   = errors.New("nothing but a carriage return")
+)
+
+// cutBlanks returns a line without the blanks around it, and nothing for a comment. Open is true for
+// the last line if it does not end.
+func cutBlanks(s string, open bool) (string, error) {
+	s = strings.TrimLeft(s, " \t")
+	if s == "" || s[0] == '#' {
+		return "", nil
+	}
+	switch s = strings.TrimRight(s, " \t\r"); {
+	case open:
+		return "", errEnd
+	case s == "":
+		return "", errCR
+	case len(s) > maxCommand:
+		return "", errLong
+	}
+	return s, nil
 }
 
 // splitVariable splits a line NAME = value of an anacrontab.
