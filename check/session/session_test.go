@@ -113,7 +113,7 @@ func TestNoCoreDumps(t *testing.T) {
 		"jumped over":        {"-- etc/os-release --\nID=rocky\n-- etc/pam.d/login --\nsession [success=1 default=ignore] pam_succeed_if.so user = x\nsession required pam_limits.so\nsession required pam_unix.so\n-- etc/security/limits.conf --\n* hard core 0\n", check.Fail, "not met"},
 		"another file":       {strings.Replace(pam, "limits.so", "limits.so conf=/etc/l", 1) + "-- etc/security/limits.conf --\n* hard core 0\n-- etc/l --\n* hard core 1\n", check.Fail, "1"},
 		"another, not there": {strings.Replace(pam, "limits.so", "limits.so conf=/etc/l", 1), check.Error, "etc/l"},
-		"leading zero":       {pam + "-- etc/security/limits.conf --\n* hard core 05\n", check.Fail, "05"},
+		"leading zero":       {pam + "-- etc/security/limits.conf --\n* hard core 05\n", check.Fail, "5"},
 		"no PAM":             {"-- etc/security/limits.conf --\n* hard core 0\n", check.NotApplicable, "no PAM"},
 		"unreadable":         {pam + "-- etc/security/limits.conf error=EACCES --\n", check.Unknown, "permission"},
 	})

@@ -1,6 +1,6 @@
 // Package shellvar parses files of shell variable assignments as os-release(5) and
 // systemd's EnvironmentFile= (systemd.exec(5)) read them: KEY=value lines with
-// quoting, and no expansion of any kind.
+// quoting, and no expansion of any kind. [Shell] reads files that a shell runs.
 package shellvar
 
 import (

@@ -52,7 +52,7 @@ func Parse(b []byte) ([]Group, error) {
 			g.Members = make([]string, 0, 1+strings.Count(f[3], ","))
 		}
 		for m := range strings.SplitSeq(f[3], ",") {
-			if m != "" {
+			if m = strings.TrimLeft(m, " \t\v\f\r"); m != "" { // as the C library does
 				g.Members = append(g.Members, m)
 			}
 		}

@@ -5,6 +5,7 @@ package logindefs
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/hardening-sdk/hardening/internal/budget"
@@ -40,22 +41,50 @@ func collect(ctx context.Context, s *inventory.System) (Settings, error) {
 	return all, nil
 }
 
-// Parse reads the text of the file. A line is a name, blanks and a value; a line that begins with
-// "#" is a comment. Nothing in it is an error, as in the programs that read the file, but more names
-// than anybody has are [inventory.ErrLimit]. A name alone has an empty value.
+// maxLine is how long a line may be. The programs take the rest of a longer one for another line.
+const maxLine = 1000
+
+// numbers are settings that are decimal numbers. The programs take 010 for eight, and skip what is
+// no number, which leaves their own value.
+var numbers = map[string]bool{
+	"PASS_MAX_DAYS": true, "PASS_MIN_DAYS": true, "PASS_WARN_AGE": true, "PASS_MIN_LEN": true, "PASS_CHANGE_TRIES": true,
+	"LOGIN_RETRIES": true, "LOGIN_TIMEOUT": true, "FAIL_DELAY": true, "UID_MIN": true, "UID_MAX": true, "GID_MIN": true, "GID_MAX": true,
+	"SYS_UID_MIN": true, "SYS_UID_MAX": true, "SYS_GID_MIN": true, "SYS_GID_MAX": true,
+	"SHA_CRYPT_MIN_ROUNDS": true, "SHA_CRYPT_MAX_ROUNDS": true, "YESCRYPT_COST_FACTOR": true,
+}
+
+// isPlain reports whether a text is a decimal number of 32 bits without a sign but that of -1.
+func isPlain(s string) bool {
+	n, err := strconv.ParseUint(s, 10, 32)
+	return s == "-1" || err == nil && strconv.FormatUint(n, 10) == s
+}
+
+// Parse reads the text of the file. A line is a name, blanks and a value, which ends at a quote; a line
+// that begins with "#" is a comment. A number in another form than a decimal one is an error, and
+// so are lines that are longer than the programs read. More names than anybody has are [inventory.ErrLimit]. A name alone has an empty value.
 func Parse(b []byte) (Settings, error) {
 	all := Settings{}
 	line := 0
 	var left budget.Budget
 	for s := range strings.SplitSeq(string(b), "\n") {
 		line++
-		s = strings.Trim(s, " \t\r\f\v")
-		if s == "" || s[0] == '#' {
+		long := len(s) > maxLine
+		s = strings.TrimLeft(strings.TrimRight(s, " \t\r\f\v"), " \t")
+		if s == "" || s[0] == '#' && !long {
 			continue
 		}
 		name, value := s, ""
 		if i := strings.IndexAny(s, " \t"); i >= 0 {
-			name, value = s[:i], strings.Trim(s[i:], " \t\"")
+			name = s[:i]
+			value, _, _ = strings.Cut(strings.TrimLeft(s[i:], " \t\""), `"`)
+		}
+		switch {
+		case long:
+			return nil, fmt.Errorf("line %d: longer than the programs read", line)
+		case strings.IndexByte(value, '\r') >= 0:
+			return nil, fmt.Errorf("line %d: a carriage return within a line", line)
+		case numbers[name] && value != "" && !isPlain(value):
+			return nil, fmt.Errorf("line %d: %s is no plain number, which the programs read otherwise or not at all", line, name)
 		}
 		if _, again := all[name]; !again {
 			if err := left.Items(1); err != nil {

@@ -55,7 +55,7 @@ func Parse(b []byte) ([]Entry, error) {
 	var left budget.Budget
 	for s := range strings.SplitSeq(string(b), "\n") {
 		line++
-		if s = strings.TrimLeft(s, " \t"); s != "" && (s[0] == '+' || s[0] == '-') {
+		if s = strings.TrimLeft(s, " \t\v\f\r"); s != "" && (s[0] == '+' || s[0] == '-') {
 			if err := left.Items(1); err != nil {
 				return nil, fmt.Errorf("line %d: %w", line, err)
 			}

@@ -11,12 +11,12 @@ import (
 )
 
 func TestParse(t *testing.T) {
-	got, err := nsswitch.Parse([]byte("# comment\npasswd:         files systemd sss # x\r\ngroup: files [NOTFOUND=return] ldap\nhosts:files dns[!UNAVAIL=return]nis\nnothing\npasswd: files\nshadow:"))
+	got, err := nsswitch.Parse([]byte("# comment\npasswd:         files systemd sss # x\r\ngroup: files [NOTFOUND=return] ldap\nhosts:files dns[!UNAVAIL=return]nis\nnothing\npasswd: files\nshadow:\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := nsswitch.Config{"passwd": {"files"}, "group": {"files", "ldap"}, "hosts": {"files", "dns", "nis"},
-		"shadow": {}}
+		"shadow": {}, "nothing": {}}
 	if d := cmp.Diff(got, want); d != "" {
 		t.Error(d)
 	}

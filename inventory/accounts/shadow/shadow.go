@@ -72,6 +72,9 @@ func Parse(b []byte) ([]Entry, error) {
 				own.Addf("line %d: field %d is no number of days", line, 3+i)
 			}
 		}
+		if _, err := strconv.ParseUint(f[8], 10, 32); err != nil && f[8] != "" {
+			own.Addf("line %d: the last field is no number, so that the C library skips the line", line)
+		}
 		all = append(all, x)
 	}))
 	bad.Add(own.Err())
@@ -81,9 +84,10 @@ func Parse(b []byte) ([]Entry, error) {
 	return all, nil
 }
 
-// parseDays reads a field of days. An empty one and -1 are [Unset].
+// parseDays reads a field of days. An empty one is [Unset]. A line with -1, which the tools of the
+// shadow suite take for the same, is none for the C library, and so for PAM.
 func parseDays(s string) (int, error) {
-	if s == "" || s == "-1" {
+	if s == "" {
 		return Unset, nil
 	}
 	n, err := strconv.ParseUint(s, 10, 31)

@@ -15,7 +15,7 @@ import (
 )
 
 func TestParse(t *testing.T) {
-	got, err := shadow.Parse([]byte("root:$y$j9T$a$b:19000:0:99999:7:::\ndaemon:*:18000:0:99999:7:30:20000:\nguest::0::::::\nold:!$6$a$b:-1:-1:-1:-1:-1:-1:\n"))
+	got, err := shadow.Parse([]byte("root:$y$j9T$a$b:19000:0:99999:7:::\ndaemon:*:18000:0:99999:7:30:20000:\nguest::0::::::\nold:!$6$a$b:::::::\n"))
 	u := shadow.Unset
 	want := []shadow.Entry{
 		{Name: "root", Password: crypt.Parse("$y$j9T$a$b"), LastChange: 19000, Max: 99999, Warn: 7, Inactive: u, Expire: u, Position: inventory.Position{Line: 1}},

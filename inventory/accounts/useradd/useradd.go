@@ -5,6 +5,7 @@ package useradd
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/hardening-sdk/hardening/internal/budget"
@@ -65,8 +66,12 @@ func isInstalled(ctx context.Context, s *inventory.System) (bool, error) {
 	return false, nil
 }
 
+// maxLine is how long a line may be. useradd takes the rest of a longer one for another line.
+const maxLine = 1000
+
 // Parse reads the text of the file. A line is a name, an equals sign and a value. Lines with blanks
-// around the name are skipped, as the program does. The last line of a name counts. More names than
+// around the name are skipped, as the program does. The last line of a name counts. A
+// number of days in another form than a decimal one is an error. More names than
 // anybody has are [inventory.ErrLimit].
 func Parse(b []byte) (Settings, error) {
 	all := Settings{}
@@ -77,6 +82,15 @@ func Parse(b []byte) (Settings, error) {
 		name, value, ok := strings.Cut(s, "=")
 		if !ok || name == "" || strings.ContainsAny(name, "# \t") {
 			continue
+		}
+		if len(s) > maxLine {
+			return nil, fmt.Errorf("line %d: longer than useradd reads", line)
+		}
+		if name == "INACTIVE" && value == "" {
+			value = builtin[name]
+		}
+		if n, err := strconv.ParseUint(value, 10, 31); name == "INACTIVE" && value != "-1" && (err != nil || strconv.FormatUint(n, 10) != value) {
+			return nil, fmt.Errorf("line %d: %s is no plain number, which useradd reads otherwise or not at all", line, name)
 		}
 		if _, again := all[name]; !again {
 			if err := left.Items(1); err != nil {

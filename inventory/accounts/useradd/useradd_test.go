@@ -15,13 +15,13 @@ import (
 )
 
 func TestParse(t *testing.T) {
-	got, err := useradd.Parse([]byte("# useradd defaults file\nSHELL=/bin/sh\n#INACTIVE=30\n INACTIVE=20\nINACTIVE =10\nINACTIVE=-1\nINACTIVE=45\r\nnothing\n=x\nEXPIRE="))
+	got, err := useradd.Parse([]byte("# useradd defaults file\nSHELL=/bin/sh\n#INACTIVE=30\n INACTIVE=20\nINACTIVE =10\nINACTIVE=-1\nINACTIVE=45\nnothing\n=x\nEXPIRE="))
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := useradd.Settings{
 		"SHELL":    {Name: "SHELL", Value: "/bin/sh", Position: inventory.Position{Line: 2}},
-		"INACTIVE": {Name: "INACTIVE", Value: "45\r", Position: inventory.Position{Line: 7}},
+		"INACTIVE": {Name: "INACTIVE", Value: "45", Position: inventory.Position{Line: 7}},
 		"EXPIRE":   {Name: "EXPIRE", Position: inventory.Position{Line: 10}},
 	}
 	if d := cmp.Diff(got, want); d != "" {

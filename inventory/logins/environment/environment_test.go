@@ -15,7 +15,7 @@ import (
 )
 
 func TestParse(t *testing.T) {
-	got, err := environment.Parse([]byte("\ufeff# of Debian\nPATH=\"/usr/bin:/bin\"\r\nno variable\n\nLANG=C"))
+	got, err := environment.Parse([]byte("# of Debian\nPATH=\"/usr/bin:/bin\"\nno variable\n\nLANG=C# x\n"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -164,6 +164,7 @@ func (j *joiner) reset() {
 type word struct {
 	text      string
 	bracketed bool
+	open      bool // the bracket is not closed
 }
 
 // splitWords adds the words of a line to a list. In brackets "\]" is a bracket, and any other "]" ends the
@@ -189,7 +190,7 @@ func splitWords(all []word, s string) []word {
 			}
 		}
 		text := strings.ReplaceAll(s[1:i], `\]`, "]")
-		all, s = append(all, word{text, true}), s[min(i+1, len(s)):]
+		all, s = append(all, word{text, true, i == len(s)}), s[min(i+1, len(s)):]
 	}
 }
 
@@ -197,6 +198,7 @@ var (
 	errGroup   = errors.New("want auth, account, password or session; Linux-PAM fails the stack")
 	errControl = errors.New("no control; Linux-PAM fails the stack")
 	errModule  = errors.New("no module; Linux-PAM fails the stack")
+	errBracket = errors.New("a bracket that is not closed; Linux-PAM takes something else for its text")
 	errInclude = errors.New("no file to include; Linux-PAM fails the stack")
 )
 
@@ -204,6 +206,9 @@ var (
 func parseLine(w []word) (Line, error) {
 	if len(w) == 0 {
 		return Line{}, errGroup
+	}
+	if w[len(w)-1].open {
+		return Line{}, errBracket
 	}
 	if strings.EqualFold(w[0].text, "@include") {
 		if len(w) < 2 || w[1].text == "" {

@@ -91,7 +91,7 @@ func read(ctx context.Context, s *inventory.System, name string, left *budget.Bu
 }
 
 // Parse reads the text of a file. Lines with too few words, and words after the fourth, are
-// ignored, as pam_limits does. More lines than anybody has are [inventory.ErrLimit].
+// ignored, as pam_limits does. A number that is not plain is an error. More lines than anybody has are [inventory.ErrLimit].
 func Parse(b []byte) ([]Line, error) { return parse(b, &budget.Budget{}) }
 
 // parse is Parse with the lines that may still be kept.
@@ -111,12 +111,38 @@ func parse(b []byte, left *budget.Budget) ([]Line, error) {
 		default:
 			continue
 		}
+		if len(text) > maxLine {
+			return nil, fmt.Errorf("line %d: longer than pam_limits reads", n)
+		}
+		if !l.isPlain() {
+			return nil, fmt.Errorf("line %d: a number in a form that pam_limits may read otherwise", n)
+		}
+		if zeros := len(l.Value) - len(strings.TrimLeft(l.Value, "0")); zeros > 0 { // it is decimal all the same
+			l.Value = l.Value[min(zeros, len(l.Value)-1):]
+		}
 		if err := left.Items(1); err != nil {
 			return nil, fmt.Errorf("line %d: %w", n, err)
 		}
 		all = budget.Append(all, l)
 	}
 	return all, nil
+}
+
+// maxLine is how long a line is that every version reads. Linux-PAM drops the rest of a file behind a
+// longer one.
+const maxLine = 1000
+
+// isPlain reports whether a value is a word or a decimal number as people write it. pam_limits takes
+// a number with anything behind it, and -1 for no limit, as it does for what is out of range.
+func (l Line) isPlain() bool {
+	if l.Value == "" || l.Value == "-" || l.Value == "-1" || !isNumber(l.Value) || l.Value[0] > '9' {
+		return true
+	}
+	digits := l.Value
+	if l.Item == "nice" || l.Item == "priority" {
+		digits = strings.TrimPrefix(digits, "-")
+	}
+	return digits != "" && len(digits) <= 15 && strings.Trim(digits, "0123456789") == ""
 }
 
 // cutFields returns the first four words of a text, and how many of them there are.

@@ -2,6 +2,7 @@ package shellrc
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/hardening-sdk/hardening/inventory"
@@ -53,11 +54,16 @@ func (p *parser) addHidden(s Statement, words []token) {
 			}
 		}
 	}
-	// eval may set anything that its words name.
-	if words[0].raw != "eval" {
-		return
+	// eval and the like may set anything that their words name.
+	inner := words
+	for len(inner) > 1 && (inner[0].word == "builtin" || inner[0].word == "command") {
+		inner = inner[1:]
 	}
-	for _, w := range words[1:] {
+	sets := setsByName(inner)
+	for _, w := range words {
+		if !sets && !strings.Contains(w.raw, "((") && !strings.HasPrefix(w.raw, "TMOUT[") && !strings.HasPrefix(w.raw, "PATH[") {
+			continue
+		}
 		for _, name := range []string{"TMOUT", "PATH"} {
 			if strings.Contains(w.raw, name) {
 				s.What, s.Name = Assign, name
@@ -69,6 +75,21 @@ func (p *parser) addHidden(s Statement, words []token) {
 			p.add(s)
 		}
 	}
+}
+
+// setters are commands that set variables by their names.
+var setters = strings.Fields("eval let read printf mapfile readarray getopts ((")
+
+// setsByName reports whether a command may set variables that its words name: by its kind, as an
+// integer or by a reference.
+func setsByName(words []token) bool {
+	switch {
+	case words[0].raw == "printf":
+		return slices.ContainsFunc(words, func(w token) bool { return strings.HasPrefix(w.raw, "-v") })
+	case slices.Contains([]string{"declare", "typeset", "local"}, words[0].raw):
+		return slices.ContainsFunc(words, func(w token) bool { return strings.HasPrefix(w.raw, "-") && strings.ContainsAny(w.raw, "in") })
+	}
+	return slices.Contains(setters, words[0].raw)
 }
 
 // findLoop returns the innermost loop. It also reports whether an include in it is conditional:
@@ -192,7 +213,7 @@ func (p *parser) addAssignment(s Statement, what What, w token) {
 // addDeclaration adds the variables of export, readonly and declare with their options.
 func (p *parser) addDeclaration(s Statement, command string, args []token) {
 	export, protect := command == "export", command == "readonly"
-	withhold := false
+	withhold, integer := false, false
 	for _, a := range args {
 		if strings.HasPrefix(a.raw, "+") {
 			withhold = withhold || strings.Contains(a.raw, "x")
@@ -205,7 +226,11 @@ func (p *parser) addDeclaration(s Statement, command string, args []token) {
 			withhold = withhold || command == "export" && strings.Contains(a.raw, "n")
 			export = export || strings.Contains(a.raw, "x")
 			protect = protect || strings.Contains(a.raw, "r")
+			integer = integer || strings.Contains(a.raw, "i")
 			continue
+		}
+		if name, _, ok := splitAssignment(a); ok && integer {
+			a.word = Text(name) + "=" + unknown // it is worked out
 		}
 		switch {
 		case withhold:
@@ -231,11 +256,17 @@ func (p *parser) addDeclaration(s Statement, command string, args []token) {
 
 // addUmask adds the mask that is set. A call without a mask, or with -S or -p, prints it.
 func (p *parser) addUmask(s Statement, args []token) {
+	s.What = Umask
 	for _, a := range args {
-		if strings.HasPrefix(a.raw, "-") {
+		switch a.raw {
+		case "-S", "-p", "-Sp", "-pS", "--":
 			continue
 		}
-		s.What, s.Value = Umask, a.word
+		s.Value = a.word
+		n, err := strconv.ParseUint(string(a.word), 8, 32)
+		if strings.HasPrefix(a.raw, "-") || err == nil && n > 0o777 { // shells differ about these
+			s.Value = unknown
+		}
 		p.add(s)
 		return
 	}

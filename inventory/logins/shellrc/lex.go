@@ -80,7 +80,7 @@ func (l *lexer) next() (token, bool) {
 func (l *lexer) skipBlanks() {
 	for l.i < len(l.s) {
 		switch c := l.s[l.i]; {
-		case c == ' ' || c == '\t' || c == '\r' && l.i+1 < len(l.s) && l.s[l.i+1] != '\n':
+		case c == ' ' || c == '\t': // a carriage return is a part of a word
 			l.i++
 		case c == '\\' && strings.HasPrefix(l.s[l.i:], "\\\n"):
 			l.i += 2

@@ -14,7 +14,7 @@ func Parse(b []byte) ([]Statement, error) { return parse(b, &budget.Budget{}) }
 
 // parse is Parse with the statements that may still be kept.
 func parse(b []byte, left *budget.Budget) ([]Statement, error) {
-	p := &parser{left: left, l: &lexer{s: strings.TrimPrefix(string(b), "\xef\xbb\xbf"), line: 1}}
+	p := &parser{left: left, l: &lexer{s: string(b), line: 1}}
 	for t, ok := p.next(); ok; t, ok = p.next() {
 		p.addToken(t)
 	}
@@ -148,10 +148,19 @@ func (p *parser) addToken(t token) {
 	}
 }
 
+// refuseBuiltin fails for a function that has the name of a command that is followed.
+func (p *parser) refuseBuiltin(name string) {
+	switch name {
+	case "umask", "export", "readonly", "declare", "typeset", "unset":
+		p.l.fail("a function has the name of a command of the shell")
+	}
+}
+
 // openBracket handles a bracket: of a function, of arithmetic, or of a subshell.
 func (p *parser) openBracket(t token) {
 	if len(p.words) == 1 {
 		p.fn = string(p.words[0].word)
+		p.refuseBuiltin(p.fn)
 		p.words = p.words[:0]
 		if t, ok := p.next(); !ok || t.op != ")" {
 			p.l.fail("want ) in the definition of a function")
@@ -210,6 +219,7 @@ func (p *parser) addReserved(t token) bool {
 	case "function":
 		if n, ok := p.next(); ok && n.op == "" {
 			p.fn = string(n.word)
+			p.refuseBuiltin(p.fn)
 		}
 		p.skipParens()
 	case "[[":

@@ -91,7 +91,7 @@ func TestParse(t *testing.T) {
 		"echo $'it\\'s' ; umask 027":                                    "1umask 027",
 		"echo \"$(echo \")\" ')' )\"; umask 027":                        "1umask 027",
 		"echo a#b; umask 027":                                           "1umask 027",
-		"\xef\xbb\xbfumask 027":                                         "1umask 027",
+		"\xef\xbb\xbfumask 027":                                         "",
 		"x=(a 'b)' $(c))\numask 022":                                    "1= x%?%; 2umask 022",
 		"PATH+=(a)":                                                     "1= PATH%PATH%%?%",
 		"cat <(umask 027) >(cat)\numask 022":                            "2umask 022",

@@ -139,6 +139,22 @@ func (r *reader) include(pattern string, l Line, depth int) error {
 // errOption is of a name that ssh knows none like, and then does not run.
 var errOption = errors.New("no name of an option")
 
+var errValue = errors.New("a value that ssh does not know, with which it does not run")
+
+// answers are the values of StrictHostKeyChecking. Nothing else is taken.
+var answers = map[string]bool{"yes": true, "true": true, "no": true, "false": true, "off": true, "ask": true, "accept-new": true}
+
+const blanks = " \t"
+
+// trimLine removes the blanks around a line. A form feed is one behind other text only.
+func trimLine(s string) string {
+	s = strings.TrimLeft(s, " \t\r")
+	if s == "" {
+		return s
+	}
+	return s[:1] + strings.TrimRight(s[1:], " \t\r\f")
+}
+
 var errWord = errors.New("a name without a value, or a quote that is not closed")
 
 // Parse reads the text of a file. The error joins all mistakes, each with its line.
@@ -151,7 +167,7 @@ func parse(b []byte, left *budget.Budget) ([]Line, error) {
 	within, line := "", 0
 	for text := range strings.SplitSeq(string(b), "\n") {
 		line++
-		text = strings.Trim(text, " \t\r\f")
+		text = trimLine(text)
 		if text == "" || text[0] == '#' {
 			continue
 		}
@@ -165,11 +181,14 @@ func parse(b []byte, left *budget.Budget) ([]Line, error) {
 			errs.Addf("line %d: %w", line, errOption)
 			continue
 		}
-		value = strings.TrimLeft(value, " \t")
-		value = strings.TrimLeft(strings.TrimPrefix(value, "="), " \t")
-		value, ok = unquote(value)
+		value = strings.TrimPrefix(strings.TrimLeft(value, " \t\r"), "=")
+		value, ok = unquote(strings.TrimLeft(value, " \t\r"))
 		if !ok || value == "" {
 			errs.Addf("line %d: %w", line, errWord)
+			continue
+		}
+		if name == "stricthostkeychecking" && !answers[strings.ToLower(value)] {
+			errs.Addf("line %d: %w", line, errValue)
 			continue
 		}
 		if err := left.Items(1); err != nil {
@@ -211,7 +230,7 @@ func cutKeyword(text string) (name, rest string, ok bool) {
 // for a quote that is not closed.
 func unquote(s string) (string, bool) {
 	if !strings.ContainsAny(s, "\"'\\#") {
-		return strings.TrimSpace(s), true
+		return strings.TrimRight(s, blanks), true
 	}
 	var b strings.Builder
 	var quote byte // the quote that is open, or 0
@@ -225,10 +244,10 @@ func unquote(s string) (string, bool) {
 		case quote != 0 && c == quote:
 			quote = 0
 		case c == '#' && quote == 0 && (i == 0 || s[i-1] == ' ' || s[i-1] == '\t'):
-			return strings.TrimSpace(b.String()), true
+			return strings.TrimRight(b.String(), blanks), true
 		default:
 			b.WriteByte(c)
 		}
 	}
-	return strings.TrimSpace(b.String()), quote == 0
+	return strings.TrimRight(b.String(), blanks), quote == 0
 }

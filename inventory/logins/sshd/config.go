@@ -107,7 +107,9 @@ func (c *Config) expandAlgorithms(key string, d directive, value string) (string
 		if err != nil {
 			return "", err
 		}
-		value = mergeAlgorithms(value, base)
+		if value = mergeAlgorithms(value, base); value == "" {
+			return "", fmt.Errorf("%s is left without an algorithm: %w", key, inventory.ErrUnavailable)
+		}
 	}
 	if strings.ContainsAny(value, "*?") {
 		return "", fmt.Errorf("%s has a pattern, which stands for algorithms that only the server knows: %w",
@@ -194,6 +196,10 @@ func (r *reader) follow(f file, st state) {
 	for _, l := range f.lines {
 		switch l.Keyword {
 		case "match":
+			if err := checkMatch(l.Args, r.c.Version); err != nil {
+				r.bad.Add(addPlace(f.name, l.Line, err))
+				continue
+			}
 			criteria := strings.Join(l.Args, " ")
 			st = outer
 			if err := r.left.Expanded(len(outer.match)); err != nil {
@@ -250,6 +256,14 @@ func (r *reader) joinLists() {
 	}
 }
 
+var (
+	errAny   = errors.New("the value of authenticationmethods is any beside others, with which OpenSSH does not start")
+	errAgain = errors.New("maxstartups is set again, and which one counts is not known")
+)
+
+// lastStartups is the newest version that is known to take the last MaxStartups instead of the first.
+var lastStartups = Version{10, 0}
+
 // set applies a line that sets a directive.
 func (r *reader) set(f file, l Line, st state) error {
 	if !isKnown(l.Keyword) {
@@ -260,19 +274,31 @@ func (r *reader) set(f file, l Line, st state) error {
 		key = challenge
 	}
 	d, told := directives[canonicalName(key)]
+	if st.match != "" && globalOnly[key] {
+		return fmt.Errorf("%s may not be in a Match block", key)
+	}
 	if !told {
 		return nil
 	}
-	value, err := d.normalize(l.Args)
+	err := checkWords(key, d.kind, l.Args)
+	value := ""
+	if err == nil {
+		value, err = d.normalize(l.Args)
+	}
 	if err != nil {
 		return fmt.Errorf("the value of %s %w", key, err)
+	}
+	if key == "authenticationmethods" && value == "any" && r.c.general[key].Value != "" {
+		return errAny
 	}
 	s := newValue(key, value)
 	s.Position = inventory.Position{Source: f.name, Line: l.Line}
 	if st.active {
 		switch _, set := r.c.general[key]; {
-		case !set:
+		case !set || d.kind == startups && r.c.Version != (Version{}) && !lastStartups.less(r.c.Version):
 			r.c.general[key] = s
+		case d.kind == startups && r.c.general[key].Value != value:
+			return errAgain
 		case d.kind == list:
 			r.lists[key] = budget.Append(r.lists[key], value)
 		}

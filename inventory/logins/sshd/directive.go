@@ -3,6 +3,7 @@ package sshd
 import (
 	"errors"
 	"fmt"
+	"math"
 	"path"
 	"slices"
 	"strconv"
@@ -191,34 +192,39 @@ func (d directive) normalize(args []string) (string, error) {
 		}
 		return "", errors.New("is none of the values that it can have")
 	case number:
-		n, err := strconv.Atoi(args[0])
-		if err != nil {
+		n, err := strconv.ParseInt(args[0], 10, 32)
+		if err != nil || n < 0 {
 			return "", errors.New("is no number")
 		}
-		return strconv.Itoa(n), nil
+		return strconv.FormatInt(n, 10), nil
 	case interval:
 		n, err := parseSeconds(args[0])
 		return strconv.Itoa(n), err
 	case startups:
 		return parseStartups(args[0])
+	case algorithms:
+		return normalizeAlgorithms(args[0])
+	}
+	if len(args) == 1 && d.kind == word1 && strings.EqualFold(args[0], "none") {
+		return "none", nil
 	}
 	return strings.Join(args, " "), nil
 }
 
 // parseSeconds reads a time by TIME FORMATS of sshd_config(5): numbers with units, or without one
-// for seconds. "none" is 0.
+// for seconds.
 func parseSeconds(s string) (int, error) {
 	units := map[byte]int{'s': 1, 'm': 60, 'h': 3600, 'd': 86400, 'w': 604800}
 	total, n, digits := 0, 0, 0
-	if s == "none" {
-		return 0, nil
-	}
 	for _, c := range []byte(strings.ToLower(s)) {
 		switch unit := units[c]; {
 		case '0' <= c && c <= '9' && digits < 9:
 			n, digits = n*10+int(c-'0'), digits+1
 		case unit > 0 && digits > 0:
-			total, n, digits = total+n*unit, 0, 0
+			if total += n * unit; total > math.MaxInt32 {
+				return 0, errRange
+			}
+			n, digits = 0, 0
 		default:
 			return 0, errors.New("is no time")
 		}
@@ -226,8 +232,13 @@ func parseSeconds(s string) (int, error) {
 	if s == "" {
 		return 0, errors.New("is no time")
 	}
+	if total+n > math.MaxInt32 {
+		return 0, errRange
+	}
 	return total + n, nil
 }
+
+var errStartups = errors.New("is not of the form begin:rate:full")
 
 // parseStartups reads begin:rate:full, or begin alone.
 func parseStartups(s string) (string, error) {
@@ -235,10 +246,19 @@ func parseStartups(s string) (string, error) {
 	if len(f) == 1 {
 		f = []string{s, "30", s}
 	}
-	for _, x := range f {
-		if _, err := strconv.ParseUint(x, 10, 31); err != nil || len(f) != 3 {
-			return "", errors.New("is not of the form begin:rate:full")
+	if len(f) != 3 {
+		return "", errStartups
+	}
+	var n [3]uint64
+	for i, x := range f {
+		var err error
+		if n[i], err = strconv.ParseUint(x, 10, 31); err != nil {
+			return "", errStartups
 		}
+		f[i] = strconv.FormatUint(n[i], 10)
+	}
+	if n[0] == 0 || n[0] > n[2] || n[1] < 1 || n[1] > 100 {
+		return "", errRange
 	}
 	return strings.Join(f, ":"), nil
 }

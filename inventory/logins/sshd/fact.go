@@ -47,7 +47,7 @@ func collect(ctx context.Context, s *inventory.System) (*Config, error) {
 	if opts.unknown != "" {
 		c.override = fmt.Errorf("%s has an option that is not understood: %w", opts.unknown, inventory.ErrUnavailable)
 	}
-	l := &loader{ctx: ctx, s: s, files: map[string]file{}, globs: map[string][]string{}}
+	l := &loader{ctx: ctx, s: s, old: c.Version.less(challengeMerged), files: map[string]file{}, globs: map[string][]string{}}
 	main, err := l.read(opts.config)
 	if err != nil {
 		return nil, err
@@ -93,6 +93,7 @@ type loader struct {
 	ctx   context.Context
 	s     *inventory.System
 	left  budget.Budget
+	old   bool // the server is older than 8.7, or may be
 	files map[string]file
 	globs map[string][]string // the names that a pattern matches
 }
@@ -102,7 +103,7 @@ func (l *loader) read(name string) (file, error) {
 	if f, ok := l.files[name]; ok {
 		return f, l.left.Items(len(f.lines))
 	}
-	lines, err := inventory.ParseFile(l.ctx, l.s, name, func(b []byte) ([]Line, error) { return parse(b, &l.left) })
+	lines, err := inventory.ParseFile(l.ctx, l.s, name, func(b []byte) ([]Line, error) { return parse(b, &l.left, l.old) })
 	if err != nil {
 		return file{name: name}, err
 	}

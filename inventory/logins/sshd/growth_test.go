@@ -16,7 +16,7 @@ func TestGrowth(t *testing.T) {
 	for unit, most := range map[string]uint64{"\n": 8, "# x\n": 8, "a b\n": 128, "[a]\n": 32, "a \"b\"\n": 128, "AllowUsers a b c\n": 64} {
 		growth.Test(t, "", unit, most, func(b []byte) { sshd.Parse(b) })
 	}
-	for _, unit := range []string{"AllowUsers a\n", "HostKey /a\n", "Match all\nPort 1\n", "Match User a\nAllowUsers b\n"} {
+	for _, unit := range []string{"AllowUsers a\n", "HostKey /a\n", "Match all\nAllowUsers a\n", "Match User a\nAllowUsers b\n"} {
 		growth.Test(t, base+"-- etc/ssh/sshd_config --\n", unit, 128, func(b []byte) {
 			if _, err := sshd.Fact.Of(t.Context(), inventorytest.System(t, string(b))); err != nil {
 				t.Fatal(err)

@@ -21,16 +21,17 @@ type Line struct {
 // Parse reads the text of a configuration file. A line with an open quote or without an argument is
 // a mistake, with which sshd does not start. The error joins all mistakes, each with its line; on
 // an error there are no lines.
-func Parse(b []byte) ([]Line, error) { return parse(b, &budget.Budget{}) }
+func Parse(b []byte) ([]Line, error) { return parse(b, &budget.Budget{}, false) }
 
-// parse is Parse with the arguments that may still be kept.
-func parse(b []byte, left *budget.Budget) ([]Line, error) {
+// parse is Parse with the arguments that may still be kept. Old is true for a server that is older than
+// 8.7, or may be.
+func parse(b []byte, left *budget.Budget, old bool) ([]Line, error) {
 	var all []Line
 	var bad mistakes.List
 	n := 0
 	for s := range strings.SplitSeq(string(b), "\n") {
 		n++
-		s = strings.Trim(s, " \t\r\f")
+		s = trimLine(s)
 		if s == "" || s[0] == '#' {
 			continue
 		}
@@ -46,6 +47,8 @@ func parse(b []byte, left *budget.Budget) ([]Line, error) {
 			bad.Addf("line %d: has a NUL byte", n)
 		case err != nil:
 			bad.Addf("line %d: %w", n, err)
+		case old && checkOldWords(strings.ToLower(keyword), rest) != nil:
+			bad.Addf("line %d: %w", n, checkOldWords(strings.ToLower(keyword), rest))
 		case len(args) == 0:
 			bad.Addf("line %d: %s has no argument", n, describeKeyword(keyword))
 		default:
@@ -59,6 +62,15 @@ func parse(b []byte, left *budget.Budget) ([]Line, error) {
 }
 
 var errArgument = errors.New("has no argument")
+
+// trimLine removes the blanks around a line. A form feed is one behind other text only.
+func trimLine(s string) string {
+	s = strings.TrimLeft(s, " \t\r")
+	if s == "" {
+		return s
+	}
+	return s[:1] + strings.TrimRight(s[1:], " \t\r\f")
+}
 
 // describeKeyword returns a keyword for a message if it is a directive. Any other text is not
 // shown, since a file that is included by mistake may have anything in it.
@@ -75,9 +87,9 @@ func cutKeyword(s string) (keyword, rest string) {
 	if i < 0 {
 		return s, ""
 	}
-	keyword, rest = s[:i], strings.TrimLeft(s[i:], " \t")
+	keyword, rest = s[:i], strings.TrimLeft(s[i:], " \t\r")
 	if r, ok := strings.CutPrefix(rest, "="); ok {
-		rest = strings.TrimLeft(r, " \t")
+		rest = strings.TrimLeft(r, " \t\r")
 	}
 	return keyword, rest
 }

@@ -216,7 +216,7 @@ func readScriptOptions(ctx context.Context, s *inventory.System) (options, error
 		}
 		// The last assignment counts.
 		var x shellvar.Var
-		for v, err := range shellvar.All(b) {
+		for v, err := range shellvar.Shell(b) {
 			if err != nil {
 				o.unknown = e.file
 			} else if v.Key == e.variable {
@@ -227,7 +227,7 @@ func readScriptOptions(ctx context.Context, s *inventory.System) (options, error
 		if errors.Is(err, budget.ErrLimit) {
 			return o, fmt.Errorf("%s:%d: %w", e.file, x.Line, err)
 		}
-		if err != nil || strings.ContainsAny(x.Value, "$`") {
+		if err != nil || strings.ContainsAny(x.Value, "$`*?[") { // the script does not quote it
 			o.unknown = e.file
 			continue
 		}
@@ -302,7 +302,7 @@ func (o *options) flush(source string) {
 
 // addLine adds an option as a line of configuration.
 func (o *options) addLine(source string, at int, text string) {
-	lines, err := parse([]byte(text), o.left)
+	lines, err := parse([]byte(text), o.left, true)
 	if errors.Is(err, budget.ErrLimit) {
 		o.err = err
 		return

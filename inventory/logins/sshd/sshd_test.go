@@ -169,7 +169,7 @@ func TestOptionsThatAreNotUnderstood(t *testing.T) {
 		"a variable in a word":           base + "-- usr/lib/systemd/system/ssh.service --\n[Service]\nExecStart=/usr/sbin/sshd -oPort=${PORT}\n-- etc/ssh/sshd_config --\n",
 		"units that differ":              base + debianUnit + "-- usr/lib/systemd/system/ssh@.service --\n[Service]\nExecStart=/usr/sbin/sshd -i -oPermitRootLogin=yes\n-- etc/ssh/sshd_config --\n",
 		"a unit of something else":       base + "-- usr/lib/systemd/system/ssh.service --\n[Service]\nExecStart=/usr/local/bin/wrapper\n-- etc/ssh/sshd_config --\n",
-		"a script that exports":          base + "-- etc/default/ssh --\nexport SSHD_OPTS=-oPermitRootLogin=yes\n-- etc/ssh/sshd_config --\n",
+		"a script that evaluates":        base + "-- etc/default/ssh --\neval SSHD_OPTS=-oPermitRootLogin=yes\n-- etc/ssh/sshd_config --\n",
 		"a script that expands":          base + "-- etc/conf.d/sshd --\nSSHD_OPTS=\"-oPermitRootLogin=$X\"\n-- etc/ssh/sshd_config --\n",
 		"an option without its argument": base + debianUnit + "-- etc/default/ssh --\nSSHD_OPTS=-o\n-- etc/ssh/sshd_config --\n",
 		"an option of a shell":           base + "-- etc/default/ssh --\nSSHD_OPTS=$(cat /x)\n-- etc/ssh/sshd_config --\n",

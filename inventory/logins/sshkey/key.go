@@ -44,7 +44,7 @@ func Parse(b []byte) ([]Key, error) {
 	line := 0
 	for s := range strings.SplitSeq(string(b), "\n") {
 		line++
-		s = strings.TrimSpace(s)
+		s = strings.Trim(strings.TrimSuffix(s, "\r"), blanks)
 		if s == "" || s[0] == '#' {
 			continue
 		}
@@ -61,6 +61,9 @@ func Parse(b []byte) ([]Key, error) {
 	}
 	return all, errs.Err()
 }
+
+// blanks are those of sshd, and no others.
+const blanks = " \t"
 
 var errKey = errors.New("no public key that is known")
 
@@ -93,7 +96,7 @@ func cutOptions(s string) (options, rest string, ok bool) {
 			quoted = !quoted
 		case quoted:
 		case c == ' ' || c == '\t':
-			return s[:i], strings.TrimLeft(s[i:], " \t"), true
+			return s[:i], strings.TrimLeft(s[i:], blanks), true
 		}
 	}
 	return "", "", false
@@ -121,12 +124,8 @@ func splitOptions(s string) []string {
 func parseBareKey(s string) (Key, error) {
 	// A type and a key; what comes after them is a comment.
 	var f [2]string
-	n := 0
-	for w := range strings.FieldsSeq(s) {
-		if f[n] = w; n == 1 {
-			break
-		}
-		n++
+	for i := range f {
+		f[i], s = cutWord(s)
 	}
 	// The key begins with the length of its type, so that most other text is told by its first letter.
 	if !strings.HasPrefix(f[1], "AAAA") {
@@ -143,6 +142,12 @@ func parseBareKey(s string) (Key, error) {
 	}
 	k := Key{Type: f[0], Fingerprint: fingerprint(blob)}
 	switch n, known := curves[k.Type]; {
+	case k.Type == "ssh-ed25519":
+		point, after, ok := cutString(rest)
+		if !ok || len(point) != 32 || len(after) > 0 {
+			return Key{}, errKey
+		}
+		k.Bits = n
 	case known:
 		k.Bits = n
 	case k.Type == "ssh-rsa": // exponent, modulus: RFC 4253, 6.6
@@ -160,6 +165,15 @@ func parseBareKey(s string) (Key, error) {
 		return Key{}, fmt.Errorf("%w: its type", errKey)
 	}
 	return k, nil
+}
+
+// cutWord cuts the first word off s.
+func cutWord(s string) (w, rest string) {
+	s = strings.TrimLeft(s, blanks)
+	if end := strings.IndexAny(s, blanks); end >= 0 {
+		return s[:end], s[end:]
+	}
+	return s, ""
 }
 
 // cutString cuts off a string of RFC 4251, section 5.

@@ -39,7 +39,7 @@ var Fact = inventory.NewFact("sudoers", collect)
 
 func collect(ctx context.Context, s *inventory.System) (*Policy, error) {
 	for _, name := range mains {
-		r := &reader{ctx: ctx, s: s, p: &Policy{}, files: map[string]*source{}, folders: map[string][]string{}}
+		r := &reader{ctx: ctx, s: s, p: &Policy{}, files: map[string]*source{}, folders: map[string][]string{}, aliases: map[[2]string]bool{}}
 		p := r.p
 		err := r.read(name, nil)
 		if inventory.IsAbsent(err, name) {
@@ -94,6 +94,7 @@ type reader struct {
 	left    budget.Budget
 	files   map[string]*source
 	folders map[string][]string // the names that count in folders that are included
+	aliases map[[2]string]bool  // kinds and names of those that were defined
 }
 
 // source is a file that was read.
@@ -143,6 +144,13 @@ func (r *reader) read(name string, from []string) error {
 		for _, rule := range st.Rules {
 			rule.Source = name
 			p.Rules = append(p.Rules, rule)
+		}
+		for _, a := range st.Aliases {
+			id := [2]string{a.Kind, a.Name}
+			if r.aliases[id] {
+				return fmt.Errorf("%s:%d: the alias %s is there twice, which sudo refuses", name, st.Line, a.Name)
+			}
+			r.aliases[id] = true
 		}
 		p.Aliases = append(p.Aliases, st.Aliases...)
 		if st.Include == "" {

@@ -20,8 +20,9 @@ func parse(b []byte, left *budget.Budget) (*File, error) {
 	var errs mistakes.List
 	s := &scanner{left: left}
 	for line, text := range joinLines(string(b)) {
-		if strings.IndexByte(text, 0) >= 0 {
-			errs.Addf("line %d: a zero byte", line)
+		text, s.cr = strings.CutSuffix(text, "\r")
+		if err := checkLine(text); err != nil {
+			errs.Addf("line %d: %w", line, err)
 			continue
 		}
 		s.s, s.i = text, 0
@@ -50,6 +51,25 @@ func parse(b []byte, left *budget.Budget) (*File, error) {
 	}
 	f.items = s.n
 	return f, nil
+}
+
+var (
+	errZero      = errors.New("a zero byte")
+	errCR        = errors.New("a carriage return")
+	errBackslash = errors.New("a backslash with blanks behind it, or at the end of the file")
+)
+
+// checkLine returns an error for signs that sudo takes for others than people do.
+func checkLine(text string) error {
+	switch text = strings.Trim(text, " \t"); {
+	case strings.IndexByte(text, 0) >= 0:
+		return errZero
+	case strings.IndexByte(text, '\r') >= 0:
+		return errCR
+	case strings.HasSuffix(text, `\`) && text[0] != '#':
+		return errBackslash
+	}
+	return nil
 }
 
 // isEmpty reports whether a statement is that of an empty line or a comment.
@@ -136,7 +156,7 @@ func (s *scanner) readDefaults() ([]Default, error) {
 		if err != nil {
 			return nil, err
 		}
-		if quoted || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789_") != "" {
+		if quoted || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz_") != "" {
 			return nil, errSyntax
 		}
 		d.Name = name
@@ -146,11 +166,35 @@ func (s *scanner) readDefaults() ([]Default, error) {
 		if d.Off && d.Op != "" {
 			return nil, errSyntax
 		}
+		if err := d.check(); err != nil {
+			return nil, err
+		}
 		all = budget.Append(all, d)
 		if !s.accept(',') {
 			return all, nil
 		}
 	}
+}
+
+var (
+	errNumber = errors.New("a value that is no number, so that sudo passes over it")
+	errPath   = errors.New("a value that is no absolute path, so that sudo passes over it")
+)
+
+// check returns an error for a value that sudo passes over.
+func (d Default) check() error {
+	switch {
+	case d.Op == "":
+	case d.Name == "timestamp_timeout" || d.Name == "passwd_timeout":
+		whole, fraction, dot := strings.Cut(strings.TrimPrefix(d.Value, "-"), ".")
+		zeros := len(whole) > 1 && whole[0] == '0'
+		if whole == "" || zeros || len(whole) > 9 || dot && fraction == "" || strings.Trim(whole+fraction, "0123456789") != "" {
+			return errNumber
+		}
+	case d.Name == "logfile" && !strings.HasPrefix(d.Value, "/"):
+		return errPath
+	}
+	return nil
 }
 
 // readValue reads an operator with its value. Both are empty for a flag.
@@ -161,7 +205,12 @@ func (s *scanner) readValue() (op, value string, err error) {
 	for _, op := range []string{"+=", "-=", "="} {
 		if strings.HasPrefix(s.rest(), op) {
 			s.skip(len(op))
+			quoted := s.skipSpace() && s.s[s.i] == '"'
+			from := s.i
 			value, err = s.readWord(", \t")
+			if !quoted && strings.IndexByte(s.s[from:s.i], '=') >= 0 {
+				err = errSyntax
+			}
 			return op, value, err
 		}
 	}
@@ -179,7 +228,7 @@ func (s *scanner) readAliases(kind string) ([]Alias, error) {
 		if err != nil {
 			return nil, err
 		}
-		if !isAlias(name) || !s.accept('=') {
+		if !isAlias(name) || name == "ALL" || !s.accept('=') {
 			return nil, errSyntax
 		}
 		a := Alias{Kind: kind, Name: name}

@@ -13,7 +13,8 @@ type scanner struct {
 	s    string // the line
 	i    int    // the index of the next byte
 	left *budget.Budget
-	n    int // the items taken so far
+	n    int  // the items taken so far
+	cr   bool // a carriage return ends the line
 }
 
 // take counts a name, a command, a tag or a setting before it is kept.
@@ -23,21 +24,25 @@ func (s *scanner) take() error {
 }
 
 // joinLines returns the lines and the numbers of the lines that they begin in. A line that ends in
-// a backslash is joined with the next one. Comments are not continued.
+// a backslash is joined with the next one, in quotes without the blanks before it. Comments are not
+// continued. A carriage return at the end is kept, since it is part of a command there.
 func joinLines(text string) iter.Seq2[int, string] {
 	return func(yield func(int, string) bool) {
-		line, from := 0, 1
+		line, from, quoted := 0, 1, false
 		var joined strings.Builder
 		for s := range strings.SplitSeq(strings.TrimSuffix(text, "\n"), "\n") {
 			line++
 			if joined.Len() == 0 {
-				from = line
+				from, quoted = line, false
+			} else if quoted {
+				s = strings.TrimLeft(s, " \t")
 			}
-			s = strings.TrimSuffix(s, "\r")
-			rest, ok := strings.CutSuffix(strings.TrimRight(s, " \t"), `\`)
-			if ok && !strings.HasSuffix(rest, `\`) && !hasComment(s) {
+			rest, ok := strings.CutSuffix(strings.TrimSuffix(s, "\r"), `\`)
+			if ok && !strings.HasSuffix(rest, `\`) && !hasComment(s, quoted) {
 				joined.WriteString(rest)
-				joined.WriteByte(' ')
+				if quoted = isOpen(rest, quoted); !quoted {
+					joined.WriteByte(' ')
+				}
 				continue
 			}
 			if joined.Len() > 0 {
@@ -55,9 +60,21 @@ func joinLines(text string) iter.Seq2[int, string] {
 	}
 }
 
-// hasComment reports whether a comment begins in s.
-func hasComment(s string) bool {
-	quoted := false
+// isOpen reports whether a quote is open behind s, which begins in a quote or not.
+func isOpen(s string, quoted bool) bool {
+	for i := 0; i < len(s); i++ {
+		switch {
+		case s[i] == '\\':
+			i++
+		case s[i] == '"':
+			quoted = !quoted
+		}
+	}
+	return quoted
+}
+
+// hasComment reports whether a comment begins in s, which begins in a quote or not.
+func hasComment(s string, quoted bool) bool {
 	for i := 0; i < len(s); i++ {
 		switch {
 		case s[i] == '\\':

@@ -1,6 +1,7 @@
 package sudoers
 
 import (
+	"path"
 	"slices"
 	"strings"
 
@@ -168,10 +169,19 @@ func (s *scanner) readCommand() (string, error) {
 	if !strings.HasPrefix(name, "/") && name != "sudoedit" && name != "list" {
 		return "", errSyntax
 	}
-	if !s.skipSpace() || strings.IndexByte(",:", s.s[s.i]) >= 0 {
+	if strings.HasPrefix(name, "/") && path.Base(name) == "sudoedit" { // as sudo has it since 1.9.12
+		return "", errSyntax
+	}
+	if s.skipSpace(); s.i == len(s.s) && s.cr {
+		return "", errSyntax // it belongs to the command
+	}
+	if s.i == len(s.s) || strings.IndexByte(",:", s.s[s.i]) >= 0 {
 		return name, nil
 	}
 	args, err := s.readArguments()
+	if s.i == len(s.s) && s.cr {
+		return "", errSyntax
+	}
 	return name + " " + args, err
 }
 

@@ -63,7 +63,7 @@ func TestAgreesWithCrontab(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, code := oracle.ChrootCode(t, tree, "crontab", "-n", "/root/tab")
-		if _, err := cron.Parse([]byte(line), cron.User); (err != nil) != (code != 0) {
+		if _, err := cron.Parse([]byte(line+"\n"), cron.User); (err != nil) != (code != 0) {
 			t.Errorf("%q: got %v, crontab ends with %d", line, err, code)
 		}
 	}

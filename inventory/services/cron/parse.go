@@ -4,7 +4,10 @@
 package cron
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hardening-sdk/hardening/internal/budget"
@@ -43,14 +46,22 @@ func parse(b []byte, form Form, left *budget.Budget) ([]Job, error) {
 	var all []Job
 	var errs mistakes.List
 	line, search, shell := 0, "", ""
+	ends := bytes.Count(b, []byte("\n"))
 	for s := range strings.SplitSeq(string(b), "\n") {
 		line++
-		s = strings.TrimSpace(s)
-		if s == "" || s[0] == '#' {
+		s, err := cutBlanks(s, form != Anacron && line > ends)
+		if err != nil {
+			errs.Addf("line %d: %w", line, err)
+		}
+		if s == "" {
 			continue
 		}
 		// Variables count for the jobs after them.
-		if name, value, ok := splitVariable(s); ok {
+		split := splitAssignment
+		if form == Anacron {
+			split = splitVariable
+		}
+		if name, value, ok := split(s); ok {
 			switch name {
 			case "PATH":
 				search = value
@@ -77,7 +88,31 @@ func parse(b []byte, form Form, left *budget.Budget) ([]Job, error) {
 	return all, nil
 }
 
-// splitVariable splits a line NAME = value.
+var (
+	errEnd  = errors.New("the last line does not end, with which cron of Debian refuses the file")
+	errLong = errors.New("longer than cron of Debian reads")
+	errCR   = errors.New("nothing but a carriage return")
+)
+
+// cutBlanks returns a line without the blanks around it, and nothing for a comment. Open is true for
+// the last line if it does not end.
+func cutBlanks(s string, open bool) (string, error) {
+	s = strings.TrimLeft(s, " \t")
+	if s == "" || s[0] == '#' {
+		return "", nil
+	}
+	switch s = strings.TrimRight(s, " \t\r"); {
+	case open:
+		return "", errEnd
+	case s == "":
+		return "", errCR
+	case len(s) > maxCommand:
+		return "", errLong
+	}
+	return s, nil
+}
+
+// splitVariable splits a line NAME = value of an anacrontab.
 func splitVariable(s string) (name, value string, ok bool) {
 	name, value, ok = strings.Cut(s, "=")
 	name = strings.Trim(strings.TrimSpace(name), `"'`)
@@ -89,8 +124,6 @@ func splitVariable(s string) (name, value string, ok bool) {
 func parseJob(s string, form Form) (Job, bool) {
 	times := 5
 	switch {
-	case form == Anacron && strings.HasPrefix(s, "@"):
-		times = 3
 	case form == Anacron:
 		times = 3
 	case strings.HasPrefix(s, "@"):
@@ -139,8 +172,12 @@ func isTime(f string, form Form, i, times int) bool {
 	switch {
 	case form == Anacron && i > 0: // the delay and the name
 		return true
-	case times == 1 || strings.HasPrefix(f, "@"):
-		return strings.HasPrefix(f, "@") && len(f) > 1
+	case form != Anacron && times == 1:
+		return slices.Contains(dates, f)
+	case form != Anacron:
+		return fields[i].accepts(f)
+	case strings.HasPrefix(f, "@"):
+		return len(f) > 1
 	}
 	return strings.IndexByte("-/,", f[0]) < 0 && strings.Trim(f, timeChars) == ""
 }

@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/hardening-sdk/hardening/internal/budget"
@@ -41,7 +42,18 @@ func collect(ctx context.Context, s *inventory.System) ([]Entry, error) {
 	return all, err
 }
 
-// Parse reads the text of the file. A line with less than four fields is a mistake. The error joins
+// actions are those of sysvinit and of BusyBox. Both pass over a line with another one.
+var actions = strings.Fields(`respawn wait once boot bootwait off ondemand initdefault sysinit powerwait powerfail powerokwait
+	powerfailnow ctrlaltdel kbrequest askfirst shutdown restart`)
+
+// ascii are the characters of labels and terminals.
+const ascii = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789~/._-"
+
+// maxLine is how long a line may be. sysvinit reads 255 bytes, and passes over a process of more than 127.
+const maxLine = 127
+
+// Parse reads the text of the file. A line with less than four fields is a mistake, as is one that an
+// init passes over. The error joins
 // all mistakes, each with its line; on an error there are no entries. The Source is left empty.
 func Parse(b []byte) ([]Entry, error) {
 	var all []Entry
@@ -50,7 +62,7 @@ func Parse(b []byte) ([]Entry, error) {
 	var left budget.Budget
 	for s := range strings.SplitSeq(string(b), "\n") {
 		line++
-		s = strings.Trim(s, " \t\r")
+		s = strings.TrimLeft(s, " \t")
 		if s == "" || s[0] == '#' {
 			continue
 		}
@@ -61,10 +73,14 @@ func Parse(b []byte) ([]Entry, error) {
 			errs.Addf("line %d: not four fields", line)
 			continue
 		}
+		if strings.Trim(id, ascii) != "" || !slices.Contains(actions, action) || strings.IndexByte(s, '\r') >= 0 || len(s) > maxLine {
+			errs.Addf("line %d: an action that no init knows, an odd label, a carriage return, or longer than all read", line)
+			continue
+		}
 		if err := left.Items(1); err != nil {
 			return nil, fmt.Errorf("line %d: %w", line, err)
 		}
-		all = budget.Append(all, Entry{inventory.Position{Line: line}, id, levels, action, strings.TrimSpace(process)})
+		all = budget.Append(all, Entry{inventory.Position{Line: line}, id, levels, action, strings.Trim(process, " \t")})
 	}
 	if err := errs.Err(); err != nil {
 		return nil, err

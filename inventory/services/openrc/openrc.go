@@ -201,22 +201,15 @@ func Conf(ctx context.Context, s *inventory.System, service string) (map[string]
 	}
 	all := map[string]inventory.Setting{}
 	var left budget.Budget
-	var worked error // of the first value that has to be worked out
-	for v, err := range shellvar.All(b) {
+	for v, err := range shellvar.Shell(b) {
 		if err != nil {
-			return nil, fmt.Errorf("%s: more than variables: %w", file, inventory.ErrUnavailable)
+			return nil, fmt.Errorf("%s:%d: %w: %w", file, v.Line, err, inventory.ErrUnavailable)
 		}
 		if err := left.Items(1); err != nil {
 			return nil, fmt.Errorf("%s:%d: %w", file, v.Line, err)
 		}
-		if worked == nil && strings.ContainsAny(v.Value, "$`") {
-			worked = fmt.Errorf("%s:%d: a value that has to be worked out: %w", file, v.Line, inventory.ErrUnavailable)
-		}
 		all[v.Key] = inventory.Setting{Name: v.Key, Value: v.Value,
 			Position: inventory.Position{Source: file, Line: v.Line}}
-	}
-	if worked != nil {
-		return nil, worked
 	}
 	return all, nil
 }
