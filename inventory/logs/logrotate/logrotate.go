@@ -231,10 +231,14 @@ func (p *parser) parse() error {
 		line, rest, _ := bytes.Cut(p.b, []byte{'\n'})
 		p.b = rest
 		p.line++
-		if line = bytes.TrimSpace(line); len(line) == 0 || line[0] == '#' {
+		if line = bytes.Trim(line, " \t"); len(line) == 0 || line[0] == '#' {
 			continue
 		}
-		if err := p.readLine(string(line)); err != nil {
+		err := checkBytes(line)
+		if err == nil {
+			err = p.readLine(string(line))
+		}
+		if err != nil {
 			if errors.As(err, new(*included)) {
 				return err
 			}
@@ -243,6 +247,15 @@ func (p *parser) parse() error {
 	}
 	if p.open != nil {
 		return fmt.Errorf("%s:%d: a block that does not end", p.name, p.line)
+	}
+	return nil
+}
+
+// checkBytes returns an error for bytes that logrotate takes for blanks at some places, and for a part
+// of a word at others. A carriage return at the end of a line is refused as well.
+func checkBytes(line []byte) error {
+	if bytes.ContainsFunc(line, func(r rune) bool { return r < ' ' && r != '\t' || r >= 0x7f }) {
+		return errors.New("a special character")
 	}
 	return nil
 }
@@ -265,16 +278,21 @@ func (p *parser) readLine(s string) error {
 			}
 			p.r.c.Logs = append(p.r.c.Logs, *p.open)
 			p.open = nil
-			s = s[1:]
+			if s = strings.TrimLeft(s[1:], " \t"); s != "" && s[0] != '#' {
+				return errors.New("text behind a block")
+			}
 		case p.open != nil && p.open.Line < 0 || p.open == nil && strings.IndexByte("/\"'~*", s[0]) >= 0:
 			var err error
 			if s, err = p.readNames(s); err != nil {
 				return err
 			}
 		default:
-			return p.readDirective(s)
+			var err error
+			if s, err = p.readDirective(s); err != nil {
+				return err
+			}
 		}
-		s = strings.TrimSpace(s)
+		s = strings.Trim(s, " \t")
 	}
 	return nil
 }
@@ -312,31 +330,62 @@ func (p *parser) readNames(s string) (rest string, err error) {
 // periods are the days of the directives for the time between two rotations.
 var periods = map[string]float64{"hourly": 1. / 24, "daily": 1, "weekly": 7, "monthly": 30, "yearly": 365}
 
-// readDirective reads a directive with its value.
-func (p *parser) readDirective(s string) error {
+// flags are the directives without a value. What stands behind them is one more directive.
+var flags = strings.Fields(`allowhardlink noallowhardlink compress nocompress copy nocopy copytruncate
+	nocopytruncate nocreate nocreateolddir dateext nodateext dateyesterday datehourago delaycompress
+	nodelaycompress ifempty notifempty ignoreduplicates mailfirst maillast nomail missingok nomissingok
+	noolddir renamecopy norenamecopy sharedscripts nosharedscripts shred noshred`)
+
+// readDirective reads a directive with its value, and returns what is left of the line.
+func (p *parser) readDirective(s string) (rest string, err error) {
 	end := strings.IndexFunc(s, func(r rune) bool { return r|0x20 < 'a' || r|0x20 > 'z' })
 	if end < 0 {
 		end = len(s)
 	}
-	key, value := s[:end], strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(s[end:]), "="))
+	if end < len(s) && strings.IndexByte(" \t=", s[end]) < 0 {
+		return "", errors.New("neither a setting nor the name of a log")
+	}
+	key, value := s[:end], strings.TrimLeft(strings.TrimPrefix(strings.TrimLeft(s[end:], " \t"), "="), " \t")
 	to := &p.r.general
 	if p.open != nil {
 		to = &p.open.settings
 	}
 	if days, ok := periods[key]; ok {
 		to.Days = days
-		return nil
+		if key == "weekly" && value != "" {
+			if len(value) > 1 || value < "0" || value > "7" {
+				return "", errors.New("weekly without a day")
+			}
+			value = ""
+		}
+		return value, nil
 	}
+	if slices.Contains(flags, key) {
+		return value, nil
+	}
+	return "", p.set(to, key, value)
+}
+
+// set sets what a directive with a value says.
+func (p *parser) set(to *settings, key, value string) error {
 	switch key {
 	case "":
 		return errors.New("neither a setting nor the name of a log")
 	case "rotate", "maxage":
 		return to.setNumber(key, value)
-	case "size":
-		to.Days = 0
-	case "maxsize":
-		to.MaxSize = true
+	case "size", "maxsize":
+		if !isSize(value) {
+			return fmt.Errorf("%s is no size", key)
+		}
+		if key == "size" {
+			to.Days = 0
+		} else {
+			to.MaxSize = true
+		}
 	case "prerotate", "postrotate", "firstaction", "lastaction", "preremove":
+		if value != "" {
+			return errors.New("text behind the start of a script")
+		}
 		return p.skipScript()
 	case "include":
 		if p.depth > 0 {
@@ -348,6 +397,15 @@ func (p *parser) readDirective(s string) error {
 		return p.setTaboo(value)
 	}
 	return nil
+}
+
+// isSize reports whether a text is a number with or without a unit.
+func isSize(s string) bool {
+	if s != "" && strings.IndexByte("kMG", s[len(s)-1]) >= 0 {
+		s = s[:len(s)-1]
+	}
+	_, err := strconv.ParseUint(s, 10, 63)
+	return err == nil
 }
 
 // setNumber sets the value of rotate or maxage.
@@ -386,8 +444,11 @@ func (p *parser) skipScript() error {
 		line, rest, _ := bytes.Cut(p.b, []byte{'\n'})
 		p.b = rest
 		p.line++
-		if string(bytes.TrimSpace(line)) == "endscript" {
+		switch line = bytes.Trim(line, " \t"); {
+		case string(line) == "endscript":
 			return nil
+		case bytes.HasPrefix(line, []byte("endscript")):
+			return errors.New("text behind the end of a script")
 		}
 	}
 	return errors.New("a script that does not end")
