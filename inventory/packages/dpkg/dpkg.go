@@ -343,12 +343,12 @@ func (p *parser) endStanza() {
 			p.addMistake(p.cur.Line, "a stanza without the field package")
 		case !isName(p.cur.Name):
 			p.addMistake(p.cur.Line, "a package with a name that dpkg refuses")
-		case p.strict && !p.status:
-			p.addMistake(p.cur.Line, "%s has no status", p.cur.Name)
 		case !isVersion(p.cur.Version):
 			p.addMistake(p.cur.Line, "%s has a version that is none", p.cur.Name)
 		case p.cur.Version == "" && p.cur.Present():
 			p.addMistake(p.cur.Line, "%s has no version", p.cur.Name)
+		case p.strict && !p.status:
+			p.addMistake(p.cur.Line, "%s has no status", p.cur.Name)
 		}
 		p.cur.SourceName = cmp.Or(p.cur.SourceName, p.cur.Name)
 		p.cur.SourceVersion = cmp.Or(p.cur.SourceVersion, p.cur.Version)
