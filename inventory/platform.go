@@ -80,8 +80,11 @@ var osReleaseID = regexp.MustCompile(`^[A-Za-z0-9._-]+$`)
 
 // filled returns p with its empty fields set from an os-release file. One without an ID, of which
 // the man page says that it is "linux", tells nothing here: half of a file has none, and neither
-// has garbage. So does one of another system in a tree that is not that system's.
+// has garbage. Neither does one whose lines the shell reads otherwise than systemd. So does one of another system in a tree that is not that system's.
 func (p Platform) filled(ctx context.Context, s *System, b []byte) (Platform, error) {
+	if shellvar.CheckPlain(b, "ID", "VERSION_ID", "ID_LIKE") != nil {
+		return p, nil
+	}
 	vars, _ := shellvar.Parse(b)
 	v := map[string]string{}
 	for _, x := range vars {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/hardening-sdk/hardening/internal/budget"
@@ -126,11 +127,24 @@ func checkOptions(words []string) error {
 		case slices.Contains(flags, w):
 		case slices.Contains(valued, w) && i+1 < len(words):
 			i++
+			if !isNumber(words[i]) {
+				return fmt.Errorf("%s without a number", w)
+			}
 		default:
 			return errors.New("an option that chronyd does not know, or without its value")
 		}
 	}
 	return nil
+}
+
+// isNumber reports whether chronyd takes a value of an option: a whole number, in hexadecimal as well, or
+// one with a fraction.
+func isNumber(s string) bool {
+	if _, err := strconv.ParseFloat(s, 64); err == nil {
+		return strings.Trim(s, "0123456789+-.eE") == ""
+	}
+	_, err := strconv.ParseUint(strings.TrimPrefix(strings.ToLower(s), "0x"), 16, 32)
+	return err == nil
 }
 
 // isDirective has the directives as its keys.

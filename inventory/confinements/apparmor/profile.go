@@ -5,6 +5,7 @@ import (
 	"iter"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/inventory"
@@ -40,30 +41,47 @@ var (
 )
 
 // Parse reads the headers of the profiles in the text of a file, apparmor.d(5). The Source of the
-// profiles is left empty. Rules are ignored, and the syntax is not checked. Too many blocks are
-// [inventory.ErrLimit].
+// profiles is left empty. Of rules the form is checked, since apparmor_parser loads nothing of a
+// file that it does not understand. Too many blocks are [inventory.ErrLimit].
 func Parse(b []byte) ([]Profile, error) { return parse(b, new(budget.Budget)) }
 
 // parse is Parse within a budget.
 func parse(b []byte, limit *budget.Budget) ([]Profile, error) {
 	p := parser{limit: limit}
 	line := 0
-	for s := range strings.SplitSeq(strings.TrimPrefix(string(b), "\ufeff"), "\n") {
+	for text := range strings.SplitSeq(string(b), "\n") {
 		line++
-		if s = cutComment(s); s == "" {
+		s := cutComment(strings.TrimSuffix(text, "\r"))
+		if s == "" && len(text) <= maxLine {
 			continue
 		}
-		if !strings.ContainsAny(s, "{}") {
-			p.read(s, line)
-			continue
+		if len(text) > maxLine {
+			return nil, fmt.Errorf("line %d: longer than %d bytes", line, maxLine)
+		}
+		if strings.ContainsFunc(s, isSpecial) {
+			return nil, fmt.Errorf("line %d: a special character", line)
 		}
 		for s := range splitBlocks(s) {
+			if wrong := p.check(s); wrong != "" {
+				return nil, fmt.Errorf("line %d: %s", line, wrong)
+			}
 			if p.read(s, line); p.over != nil {
 				return nil, fmt.Errorf("line %d: %w", line, p.over)
 			}
 		}
 	}
+	if len(p.statement) > 0 || p.depth > 0 {
+		return nil, fmt.Errorf("line %d: a rule or a block does not end", line)
+	}
 	return p.all, nil
+}
+
+// maxLine is how long a line may be; apparmor_parser does not read a long comment.
+const maxLine = 8_000
+
+// isSpecial reports whether a character is none that people write in profiles.
+func isSpecial(r rune) bool {
+	return r < ' ' && r != '\t' || r == 0x7f || r == '\u00a0' || r == '\ufeff' || r == utf8.RuneError
 }
 
 // parser is the state of Parse.
@@ -75,6 +93,9 @@ type parser struct {
 	began   int      // the line where the header begins
 	limit   *budget.Budget
 	over    error // the budget is used up
+
+	depth     int    // of blocks
+	statement []byte // what was read of the statement that goes on
 }
 
 // maxHeader is how long a header of several lines may be.
@@ -159,7 +180,7 @@ var inside = regexp.MustCompile(`(?:^|[\s)])\{[ \t]+`)
 func splitBlocks(s string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for at := inside.FindStringIndex(s); at != nil; at = inside.FindStringIndex(s) {
-			if !yield(strings.TrimSpace(s[:at[1]])) {
+			if !yield(strings.Trim(s[:at[1]], " \t")) {
 				return
 			}
 			s = s[at[1]:]
@@ -222,7 +243,7 @@ func cutComment(s string) string {
 			break
 		}
 	}
-	return strings.TrimSpace(s)
+	return strings.Trim(s, " \t")
 }
 
 // maxAlternatives bounds the paths of a program.

@@ -6,6 +6,7 @@ package selinux
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/hardening-sdk/hardening/inventory"
@@ -37,8 +38,14 @@ func collect(ctx context.Context, s *inventory.System) (*Config, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := check(b); err != nil {
+		return nil, fmt.Errorf("%s:%w", file, err)
+	}
 	c := Parse(b)
-	c.Mode.Source, c.Type.Source = file, file
+	c.Mode.Source = file
+	if c.Type.Line > 0 {
+		c.Type.Source = file
+	}
 	if !filetree.ValidName(c.Type.Value) {
 		return &c, nil
 	}
@@ -59,9 +66,37 @@ func collect(ctx context.Context, s *inventory.System) (*Config, error) {
 	return &c, nil
 }
 
+// maxLine is less than the buffer of libselinux for a line.
+const maxLine = 2_000
+
+// check returns an error for what libselinux may read otherwise than Parse: special characters in lines
+// that are no comments, long lines, and a type that is no name.
+func check(b []byte) error {
+	line := 0
+	for s := range strings.SplitSeq(string(b), "\n") {
+		line++
+		s = strings.TrimSuffix(s, "\r")
+		comment := strings.HasPrefix(s, "#")
+		switch {
+		case len(s) > maxLine:
+			return fmt.Errorf("%d: longer than %d bytes", line, maxLine)
+		case !comment && strings.ContainsFunc(s, func(r rune) bool { return r < ' ' && r != '\t' || r >= 0x7f }):
+			return fmt.Errorf("%d: a special character", line)
+		}
+		if v, ok := strings.CutPrefix(strings.TrimLeft(s, " \t"), "SELINUXTYPE="); ok && !name.MatchString(v) {
+			return fmt.Errorf("%d: the name of no policy", line)
+		}
+	}
+	return nil
+}
+
+// name is the name of a policy, with blanks behind it.
+var name = regexp.MustCompile(`^[A-Za-z0-9_.-]+[ \t]*$`)
+
 // Parse reads the text of etc/selinux/config like libselinux, and sets Mode and Type without their
 // sources. The first line SELINUX that begins with a known word counts, in upper or lower case. The
-// last line SELINUXTYPE counts.
+// last line SELINUXTYPE counts, and without one the type is that of libselinux, targeted, without a
+// line.
 func Parse(b []byte) Config {
 	c := Config{Mode: inventory.Setting{Name: "SELINUX"}, Type: inventory.Setting{Name: "SELINUXTYPE"}}
 	line := 0
@@ -76,6 +111,9 @@ func Parse(b []byte) Config {
 	}
 	if c.Mode.Value == "" {
 		c.Mode.Line = 0
+	}
+	if c.Type.Value == "" {
+		c.Type.Value = "targeted" // what libselinux is built with
 	}
 	return c
 }

@@ -14,7 +14,7 @@ import (
 func TestGrowth(t *testing.T) {
 	settings := func(b []byte) error { _, err := usbguard.ParseSettings(b); return err }
 	growth.All(t, 90, settings)
-	growth.Limit(t, "a=b\n", "line 100001: ", settings)
+	growth.Limit(t, "HidePII=b\n", "line 100001: ", settings)
 	rules := func(b []byte) error { _, err := usbguard.ParseRules(b); return err }
 	growth.All(t, 60, rules, "allow\n", "allow { ")
 	growth.Limit(t, "allow\n", "line 100001: ", rules)

@@ -9,7 +9,6 @@ import (
 	"path"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/internal/mistakes"
@@ -170,29 +169,39 @@ type reader struct {
 }
 
 // ParseSettings reads the text of usbguard-daemon.conf. The Source of the settings is left empty.
-// Lines without "=" are ignored, and the error is always nil.
+// Lines that set nothing that the daemon knows, with which it does not start, are errors, reported
+// together; then no settings are returned.
 func ParseSettings(b []byte) ([]inventory.Setting, error) {
+	var errs mistakes.List
 	var limit budget.Budget
 	var all []inventory.Setting
 	line := 0
 	for s := range strings.SplitSeq(string(b), "\n") {
 		line++
-		s = strings.TrimSpace(s)
+		if s = strings.Trim(s, " \t"); s == "" || s[0] == '#' {
+			continue
+		}
 		name, value, ok := strings.Cut(s, "=")
-		if s == "" || s[0] == '#' || !ok {
+		name = strings.Trim(name, " \t")
+		value = strings.Trim(value, " \t")
+		if !ok || !slices.Contains(settings, name) || !isValue(name, value) {
+			errs.Addf("line %d: no setting that the daemon knows, or a special character", line)
 			continue
 		}
 		if err := limit.Items(1); err != nil {
 			return nil, fmt.Errorf("line %d: %w", line, err)
 		}
-		all = append(all, inventory.Setting{Name: strings.TrimSpace(name), Value: strings.TrimSpace(value),
+		all = append(all, inventory.Setting{Name: name, Value: value,
 			Position: inventory.Position{Line: line}})
+	}
+	if err := errs.Err(); err != nil {
+		return nil, err
 	}
 	return all, nil
 }
 
 // ParseRules reads the text of a file of rules. The Source of the rules is left empty. Lines that
-// do not begin with a target, with which the daemon does not start, are errors, reported together;
+// are no rules, with which the daemon does not start, are errors, reported together;
 // then no rules are returned.
 func ParseRules(b []byte) ([]Rule, error) { return parseRules(b, new(budget.Budget)) }
 
@@ -203,15 +212,19 @@ func parseRules(b []byte, limit *budget.Budget) ([]Rule, error) {
 	line := 0
 	for s := range strings.SplitSeq(string(b), "\n") {
 		line++
-		if i := strings.IndexByte(s, '#'); i >= 0 && strings.Count(s[:i], `"`)%2 == 0 {
+		if i := strings.IndexByte(s, '#'); i == 0 || i > 0 && strings.Count(s[:i], `"`)%2 == 0 && (s[i-1] == ' ' || s[i-1] == '\t') {
 			s = s[:i]
 		}
-		if s = strings.TrimSpace(s); s == "" {
+		if s = strings.Trim(s, " \t"); s == "" {
 			continue
 		}
 		target, rest := s, ""
-		if i := strings.IndexFunc(s, unicode.IsSpace); i >= 0 {
+		if i := strings.IndexAny(s, " \t"); i >= 0 {
 			target, rest = s[:i], s[i:]
+		}
+		if !isRule(rest) {
+			errs.Addf("line %d: what stands behind the target is no rule", line)
+			continue
 		}
 		switch target {
 		case "allow", "block", "reject", "match", "device":
@@ -237,7 +250,7 @@ var every = []string{"id", "*:*", "with-interface", "*:*:*", "if", "true", "!fal
 
 // matchesAll reports whether the words behind a target match every device.
 func matchesAll(text string) bool {
-	isEnd := func(r rune) bool { return r == '{' || r == '}' || unicode.IsSpace(r) }
+	isEnd := func(r rune) bool { return r == '{' || r == '}' || r == ' ' || r == '\t' }
 	for part := range strings.FieldsFuncSeq(text, isEnd) {
 		if !slices.Contains(every, part) {
 			return false

@@ -110,6 +110,9 @@ func Parse(b []byte) ([]Rule, error) {
 	var limit budget.Budget
 	line, from := 0, 1
 	var joined strings.Builder
+	if len(b) > 0 && b[len(b)-1] != '\n' {
+		errs.Addf("line %d: no newline at its end, so that libwrap ignores it", 1+strings.Count(string(b), "\n"))
+	}
 	for s := range strings.SplitSeq(strings.TrimSuffix(string(b), "\n"), "\n") {
 		line++
 		if joined.Len() == 0 {
@@ -125,7 +128,11 @@ func Parse(b []byte) ([]Rule, error) {
 			text = joined.String()
 			joined.Reset()
 		}
-		if strings.TrimSpace(text) == "" || strings.HasPrefix(text, "#") {
+		if len(text) > maxLine {
+			errs.Addf("line %d: longer than %d bytes", from, maxLine)
+			continue
+		}
+		if strings.Trim(text, " \t\r") == "" || strings.HasPrefix(text, "#") {
 			continue
 		}
 		if err := limit.Items(1 + countWords(text)); err != nil {
@@ -134,6 +141,10 @@ func Parse(b []byte) ([]Rule, error) {
 		r, ok := parseRule(text)
 		if !ok {
 			errs.Addf("line %d: no programs or no clients", from)
+			continue
+		}
+		if slices.ContainsFunc(r.Options, isUnknown) {
+			errs.Addf("line %d: an option that libwrap does not know", from)
 			continue
 		}
 		r.Line = from
@@ -146,6 +157,23 @@ func Parse(b []byte) ([]Rule, error) {
 		return nil, err
 	}
 	return all, nil
+}
+
+// maxLine is how long a line with those that continue it may be. libwrap takes the rest of a longer one
+// for a line of its own.
+const maxLine = 2000
+
+// isUnknown reports whether libwrap refuses an option, hosts_options(5). It then denies the client, and
+// does not look further.
+func isUnknown(option string) bool {
+	name, value, _ := strings.Cut(strings.ReplaceAll(option, "=", " "), " ")
+	switch name {
+	case "allow", "deny", "keepalive":
+		return value != ""
+	case "aclexec", "banners", "linger", "nice", "rfc931", "setenv", "severity", "spawn", "twist", "umask", "user":
+		return false
+	}
+	return true
 }
 
 // parseRule reads the text of one rule. It reports false if daemons or clients are missing.

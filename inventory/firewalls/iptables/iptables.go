@@ -26,7 +26,11 @@ func Parse(b []byte, family int) (netfilter.Chains, error) {
 	line := 0
 	for s := range strings.SplitSeq(string(b), "\n") {
 		line++
-		p.readLine(strings.TrimSpace(s), line)
+		if len(s) > maxLine {
+			p.errs.Addf("line %d: longer than %d bytes", line, maxLine)
+			continue
+		}
+		p.readLine(s, line)
 		if p.over != nil {
 			return nil, fmt.Errorf("line %d: %w", line, p.over)
 		}
@@ -39,6 +43,12 @@ func Parse(b []byte, family int) (netfilter.Chains, error) {
 	}
 	return p.all, nil
 }
+
+// maxLine is less than the length of a line beyond which iptables-restore takes the rest for a line.
+const maxLine = 10_000
+
+// tables are the tables of iptables(8).
+var tables = []string{"filter", "nat", "mangle", "raw", "security"}
 
 // parser is the state of Parse.
 type parser struct {
@@ -84,16 +94,25 @@ func (p *parser) flush(c *netfilter.Chain) {
 	delete(p.full, c)
 }
 
-// readLine reads one line without the blanks around it.
+// isSpecial reports whether iptables-restore takes a character for a blank in one place and for a part of
+// a word in another, or prints it only.
+func isSpecial(r rune) bool { return r < ' ' && r != '\t' || r >= 0x7f }
+
+// readLine reads one line.
 func (p *parser) readLine(s string, line int) {
 	switch {
 	case s == "" || s[0] == '#':
+	case strings.ContainsFunc(s, isSpecial):
+		p.errs.Addf("line %d: a special character", line)
 	case s[0] == '*':
 		if p.table != "" {
 			p.errs.Addf("line %d: a table in a table", line)
 		}
-		p.table, p.began = strings.TrimSpace(s[1:]), line
+		p.table, p.began = s[1:], line
 		p.begin()
+		if !slices.Contains(tables, p.table) {
+			p.errs.Addf("line %d: no table", line)
+		}
 	case p.table == "":
 		p.errs.Addf("line %d: not in a table", line)
 	case s == "COMMIT":
@@ -182,7 +201,7 @@ func (p *parser) runCommand(w []string, line int) {
 	}
 	switch w[0] {
 	case "-P", "--policy":
-		if len(w) < 3 || !p.setPolicy(w[1], w[2], line) {
+		if len(w) != 3 || !p.setPolicy(w[1], w[2], line) {
 			p.errs.Addf("line %d: no policy", line)
 		}
 	case "-N", "--new-chain":
@@ -200,6 +219,14 @@ func (p *parser) runCommand(w []string, line int) {
 func (p *parser) addRule(w []string, line int) {
 	r := Rule(w[2:])
 	r.Line = line
+	if p.now[w[1]] == nil && !slices.Contains(Builtin, w[1]) {
+		p.errs.Addf("line %d: a chain that is not there", line)
+		return
+	}
+	if wrong := p.check(w[2:], r.Target); wrong != "" {
+		p.errs.Addf("line %d: %s", line, wrong)
+		return
+	}
 	c := p.chain(w[1], line)
 	p.take()
 	p.full[c] = true
@@ -214,10 +241,61 @@ func (p *parser) addRule(w []string, line int) {
 	p.front[c] = append(p.front[c], r)
 }
 
-// splitWords returns the words of a line, and false if a quote is not closed. Quotes and
+// check returns what is wrong about the words of a rule, or "".
+func (p *parser) check(w []string, target string) string {
+	isOption := func(s string) bool { return len(s) > 1 && s[0] == '-' || s == "!" }
+	if len(w) > 0 && strings.Trim(w[0], "0123456789") == "" {
+		w = w[1:] // the place of -I
+	}
+	var seen []string
+	for i, s := range w {
+		before := func(n int) string {
+			if i < n {
+				return ""
+			}
+			return w[i-n]
+		}
+		full := ""
+		if len(s) > 1 && s[0] == '-' {
+			full = normalizeOptions([]string{s})[0]
+		}
+		single := len(s) > 1 && s[0] == '-' && s[1] != '-'
+		switch {
+		case before(1) == "--comment" || strings.HasSuffix(before(1), "-prefix"):
+		case single && strings.IndexByte("spdiojgmfc46w0123456789", s[1]) < 0:
+			return "an option that iptables does not know"
+		case full != "" && strings.Contains(s, " "):
+			return "an option with a blank in it"
+		case slices.Contains(once, full) && slices.Contains(seen, full):
+			return "an option that is there twice"
+		case full != "":
+			seen = append(seen, full)
+		case isOption(s) || isOption(before(1)):
+		case slices.Contains(two, before(2)) || before(2) == "!" && slices.Contains(two, before(1)):
+		default:
+			return "a word behind a value"
+		}
+	}
+	// The start script of ufw makes the chains that other files have.
+	if target != "" && p.now[target] == nil && !strings.HasPrefix(target, "ufw") && !slices.Contains(targets, target) {
+		return "a target that iptables does not know"
+	}
+	return ""
+}
+
+var (
+	// once are the options of which a rule has one.
+	once = strings.Fields("-j --jump -g --goto -p --protocol -s --source -d --destination -i --in-interface -o --out-interface")
+	// two are the options with two values.
+	two = strings.Fields("--tcp-flags --match-set --add-set --del-set -c --set-counters --map-set")
+	// targets are those that Rule takes for chains.
+	targets = strings.Fields(`CLUSTERIP DNAT DNPT ECN MASQUERADE NETMAP REDIRECT SNAT SNPT TPROXY`)
+)
+
+// splitWords returns the words of a line, and false if a quote is not closed. Double quotes and
 // backslashes mean what they mean to iptables-restore.
 func splitWords(s string) ([]string, bool) {
-	if !strings.ContainsAny(s, "\"'") {
+	if !strings.Contains(s, `"`) {
 		isBlank := func(r rune) bool { return r == ' ' || r == '\t' }
 		return strings.FieldsFunc(s, isBlank), true
 	}
@@ -231,7 +309,7 @@ func splitWords(s string) ([]string, bool) {
 			word.WriteByte(s[i])
 		case quote != 0 && c == quote:
 			quote = 0
-		case quote == 0 && (c == '"' || c == '\''):
+		case quote == 0 && c == '"':
 			quote, inside = c, true
 		case quote == 0 && (c == ' ' || c == '\t'):
 			if inside {

@@ -243,6 +243,9 @@ func (l *loader) runInChain(st statement, t *Table, name string) error {
 		if _, base := t.Bases[name]; !base && (st[1].text == "drop" || st[1].text == "accept") {
 			return l.mistake(st, "a policy of a chain without a hook")
 		}
+		if st[1].quoted && !st[1].given || l.stated {
+			return l.mistake(st, "a policy in quotes, or a second one")
+		}
 		switch st[1].text { // quoted if it comes from a variable
 		case "drop":
 			c.Policy = netfilter.Deny
@@ -251,6 +254,7 @@ func (l *loader) runInChain(st statement, t *Table, name string) error {
 		default:
 			return l.mistake(st, "no policy")
 		}
+		l.stated = true
 		c.Source, c.Line = l.source, st[0].line
 		return nil
 	case "comment":

@@ -10,6 +10,7 @@ import (
 type token struct {
 	text   string
 	quoted bool
+	given  bool        // it comes from a variable
 	braced bool        // the token is a block
 	block  []statement // the statements of the block
 	open   bool        // the last statement of the block has no end, which only sets allow
@@ -103,7 +104,7 @@ func (l *lexer) readToken(c byte, depth int) (t token, ok bool) {
 func (l *lexer) skipBlanks() {
 	for l.pos < len(l.s) {
 		switch c := l.s[l.pos]; {
-		case c == ' ' || c == '\t' || c == '\r':
+		case c == ' ' || c == '\t':
 			l.pos++
 		case c == '\\' && strings.HasPrefix(l.s[l.pos:], "\\\n"):
 			l.pos += 2
@@ -137,7 +138,7 @@ func (l *lexer) readWord() token {
 		}
 	}
 	start := l.pos
-	for l.pos < len(l.s) && strings.IndexByte(" \t\r\n;{},\"'#", l.s[l.pos]) < 0 {
+	for l.pos < len(l.s) && strings.IndexByte(" \t\n;{},\"'#", l.s[l.pos]) < 0 {
 		l.pos++
 	}
 	if strings.HasSuffix(l.s[start:l.pos], "\\") && l.pos < len(l.s) && l.s[l.pos] == '\n' {

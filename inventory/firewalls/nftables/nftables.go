@@ -113,6 +113,7 @@ type loader struct {
 	found   map[string][]File                     // the files of includes that were looked for
 	front   map[*netfilter.Chain][]netfilter.Rule // the inserted rules, the last one first
 	needs   []need                                // what the current command names
+	stated  bool                                  // the block of the chain has stated a policy
 }
 
 // need is a chain, or else a set, that has to be there at the end of a command.
@@ -154,6 +155,7 @@ func (l *loader) runFile(f File, t *Table, chain string, depth int) error {
 
 // run carries out statements: at the top level, in a table, or in a chain of it.
 func (l *loader) run(all []statement, t *Table, chain string, depth int) error {
+	l.stated = false
 	for _, st := range all {
 		if err := l.limit.Items(1); err != nil {
 			return fmt.Errorf("%s:%d: %w", l.source, st[0].line, err)
@@ -283,7 +285,7 @@ func (l *loader) expand(st statement) (statement, error) {
 				return nil, l.tooMany(st, err)
 			}
 			for _, v := range value {
-				v.line = t.line
+				v.line, v.given = t.line, true
 				all = append(all, v)
 			}
 		default:

@@ -6,9 +6,9 @@ package ufw
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"strings"
 
-	"github.com/hardening-sdk/hardening/internal/shellvar"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/firewalls/iptables"
 	"github.com/hardening-sdk/hardening/inventory/firewalls/netfilter"
@@ -87,17 +87,26 @@ func readVariables(ctx context.Context, s *inventory.System, file string) (map[s
 	if err != nil {
 		return nil, err
 	}
-	list, errs := shellvar.Parse(b)
-	if len(errs) > 0 {
-		return nil, fmt.Errorf("%s: more than variables: %w", file, inventory.ErrUnavailable)
-	}
 	all := map[string]inventory.Setting{}
-	for _, v := range list {
-		all[v.Key] = inventory.Setting{Name: v.Key, Value: v.Value,
-			Position: inventory.Position{Source: file, Line: v.Line}}
+	line := 0
+	for text := range strings.SplitSeq(string(b), "\n") {
+		line++
+		if text = strings.Trim(text, " \t"); text == "" || text[0] == '#' {
+			continue
+		}
+		m := assignment.FindStringSubmatch(text)
+		if m == nil {
+			return nil, fmt.Errorf("%s:%d: more than a variable: %w", file, line, inventory.ErrUnavailable)
+		}
+		all[m[1]] = inventory.Setting{Name: m[1], Value: strings.Trim(m[2], `"'`),
+			Position: inventory.Position{Source: file, Line: line}}
 	}
 	return all, nil
 }
+
+// assignment is a line that sets a variable of the shell, without anything that the shell works out, and
+// with a comment behind a blank at most.
+var assignment = regexp.MustCompile(`^([A-Za-z_][A-Za-z0-9_]*)=([A-Za-z0-9_./:,+@%-]*|"[^"$\x60\\]*"|'[^']*')(?:[ \t]+#.*)?$`)
 
 // readRules reads the three files of rules of a family and joins their chains. A missing file has
 // no rules.

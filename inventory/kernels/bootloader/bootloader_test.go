@@ -18,7 +18,7 @@ import (
 )
 
 func TestParse(t *testing.T) {
-	got, err := bootloader.Parse([]byte("\ufeff# c ; x\nset a=\"b \\\"$c ${d}\" # e\r\nif [ -f $p/x ]; then\n\tlinux '/v m' a\\ b\\\nc#d\nfi\nmenuentry 'A $b' --id x {\n\tboot ; }\nx=${y}z$\n"))
+	got, err := bootloader.Parse([]byte("# c ; x\nset a=\"b \\\"$c ${d}\" # e\r\nif [ -f $p/x ]; then\n\tlinux '/v m' a\\ b\\\nc#d\nfi\nmenuentry 'A $b' --id x {\n\tboot ; }\nx=${y}z$\n"))
 	want := []bootloader.Command{
 		{Words: []string{"set", "a=b \"\x00c\x00 \x00d\x00"}, Position: inventory.Position{Line: 2}},
 		{Words: []string{"if", "[", "-f", "\x00p\x00/x", "]"}, Position: inventory.Position{Line: 3}},

@@ -16,7 +16,7 @@ func parse(b []byte) error { _, err := bootloader.Parse(b); return err }
 
 func TestGrowth(t *testing.T) {
 	growth.All(t, 200, parse, "set a=$b\n", "${", "\"${", "if [ a = b ]; then\n")
-	growth.Limit(t, "a ", "line 1: ", parse)
+	growth.Limit(t, "a \\\n", "line 100001: ", parse)
 	growth.Limit(t, "{\n", "line 100001: ", parse)
 }
 
@@ -34,7 +34,7 @@ func TestBounds(t *testing.T) {
 	}
 	for name, fixture := range map[string]string{
 		"doubled":    main + "set a=xxxxxxxx\n" + strings.Repeat("set a=\"$a$a\"\n", 60),
-		"parameters": main + "set a=\"" + strings.Repeat("x ", 1<<12) + "\"\n" + strings.Repeat("linux /vmlinuz $a\n", 1<<12),
+		"parameters": main + "set a=\"" + strings.Repeat("x ", 3900) + "\"\n" + strings.Repeat("linux /vmlinuz $a\n", 1<<12),
 		"includes":   fan,
 		"appended":   "-- boot/extlinux.conf --\nAPPEND " + strings.Repeat("x ", 1<<12) + "\n" + strings.Repeat("LABEL a\n", 1<<12),
 		"superusers": main + "set superusers=a\nif x; then\n" + strings.Repeat("set superusers=\"a b c\"\n", 1<<10) + "fi\n" + strings.Repeat("password_pbkdf2 d x\n", 1<<10),

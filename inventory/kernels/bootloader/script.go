@@ -46,10 +46,25 @@ type lexer struct {
 // line. Too many commands and words are [inventory.ErrLimit].
 func Parse(b []byte) ([]Command, error) { return parse(b, new(budget.Budget)) }
 
+// maxLine is how long a line may be. GRUB takes longer ones apart.
+const maxLine = 8_000
+
 // parse is Parse within a budget.
 func parse(b []byte, limit *budget.Budget) ([]Command, error) {
 	var bad mistakes.List
-	s := strings.ReplaceAll(strings.TrimPrefix(string(b), "\ufeff"), "\r\n", "\n")
+	s := strings.ReplaceAll(string(b), "\r\n", "\n")
+	if strings.HasPrefix(s, "\ufeff") {
+		bad.Addf("line 1: a byte order mark, which is part of the first word")
+		return nil, bad.Err()
+	}
+	at := 1
+	for line := range strings.SplitSeq(s, "\n") {
+		if len(line) > maxLine {
+			bad.Addf("line %d: longer than %d bytes", at, maxLine)
+			return nil, bad.Err()
+		}
+		at++
+	}
 	if i := strings.IndexByte(s, 0); i >= 0 {
 		bad.Addf("line %d: a NUL", 1+strings.Count(s[:i], "\n"))
 		return nil, bad.Err()
@@ -84,7 +99,7 @@ func (l *lexer) readByte(c byte) (wrong string) {
 		l.line++
 	case ';', '&', '|':
 		l.endCommand(false)
-	case ' ', '\t', '\r':
+	case ' ', '\t':
 		l.endWord()
 	case '#':
 		if l.some {
@@ -103,14 +118,19 @@ func (l *lexer) readByte(c byte) (wrong string) {
 		}
 		l.pos += n
 	case '\\':
-		if l.pos++; l.pos < len(l.s) && l.s[l.pos] == '\n' {
+		if l.pos++; l.pos == len(l.s) {
+			return "a backslash at the end of the file"
+		} else if l.s[l.pos] == '\n' {
 			l.line++
-		} else if l.pos < len(l.s) {
+		} else {
 			l.add(l.s[l.pos])
 		}
 	case '$':
 		l.pos += l.readVariable(l.s[l.pos+1:])
 	default:
+		if c < ' ' || c == 0x7f {
+			return "a special character"
+		}
 		l.add(c)
 	}
 	return ""

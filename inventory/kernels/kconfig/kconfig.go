@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -122,7 +123,7 @@ func readInstalled(ctx context.Context, s *inventory.System, release string) (Co
 		"lib/modules/" + release + "/config",
 		"usr/lib/modules/" + release + "/config",
 	} {
-		b, err := s.ReadFile(ctx, name)
+		b, err := s.ReadText(ctx, name)
 		if inventory.IsAbsent(err, name) {
 			continue
 		}
@@ -151,15 +152,15 @@ func parse(b []byte, release, source string) (Config, error) {
 }
 
 // Parse reads the text of a .config file (Documentation/kbuild/kconfig.rst) and returns the options
-// by name without CONFIG_. If an option is there twice, the last line counts. Lines that are
-// neither options nor comments are errors, reported together; then no options are returned.
+// by name without CONFIG_. Lines that are neither options nor comments, and an option with
+// two values, are errors, reported together; then no options are returned.
 func Parse(b []byte) (map[string]Option, error) {
 	all := map[string]Option{}
 	var bad mistakes.List
 	line := 0
 	for s := range strings.Lines(string(b)) {
 		line++
-		s = strings.TrimRight(s, "\r\n")
+		s = strings.TrimSuffix(strings.TrimSuffix(s, "\n"), "\r")
 		if rest, ok := strings.CutPrefix(s, "# CONFIG_"); ok {
 			if name, ok := strings.CutSuffix(rest, " is not set"); ok && isName(name) {
 				all[name] = Option{inventory.Position{Line: line}, "n"}
@@ -171,12 +172,20 @@ func Parse(b []byte) (map[string]Option, error) {
 		}
 		rest, ok := strings.CutPrefix(s, "CONFIG_")
 		name, value, set := strings.Cut(rest, "=")
-		if !ok || !set || !isName(name) || value == "" {
+		if !ok || !set || !isName(name) || !valued.MatchString(value) {
 			bad.Addf("line %d: no option", line)
 			continue
 		}
 		if len(value) > 1 && value[0] == '"' && value[len(value)-1] == '"' {
 			value = value[1 : len(value)-1]
+			if value == "y" || value == "m" || value == "n" {
+				bad.Addf("line %d: a text in the place of y, m or n", line)
+				continue
+			}
+		}
+		if had, ok := all[name]; ok && had.Value != value {
+			bad.Addf("line %d: %s has another value than in line %d", line, name, had.Line)
+			continue
 		}
 		all[name] = Option{inventory.Position{Line: line}, value}
 	}
@@ -185,6 +194,10 @@ func Parse(b []byte) (map[string]Option, error) {
 	}
 	return all, nil
 }
+
+// valued is a value as the build of the kernel writes it (scripts/kconfig/confdata.c): y, m, n, a number, or a
+// text in quotes.
+var valued = regexp.MustCompile(`^(?:[ymn]|-?[0-9]+|0[xX][0-9A-Fa-f]+|"(?:[^"\\]|\\.)*")$`)
 
 // isName reports whether a text may be the name of an option.
 func isName(name string) bool {

@@ -15,12 +15,13 @@ import (
 type Modules struct {
 	Release  string
 	BuiltIn  map[string]inventory.Position // part of the kernel itself, from modules.builtin
-	Loadable map[string]inventory.Position // from modules.dep, which depmod(8) makes
+	Loadable map[string]inventory.Position // from modules.dep, which depmod(8) makes, and as modules.dep.bin has it
 }
 
 // Kernels is the modules of each installed kernel, from lib/modules/RELEASE. A folder without
 // modules and lists, which a removed kernel leaves behind, is ignored. The error is
-// [inventory.ErrUnavailable] if a kernel lacks one of the lists.
+// [inventory.ErrUnavailable] if a kernel lacks one of the lists, or if modules.dep.bin, which modprobe
+// reads, has other modules than modules.dep.
 var Kernels = inventory.NewFact("kernel modules", collectKernels)
 
 func collectKernels(ctx context.Context, s *inventory.System) ([]Modules, error) {
@@ -53,6 +54,9 @@ func readModules(ctx context.Context, s *inventory.System, release string) (Modu
 		}
 	}
 	if err := errors.Join(errD, errB); err != nil {
+		return m, false, err
+	}
+	if err := checkIndex(ctx, s, release, dep); err != nil {
 		return m, false, err
 	}
 	m.Loadable, m.BuiltIn = dep, builtIn

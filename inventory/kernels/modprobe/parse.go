@@ -32,8 +32,8 @@ var words = map[string]int{
 
 // Parse reads the text of a file of modprobe.d(5). The Source of the lines is left empty. A "\" at
 // the end of a line joins the next line to it, in comments too. Lines that are no command, or lack
-// a word, are ignored, as kmod only warns about them. Lines with a NUL are errors, reported
-// together; then no lines are returned. Too many lines are [inventory.ErrLimit].
+// a word, are ignored, as kmod only warns about them. Lines with a NUL or with other backslashes are
+// errors, reported together; then no lines are returned. Too many lines are [inventory.ErrLimit].
 func Parse(b []byte) ([]Line, error) { return parse(b, new(budget.Budget)) }
 
 // parse is Parse within a budget.
@@ -44,9 +44,15 @@ func parse(b []byte, limit *budget.Budget) ([]Line, error) {
 	for at, n := 1, 0; text != ""; at += n {
 		var s string
 		var maybe bool
+		whole := text
 		s, text, n, maybe = cutJoined(text)
 		if strings.Contains(s, "\x00") {
 			bad.Addf("line %d: a NUL", at)
+			continue
+		}
+		comment := strings.HasPrefix(strings.TrimLeft(s, blanks), "#")
+		if !comment && strings.Contains(s, `\`) || comment && strings.Contains(whole[:len(whole)-len(text)], "\\\\\n") {
+			bad.Addf("line %d: a backslash that does not stand at the end of the line, which kmod leaves out", at)
 			continue
 		}
 		if l, ok := parseCommand(s); ok {

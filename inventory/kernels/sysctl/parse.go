@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"iter"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/hardening-sdk/hardening/internal/budget"
@@ -56,6 +57,9 @@ func parse(b []byte, limit *budget.Budget) ([]Assignment, mistakes.List, error) 
 		}
 		if err := limit.Items(1); err != nil {
 			return nil, bad, fmt.Errorf("%d: %w", line, err)
+		}
+		if slices.Contains(strings.FieldsFunc(a.Key, func(r rune) bool { return r == '/' }), "..") {
+			return nil, bad, fmt.Errorf("%d: a key with .., which releases of systemd follow or refuse", line)
 		}
 		key = Path(strings.Trim(a.Key, " \t"))
 		if !a.Pattern() { // braces alone are no pattern

@@ -130,8 +130,14 @@ func parseAssignment(words []string) (name, value string, err error) {
 		return "", "", fmt.Errorf("%s: more than one value", name)
 	}
 	value, ok := form.read(words[2])
-	if !ok {
+	program := value == "exec" && (form == actions || form == sizes)
+	switch {
+	case !ok:
 		return "", "", fmt.Errorf("%s: no value that auditd knows", name)
+	case len(words) == 4 && !program:
+		return "", "", fmt.Errorf("%s: a word behind the value", name) // max_log_file_action refuses it, others do not look
+	case program && (len(words) < 4 || words[3][0] != '/'):
+		return "", "", fmt.Errorf("%s: exec without the path of a program", name)
 	}
 	return name, value, nil
 }

@@ -81,9 +81,10 @@ func merge(all []line) ([]line, error) {
 	var first, backlog, failure, enabled []line
 	var rest []line
 	for _, l := range all {
-		l.text = strings.TrimSuffix(l.text, "\r")
 		switch {
 		case l.text == "" || isComment(l.text):
+		case strings.HasSuffix(l.text, "\r"):
+			return nil, fmt.Errorf("%s:%d: a carriage return, which releases of augenrules leave or remove", l.source, l.number)
 		case isDoubtful(l.text):
 			return nil, fmt.Errorf("%s:%d: "+errBlanks, l.source, l.number)
 		case strings.HasPrefix(l.text, "-e"):

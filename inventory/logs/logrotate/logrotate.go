@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/hardening-sdk/hardening/internal/budget"
@@ -231,10 +230,14 @@ func (p *parser) parse() error {
 		line, rest, _ := bytes.Cut(p.b, []byte{'\n'})
 		p.b = rest
 		p.line++
-		if line = bytes.TrimSpace(line); len(line) == 0 || line[0] == '#' {
+		if line = bytes.Trim(line, " \t"); len(line) == 0 || line[0] == '#' {
 			continue
 		}
-		if err := p.readLine(string(line)); err != nil {
+		err := checkBytes(line)
+		if err == nil {
+			err = p.readLine(string(line))
+		}
+		if err != nil {
 			if errors.As(err, new(*included)) {
 				return err
 			}
@@ -243,6 +246,15 @@ func (p *parser) parse() error {
 	}
 	if p.open != nil {
 		return fmt.Errorf("%s:%d: a block that does not end", p.name, p.line)
+	}
+	return nil
+}
+
+// checkBytes returns an error for bytes that logrotate takes for blanks at some places, and for a part
+// of a word at others. A carriage return at the end of a line is refused as well.
+func checkBytes(line []byte) error {
+	if bytes.ContainsFunc(line, func(r rune) bool { return r < ' ' && r != '\t' || r >= 0x7f }) {
+		return errors.New("a special character")
 	}
 	return nil
 }
@@ -265,16 +277,21 @@ func (p *parser) readLine(s string) error {
 			}
 			p.r.c.Logs = append(p.r.c.Logs, *p.open)
 			p.open = nil
-			s = s[1:]
+			if s = strings.TrimLeft(s[1:], " \t"); s != "" && s[0] != '#' {
+				return errors.New("text behind a block")
+			}
 		case p.open != nil && p.open.Line < 0 || p.open == nil && strings.IndexByte("/\"'~*", s[0]) >= 0:
 			var err error
 			if s, err = p.readNames(s); err != nil {
 				return err
 			}
 		default:
-			return p.readDirective(s)
+			var err error
+			if s, err = p.readDirective(s); err != nil {
+				return err
+			}
 		}
-		s = strings.TrimSpace(s)
+		s = strings.Trim(s, " \t")
 	}
 	return nil
 }
@@ -307,88 +324,4 @@ func (p *parser) readNames(s string) (rest string, err error) {
 		s = strings.TrimLeft(s, " \t")
 	}
 	return s, nil
-}
-
-// periods are the days of the directives for the time between two rotations.
-var periods = map[string]float64{"hourly": 1. / 24, "daily": 1, "weekly": 7, "monthly": 30, "yearly": 365}
-
-// readDirective reads a directive with its value.
-func (p *parser) readDirective(s string) error {
-	end := strings.IndexFunc(s, func(r rune) bool { return r|0x20 < 'a' || r|0x20 > 'z' })
-	if end < 0 {
-		end = len(s)
-	}
-	key, value := s[:end], strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(s[end:]), "="))
-	to := &p.r.general
-	if p.open != nil {
-		to = &p.open.settings
-	}
-	if days, ok := periods[key]; ok {
-		to.Days = days
-		return nil
-	}
-	switch key {
-	case "":
-		return errors.New("neither a setting nor the name of a log")
-	case "rotate", "maxage":
-		return to.setNumber(key, value)
-	case "size":
-		to.Days = 0
-	case "maxsize":
-		to.MaxSize = true
-	case "prerotate", "postrotate", "firstaction", "lastaction", "preremove":
-		return p.skipScript()
-	case "include":
-		if p.depth > 0 {
-			if err := p.r.include(value, p.depth); err != nil {
-				return &included{err}
-			}
-		}
-	case "tabooext":
-		return p.setTaboo(value)
-	}
-	return nil
-}
-
-// setNumber sets the value of rotate or maxage.
-func (s *settings) setNumber(key, value string) error {
-	n, err := strconv.Atoi(value)
-	if err != nil || n < -1 {
-		return fmt.Errorf("%s is no number", key)
-	}
-	if key == "rotate" {
-		s.Rotate = n
-	} else {
-		s.MaxAge = max(n, 0)
-	}
-	return nil
-}
-
-// setTaboo reads the value of tabooext: ends of names, which replace the others or, after a "+",
-// are added to them.
-func (p *parser) setTaboo(value string) error {
-	more, add := strings.CutPrefix(value, "+")
-	if !add {
-		p.r.taboo = map[string]bool{}
-	}
-	for t := range strings.FieldsFuncSeq(more, func(r rune) bool { return r == ' ' || r == '\t' || r == ',' }) {
-		if err := p.r.limit.Items(1); err != nil {
-			return err
-		}
-		p.r.taboo[t] = true
-	}
-	return nil
-}
-
-// skipScript skips the lines of a script with its end.
-func (p *parser) skipScript() error {
-	for len(p.b) > 0 {
-		line, rest, _ := bytes.Cut(p.b, []byte{'\n'})
-		p.b = rest
-		p.line++
-		if string(bytes.TrimSpace(line)) == "endscript" {
-			return nil
-		}
-	}
-	return errors.New("a script that does not end")
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strconv"
 	"strings"
 
 	"github.com/hardening-sdk/hardening/internal/budget"
@@ -62,9 +63,18 @@ func findUmask(ctx context.Context, s *inventory.System) (uint32, error) {
 		return serviceUmask, nil
 	}
 	if v, ok := u.Lookup("Service", "UMask"); ok {
-		return uint32(parseMask(v.Text)), nil
+		return parseMask(v.Text), nil
 	}
 	return serviceUmask, nil
+}
+
+// parseMask reads a umask in octal. It is 0 if the value is not understood.
+func parseMask(v string) uint32 {
+	n, err := strconv.ParseUint(v, 8, 12)
+	if err != nil {
+		return 0
+	}
+	return uint32(n)
 }
 
 // reader reads a file and those that it includes.

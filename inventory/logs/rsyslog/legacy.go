@@ -8,27 +8,33 @@ import (
 )
 
 // readDirective reads a line "$Name value".
-func (p *parser) readDirective() error {
+func (p *parser) readDirective() (err error) {
 	at := p.line
 	p.next()
 	name := strings.ToLower(p.readWord())
-	value := p.readRestOfLine()
-	if i := strings.IndexByte(value, '#'); i > 0 && isBlank(value[i-1]) {
-		value = strings.TrimSpace(value[:i])
+	if c := p.peek(); strings.Contains(name, ":") || !p.isAtEnd() && !isBlank(c) && c != '\n' {
+		return errors.New("a directive whose name does not end at a blank")
 	}
-	l := &p.c.legacy
-	switch name {
-	case "includeconfig":
+	value := cutComment(p.readRestOfLine())
+	if name == "includeconfig" {
 		if words := strings.Fields(value); len(words) > 0 {
 			value = words[0] // rsyslogd complains about the others, and reads the files
 		}
 		return p.include(value, false)
+	}
+	if _, ok := servers[name]; (ok || slices.Contains(single, name)) && !isWord(value) {
+		return fmt.Errorf("$%s: not one word", name)
+	}
+	l := &p.c.legacy
+	switch name {
 	case "modload":
 		p.c.Modules = append(p.c.Modules, strings.TrimSuffix(strings.ToLower(value), ".so"))
 	case "filecreatemode":
-		l.mode = parseMode(value)
+		l.mode, err = parseMode(value)
 	case "umask":
-		p.c.umask = parseMask(value)
+		var mask uint32
+		mask, err = parseMode(value)
+		p.c.umask = int64(mask)
 	case "defaultnetstreamdriver":
 		p.c.driver = value
 	case "actionsendstreamdriver":
@@ -48,7 +54,22 @@ func (p *parser) readDirective() error {
 			p.c.Inputs = append(p.c.Inputs, Input{p.place(at), t, ""})
 		}
 	}
-	return nil
+	return err
+}
+
+// single are the directives that are read and have one word.
+var single = strings.Fields(`modload filecreatemode umask defaultnetstreamdriver actionsendstreamdriver
+	actionsendstreamdrivermode actionsendstreamdriverauthmode udpserveraddress udpserverrun`)
+
+// isWord reports whether a text is one word of ASCII without quotes.
+func isWord(s string) bool {
+	return s != "" && strings.IndexFunc(s, func(r rune) bool { return r <= ' ' || r >= 0x7f || r == '"' || r == '\'' }) < 0
+}
+
+// cutComment cuts off a comment, whose sign stands behind a blank and not behind a tab.
+func cutComment(s string) string {
+	s, _, _ = strings.Cut(s, " #")
+	return strings.TrimRight(s, " \t")
 }
 
 // servers are the directives that open a port, with the types of their inputs.
@@ -83,7 +104,7 @@ func (p *parser) readSelector() error {
 			p.next()
 		}
 		filter = string(p.b[start:p.i])
-		if !strings.Contains(filter, ".") {
+		if !isSelector(filter) {
 			return errors.New("neither a selector nor a statement")
 		}
 	}
@@ -91,6 +112,30 @@ func (p *parser) readSelector() error {
 	p.skipBlanks()
 	return p.readLegacyAction(filter, sure)
 }
+
+// isSelector reports whether a text is a selector of rsyslog.conf(5), of names and numbers that
+// rsyslogd knows. It ignores the parts of others.
+func isSelector(s string) bool {
+	for part := range strings.SplitSeq(strings.ToLower(s), ";") {
+		places, level, ok := strings.Cut(part, ".")
+		if !ok || !slices.Contains(levels, strings.TrimPrefix(strings.TrimPrefix(level, "!"), "=")) {
+			return false
+		}
+		for place := range strings.SplitSeq(places, ",") {
+			if !slices.Contains(facilities, place) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+var (
+	facilities = strings.Fields(`* auth authpriv cron daemon kern lpr mail mark news security syslog user uucp ftp
+		local0 local1 local2 local3 local4 local5 local6 local7`)
+	levels = strings.Fields(`* alert crit debug emerg err error info none notice panic warn warning
+		0 1 2 3 4 5 6 7`)
+)
 
 // skipPropertyFilter skips ":property, operation, "value"".
 func (p *parser) skipPropertyFilter() error {
@@ -117,10 +162,7 @@ func (p *parser) readLegacyAction(filter string, sure bool) error {
 	}
 	p.back(start)
 	p.skipBlanks()
-	text := p.readRestOfLine()
-	if i := strings.Index(text, " #"); i >= 0 {
-		text = strings.TrimSpace(text[:i])
-	}
+	text := cutComment(p.readRestOfLine())
 	if text == "" {
 		return errors.New("a selector without an action")
 	}
@@ -170,7 +212,7 @@ func (p *parser) setDestination(o *Output, text string) error {
 		return p.setHost(o, text[1:])
 	case strings.HasPrefix(text, "/"):
 		o.Type, o.Mode = "omfile", l.mode
-		o.Target, _, _ = strings.Cut(text, ";")
+		return setTarget(&o.Target, text)
 	case strings.HasPrefix(text, "?"):
 		o.Type, o.Mode = "omfile", l.mode
 	case strings.HasPrefix(text, ":"):
@@ -198,6 +240,16 @@ func (p *parser) setDestination(o *Output, text string) error {
 	return nil
 }
 
+// setTarget sets a file or a host from what stands before the name of a template.
+func setTarget(to *string, text string) error {
+	text, _, _ = strings.Cut(text, ";")
+	*to = strings.TrimRight(text, " \t")
+	if strings.ContainsFunc(*to, func(r rune) bool { return r <= ' ' || r == 0x7f || r == '\\' }) {
+		return errors.New("a blank or a special character in the name of the file or the host")
+	}
+	return nil
+}
+
 // isNotOfUser reports whether a character may not be part of a list of users.
 func isNotOfUser(r rune) bool {
 	return !(strings.ContainsRune("*,_-. ", r) || r >= '0' && r <= '9' || r|0x20 >= 'a' && r|0x20 <= 'z')
@@ -218,6 +270,9 @@ func (p *parser) setHost(o *Output, host string) error {
 	// Options may stand in parentheses before the host.
 	if strings.HasPrefix(host, "(") {
 		_, host, _ = strings.Cut(host, ")")
+	}
+	if err := setTarget(&host, host); err != nil {
+		return err
 	}
 	o.Target = trimHost(host)
 	if o.Target == "" {

@@ -1,6 +1,7 @@
 package rsyslog
 
 import (
+	"errors"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -77,11 +78,12 @@ type Config struct {
 		auth    string
 		address string
 	}
-	umask      int64  // -1 if the configuration does not set it
-	driver     string // of global()
-	moduleMode uint32 // of module(load="builtin:omfile")
-	lastFilter string // the filter that "&" repeats
-	lastSure   bool   // that filter is a selector
+	globals    []string // the parameters of global() that were read
+	umask      int64    // -1 if the configuration does not set it
+	driver     string   // of global()
+	moduleMode uint32   // of module(load="builtin:omfile")
+	lastFilter string   // the filter that "&" repeats
+	lastSure   bool     // that filter is a selector
 }
 
 // newConfig returns the built-in configuration of rsyslogd.
@@ -141,6 +143,9 @@ func (p *parser) place(line int) inventory.Position {
 
 // parse reads all statements.
 func (p *parser) parse() error {
+	if p.long > 0 {
+		return fmt.Errorf("line %d: longer than %d bytes", p.long, maxLine)
+	}
 	for {
 		if err := p.skip(); err != nil {
 			return fmt.Errorf("line %d: %w", p.line, err)
@@ -258,10 +263,11 @@ func (p *parser) readObject(kind string, line int) error {
 	}
 	switch kind {
 	case "global":
-		p.setGlobal(args)
+		if err := p.setGlobal(args); err != nil {
+			return err
+		}
 	case "module":
-		p.addModule(args)
-		return nil
+		return p.addModule(args)
 	case "include":
 		if args["file"] == "" {
 			return fmt.Errorf("an include without a file")
@@ -281,39 +287,44 @@ func (p *parser) readObject(kind string, line int) error {
 }
 
 // setGlobal takes the settings of an object global.
-func (p *parser) setGlobal(args map[string]string) {
+func (p *parser) setGlobal(args map[string]string) error {
+	for _, name := range []string{"defaultnetstreamdriver", "umask"} {
+		if _, ok := args[name]; ok && slices.Contains(p.c.globals, name) {
+			return fmt.Errorf("%s: twice", name) // the first one counts
+		} else if ok {
+			p.c.globals = append(p.c.globals, name)
+		}
+	}
 	if v := args["defaultnetstreamdriver"]; v != "" {
 		p.c.driver = v
 	}
-	if v := args["umask"]; v != "" {
-		p.c.umask = parseMask(v)
+	if v, ok := args["umask"]; ok {
+		mask, err := parseMode(v)
+		if err != nil {
+			return fmt.Errorf("umask: %w", err)
+		}
+		p.c.umask = int64(mask)
 	}
+	return nil
 }
 
 // addModule adds the module that an object module loads.
-func (p *parser) addModule(args map[string]string) {
+func (p *parser) addModule(args map[string]string) (err error) {
 	p.c.Modules = append(p.c.Modules, strings.ToLower(args["load"]))
 	if v, ok := args["filecreatemode"]; ok && strings.EqualFold(args["load"], "builtin:omfile") {
-		p.c.moduleMode = parseMode(v)
+		p.c.moduleMode, err = parseMode(v)
 	}
+	return err
 }
 
-// parseMode reads permission bits in octal. All bits are set if the value is not understood.
-func parseMode(v string) uint32 {
+// parseMode reads permission bits or a umask, four octal digits of which the first is 0. rsyslogd
+// leaves what was set before where there is anything else.
+func parseMode(v string) (uint32, error) {
 	n, err := strconv.ParseUint(v, 8, 12)
-	if err != nil {
-		return 0o777
+	if err != nil || len(v) != 4 || v[0] != '0' {
+		return 0, errors.New("no mode of four octal digits")
 	}
-	return uint32(n)
-}
-
-// parseMask reads a umask in octal. It is 0 if the value is not understood.
-func parseMask(v string) int64 {
-	n, err := strconv.ParseUint(v, 8, 12)
-	if err != nil {
-		return 0
-	}
-	return int64(n)
+	return uint32(n), nil
 }
 
 // ports are the types of inputs that receive messages from the network.
@@ -337,7 +348,10 @@ func (p *parser) addAction(at inventory.Position, args map[string]string) error 
 	case "omfile":
 		o.Target, o.Mode = args["file"], p.c.moduleMode
 		if v, ok := args["filecreatemode"]; ok {
-			o.Mode = parseMode(v)
+			var err error
+			if o.Mode, err = parseMode(v); err != nil {
+				return err
+			}
 		}
 	case "omfwd":
 		p.setForward(&o, args)

@@ -13,7 +13,12 @@ type scanner struct {
 	i     int
 	line  int
 	joins []int // the places in b where lines were joined
+	long  int   // the first line that is longer than maxLine, or 0
 }
+
+// maxLine is the length of a line beyond which rsyslogd, which reads in pieces, may take the rest of it,
+// a comment as well, for lines of their own.
+const maxLine = 8000
 
 // newScanner makes a scanner of a text. Like rsyslogd it joins a line that ends in a backslash to
 // the next one, in comments too, and leaves out the blanks at the start of that.
@@ -22,6 +27,9 @@ func newScanner(b []byte) *scanner {
 	for len(b) > 0 {
 		line, rest, ended := bytes.Cut(b, []byte{'\n'})
 		b = rest
+		if len(line) > maxLine && s.long == 0 {
+			s.long = s.line + bytes.Count(s.b, []byte{'\n'}) + len(s.joins)
+		}
 		line = bytes.TrimSuffix(line, []byte{'\r'})
 		if ended && bytes.HasSuffix(line, []byte{'\\'}) {
 			s.b = append(s.b, line[:len(line)-1]...)
@@ -74,7 +82,7 @@ func (s *scanner) mark() mark { return mark{s.i, s.line, s.joins} }
 // back goes back to a position.
 func (s *scanner) back(m mark) { s.i, s.line, s.joins = m.i, m.line, m.joins }
 
-func isBlank(c byte) bool { return c == ' ' || c == '\t' || c == '\r' }
+func isBlank(c byte) bool { return c == ' ' || c == '\t' }
 
 // skipBlanks skips blanks in a line.
 func (s *scanner) skipBlanks() {
@@ -120,7 +128,7 @@ func (s *scanner) readRestOfLine() string {
 	for !s.isAtEnd() && s.peek() != '\n' {
 		s.next()
 	}
-	return strings.TrimSpace(string(s.b[start:s.i]))
+	return strings.Trim(string(s.b[start:s.i]), " \t")
 }
 
 // readWord returns the letters, digits, "_", "-", "." and ":" that come next.
@@ -154,6 +162,7 @@ func (s *scanner) readQuoted() (string, error) {
 // readParams returns the parameters in the parentheses of an object, by their names in lower case.
 func (s *scanner) readParams() (map[string]string, error) {
 	s.next() // the parenthesis
+	joins := len(s.joins)
 	all := map[string]string{}
 	for {
 		if err := s.skip(); err != nil {
@@ -161,6 +170,9 @@ func (s *scanner) readParams() (map[string]string, error) {
 		}
 		if s.peek() == ')' {
 			s.next()
+			if len(s.joins) < joins { // rsyslogd loses its way where another line of the object follows
+				return nil, errors.New("a line that goes on behind a backslash, in an object")
+			}
 			return all, nil
 		}
 		name := strings.ToLower(s.readWord())
@@ -188,11 +200,11 @@ func (s *scanner) readParams() (map[string]string, error) {
 // of the list.
 func (s *scanner) readValue() (string, error) {
 	switch s.peek() {
-	case '"', '\'':
+	case '"':
 		return s.readQuoted()
 	case '[':
 	default:
-		return "", errors.New("a value without quotes")
+		return "", errors.New("a value without double quotes")
 	}
 	s.next()
 	var first string
@@ -207,7 +219,7 @@ func (s *scanner) readValue() (string, error) {
 		case ',':
 			s.next()
 			continue
-		case '"', '\'':
+		case '"':
 		default:
 			return "", errors.New("a list of something else than texts")
 		}

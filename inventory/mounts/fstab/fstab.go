@@ -4,6 +4,7 @@ package fstab
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path"
 	"slices"
@@ -60,13 +61,17 @@ func Parse(b []byte) ([]Entry, error) {
 	line := 0
 	for s := range strings.SplitSeq(string(b), "\n") {
 		line++
-		if s = strings.TrimSpace(s); s == "" || s[0] == '#' {
+		if s = strings.Trim(s, " \t"); s == "" || s[0] == '#' {
+			continue
+		}
+		if strings.ContainsFunc(s, isSpecial) || strings.Contains(s, `\000`) {
+			bad.Addf("line %d: a special character", line)
 			continue
 		}
 		if err := limit.Items(1 + strings.Count(s, ",")/plainOptions); err != nil {
 			return nil, fmt.Errorf("line %d: %w", line, err)
 		}
-		f := strings.Fields(s)
+		f := strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == '\t' })
 		e, err := parseEntry(f)
 		if err != nil {
 			bad.Addf("line %d: %w", line, err)
@@ -81,6 +86,10 @@ func Parse(b []byte) ([]Entry, error) {
 	return all, nil
 }
 
+// isSpecial reports whether a character is none that people write, a carriage return among them, which is
+// part of a field.
+func isSpecial(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }
+
 // parseEntry reads the fields of one line.
 func parseEntry(f []string) (e Entry, err error) {
 	if len(f) < 3 {
@@ -92,11 +101,14 @@ func parseEntry(f []string) (e Entry, err error) {
 		Type:    unescape(f[2]),
 		Options: []string{"defaults"},
 	}
-	if len(f) > 3 && f[3][0] != '#' {
+	if len(f) > 3 {
+		if f[3][0] == '#' {
+			return e, errors.New("a comment in the place of options")
+		}
 		e.Options = strings.Split(unescape(f[3]), ",")
 	}
 	for i, n := range []*int{&e.Dump, &e.Pass} {
-		if len(f) <= 4+i || f[4+i][0] == '#' {
+		if len(f) <= 4+i {
 			break
 		}
 		if *n, err = strconv.Atoi(f[4+i]); err != nil {

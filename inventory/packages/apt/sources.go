@@ -3,8 +3,11 @@ package apt
 import (
 	"context"
 	"fmt"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/internal/mistakes"
@@ -86,8 +89,12 @@ func parseSources(b []byte, limit *budget.Budget) ([]Source, error) {
 	line := 0
 	for text := range strings.SplitSeq(string(b), "\n") {
 		line++
-		text = strings.TrimSpace(stripComment(text))
-		if text == "" {
+		text = stripComment(strings.TrimSuffix(text, "\r"))
+		if strings.ContainsFunc(text, isSpecial) {
+			errs.Addf("line %d: a special character", line)
+			continue
+		}
+		if text = trimSpace(text); text == "" {
 			continue
 		}
 		if err := limit.Items(1 + countWords(text)); err != nil {
@@ -105,6 +112,19 @@ func parseSources(b []byte, limit *budget.Budget) ([]Source, error) {
 		return nil, err
 	}
 	return all, nil
+}
+
+// scheme begins an address: the name of a method, in lower case.
+var scheme = regexp.MustCompile(`^[a-z][a-z0-9+.-]*:`)
+
+// isNo reports whether APT takes a value for no. Any other leaves an entry enabled.
+func isNo(value string) bool {
+	return slices.Contains([]string{"0", "no", "false", "without", "off", "disable"}, strings.ToLower(value))
+}
+
+// isSpecial reports whether a character is none that people write in sources.
+func isSpecial(r rune) bool {
+	return r < ' ' && r != '\t' || r == 0x7f || r == '\u00a0' || r == '\ufeff' || r == utf8.RuneError
 }
 
 // countWords counts the words of a text.
@@ -139,7 +159,7 @@ func parseEntry(text string) (Source, error) {
 		return Source{}, fmt.Errorf("a type that is neither deb nor deb-src")
 	}
 	src := Source{Types: []string{kind}, Options: map[string]string{}}
-	rest = strings.TrimSpace(rest)
+	rest = trimSpace(rest)
 	// Options in brackets.
 	if strings.HasPrefix(rest, "[") {
 		options, after, ok := strings.Cut(rest[1:], "]")
@@ -153,13 +173,16 @@ func parseEntry(text string) (Source, error) {
 			}
 			src.Options[name] = value
 		}
-		rest = strings.TrimSpace(after)
+		rest = trimSpace(after)
 	}
 	words := splitFields(rest)
 	if len(words) < 2 {
 		return Source{}, fmt.Errorf("no address and suite")
 	}
 	src.URIs, src.Suites, src.Components = words[:1], words[1:2], words[2:]
+	if !scheme.MatchString(words[0]) {
+		return Source{}, fmt.Errorf("an address without a method")
+	}
 	if exact := strings.HasSuffix(words[1], "/"); exact != (len(words) == 2) {
 		return Source{}, fmt.Errorf("components go with a suite, and none with a path that ends in a slash")
 	}
@@ -204,14 +227,21 @@ func parseDeb822(b []byte, limit *budget.Budget) ([]Source, error) {
 			case "types", "uris", "suites", "components":
 				delete(st.values, name)
 			default:
-				src.Options[name] = strings.TrimSpace(value)
+				src.Options[name] = trimSpace(value)
 			}
 		}
 		// Disabled entries may be incomplete.
 		_, given := src.Options["enabled"]
-		src.Disabled = given && !src.Option("enabled")
+		src.Disabled = given && isNo(src.Options["enabled"])
 		if !src.Disabled && (len(src.Types) == 0 || len(src.URIs) == 0 || len(src.Suites) == 0) {
 			errs.Addf("line %d: an entry without types, addresses or suites", st.line)
+		}
+		if !src.Disabled && slices.ContainsFunc(src.URIs, func(u string) bool { return !scheme.MatchString(u) }) {
+			errs.Addf("line %d: an address without a method", st.line)
+		}
+		whole := func(suite string) bool { return strings.HasSuffix(suite, "/") == (len(src.Components) > 0) }
+		if !src.Disabled && slices.ContainsFunc(src.Suites, whole) {
+			errs.Addf("line %d: components go with a suite, and none with a path that ends in a slash", st.line)
 		}
 		all = append(all, src)
 	}
@@ -244,7 +274,14 @@ func splitStanzas(text string, limit *budget.Budget, errs *mistakes.List) ([]sta
 	fresh := true // the next field begins a stanza
 	for s := range strings.SplitSeq(text, "\n") {
 		line++
-		s = strings.TrimRight(s, " \t\r")
+		raw := s
+		if s = strings.TrimRight(s, " \t\r"); s == "" && strings.HasSuffix(raw, "\r") {
+			errs.Addf("line %d: a carriage return on a line of its own", line)
+		}
+		if !strings.HasPrefix(s, "#") && strings.ContainsFunc(s, isSpecial) {
+			errs.Addf("line %d: a special character", line)
+			continue
+		}
 		switch name, text, ok := strings.Cut(s, ":"); {
 		case strings.HasPrefix(s, "#"):
 		case s == "":
@@ -257,7 +294,7 @@ func splitStanzas(text string, limit *budget.Budget, errs *mistakes.List) ([]sta
 			if len(value) == 0 {
 				value = append(value, all[len(all)-1].values[last]...)
 			}
-			value = append(append(value, '\n'), strings.TrimSpace(s)...)
+			value = append(append(value, '\n'), trimSpace(s)...)
 		case !ok || name == "":
 			errs.Addf("line %d: no field", line)
 		default:
@@ -272,8 +309,8 @@ func splitStanzas(text string, limit *budget.Budget, errs *mistakes.List) ([]sta
 				all = append(all, stanza{map[string]string{}, line})
 				fresh = false
 			}
-			last = strings.ToLower(strings.TrimSpace(name))
-			all[len(all)-1].values[last] = strings.TrimSpace(text)
+			last = strings.ToLower(trimSpace(name))
+			all[len(all)-1].values[last] = trimSpace(text)
 		}
 	}
 	end()

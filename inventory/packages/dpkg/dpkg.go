@@ -136,11 +136,24 @@ func isOther(e fs.DirEntry) bool {
 
 // readStatus reads one status file.
 func readStatus(ctx context.Context, s *inventory.System, name string) ([]Package, error) {
-	all, err := inventory.ParseFile(ctx, s, name, Parse)
+	parse := Parse
+	if !strings.HasPrefix(name, statusD) {
+		parse = parseOwn
+	}
+	all, err := inventory.ParseFile(ctx, s, name, parse)
 	for i := range all {
 		all[i].Source = name
 	}
 	return all, err
+}
+
+// parseOwn is Parse for the files of dpkg itself, which refuses one whose last line does not end, and to
+// which a stanza without a status is not installed.
+func parseOwn(b []byte) ([]Package, error) {
+	if len(b) > 0 && b[len(b)-1] != '\n' {
+		return nil, fmt.Errorf("line %d: the last line does not end", 1+bytes.Count(b, []byte{'\n'}))
+	}
+	return parse(b, true)
 }
 
 // Parse reads the text of a status file: stanzas of fields, separated by blank lines. A stanza
@@ -148,17 +161,21 @@ func readStatus(ctx context.Context, s *inventory.System, name string) ([]Packag
 // field, a field that is there twice, a stanza without a name, a package that is present and has no
 // version, and a status that is not three words. The error joins all of them, each with its line.
 // On an error there are no packages, since a stanza that is not understood may be any package.
-func Parse(b []byte) ([]Package, error) {
+func Parse(b []byte) ([]Package, error) { return parse(b, false) }
+
+// parse is Parse. strict says that each stanza has to have a status.
+func parse(b []byte, strict bool) ([]Package, error) {
 	p := parser{
-		all:   make([]Package, 0, 1+bytes.Count(b, []byte("\nPackage:"))),
-		lower: map[string]string{}, more: map[string]bool{},
+		strict: strict,
+		all:    make([]Package, 0, 1+bytes.Count(b, []byte("\nPackage:"))),
+		lower:  map[string]string{}, more: map[string]bool{},
 	}
 	line := 0
 	for text := string(b); text != ""; {
 		var s string
 		s, text, _ = strings.Cut(text, "\n")
 		line++
-		p.readLine(line, strings.TrimSuffix(s, "\r"))
+		p.readLine(line, s)
 	}
 	p.endStanza()
 	if err := p.bad.Err(); err != nil {
@@ -174,6 +191,7 @@ const plainFields = 32
 type parser struct {
 	all    []Package
 	bad    mistakes.List
+	strict bool
 	cur    Package           // of the stanza that is being read
 	status bool              // the stanza has a status
 	seen   []string          // the first keys of the stanza, in lower case
@@ -193,8 +211,10 @@ func (p *parser) addMistake(line int, format string, args ...any) {
 // readLine handles a line: the end of a stanza, a continuation, or a field.
 func (p *parser) readLine(n int, s string) {
 	switch {
-	case isBlank(s):
+	case s == "", isBlank(s) && !p.strict:
 		p.endStanza()
+	case isBlank(s):
+		p.addMistake(n, "a line of blanks, which does not end a stanza")
 	case s[0] == ' ' || s[0] == '\t':
 		if len(p.seen) == 0 {
 			p.addMistake(n, "a continuation of nothing")
@@ -214,10 +234,10 @@ func (p *parser) readLine(n int, s string) {
 	}
 }
 
-// isBlank reports whether a line has nothing but blanks and tabs.
+// isBlank reports whether a line has nothing but blanks, tabs and carriage returns.
 func isBlank(s string) bool {
 	for i := range len(s) {
-		if s[i] != ' ' && s[i] != '\t' {
+		if s[i] != ' ' && s[i] != '\t' && s[i] != '\r' {
 			return false
 		}
 	}
@@ -239,7 +259,7 @@ func (p *parser) setField(n int, key, value string) {
 	}
 	switch key {
 	case "package":
-		p.cur.Name = value
+		p.cur.Name = strings.ToLower(value) // as dpkg does
 	case "version":
 		p.cur.Version = value
 	case "architecture":
@@ -254,7 +274,7 @@ func (p *parser) setField(n int, key, value string) {
 		p.status = true
 		var words [3]string
 		count := 0
-		for w := range strings.FieldsSeq(value) {
+		for w := range strings.FieldsFuncSeq(value, func(r rune) bool { return r == ' ' || r == '\t' }) {
 			if count < len(words) {
 				words[count] = w
 			}
@@ -264,8 +284,32 @@ func (p *parser) setField(n int, key, value string) {
 			p.addMistake(n, "a status of %d words, want 3", count)
 			return
 		}
+		if !slices.Contains(wants, words[0]) || !slices.Contains(flags, words[1]) || !slices.Contains(states, words[2]) {
+			p.addMistake(n, "a status that dpkg does not know")
+			return
+		}
 		p.cur.Want, p.cur.Flag, p.cur.State = words[0], words[1], words[2]
 	}
+}
+
+// The words of a status (lib/dpkg/pkg-namevalue.c).
+var (
+	wants  = []string{"install", "hold", "deinstall", "purge", "unknown"}
+	flags  = []string{"ok", "reinstreq", "hold", "hold-reinstreq"}
+	states = []string{"installed", "config-files", "not-installed", "unpacked", "half-configured", "half-installed",
+		"triggers-awaited", "triggers-pending"}
+)
+
+// isVersion reports whether a text has the characters of a version, deb-version(7), and the underscore,
+// about which dpkg only warns.
+func isVersion(s string) bool {
+	for i := range len(s) {
+		c := s[i] | 0x20
+		if !('a' <= c && c <= 'z' || '0' <= s[i] && s[i] <= '9' || strings.IndexByte("-+.~:_", s[i]) >= 0) {
+			return false
+		}
+	}
+	return true
 }
 
 // splitSource splits the field Source, "name" or "name (version)", as lib/dpkg/pkg-show.c does.
@@ -299,8 +343,12 @@ func (p *parser) endStanza() {
 			p.addMistake(p.cur.Line, "a stanza without the field package")
 		case !isName(p.cur.Name):
 			p.addMistake(p.cur.Line, "a package with a name that dpkg refuses")
+		case !isVersion(p.cur.Version):
+			p.addMistake(p.cur.Line, "%s has a version that is none", p.cur.Name)
 		case p.cur.Version == "" && p.cur.Present():
 			p.addMistake(p.cur.Line, "%s has no version", p.cur.Name)
+		case p.strict && !p.status:
+			p.addMistake(p.cur.Line, "%s has no status", p.cur.Name)
 		}
 		p.cur.SourceName = cmp.Or(p.cur.SourceName, p.cur.Name)
 		p.cur.SourceVersion = cmp.Or(p.cur.SourceVersion, p.cur.Version)

@@ -51,6 +51,9 @@ func collect(ctx context.Context, s *inventory.System) (Release, error) {
 // systemd does. A SUPPORT_END that is not a date is an error.
 func Parse(b []byte) (Release, error) {
 	r := Release{ID: "linux", Name: "Linux", Pretty: "Linux"} // the defaults of the man page
+	if err := shellvar.CheckPlain(b, "ID", "ID_LIKE", "VERSION_ID", "VERSION_CODENAME", "VARIANT_ID", "SUPPORT_END"); err != nil {
+		return Release{}, err
+	}
 	for v, err := range shellvar.All(b) {
 		if err != nil {
 			continue

@@ -53,8 +53,13 @@ func Parse(b []byte) ([]Entry, error) {
 	line := 0
 	for s := range strings.Lines(string(b)) {
 		line++
+		s = strings.TrimRight(s, "\r\n")
 		name, rest := cutWord(s)
 		if name == "" || name[0] == '#' {
+			continue
+		}
+		if len(s) > maxLine || strings.ContainsFunc(s, isSpecial) {
+			bad.Addf("line %d: a special character, or longer than %d bytes", line, maxLine)
 			continue
 		}
 		device, _ := cutWord(rest)
@@ -72,6 +77,12 @@ func Parse(b []byte) ([]Entry, error) {
 	}
 	return all, nil
 }
+
+// maxLine is how long a line may be; a name of a file has at most 4,096 bytes.
+const maxLine = 4096
+
+// isSpecial reports whether a character may end a line or be part of a word, as programs have it.
+func isSpecial(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f || r == '\u00a0' }
 
 // cutWord returns the first word of a text and what follows it.
 func cutWord(s string) (word, rest string) {

@@ -1,0 +1,4 @@
+package modprobe
+
+// ParseIndex reads the text of modules.dep.bin.
+var ParseIndex = parseIndex
