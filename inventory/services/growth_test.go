@@ -21,7 +21,7 @@ func TestGrowth(t *testing.T) {
 	}{
 		{func(b []byte) { cron.Parse(b, cron.System) }, "* * * * * root /a\n"},
 		{func(b []byte) { cron.Parse(b, cron.User) }, "@daily a\n"},
-		{func(b []byte) { inittab.Parse(b) }, "::a:b\n"},
+		{func(b []byte) { inittab.Parse(b) }, "::wait:b\n"},
 		{func(b []byte) { openrcfmt.Parse(b) }, "need a b\n"},
 	} {
 		growth.Test(t, "", c.line, 64, c.parse)
@@ -38,7 +38,7 @@ func TestLimits(t *testing.T) {
 	}{
 		"etc/crontab: line 100000": {"-- etc/crontab --\n" + strings.Repeat("@daily root a\n", 100_001),
 			func(s *inventory.System) error { _, err := cron.Jobs.Of(t.Context(), s); return err }},
-		"etc/inittab: line 100001": {"-- etc/inittab --\n" + strings.Repeat("::a:b\n", 100_001),
+		"etc/inittab: line 100001": {"-- etc/inittab --\n" + strings.Repeat("::wait:b\n", 100_001),
 			func(s *inventory.System) error { _, err := inittab.Fact.Of(t.Context(), s); return err }},
 		"etc/init.d/a: ": {"-- etc/runlevels/boot/x link=/etc/init.d/x --\n-- etc/init.d/a mode=0755 --\nneed" + strings.Repeat(" b", 100_001) + "\n",
 			func(s *inventory.System) error { _, err := openrcfmt.Fact.Of(t.Context(), s); return err }},

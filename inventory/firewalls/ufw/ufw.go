@@ -6,9 +6,10 @@ package ufw
 import (
 	"context"
 	"fmt"
-	"regexp"
+	"maps"
 	"strings"
 
+	"github.com/hardening-sdk/hardening/internal/shellvar"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/firewalls/iptables"
 	"github.com/hardening-sdk/hardening/inventory/firewalls/netfilter"
@@ -40,7 +41,7 @@ func isYes(v string) bool { return v == "yes" || v == "YES" }
 var Fact = inventory.NewFact("ufw", collect)
 
 func collect(ctx context.Context, s *inventory.System) (*Config, error) {
-	first, err := readVariables(ctx, s, enabling)
+	first, err := Variables.Of(ctx, s, enabling)
 	if inventory.IsAbsent(err, enabling) {
 		return nil, fmt.Errorf("%s: %w", enabling, inventory.ErrAbsent)
 	}
@@ -55,14 +56,12 @@ func collect(ctx context.Context, s *inventory.System) (*Config, error) {
 	if !c.On() {
 		return c, nil
 	}
-	vars, err := readVariables(ctx, s, defaults)
+	vars, err := Variables.Of(ctx, s, defaults)
 	if err != nil {
 		return nil, err
 	}
-	// ufw-init-functions sources ufw.conf last, so that its values win.
-	for name, v := range first {
-		vars[name] = v
-	}
+	vars = maps.Clone(vars)
+	maps.Copy(vars, first) // ufw-init-functions sources ufw.conf last, so that its values win
 	c.IPv6 = vars["IPV6"]
 	c.Policies["input"], c.Policies["forward"] = vars["DEFAULT_INPUT_POLICY"], vars["DEFAULT_FORWARD_POLICY"]
 	// An executable hook may load any rules.
@@ -81,32 +80,24 @@ func collect(ctx context.Context, s *inventory.System) (*Config, error) {
 	return c, nil
 }
 
-// readVariables reads a file of variables of the shell.
+// Variables is the variables of one of the files of ufw that its start script sources, etc/ufw/ufw.conf
+// or etc/default/ufw. The error is [inventory.ErrUnavailable] if the file does more than set variables.
+var Variables = inventory.NewKeyed("variables of ufw", readVariables)
+
 func readVariables(ctx context.Context, s *inventory.System, file string) (map[string]inventory.Setting, error) {
 	b, err := s.ReadText(ctx, file)
 	if err != nil {
 		return nil, err
 	}
 	all := map[string]inventory.Setting{}
-	line := 0
-	for text := range strings.SplitSeq(string(b), "\n") {
-		line++
-		if text = strings.Trim(text, " \t"); text == "" || text[0] == '#' {
-			continue
+	for v, err := range shellvar.Shell(b) {
+		if err != nil {
+			return nil, fmt.Errorf("%s:%d: %v: %w", file, v.Line, err, inventory.ErrUnavailable)
 		}
-		m := assignment.FindStringSubmatch(text)
-		if m == nil {
-			return nil, fmt.Errorf("%s:%d: more than a variable: %w", file, line, inventory.ErrUnavailable)
-		}
-		all[m[1]] = inventory.Setting{Name: m[1], Value: strings.Trim(m[2], `"'`),
-			Position: inventory.Position{Source: file, Line: line}}
+		all[v.Key] = inventory.Setting{Name: v.Key, Value: v.Value, Position: inventory.Position{Source: file, Line: v.Line}}
 	}
 	return all, nil
 }
-
-// assignment is a line that sets a variable of the shell, without anything that the shell works out, and
-// with a comment behind a blank at most.
-var assignment = regexp.MustCompile(`^([A-Za-z_][A-Za-z0-9_]*)=([A-Za-z0-9_./:,+@%-]*|"[^"$\x60\\]*"|'[^']*')(?:[ \t]+#.*)?$`)
 
 // readRules reads the three files of rules of a family and joins their chains. A missing file has
 // no rules.

@@ -87,7 +87,7 @@ func atBoot(ctx context.Context, s *inventory.System, key string) (inventory.Set
 	if err != nil {
 		return inventory.Setting{}, err
 	}
-	late, err := byUFW(ctx, s)
+	late, err := byUFW.Of(ctx, s)
 	if err != nil {
 		return inventory.Setting{}, err
 	}

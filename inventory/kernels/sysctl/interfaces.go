@@ -74,7 +74,7 @@ func configuredInterfaces(ctx context.Context, s *inventory.System, folder, behi
 	if err != nil {
 		return nil, err
 	}
-	late, err := byUFW(ctx, s)
+	late, err := byUFW.Of(ctx, s)
 	if err != nil && !errors.Is(err, inventory.ErrAbsent) {
 		return nil, err
 	}

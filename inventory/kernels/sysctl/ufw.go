@@ -2,14 +2,13 @@ package sysctl
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"path"
 	"strings"
 
 	"github.com/hardening-sdk/hardening/internal/budget"
-	"github.com/hardening-sdk/hardening/internal/shellvar"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/firewalls/ufw"
 	"github.com/hardening-sdk/hardening/inventory/services/systemd"
 )
 
@@ -20,9 +19,11 @@ const (
 	ufwDefault = "etc/default/ufw"
 )
 
-// byUFW returns the settings that ufw makes when it starts at boot, in the order of its file. They
-// come after those of sysctl.d. None means that it does not start, or names no file.
-func byUFW(ctx context.Context, s *inventory.System) (Settings, error) {
+// byUFW is the settings that ufw makes when it starts at boot, in the order of its file. They come
+// after those of sysctl.d. None means that it does not start, or names no file.
+var byUFW = inventory.NewFact("settings by ufw", collectByUFW)
+
+func collectByUFW(ctx context.Context, s *inventory.System) (Settings, error) {
 	enabled, err := variable(ctx, s, ufwConf, "ENABLED")
 	if err != nil || strings.ToLower(enabled) != "yes" {
 		return nil, err
@@ -54,24 +55,11 @@ func byUFW(ctx context.Context, s *inventory.System) (Settings, error) {
 	return all, nil
 }
 
-// variable returns a variable of a file of the shell, or "" where there is none.
-func variable(ctx context.Context, s *inventory.System, name, key string) (string, error) {
-	b, err := s.ReadText(ctx, name)
-	if inventory.IsAbsent(err, name) {
+// variable returns a variable of a file of ufw, or "" where there is none.
+func variable(ctx context.Context, s *inventory.System, file, name string) (string, error) {
+	all, err := ufw.Variables.Of(ctx, s, file)
+	if inventory.IsAbsent(err, file) {
 		return "", nil
 	}
-	if err != nil {
-		return "", err
-	}
-	list, bad := shellvar.Parse(b)
-	if len(bad) > 0 {
-		return "", fmt.Errorf("%s: more than variables: %w", name, errors.Join(append(bad, inventory.ErrUnavailable)...))
-	}
-	value := ""
-	for _, v := range list {
-		if v.Key == key {
-			value = v.Value
-		}
-	}
-	return value, nil
+	return all[name].Value, err
 }

@@ -2,7 +2,6 @@ package cron
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -26,7 +25,7 @@ var dates = strings.Fields("@reboot @yearly @annually @monthly @weekly @daily @m
 func (f field) accepts(text string) bool {
 	for part := range strings.SplitSeq(text, ",") {
 		numbers, step, stepped := strings.Cut(part, "/")
-		if n, err := strconv.ParseUint(step, 10, 16); stepped && (err != nil || n == 0) {
+		if n, ok := number(step); stepped && (!ok || n == 0) {
 			return false
 		}
 		if numbers == "*" {
@@ -42,11 +41,22 @@ func (f field) accepts(text string) bool {
 
 // has reports whether a text is one of the numbers or names.
 func (f field) has(text string) bool {
-	n, err := strconv.ParseUint(text, 10, 16)
-	if err != nil {
+	n, ok := number(text)
+	if !ok {
 		return slices.Contains(f.names, strings.ToLower(text))
 	}
 	return f.min <= n && n <= f.max
+}
+
+// number reads digits. Unlike strconv it makes no error of what is none.
+func number(text string) (n uint64, ok bool) {
+	for i := range len(text) {
+		if text[i] < '0' || text[i] > '9' || n > 6553 {
+			return 0, false
+		}
+		n = n*10 + uint64(text[i]-'0')
+	}
+	return n, text != ""
 }
 
 // maxCommand is how long a line may be. Cron of Debian refuses a file with a command of 1,000 bytes.

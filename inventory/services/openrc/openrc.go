@@ -203,7 +203,7 @@ func Conf(ctx context.Context, s *inventory.System, service string) (map[string]
 	var left budget.Budget
 	for v, err := range shellvar.Shell(b) {
 		if err != nil {
-			return nil, fmt.Errorf("%s:%d: %w: %w", file, v.Line, err, inventory.ErrUnavailable)
+			return nil, fmt.Errorf("%s:%d: %v: %w", file, v.Line, err, inventory.ErrUnavailable)
 		}
 		if err := left.Items(1); err != nil {
 			return nil, fmt.Errorf("%s:%d: %w", file, v.Line, err)
