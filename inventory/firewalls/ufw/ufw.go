@@ -5,6 +5,7 @@ package ufw
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"strings"
@@ -42,9 +43,6 @@ var Fact = inventory.NewFact("ufw", collect)
 
 func collect(ctx context.Context, s *inventory.System) (*Config, error) {
 	first, err := Variables.Of(ctx, s, enabling)
-	if inventory.IsAbsent(err, enabling) {
-		return nil, fmt.Errorf("%s: %w", enabling, inventory.ErrAbsent)
-	}
 	if err != nil {
 		return nil, err
 	}
@@ -57,6 +55,9 @@ func collect(ctx context.Context, s *inventory.System) (*Config, error) {
 		return c, nil
 	}
 	vars, err := Variables.Of(ctx, s, defaults)
+	if errors.Is(err, inventory.ErrAbsent) {
+		return nil, fmt.Errorf("%s is missing, without which ufw does not start: %w", defaults, inventory.ErrUnavailable)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -81,11 +82,15 @@ func collect(ctx context.Context, s *inventory.System) (*Config, error) {
 }
 
 // Variables is the variables of one of the files of ufw that its start script sources, etc/ufw/ufw.conf
-// or etc/default/ufw. The error is [inventory.ErrUnavailable] if the file does more than set variables.
+// or etc/default/ufw. The error is [inventory.ErrAbsent] if the file is missing, and
+// [inventory.ErrUnavailable] if it does more than set variables.
 var Variables = inventory.NewKeyed("variables of ufw", readVariables)
 
 func readVariables(ctx context.Context, s *inventory.System, file string) (map[string]inventory.Setting, error) {
 	b, err := s.ReadText(ctx, file)
+	if inventory.IsAbsent(err, file) {
+		return nil, fmt.Errorf("%s: %w", file, inventory.ErrAbsent)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package sysctl
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path"
 	"strings"
@@ -58,7 +59,7 @@ func collectByUFW(ctx context.Context, s *inventory.System) (Settings, error) {
 // variable returns a variable of a file of ufw, or "" where there is none.
 func variable(ctx context.Context, s *inventory.System, file, name string) (string, error) {
 	all, err := ufw.Variables.Of(ctx, s, file)
-	if inventory.IsAbsent(err, file) {
+	if errors.Is(err, inventory.ErrAbsent) {
 		return "", nil
 	}
 	return all[name].Value, err
