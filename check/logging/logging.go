@@ -10,7 +10,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/netip"
+	"net/url"
 	"path"
 	"slices"
 	"strings"
@@ -18,6 +18,7 @@ import (
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/check/file"
 	"github.com/hardening-sdk/hardening/check/kind"
+	"github.com/hardening-sdk/hardening/internal/localhost"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/logs/rsyslog"
 	"github.com/hardening-sdk/hardening/inventory/services/systemd"
@@ -219,20 +220,14 @@ func uploads(ctx context.Context, sys *inventory.System, y *system) (inventory.S
 		return inventory.Setting{}, err
 	}
 	v, _ := c.Lookup("Upload", "URL")
-	if host, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(v.Value, "https://"), "http://"), "/"); loopback(host) {
-		return inventory.Setting{}, nil
+	text := v.Value
+	if !strings.HasPrefix(text, "http://") && !strings.HasPrefix(text, "https://") {
+		text = "https://" + text
+	}
+	if u, err := url.Parse(text); err != nil || !localhost.Valid(u.Hostname()) || localhost.Is(u.Hostname()) {
+		return inventory.Setting{}, nil // nothing reaches another machine
 	}
 	return v, nil
-}
-
-// loopback reports whether a host, perhaps with a port, is the machine itself.
-func loopback(host string) bool {
-	if a, err := netip.ParseAddrPort(host); err == nil {
-		return a.Addr().IsLoopback()
-	}
-	a, err := netip.ParseAddr(strings.Trim(host, "[]"))
-	name, _, _ := strings.Cut(host, ":")
-	return strings.EqualFold(name, "localhost") || err == nil && a.IsLoopback()
 }
 
 // Encrypted is the kind logging.encrypted. It requires that what rsyslog and

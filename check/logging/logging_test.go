@@ -84,6 +84,8 @@ func TestChecks(t *testing.T) {
 		"rsyslog is off":          {sent, program + "-- etc/rsyslog.conf --\n*.* @@host\n", check.Fail},
 		"an agent":                {sent, unit("filebeat.service"), check.Pass},
 		"an agent that is off":    {sent, "-- usr/lib/systemd/system/filebeat.service --\n[Service]\n", check.Fail},
+		"uploaded by a number":    {sent, unit("systemd-journal-upload.service") + "-- usr/lib/systemd/systemd-journal-upload --\n-- etc/systemd/journal-upload.conf --\n[Upload]\nURL=http://a@127.1\n", check.Fail},
+		"uploaded to no host":     {sent, unit("systemd-journal-upload.service") + "-- usr/lib/systemd/systemd-journal-upload --\n-- etc/systemd/journal-upload.conf --\n[Upload]\nURL=http://lo\fg\n", check.Fail},
 		"the journal is uploaded": {sent, unit("systemd-journal-upload.service") + "-- usr/lib/systemd/systemd-journal-upload --\n-- etc/systemd/journal-upload.conf --\n[Upload]\nURL=https://host\n", check.Pass},
 		"uploaded nowhere":        {sent, unit("systemd-journal-upload.service") + "-- usr/lib/systemd/systemd-journal-upload --\n", check.Fail},
 		"syslog-ng may":           {sent, unit("syslog-ng.service"), check.Unknown},

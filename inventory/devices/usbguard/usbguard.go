@@ -5,6 +5,7 @@ package usbguard
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path"
 	"slices"
@@ -110,14 +111,18 @@ func collect(ctx context.Context, s *inventory.System) (*Config, error) {
 // inTree returns a path as a name in the tree.
 func inTree(name string) string { return strings.TrimPrefix(path.Clean(name), "/") }
 
-// readFolder adds the rules in the files *.conf of a folder. A missing folder has none.
+// errMissing is the error for a file or folder of rules that is named and missing: the daemon does not
+// start then, and the kernel lets every device in.
+var errMissing = errors.New("is named and missing, without which usbguard-daemon does not start")
+
+// readFolder adds the rules in the files *.conf of a folder.
 func (r *reader) readFolder(dir string) error {
 	if err := r.limit.Include(); err != nil {
 		return fmt.Errorf("%s: %w", dir, err)
 	}
 	entries, err := r.s.ReadDir(r.ctx, dir)
 	if inventory.IsAbsent(err, dir) {
-		return nil
+		return fmt.Errorf("%s %w", dir, errMissing)
 	}
 	if err != nil {
 		return err
@@ -147,7 +152,7 @@ func (r *reader) readRules(name string) error {
 	}
 	all, err := inventory.ParseFile(r.ctx, r.s, name, func(b []byte) ([]Rule, error) { return parseRules(b, &r.limit) })
 	if inventory.IsAbsent(err, name) {
-		return nil // without rules the implicit target decides
+		return fmt.Errorf("%s %w", name, errMissing)
 	}
 	for i := range all {
 		all[i].Source = name

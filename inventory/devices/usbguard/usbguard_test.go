@@ -46,7 +46,7 @@ func TestRulesForAll(t *testing.T) {
 func TestFact(t *testing.T) {
 	const program = "-- usr/sbin/usbguard-daemon --\n"
 	const conf = program + "-- etc/usbguard/usbguard-daemon.conf --\n#ImplicitPolicyTarget=allow\nRuleFile=/etc/usbguard/rules.conf\nRuleFolder=/etc/usbguard/rules.d/\nPresentDevicePolicy = keep\n"
-	c, err := usbguard.Fact.Of(t.Context(), inventorytest.System(t, conf+"-- etc/usbguard/rules.d/b.conf --\nblock\n-- etc/usbguard/rules.d/c --\nallow\n"))
+	c, err := usbguard.Fact.Of(t.Context(), inventorytest.System(t, conf+"-- etc/usbguard/rules.conf --\n-- etc/usbguard/rules.d/b.conf --\nblock\n-- etc/usbguard/rules.d/c --\nallow\n"))
 	if err != nil || len(c.Rules) != 1 || c.Rules[0].Source != "etc/usbguard/rules.d/b.conf" {
 		t.Fatalf("got %+v, %v", c, err)
 	}

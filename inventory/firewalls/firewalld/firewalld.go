@@ -211,6 +211,9 @@ func ParseZone(b []byte) (Zone, error) {
 	if err := xml.Unmarshal(b, &doc); err != nil {
 		return Zone{}, errors.New("not the XML of a zone")
 	}
+	if !slices.Contains(zoneTargets, doc.Target) {
+		return Zone{}, errTarget
+	}
 	z := Zone{Target: doc.Target}
 	for _, i := range doc.Interface {
 		z.Interfaces = append(z.Interfaces, i.Name)
@@ -221,6 +224,14 @@ func ParseZone(b []byte) (Zone, error) {
 	z.Open = doc.acceptAll()
 	return z, nil
 }
+
+// The targets that firewalld takes, firewalld.zone(5) and firewalld.policy(5). It does not load what has
+// another one.
+var (
+	zoneTargets   = []string{"", "default", "{chain}_{zone}", "ACCEPT", "DROP", "%%REJECT%%"}
+	policyTargets = []string{"", "ACCEPT", "CONTINUE", "DROP", "REJECT"}
+	errTarget     = errors.New("a target that firewalld refuses")
+)
 
 // openings are the elements of zones and policies that let something through.
 type openings struct {
@@ -314,6 +325,9 @@ func ParsePolicy(b []byte) (Policy, error) {
 	}
 	if err := xml.Unmarshal(b, &doc); err != nil {
 		return Policy{}, errors.New("not the XML of a policy")
+	}
+	if !slices.Contains(policyTargets, doc.Target) {
+		return Policy{}, errTarget
 	}
 	p := Policy{Target: doc.Target, Open: doc.acceptAll()}
 	for _, z := range doc.Ingress {

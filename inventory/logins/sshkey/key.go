@@ -120,6 +120,10 @@ func splitOptions(s string) []string {
 	return budget.Append(all, s[from:])
 }
 
+// skipped removes the characters that OpenSSH passes over within a key (isspace in its base64 decoder)
+// beside the blanks and line ends, which end it.
+var skipped = strings.NewReplacer("\f", "", "\v", "", "\r", "")
+
 // parseBareKey reads "type key comment".
 func parseBareKey(s string) (Key, error) {
 	// A type and a key; what comes after them is a comment.
@@ -127,6 +131,7 @@ func parseBareKey(s string) (Key, error) {
 	for i := range f {
 		f[i], s = cutWord(s)
 	}
+	f[1] = skipped.Replace(f[1])
 	// The key begins with the length of its type, so that most other text is told by its first letter.
 	if !strings.HasPrefix(f[1], "AAAA") {
 		return Key{}, errKey

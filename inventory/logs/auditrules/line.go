@@ -34,12 +34,12 @@ func parseOptions(line string) ([]option, error) {
 	if len(line) >= maxLine {
 		return nil, fmt.Errorf("longer than %d bytes: %w", maxLine-1, errUnsure)
 	}
+	if strings.IndexByte(line, 0) >= 0 {
+		return nil, fmt.Errorf("a zero byte: %w", errUnsure)
+	}
 	words := splitWords(line)
 	if len(words) == 0 || words[0][0] == '#' {
 		return nil, nil
-	}
-	if strings.IndexFunc(line, func(r rune) bool { return r < ' ' }) >= 0 {
-		return nil, errors.New("a tab or control character")
 	}
 	var all []option
 	for len(words) > 0 {

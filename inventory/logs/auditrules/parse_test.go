@@ -79,8 +79,7 @@ func TestLoad(t *testing.T) {
 		"comment after": {"-w /a\n-e 2\n# -w /b\n\n", "/a"},
 		"two ways":      {"-w /a -p aw\n-a exit,always -F path=/a/ -F perm=wa\n", "/a stops at 2"},
 		"no newline":    {"-w /a\n-w /b", "/a /b"},
-		"carriage":      {"-w /a\r\n-w /b\r\n", " stops at 1"},
-		"NUL":           {"-w /a\x00\n", " stops at 1"},
+		"carriage":      {"-w /a\r\n-w /b\r\n", "/a\r /b\r"},
 		"byte mark":     {"\ufeff-w /a\n", " stops at 1"},
 	} {
 		r, err := auditrules.Parse([]byte(c.text), "x86_64")
@@ -99,6 +98,9 @@ func TestLoad(t *testing.T) {
 		if got != c.want {
 			t.Errorf("%s: got %q, want %q", name, got, c.want)
 		}
+	}
+	if _, err := auditrules.Parse([]byte("-w /a\x00\n"), ""); err == nil {
+		t.Error("a zero byte is no error")
 	}
 }
 

@@ -172,7 +172,7 @@ func (p *parser) readLegacyAction(filter string, sure bool) error {
 		return err
 	}
 	if o.Type != "" {
-		p.c.Outputs = append(p.c.Outputs, o)
+		return p.addOutput(o)
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/hardening-sdk/hardening/internal/budget"
+	"github.com/hardening-sdk/hardening/internal/localhost"
 	"github.com/hardening-sdk/hardening/inventory"
 )
 
@@ -36,7 +37,7 @@ type Output struct {
 
 // Local reports whether the messages stay on the system.
 func (o Output) Local() bool {
-	return slices.Contains(local, o.Type) || strings.HasPrefix(o.Type, "mm") || isLoopback(o.Target)
+	return slices.Contains(local, o.Type) || strings.HasPrefix(o.Type, "mm") || localhost.Is(strings.Trim(o.Target, "[]"))
 }
 
 // local are the types of outputs that send nothing to the network.
@@ -45,12 +46,6 @@ var local = []string{"omfile", "ompipe", "omusrmsg", "omprog", "omjournal", "omu
 
 // Stop is the Type of an Output that discards its messages: no later action gets them.
 const Stop = "stop"
-
-// isLoopback reports whether a host is the system itself.
-func isLoopback(host string) bool {
-	a, err := netip.ParseAddr(strings.Trim(host, "[]"))
-	return strings.EqualFold(host, "localhost") || err == nil && a.IsLoopback()
-}
 
 // Input is a port on which rsyslogd receives messages of others.
 type Input struct {
@@ -61,7 +56,10 @@ type Input struct {
 }
 
 // Local reports whether only programs of the system itself reach the port.
-func (i Input) Local() bool { return isLoopback(i.Address) }
+func (i Input) Local() bool {
+	a, err := netip.ParseAddr(strings.Trim(i.Address, "[]"))
+	return strings.EqualFold(i.Address, "localhost") || err == nil && a.IsLoopback()
+}
 
 // Config is the configuration of rsyslogd.
 type Config struct {
@@ -360,6 +358,20 @@ func (p *parser) addAction(at inventory.Position, args map[string]string) error 
 	}
 	if strings.EqualFold(args["action.execonlywhenpreviousissuspended"], "on") {
 		o.Conditional = true
+	}
+	return p.addOutput(o)
+}
+
+// senders are the types of outputs whose target is a host.
+var senders = []string{"omfwd", "omrelp", "omgssapi", "omdtls", "omudpspoof"}
+
+// addOutput adds an output. One of a type, or to a host, whose name cannot be one is an error.
+func (p *parser) addOutput(o Output) error {
+	switch {
+	case !localhost.Valid(o.Type):
+		return errors.New("the name of a module with a special character")
+	case slices.Contains(senders, o.Type) && o.Target != "" && !localhost.Valid(strings.Trim(o.Target, "[]")):
+		return errors.New("the name of a host with a special character")
 	}
 	p.c.Outputs = append(p.c.Outputs, o)
 	return nil

@@ -1,6 +1,7 @@
 package systemd
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -146,7 +147,7 @@ func (us *Units) walkBoot() {
 		return
 	}
 	b := &bootWalk{us: us, units: map[string]*Unit{}}
-	if !b.isLoaded(start) {
+	if us.tree.err = b.checkTargets(start); us.tree.err != nil || !b.isLoaded(start) {
 		return
 	}
 	us.boot[start] = ""
@@ -168,6 +169,21 @@ func (us *Units) walkBoot() {
 type bootWalk struct {
 	us    *Units
 	units map[string]*Unit
+}
+
+// stages are the targets that everything else waits for when a system boots, bootup(7).
+var stages = []string{"sysinit.target", "basic.target", "multi-user.target"}
+
+// checkTargets returns an error if the manager refuses the default target or a stage before it: the
+// boot then ends at a shell for rescue, and nothing that is said about it holds.
+func (b *bootWalk) checkTargets(start string) error {
+	for _, name := range append([]string{start}, stages...) {
+		if u := b.lookup(name); u != nil && u.Load == LoadFailed {
+			n, _ := b.us.tree.loadFragment(u.Path)
+			return fmt.Errorf("%s: systemd does not load this target, with which the system boots: %w", u.Path, n.err)
+		}
+	}
+	return nil
 }
 
 // costOfInstance is how many items an instance counts for. A template that wants instances of itself
