@@ -25,7 +25,7 @@ type daemon struct {
 }
 
 var daemons = []daemon{
-	{[]string{"chrony.service", "chronyd.service"}, func(ctx context.Context, s *inventory.System, _ bool) ([]inventory.Setting, error) {
+	{[]string{"chrony.service", "chronyd.service", "chronyd-restricted.service"}, func(ctx context.Context, s *inventory.System, _ bool) ([]inventory.Setting, error) {
 		c, err := chrony.Fact.Of(ctx, s)
 		if err != nil {
 			return nil, err
@@ -36,6 +36,9 @@ var daemons = []daemon{
 	{[]string{"ntpsec.service"}, ntpSources(ntp.Sec)},
 	{[]string{"ntp.service", "ntpd.service"}, ntpSources(ntp.Org)},
 	{[]string{"openntpd.service"}, ntpSources(ntp.OpenD)},
+	{[]string{"ntpd-rs.service"}, func(context.Context, *inventory.System, bool) ([]inventory.Setting, error) {
+		return nil, fmt.Errorf("the configuration of ntpd-rs is not read: %w", inventory.ErrUnavailable)
+	}},
 }
 
 // ntpSources returns the function that returns the sources of a kind of ntpd.
