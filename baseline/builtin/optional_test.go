@@ -14,6 +14,11 @@ var optional = []optionalFiles{
 	{"linux.ssh.root-login-off linux.service.programs-protected linux.service.console-needs-login linux.firewall.default-deny " +
 		"linux.encryption.volumes-encrypted linux.account.rescue-needs-password",
 		[]string{"etc/systemd/system/*.service", "etc/systemd/system/*.mount", "etc/systemd/system/*.d/*.conf"}},
+	{"linux.firewall.on linux.package.updates-scheduled", []string{"etc/systemd/system/*.d/*.conf"}},
+	{"linux.mount.tmp-restricted", []string{"etc/systemd/system", "etc/systemd/system/*.d/*.conf"}},
+	// Devices, messages and users who linger start services; without their files nothing does.
+	{"linux.service.unneeded-off", []string{"usr/lib/udev/rules.d", "usr/lib/udev/rules.d/*", "usr/share/dbus-1/system-services",
+		"usr/share/dbus-1/system-services/*", "var/lib/systemd/linger", "home/alice/.config/systemd/user", "home/alice/.config/systemd/user/*"}},
 	// A file that is not there protects nothing and gives nothing away.
 	{"linux.file.password-hashes-private", []string{"etc/shadow", "etc/shadow-", "etc/gshadow", "etc/gshadow-"}},
 	{"linux.file.account-database-protected", []string{"etc/passwd", "etc/passwd-", "etc/group", "etc/group-"}},

@@ -53,7 +53,8 @@ func collect(ctx context.Context, s *inventory.System) (*system, error) {
 }
 
 func (y *system) starts(name string) bool {
-	return y.units.StartsAtBoot(name) || len(y.units.ActivatedBy(name)) > 0
+	h, held := y.units.Hold(name)
+	return (y.units.StartsAtBoot(name) || len(y.units.ActivatedBy(name)) > 0) && !(held && h.Known)
 }
 
 // unread returns a service that may do what is asked, and cannot be looked into, as an error.

@@ -13,7 +13,6 @@ import (
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/filetree"
 	"github.com/hardening-sdk/hardening/inventory/mounts"
-	"github.com/hardening-sdk/hardening/inventory/services/systemd"
 )
 
 // Options is the kind mount.options. It requires that a separate file system is mounted at each
@@ -39,63 +38,46 @@ func (a Options) Check() (check.Check, error) {
 			return nil, fmt.Errorf("%q is no name in a tree; leave out the first slash", target)
 		}
 		checks = append(checks, check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
-			t, err := mounts.Fact.Of(ctx, sys)
-			if err == nil && !t.Complete {
-				err = checkCertain(ctx, sys, t, target)
-			}
-			if err == nil {
-				err = a.judge(v, t, target)
-			}
-			return err
+			return a.examine(ctx, sys, v, target)
 		}))
 	}
 	return check.All(checks...), nil
 }
 
-// checkCertain returns an error if etc/fstab does not determine what an image mounts at target.
-// This is so if several lines name the target, because systemd uses the first and mount -a the
-// last, or if a mount unit in etc overrides the lines.
-func checkCertain(ctx context.Context, sys *inventory.System, t mounts.Table, target string) error {
-	lines := 0
-	for _, m := range t.Mounts {
-		if m.Target == target {
-			lines++
+// examine judges what is mounted at a target.
+func (a Options) examine(ctx context.Context, sys *inventory.System, v *check.Verdict, target string) error {
+	if !sys.Live() {
+		m, err := mounts.Planned.Of(ctx, sys, target)
+		if errors.Is(err, inventory.ErrAbsent) {
+			v.Bad(check.Evidence{Subject: "/" + target, Want: strings.Join(a.Want, ","), Got: "no file system of its own"})
+			return nil
 		}
+		if err == nil {
+			a.judge(v, m)
+		}
+		return err
 	}
-	if lines > 1 {
-		return fmt.Errorf("etc/fstab mounts /%s %d times: %w", target, lines, inventory.ErrUnavailable)
-	}
-	units, err := systemd.Fact.Of(ctx, sys)
-	if errors.Is(err, inventory.ErrAbsent) {
-		return nil
-	}
+	t, err := mounts.Fact.Of(ctx, sys)
 	if err != nil {
 		return err
 	}
-	name := strings.ReplaceAll(strings.ReplaceAll(target, "-", `\x2d`), "/", "-") + ".mount"
-	if u, ok := units.Unit(name); ok && strings.HasPrefix(u.Path, "etc/") {
-		return fmt.Errorf("%s comes before etc/fstab: %w", u.Path, inventory.ErrUnavailable)
-	}
-	return nil
-}
-
-// judge judges what is mounted at a target. The evidence contains only wanted options, because
-// other options can be secrets, such as passwords of network file systems.
-func (a Options) judge(v *check.Verdict, t mounts.Table, target string) error {
-	ev := check.Evidence{Subject: "/" + target, Want: strings.Join(a.Want, ",")}
 	m, ok := t.At(target)
-	switch {
-	case !ok && !t.Complete:
-		return fmt.Errorf("etc/fstab does not mount /%s: %w", target, inventory.ErrNotLive)
-	case !ok:
+	if !ok {
+		ev := check.Evidence{Subject: "/" + target, Want: strings.Join(a.Want, ","), Got: "no file system of its own"}
 		if len(t.Mounts) > 0 {
 			ev.Source = t.Mounts[0].Source
 		}
-		ev.Got = "no file system of its own"
 		v.Bad(ev)
 		return nil
 	}
-	ev.Position = m.Position
+	a.judge(v, m)
+	return nil
+}
+
+// judge judges a mount. The evidence contains only wanted options, because other options can be secrets,
+// such as passwords of network file systems.
+func (a Options) judge(v *check.Verdict, m mounts.Mount) {
+	ev := check.Evidence{Position: m.Position, Subject: "/" + m.Target, Want: strings.Join(a.Want, ",")}
 	var missing []string
 	for _, o := range a.Want {
 		if !m.Has(o) {
@@ -106,5 +88,4 @@ func (a Options) judge(v *check.Verdict, t mounts.Table, target string) error {
 		ev.Got = "without " + strings.Join(missing, ",")
 	}
 	v.Judge(len(missing) == 0, ev)
-	return nil
 }

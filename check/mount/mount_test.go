@@ -26,7 +26,7 @@ func TestWhatIsNotCertainOnAnImage(t *testing.T) {
 		"one line":       {good, check.Pass},
 		"two lines":      {good + "tmpfs /tmp tmpfs nodev,noexec 0 0\n", check.Unknown},
 		"a unit":         {good + "-- etc/systemd/system/tmp.mount --\n[Mount]\nWhat=tmpfs\nWhere=/tmp\n", check.Unknown},
-		"a masked unit":  {good + "-- etc/systemd/system/tmp.mount link=/dev/null --\n", check.Unknown},
+		"a masked unit":  {good + "-- etc/systemd/system/tmp.mount link=/dev/null --\n", check.Fail},
 		"a vendor's own": {good + "-- usr/lib/systemd/system/tmp.mount --\n[Mount]\nWhat=tmpfs\nWhere=/tmp\n", check.Pass},
 		"undone":         {"-- etc/fstab --\ntmpfs /tmp tmpfs nodev,noexec,exec 0 0\n", check.Fail},
 	} {

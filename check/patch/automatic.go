@@ -80,11 +80,15 @@ const upgrader = "usr/bin/unattended-upgrade"
 
 // judgeTimer judges whether a timer starts at boot.
 func judgeTimer(v *check.Verdict, units *systemd.Units, name string) {
+	starts, err := units.Runs(name)
+	if err != nil {
+		v.Err(err)
+		return
+	}
 	ev := check.Evidence{Subject: name, Want: "started at boot", Got: "not started"}
 	if u, ok := units.Unit(name); ok {
 		ev.Source = u.Path
 	}
-	starts := units.StartsAtBoot(name)
 	if starts {
 		ev.Got = "started at boot"
 	}
@@ -158,7 +162,11 @@ func judgeDNF(ctx context.Context, sys *inventory.System, v *check.Verdict) erro
 	}
 	started := ""
 	for _, name := range []string{"dnf-automatic-install.timer", "dnf-automatic.timer", "dnf5-automatic.timer"} {
-		if started == "" && units.StartsAtBoot(name) {
+		runs, err := units.Runs(name)
+		if err != nil {
+			return err
+		}
+		if started == "" && runs {
 			started = name
 		}
 	}

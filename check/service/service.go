@@ -43,7 +43,11 @@ func (a Off) Check() (check.Check, error) {
 	}
 	const want = "off, masked or removed"
 	return check.Of(services.Fact, func(v *check.Verdict, all *services.Services) {
-		for _, s := range all.Match(func(name string) bool { return matches(name, a.Units) && !matches(name, a.Allow) }) {
+		wanted := func(name string) bool { return matches(name, a.Units) && !matches(name, a.Allow) }
+		for _, s := range append(all.Match(wanted), all.OfUsers()...) {
+			if !wanted(s.Name) {
+				continue
+			}
 			v.Judge(!s.Starts(), check.Evidence{Position: s.Position, Subject: s.Name, Want: want, Got: s.How})
 		}
 		for _, p := range a.Units {
@@ -71,16 +75,23 @@ func (a On) Check() (check.Check, error) {
 	}
 	return check.Of(services.Fact, func(v *check.Verdict, all *services.Services) {
 		var on, off []check.Evidence
+		var unsure error
 		for _, name := range a.AnyOf {
 			s, ok := all.Service(name)
 			ev := check.Evidence{Position: s.Position, Subject: name, Want: "started at boot", Got: s.How}
 			switch {
 			case !ok:
+			case s.Unsure != nil:
+				unsure = errors.Join(unsure, s.Unsure)
 			case s.AtBoot:
 				on = append(on, ev)
 			default:
 				off = append(off, ev)
 			}
+		}
+		if len(on) == 0 && unsure != nil {
+			v.Err(unsure)
+			return
 		}
 		if len(on)+len(off) == 0 {
 			off = []check.Evidence{{Subject: setting.AnyOf(a.AnyOf), Want: "started at boot", Got: "not there"}}

@@ -44,6 +44,9 @@ func (Authorized) Check() (check.Check, error) {
 		if one.How == "" {
 			ev.Got = "not there"
 		}
+		if one.Unsure != nil {
+			return one.Unsure
+		}
 		v.Judge(one.AtBoot, ev)
 		judgeConfig(v, c)
 		return nil

@@ -85,7 +85,12 @@ func checkLoading(ctx context.Context, s *inventory.System, c *apparmor.Config) 
 	if err != nil {
 		return State{}, err
 	}
-	if v, ok := all.Service("apparmor.service"); !ok || !v.AtBoot {
+	v, _ := all.Service("apparmor.service")
+	on, err := v.Runs()
+	if err != nil {
+		return State{}, err
+	}
+	if !on {
 		return State{Position: inventory.Position{Source: v.Source}, How: "its service does not start"}, nil
 	}
 	return State{}, nil

@@ -45,7 +45,12 @@ func collect(ctx context.Context, s *inventory.System) ([]Firewall, error) {
 		}
 	}
 	for _, name := range others {
-		if v, ok := boot.Service(name); ok && v.AtBoot {
+		v, _ := boot.Service(name)
+		on, err := v.Runs()
+		if err != nil {
+			return nil, err
+		}
+		if on {
 			all = append(all, Firewall{Name: strings.TrimSuffix(name, ".service"), Service: v})
 		}
 	}

@@ -21,9 +21,9 @@ type find func(context.Context, *inventory.System, *services.Services) (*Firewal
 // findByService returns a find for a firewall that starts whenever its service starts.
 func findByService(name string) find {
 	return func(_ context.Context, _ *inventory.System, boot *services.Services) (*Firewall, error) {
-		v, ok := boot.Service(name + ".service")
-		if !ok || !v.AtBoot {
-			return nil, nil
+		v, _ := boot.Service(name + ".service")
+		if on, err := v.Runs(); !on {
+			return nil, err
 		}
 		return &Firewall{Name: name, Service: v}, nil
 	}
@@ -89,7 +89,9 @@ func findIptables(ctx context.Context, s *inventory.System, boot *services.Servi
 		if p, is := boot.Service(persistent); is && (p.AtBoot || !ok) {
 			v, ok = p, true
 		}
-		if !ok || !v.AtBoot {
+		if on, err := v.Runs(); err != nil {
+			return nil, err
+		} else if !on {
 			continue
 		}
 		file, err := tablesFile(ctx, s, boot, v, family)
@@ -136,9 +138,9 @@ func tablesFile(
 
 // findUFW finds ufw if its service starts and ufw is enabled.
 func findUFW(ctx context.Context, s *inventory.System, boot *services.Services) (*Firewall, error) {
-	v, ok := boot.Service("ufw.service")
-	if !ok || !v.AtBoot {
-		return nil, nil
+	v, _ := boot.Service("ufw.service")
+	if on, err := v.Runs(); !on {
+		return nil, err
 	}
 	c, err := ufw.Fact.Of(ctx, s)
 	if errors.Is(err, inventory.ErrAbsent) || err == nil && !c.On() {

@@ -35,10 +35,16 @@ type Service struct {
 	// condition, or because it is not known whether systemd runs its script.
 	AtBoot  bool
 	Perhaps bool
+	// Unsure is why it is not known whether a service with AtBoot starts: a condition about what only
+	// the running system can tell. Else it is nil.
+	Unsure error
 	// How says how it starts, or why it does not: "started at boot by multi-user.target", "masked",
 	// "in no runlevel".
 	How string
 }
+
+// Runs reports whether the service starts at boot. The error is Unsure.
+func (v Service) Runs() (bool, error) { return v.AtBoot && v.Unsure == nil, v.Unsure }
 
 // Starts reports whether the service starts or may start.
 func (v Service) Starts() bool { return v.AtBoot || v.Perhaps }
@@ -48,6 +54,7 @@ type Services struct {
 	units *systemd.Units // nil without systemd
 	added map[string]bool
 	all   []Service // all services without systemd; with systemd those of init scripts
+	users []Service
 }
 
 // Fact returns the services. Where the init program is not known the error is
@@ -64,7 +71,11 @@ func collect(ctx context.Context, s *inventory.System) (*Services, error) {
 		return nil, err
 	}
 	if units != nil && (program == "" || program == "systemd") {
-		return addScripts(ctx, s, units)
+		y, err := addScripts(ctx, s, units)
+		if err != nil {
+			return nil, err
+		}
+		return y, y.addUserServices(ctx, s)
 	}
 	if program == "systemd" {
 		return nil, fmt.Errorf("systemd starts, and there is no folder of unit files: %w", inventory.ErrUnavailable)
@@ -254,6 +265,9 @@ func (y *Services) Starts(name string) bool {
 	return ok && v.AtBoot
 }
 
+// OfUsers returns the units that start at boot as a user who lingers, loginctl(1).
+func (y *Services) OfUsers() []Service { return slices.Clone(y.users) }
+
 // Match returns the services whose names are wanted. A unit with several names is returned once.
 func (y *Services) Match(wanted func(name string) bool) []Service {
 	var all []Service
@@ -282,10 +296,17 @@ func fromUnit(us *systemd.Units, u *systemd.Unit, name string) Service {
 		if by := us.BootedBy(name); by != "" {
 			v.How += " by " + by
 		}
+		if h, held := us.Hold(name); held && h.Known {
+			v.AtBoot, v.Perhaps, v.How = false, true, "not started as long as "+h.Key+" in "+h.Place()+" does not hold"
+		} else if held {
+			_, v.Unsure = us.Runs(name)
+		}
 		return v
 	}
 	if by := us.ActivatedBy(name); len(by) > 0 {
 		v.Perhaps, v.How = true, "started on demand by "+strings.Join(by, ", ")
+	} else if file, ok := us.StartedLater(name); ok {
+		v.Perhaps, v.How = true, "started on demand by "+file
 	}
 	return v
 }

@@ -27,9 +27,9 @@ type Swap struct {
 // Swapping is the swap areas of a system.
 type Swapping struct {
 	// Live says that the areas are those of the running kernel, proc_swaps(5). Otherwise they are
-	// those of etc/fstab.
+	// those of etc/fstab and of units that start at boot.
 	Live bool
-	// Never says that the running kernel cannot swap, or that etc/fstab has no entries.
+	// Never says that the running kernel cannot swap, or that neither etc/fstab nor a unit has any.
 	Never bool
 	Swaps []Swap
 	// Whole says of an image that etc/fstab mounts its root. Then there are no areas beside Swaps
@@ -71,9 +71,6 @@ func readConfigured(ctx context.Context, s *inventory.System) (Swapping, error) 
 	if err != nil {
 		return Swapping{}, err
 	}
-	if len(lines) == 0 {
-		return Swapping{Never: true}, nil
-	}
 	y := Swapping{Whole: slices.ContainsFunc(lines, func(l fstab.Entry) bool { return l.Target == "." })}
 	for _, l := range lines {
 		if l.Type == "swap" {
@@ -84,18 +81,29 @@ func readConfigured(ctx context.Context, s *inventory.System) (Swapping, error) 
 		}
 	}
 	units, err := systemd.Fact.Of(ctx, s)
-	if errors.Is(err, inventory.ErrAbsent) {
-		return y, nil
-	}
-	if err != nil {
+	if err != nil && !errors.Is(err, inventory.ErrAbsent) {
 		return Swapping{}, err
 	}
+	if err == nil {
+		y.addUnits(units)
+	}
+	y.Never = len(lines) == 0 && len(y.Swaps) == 0 && len(y.Units) == 0
+	return y, nil
+}
+
+// addUnits adds the areas of units that start at boot, and the units that may start later.
+func (y *Swapping) addUnits(units *systemd.Units) {
 	for _, u := range units.All {
-		if strings.HasSuffix(u.Name, ".swap") && u.Load != systemd.LoadMasked {
+		if !strings.HasSuffix(u.Name, ".swap") || u.Load == systemd.LoadMasked || u.Name != u.ID {
+			continue
+		}
+		what, set := u.Lookup("Swap", "What")
+		if runs, err := units.Runs(u.Name); set && runs && err == nil && len(y.Swaps) < swaps.MaxAreas {
+			y.Swaps = append(y.Swaps, Swap{Name: what.Text, Position: what.Position})
+		} else {
 			y.Units = append(y.Units, u.Path)
 		}
 	}
-	return y, nil
 }
 
 // EncryptedSwap reports whether what is written to an area of [Fact] is encrypted or stays in

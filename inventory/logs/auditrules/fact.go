@@ -37,7 +37,10 @@ func collect(ctx context.Context, s *inventory.System) (*Rules, error) {
 	if err != nil {
 		return nil, err
 	}
-	loader, from := findLoader(units)
+	loader, from, err := findLoader(units)
+	if err != nil {
+		return nil, err
+	}
 	if loader == "" {
 		return &Rules{Controls: map[string]inventory.Setting{}}, nil
 	}
@@ -100,21 +103,26 @@ func findMachine(ctx context.Context, s *inventory.System) (machine, error) {
 
 // findLoader returns the unit that loads the rules at boot, and the file that it loads. The file is
 // the folder of rules if the unit runs augenrules. Both are "" if no unit loads rules.
-func findLoader(units *systemd.Units) (loader, from string) {
+func findLoader(units *systemd.Units) (loader, from string, err error) {
 	for _, name := range []string{"audit-rules.service", "auditd.service"} {
 		u, ok := units.Unit(name)
-		if !ok || !units.StartsAtBoot(name) {
+		if !ok {
+			continue
+		}
+		if runs, err := units.Runs(name); err != nil {
+			return "", "", err
+		} else if !runs {
 			continue
 		}
 		for _, key := range []string{"ExecStartPre", "ExecStart", "ExecStartPost"} {
 			for _, v := range u.Values("Service", key) {
 				if from := findLoaded(v.Text); from != "" {
-					return name, from
+					return name, from, nil
 				}
 			}
 		}
 	}
-	return "", ""
+	return "", "", nil
 }
 
 // findLoaded returns the file or folder that a command line loads, or "".

@@ -2,6 +2,7 @@ package systemd
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -12,9 +13,10 @@ import (
 // multi-user.target.wants, or by a dependency that systemd adds on its own. These are the one on
 // sysinit.target, those of Sockets= and of Type=dbus, and mount units for RequiresMountsFor=.
 //
-// A unit that cannot be loaded does not start. The result errs towards true: a unit counts although
-// its conditions (ConditionPathExists=) may not hold, a unit that it requires does not exist, it
-// conflicts with another, or its settings are invalid. Slices are not followed. Generators may add
+// A unit that cannot be loaded does not start, nor does one whose settings the manager refuses: a
+// service without a command, a timer without a time. The result errs towards true: a unit counts
+// although its conditions may not hold (see [Units.Hold]), a unit that it requires does not exist, or
+// it conflicts with another. Slices are not followed. Generators may add
 // units at boot that an image does not show. Units that are started later, by sockets, timers,
 // paths, D-Bus or udev, do not start at boot; see [Units.ActivatedBy].
 func (us *Units) StartsAtBoot(name string) bool {
@@ -53,8 +55,8 @@ func (us *Units) BootedBy(name string) string {
 
 // ActivatedBy returns the sorted names of the socket, timer, path and automount units that start at
 // boot and start this unit when they fire. A socket with Accept=yes starts an instance of a
-// template for each connection; the template then counts as started. D-Bus and udev are not looked
-// at.
+// template for each connection; the template then counts as started. D-Bus and udev are not among
+// them; see [Units.StartedLater].
 func (us *Units) ActivatedBy(name string) []string {
 	u, ok := splitName(name)
 	if !ok {
@@ -67,7 +69,8 @@ func (us *Units) ActivatedBy(name string) []string {
 // findWakers finds the units that start other units on demand, among those that start at boot.
 func (us *Units) findWakers() {
 	us.wakers = map[string][]string{}
-	for by := range us.boot {
+	starting := slices.Sorted(maps.Keys(us.boot))
+	for _, by := range append(starting, slices.Sorted(maps.Keys(us.later))...) {
 		for _, id := range us.listTriggers(by) {
 			if all := us.wakers[id]; len(all) == 0 || all[len(all)-1] != by {
 				us.wakers[id] = append(all, by)
@@ -200,7 +203,7 @@ func (b *bootWalk) isLoaded(id string) bool {
 	if unit == nil || unit.Load == LoadAbsent {
 		return u.suffix == "device" || u.suffix == "slice" || id == "-.mount" || id == "init.scope"
 	}
-	return unit.Load == Loaded
+	return unit.Load == Loaded && !unit.isRefused(u.suffix)
 }
 
 // lookup returns the unit of a name, or nil.
@@ -291,6 +294,11 @@ func (b *bootWalk) addMounts(unit *Unit, add func(string)) {
 			}
 		}
 	}
+}
+
+// MountUnit returns the name of the mount unit of a path, such as srv-data.mount for srv/data.
+func MountUnit(path string) string {
+	return mountUnitName(strings.FieldsFunc(path, func(r rune) bool { return r == '/' }))
 }
 
 // mountUnitName returns the name of the mount unit of a path, escaped as in systemd.unit(5).

@@ -28,7 +28,9 @@ func collect(ctx context.Context, s *inventory.System) (*Units, error) {
 	us.buildAll()
 	if t.err == nil {
 		us.walkBoot()
+		us.walkLater()
 		us.findWakers()
+		us.findHolds()
 	}
 	if t.err != nil {
 		return nil, t.err

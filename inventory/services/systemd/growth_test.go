@@ -47,7 +47,7 @@ func TestReaderLimits(t *testing.T) {
 		"lines":     {folder + "a.service --\n[Service]\n" + strings.Repeat("x=y\n", 100_001), "etc/systemd/system/a.service: line 100002"},
 		"words":     {folder + "a.service --\n[Install]\n" + strings.Repeat("WantedBy=a b c d\n", 20_001), "a.service"},
 		"aliases":   {folder + "a.service --\n[Service]\n" + many(400, folder+"l%d.service link=a.service --\n"), ".service"},
-		"instances": {folder + "default.target --\n[Unit]\nWants=a@x.service\n" + folder + "a@.service --\n[Unit]\nWants=a@%i1.service a@%i2.service\n", "a@x"},
+		"instances": {folder + "default.target --\n[Unit]\nWants=a@x.service\n" + folder + "a@.service --\n[Service]\nExecStart=/x\n[Unit]\nWants=a@%i1.service a@%i2.service\n", "a@x"},
 		"drop-ins": {many(400, folder+"service.d/%d.conf --\n[Unit]\n") + many(400, folder+"u%d.service --\n[Unit]\n"),
 			"etc/systemd/system/u"},
 		"presets": {folder + "a.service --\n[Unit]\n-- etc/systemd/system-preset/1.preset --\n" + many(10_001, "disable a%d*\n"), "etc/systemd/system-preset/1.preset"},

@@ -20,8 +20,12 @@ type Units struct {
 	// boot maps each unit that starts at boot to the unit that pulls it in, "" for the default
 	// target.
 	boot map[string]string
+	// later maps each unit that devices and messages start to the file that says so.
+	later map[string]string
 	// wakers maps units to the sorted names of the units that start them on demand.
 	wakers map[string][]string
+	// holds maps units to the conditions that keep them from starting.
+	holds map[string]Hold
 }
 
 // Unit returns the unit of a name. The name may be an alias or an instance of a template, such as
@@ -39,6 +43,20 @@ func (us *Units) Unit(name string) (unit *Unit, ok bool) {
 		return nil, false
 	}
 	return us.build(u), true
+}
+
+// Generated returns a unit of which the system has no file but drop-ins, as one that a generator makes
+// at boot (systemd.generator(7)). It has only the settings of the drop-ins.
+func (us *Units) Generated(name string) *Unit {
+	unit := &Unit{Name: name, ID: name, file: &File{}}
+	u, ok := splitName(name)
+	if !ok {
+		return unit
+	}
+	for _, path := range us.tree.listConfs(us.tree.listFolders(us.names, u, ".d")) {
+		unit.DropIns = append(unit.DropIns, us.tree.readDropIn(path))
+	}
+	return unit
 }
 
 // State returns the state of a unit by its name, and [NotFound] where there is none.
