@@ -66,11 +66,33 @@ func (g *Guard) Change(ctx context.Context, s *inventory.System, name string) (h
 	return "", there, nil
 }
 
+// Add is Change for a folder that must not be added to either: one that everybody may write to is not
+// as wanted with the sticky bit.
+func (g *Guard) Add(ctx context.Context, s *inventory.System, name string) (how string, there bool, err error) {
+	if how, there, err = g.Change(ctx, s, name); how != "" || err != nil || !there {
+		return how, there, err
+	}
+	way, _, err := g.ways.Find(ctx, s, name)
+	if err != nil {
+		return "", there, err
+	}
+	f := way[len(way)-1]
+	open, who, err := g.addable(ctx, s, f)
+	if open {
+		how = fmt.Sprintf("%s may be added to by %s", slashed(f.Name), who)
+	}
+	return how, there, err
+}
+
 // First returns the first of what is run that others than root can change, and how. It is empty where
 // there is none.
 func (g *Guard) First(ctx context.Context, s *inventory.System, uses []programs.Use) (programs.Use, string, error) {
 	for _, u := range uses {
-		if how, _, err := g.Change(ctx, s, u.Name); err != nil || how != "" {
+		ask := g.Change
+		if u.Searched {
+			ask = g.Add
+		}
+		if how, _, err := ask(ctx, s, u.Name); err != nil || how != "" {
 			return u, how, err
 		}
 	}

@@ -67,7 +67,7 @@ func (f *Follower) locate(st *state, name string) []string {
 	}
 	var all []string
 	for _, dirs := range st.paths {
-		if p := f.search(st, dirs, name); p != "" && !slices.Contains(all, p) {
+		if p := f.searchFor(st, dirs, name); p != "" && !slices.Contains(all, p) {
 			all = append(all, p)
 		}
 	}
@@ -77,16 +77,16 @@ func (f *Follower) locate(st *state, name string) []string {
 // find returns the path of a program by the value of PATH that counts most.
 func (f *Follower) find(st *state, name string) string {
 	for _, dirs := range st.paths {
-		if p := f.search(st, dirs, name); p != "" {
+		if p := f.searchFor(st, dirs, name); p != "" {
 			return p
 		}
 	}
 	return ""
 }
 
-// search looks for a program in folders. Who may add to one before it, or to any if it is in none,
+// searchFor looks for a program in folders. Who may add to one before it, or to any if it is in none,
 // decides what is run.
-func (f *Follower) search(st *state, dirs []string, name string) string {
+func (f *Follower) searchFor(st *state, dirs []string, name string) string {
 	if !filetree.ValidName(name) {
 		return ""
 	}
@@ -94,10 +94,11 @@ func (f *Follower) search(st *state, dirs []string, name string) string {
 		if dir == "" {
 			continue // said before
 		}
-		f.use(st.pos, dir, "searched for programs")
 		if kind := f.look(path.Join(dir, name)); kind == executable || kind == plain {
+			f.use(st.pos, dir, "searched for programs")
 			return path.Join(dir, name)
 		}
+		f.search(st.pos, dir, "searched for programs")
 	}
 	return ""
 }
@@ -193,9 +194,17 @@ func (f *Follower) file(st *state, name, as string) string {
 	return p
 }
 
-// options splits the arguments of a program into its options and the rest, getopt(3) with "+".
-// Short has the letters of options with an argument, long their names. It is false where an option is
-// worked out.
+// folder is file for a folder in which something is searched for.
+func (f *Follower) folder(st *state, name, as string) string {
+	p := f.file(st, name, as)
+	if p != "" {
+		f.search(st.pos, p, as)
+	}
+	return p
+}
+
+// optionSet splits the arguments of a program into its options and the rest, getopt(3) with "+".
+// Short has the letters of options with an argument, long their names.
 type optionSet struct {
 	short string
 	long  []string

@@ -33,6 +33,9 @@ type Use struct {
 
 	Name string // in the tree; it need not exist
 	As   string // what it is: "run", "sourced", "searched for programs"
+	// Searched means that it is a folder in which something is searched for, so that a file that is
+	// added to it may be run.
+	Searched bool
 }
 
 // Found is what something runs.
@@ -77,7 +80,12 @@ func (f *Follower) fail(err error) {
 }
 
 // use adds a file or folder. A name is a path in the tree without the first slash.
-func (f *Follower) use(p inventory.Position, name, as string) {
+func (f *Follower) use(p inventory.Position, name, as string) { f.add(p, name, as, false) }
+
+// search adds a folder in which something is searched for.
+func (f *Follower) search(p inventory.Position, name, as string) { f.add(p, name, as, true) }
+
+func (f *Follower) add(p inventory.Position, name, as string, searched bool) {
 	name = strings.TrimPrefix(path.Clean("/"+name), "/")
 	if name == "" {
 		name = "."
@@ -85,7 +93,7 @@ func (f *Follower) use(p inventory.Position, name, as string) {
 	if ofKernel(name) || f.err != nil {
 		return
 	}
-	u := Use{Name: name, As: as}
+	u := Use{Name: name, As: as, Searched: searched}
 	if f.seen[u] {
 		return
 	}

@@ -308,7 +308,7 @@ func applet(f *Follower, st *state, args []string) {
 func runParts(f *Follower, st *state, args []string) {
 	rest := optionSet{"au", []string{"arg", "umask", "regex"}}.cut(args, ignore)
 	for _, dir := range rest {
-		p := f.file(st, dir, "searched for programs")
+		p := f.folder(st, dir, "searched for programs")
 		if p == "" || f.look(p) != folder {
 			continue
 		}
@@ -532,7 +532,7 @@ func perl(f *Follower, st *state, args []string) {
 			if dir == "" && len(args) > 0 {
 				dir, args = args[0], args[1:]
 			}
-			f.file(st, dir, "searched for modules")
+			f.folder(st, dir, "searched for modules")
 		case strings.HasPrefix(a, "-M") || strings.HasPrefix(a, "-m") || strings.HasPrefix(a, "-x") || strings.HasPrefix(a, "-i") || strings.HasPrefix(a, "-F") || strings.HasPrefix(a, "-C") || strings.HasPrefix(a, "-D"):
 		case strings.ContainsAny(a, "eE"):
 			text = true
@@ -593,7 +593,7 @@ func python(f *Follower, st *state, args []string) {
 			f.unsure(st, "modules of Python in a folder that is not known")
 			return
 		}
-		f.use(st.pos, st.dir, "searched for modules")
+		f.search(st.pos, st.dir, "searched for modules")
 		if name, _, _ := strings.Cut(module, "."); name != "" && filetree.ValidName(name) {
 			f.module(st, st.dir, name)
 		}
@@ -643,7 +643,7 @@ func java(f *Follower, st *state, args []string) {
 	list := func(v string) {
 		for e := range strings.SplitSeq(v, ":") {
 			if e = strings.TrimSuffix(e, "*"); e != "" {
-				f.file(st, e, "searched for classes")
+				f.folder(st, e, "searched for classes")
 			}
 		}
 	}
@@ -675,7 +675,7 @@ func java(f *Follower, st *state, args []string) {
 			if strings.HasSuffix(a, ".java") {
 				f.file(st, a, "read as code")
 			} else if !classes {
-				f.file(st, ".", "searched for classes")
+				f.folder(st, ".", "searched for classes")
 			}
 			return
 		}

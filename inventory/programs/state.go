@@ -117,7 +117,7 @@ func (f *Follower) setPath(st *state, value string) {
 		if dir == "" {
 			f.unsure(st, "an element of PATH below a folder that is not known")
 		} else {
-			f.use(st.pos, dir, "searched for programs")
+			f.search(st.pos, dir, "searched for programs")
 		}
 		dirs = append(dirs, dir)
 	}
@@ -145,19 +145,19 @@ func (f *Follower) load(st *state, name string, kind int, value string) {
 		case strings.Contains(e, "$"):
 			f.unsure(st, "a value of "+name+" that is worked out")
 		case strings.HasPrefix(e, "/"):
-			f.use(st.pos, e, "named by "+name)
+			f.loaded(st, e, name, kind)
 			if name == "BASH_ENV" {
 				f.follow(st.copy(), e, nil)
 			}
 		case kind == options, name == "LD_PRELOAD" && !strings.Contains(e, "/"): // found where libraries are
 		case st.abs(e) != "":
-			f.use(st.pos, st.abs(e), "named by "+name)
+			f.loaded(st, st.abs(e), name, kind)
 		default:
 			f.unsure(st, "a value of "+name+" below a folder that is not known")
 		}
 	}
 	if kind == folderList && strings.Contains(":"+value+":", "::") && st.dir != "" && name != "PERL5LIB" {
-		f.use(st.pos, st.dir, "named by "+name) // an empty element is the working directory
+		f.search(st.pos, st.dir, "named by "+name) // an empty element is the working directory
 	}
 }
 
@@ -165,5 +165,14 @@ func (f *Follower) load(st *state, name string, kind int, value string) {
 func (f *Follower) unsure(st *state, what string) {
 	if st.strict {
 		f.doubt(st.pos, what)
+	}
+}
+
+// loaded adds a file or folder that a variable names.
+func (f *Follower) loaded(st *state, p, name string, kind int) {
+	if kind == folderList {
+		f.search(st.pos, p, "named by "+name)
+	} else {
+		f.use(st.pos, p, "named by "+name)
 	}
 }

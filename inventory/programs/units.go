@@ -74,12 +74,12 @@ func (f *Follower) dropInFolders(v services.Service, u *systemd.Unit) {
 	}
 	for _, dir := range unitFolders {
 		if f.look(dir) != folder {
-			f.use(v.Position, dir, "searched for units")
+			f.search(v.Position, dir, "searched for units")
 			continue
 		}
 		for _, name := range names {
 			if f.look(dir+"/"+name) == folder {
-				f.use(v.Position, dir+"/"+name, "searched for settings of the unit")
+				f.search(v.Position, dir+"/"+name, "searched for settings of the unit")
 			}
 		}
 	}
@@ -194,7 +194,7 @@ func (f *Follower) environmentFile(st *state, u *systemd.Unit, v systemd.Value) 
 	}
 	names := []string{name}
 	if strings.ContainsAny(name, "*?[") {
-		f.use(v.Position, path.Dir(name), "searched for files of variables")
+		f.search(v.Position, path.Dir(name), "searched for files of variables")
 		some, err := f.sys.Glob(f.ctx, name)
 		if err != nil {
 			f.fail(err)
@@ -290,15 +290,26 @@ func (f *Follower) variables(st *state, a string) []string {
 	}
 	var b strings.Builder
 	for {
-		before, rest, ok := strings.Cut(a, "${")
+		before, rest, ok := strings.Cut(a, "$")
 		b.WriteString(before)
 		if !ok {
-			break
+			return []string{b.String()}
 		}
-		name, after, ok := strings.Cut(rest, "}")
-		values, set := st.vars[name]
-		switch {
-		case !ok || set && values == nil:
+		if after, ok := strings.CutPrefix(rest, "$"); ok {
+			b.WriteByte('$')
+			a = after
+			continue
+		}
+		name, after, ok := strings.Cut(strings.TrimPrefix(rest, "{"), "}")
+		if !strings.HasPrefix(rest, "{") || !ok {
+			b.WriteByte('$')
+			a = rest
+			continue
+		}
+		switch values, set := st.vars[name]; {
+		case name == "PATH":
+			b.WriteString(strings.Join(st.paths[0], ":"))
+		case set && values == nil:
 			return []string{unknown}
 		case set:
 			if err := f.left.Expanded(len(values[0])); err != nil {
@@ -309,7 +320,6 @@ func (f *Follower) variables(st *state, a string) []string {
 		}
 		a = after
 	}
-	return []string{strings.ReplaceAll(b.String(), "$$", "$")}
 }
 
 // specify replaces the specifiers of a system unit, systemd.unit(5). It is false where one is not
