@@ -35,17 +35,39 @@ func (g *Guard) Change(ctx context.Context, s *inventory.System, name string) (h
 		return "", false, err
 	}
 	// What is wrong with the file itself is said first.
-	order := slices.Concat(way[len(way)-1:], way[:len(way)-1])
-	for i, f := range order {
-		if g.Skip != nil && f.Mode.IsDir() && (i > 0 || !there) && g.Skip(f.Name) {
+	if end := way[len(way)-1]; there {
+		if own, err := g.own(ctx, s, end); own != "" || err != nil {
+			return slashed(end.Name) + " " + own, there, err
+		}
+		how, err = g.folders(ctx, s, name, way, way[:len(way)-1], there)
+		return how, there, err
+	}
+	how, err = g.folders(ctx, s, name, way, way, there)
+	return how, there, err
+}
+
+// Replace is Change without the owner and the mode of the file itself, for who judges these.
+func (g *Guard) Replace(ctx context.Context, s *inventory.System, name string) (how string, there bool, err error) {
+	way, there, err := g.ways.Find(ctx, s, name)
+	if err != nil {
+		return "", false, err
+	}
+	folders := way
+	if there {
+		folders = way[:len(way)-1]
+	}
+	how, err = g.folders(ctx, s, name, way, folders, there)
+	return how, there, err
+}
+
+// folders returns how others can change the folders on a way.
+func (g *Guard) folders(ctx context.Context, s *inventory.System, name string, way, folders []files.File, there bool) (string, error) {
+	for _, f := range folders {
+		if g.Skip != nil && g.Skip(f.Name) {
 			continue
 		}
-		own, err := g.own(ctx, s, f)
-		if err != nil {
-			return "", there, err
-		}
-		if own != "" {
-			return slashed(f.Name) + " " + own, there, nil
+		if own, err := g.own(ctx, s, f); own != "" || err != nil {
+			return slashed(f.Name) + " " + own, err
 		}
 	}
 	// Where everybody can add, links are those of their owners, and what is missing can be made.
@@ -53,17 +75,17 @@ func (g *Guard) Change(ctx context.Context, s *inventory.System, name string) (h
 		end := i+1 == len(way)
 		open, who, err := g.addable(ctx, s, f)
 		if err != nil {
-			return "", there, err
+			return "", err
 		}
 		switch {
 		case !open || g.Skip != nil && g.Skip(f.Name):
 		case end && !there:
-			return fmt.Sprintf("%s does not exist, and %s can make it in %s", slashed(name), who, slashed(f.Name)), there, nil
+			return fmt.Sprintf("%s does not exist, and %s can make it in %s", slashed(name), who, slashed(f.Name)), nil
 		case !end && way[i+1].IsLink() && !g.trusts(way[i+1].UID):
-			return fmt.Sprintf("%s is a link of user %d", slashed(way[i+1].Name), way[i+1].UID), there, nil
+			return fmt.Sprintf("%s is a link of user %d", slashed(way[i+1].Name), way[i+1].UID), nil
 		}
 	}
-	return "", there, nil
+	return "", nil
 }
 
 // Add is Change for a folder that must not be added to either: one that everybody may write to is not
@@ -88,15 +110,19 @@ func (g *Guard) Add(ctx context.Context, s *inventory.System, name string) (how 
 // there is none.
 func (g *Guard) First(ctx context.Context, s *inventory.System, uses []programs.Use) (programs.Use, string, error) {
 	for _, u := range uses {
-		ask := g.Change
-		if u.Searched {
-			ask = g.Add
-		}
-		if how, _, err := ask(ctx, s, u.Name); err != nil || how != "" {
+		if how, _, err := g.ask(ctx, s, u); err != nil || how != "" {
 			return u, how, err
 		}
 	}
 	return programs.Use{}, "", nil
+}
+
+// ask returns how others can change what is used.
+func (g *Guard) ask(ctx context.Context, s *inventory.System, u programs.Use) (how string, there bool, err error) {
+	if u.Searched {
+		return g.Add(ctx, s, u.Name)
+	}
+	return g.Change(ctx, s, u.Name)
 }
 
 // slashed returns a name as a path.

@@ -25,6 +25,7 @@ import (
 	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/files"
+	"github.com/hardening-sdk/hardening/inventory/filetree"
 )
 
 // Use is a file or folder that decides what root runs.
@@ -147,8 +148,12 @@ func (f *Follower) look(name string) int {
 	x, err := files.Follow(f.ctx, f.sys, name)
 	kind := other
 	switch {
-	case err != nil && f.isAbsent(err, name):
+	case err != nil && inventory.IsAbsent(err, name):
 		kind = nothing
+		// What is there all the same has changed in the meantime.
+		if _, there, err := f.ways.Find(f.ctx, f.sys, name); there && err == nil {
+			f.fail(fmt.Errorf("%s: %w", name, filetree.ErrChanged))
+		}
 	case err != nil:
 		f.fail(err)
 		return nothing
@@ -162,9 +167,6 @@ func (f *Follower) look(name string) int {
 	f.there[name] = kind
 	return kind
 }
-
-// isAbsent reports whether a name does not exist.
-func (f *Follower) isAbsent(err error, name string) bool { return inventory.IsAbsent(err, name) }
 
 // real returns the last part of a name behind all links.
 func (f *Follower) real(name string) string {
