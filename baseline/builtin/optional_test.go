@@ -138,7 +138,7 @@ var optional = []optionalFiles{
 	{"linux.sudo.password-asked linux.sudo.own-terminal linux.sudo.uses-logged " +
 		"linux.sudo.password-asked-again linux.sudo.not-for-everybody linux.sudo.no-exceptions " +
 		"linux.sudo.environment-clean linux.sudo.files-protected", []string{"etc/sudoers", "etc/sudoers.d", "etc/nsswitch.conf"}},
-	{"linux.sudo.files-protected", []string{"etc/sudoers.d/*"}},
+	{"linux.sudo.files-protected", []string{"etc/sudoers.d/*", "opt/*"}},
 	{"linux.service.programs-protected", []string{"usr/sbin/*", "home/*/*/*", "etc/init.d/*", "etc/runlevels/*/*"}},
 	{"linux.network.wrapped-programs-closed", []string{"etc/hosts.*", "usr/lib", "usr/lib/*", "usr/lib/*/*"}},
 	{"linux.cron.programs-protected", []string{"etc/crontab", "etc/cron.*", "etc/crontabs", "etc/periodic/*", "var/spool/cron/*", "var/spool/cron", "var/spool/at"}},

@@ -44,8 +44,8 @@ func (ProgramsProtected) Check() (check.Check, error) {
 			v.Absent(check.Evidence{Subject: "jobs of root", Got: "none"})
 		}
 		follower := programs.NewFollower(ctx, sys)
-		// The spools of users and of at belong to their daemons, whose programs alone write there.
-		guard := &file.Guard{Skip: func(dir string) bool { return strings.HasPrefix(dir, "var/spool/") }}
+		// The spool of at belongs to its daemon, whose programs alone write there.
+		guard := &file.Guard{Skip: func(dir string) bool { return dir == "var/spool/cron/atjobs" || dir == "var/spool/at" }}
 		for _, j := range jobs {
 			judge(ctx, sys, v, follower, guard, j)
 		}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path"
+	"slices"
 	"strings"
 
 	"github.com/hardening-sdk/hardening/check"
@@ -22,6 +24,7 @@ import (
 //   - the programs of all Exec lines, what interpreters and wrappers among them run, and what is run
 //     by texts and scripts of the shell, as far as [programs.Follower] follows them
 //   - the folders in which a name without a path is searched for
+//   - units of other types that start, such as sockets and timers, and what they run
 //   - files of EnvironmentFile=, and what variables such as LD_PRELOAD and PYTHONPATH name
 //
 // A service whose program is worked out, or that has another root folder, is unknown.
@@ -51,9 +54,30 @@ func (a Protected) Check() (check.Check, error) {
 			ev := check.Evidence{Position: s.Position, Subject: s.Name, Want: "only root can change it"}
 			judge(ctx, sys, v, guard, found, err, ev)
 		}
+		// Units of other types say what starts, and sockets run programs of their own.
+		for _, s := range all.Match(func(name string) bool { return isTrigger(name) && !matches(name, a.Allow) }) {
+			if !s.Starts() {
+				continue
+			}
+			found, err := follower.Service(all.Units(), s)
+			use, how, errG := guard.First(ctx, sys, found.Uses)
+			switch {
+			case how != "":
+				v.Bad(check.Evidence{Position: use.Position, Subject: s.Name, Want: "only root can change it", Got: how})
+			case err != nil || errG != nil:
+				v.Err(errors.Join(err, errG))
+			case len(found.Unknown) > 0:
+				v.Err(found.Unknown[0])
+			}
+		}
 		v.Absent(check.Evidence{Subject: "services", Want: "started", Got: "none is"})
 		return nil
 	}), nil
+}
+
+// isTrigger reports whether a unit is of a type that starts others, or runs something itself.
+func isTrigger(name string) bool {
+	return slices.Contains([]string{".socket", ".timer", ".path", ".mount", ".swap", ".target"}, path.Ext(name))
 }
 
 // judge judges what a service runs. What others can change fails also where more is not known.

@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/accounts/passwd"
+	"github.com/hardening-sdk/hardening/inventory/filetree"
 	"github.com/hardening-sdk/hardening/inventory/kernels/sysctl"
 	"github.com/hardening-sdk/hardening/inventory/packages/apt"
 )
@@ -24,8 +26,27 @@ type Hook struct {
 
 // sourced are files that shells of root read, bash(1), zsh(1), ksh(1), pam_env(8), and the boot.
 var sourced = []string{"etc/profile", "etc/profile.d/*", "etc/bash.bashrc", "etc/bashrc", "etc/bash_completion.d/*", "etc/bash.bash_logout", "etc/zsh/*", "etc/zshenv", "etc/zshrc", "etc/zprofile", "etc/zlogin", "etc/ksh.kshrc", "etc/csh.cshrc", "etc/csh.login",
-	"etc/environment", "etc/environment.d/*", "etc/security/pam_env.conf", "etc/inputrc", "root", "root/.profile", "root/.bash_profile", "root/.bash_login", "root/.bashrc", "root/.bash_aliases", "root/.bash_logout", "root/.zshenv", "root/.zshrc", "root/.zprofile", "root/.zlogin",
-	"root/.kshrc", "root/.cshrc", "root/.tcshrc", "root/.login", "root/.pam_environment", "root/.ssh", "root/.ssh/rc", "root/.ssh/environment", "root/.config", "root/.vimrc", "root/.inputrc", "root/.selected_editor"}
+	"etc/environment", "etc/environment.d/*", "etc/security/pam_env.conf", "etc/inputrc", "etc/ssh/sshrc"}
+
+// ofHome are those in the home folders of root and other accounts with the user ID 0.
+var ofHome = []string{".profile", ".bash_profile", ".bash_login", ".bashrc", ".bash_aliases", ".bash_logout", ".zshenv", ".zshrc", ".zprofile", ".zlogin", ".kshrc", ".cshrc", ".tcshrc", ".login", ".pam_environment", ".ssh", ".ssh/rc", ".ssh/environment",
+	".config", ".vimrc", ".inputrc", ".selected_editor"}
+
+// homes returns the home folders of accounts with the user ID 0.
+func (f *Follower) homes() []string {
+	all := []string{"root"}
+	users, err := inventory.ParseOnce(f.ctx, f.sys, "etc/passwd", passwd.Parse)
+	if err != nil && !inventory.IsAbsent(err, "etc/passwd") {
+		f.fail(err)
+	}
+	for _, u := range users {
+		home := strings.TrimPrefix(path.Clean(u.Home), "/")
+		if u.UID == 0 && strings.HasPrefix(u.Home, "/") && home != "" && !slices.Contains(all, home) && filetree.ValidName(home) && len(all) < maxValues {
+			all = append(all, home)
+		}
+	}
+	return all
+}
 
 // runFolders are folders whose programs are run: at boot, by pam_motd(8), run-parts(8), interfaces(5),
 // dhclient-script(8), NetworkManager-dispatcher(8), pppd(8), systemd.generator(7), systemd-sleep(8) and
@@ -67,9 +88,11 @@ func (f *Follower) Hooks() []Hook {
 	group("programs at boot and on events", f.runFolders)
 	group("rules of udev", f.udev)
 	group("services of D-Bus", f.dbus)
+	group("commands of networks", f.interfaces)
+	group("commands of init", f.inittab)
 	group(polkitHook, f.polkit)
 	group("scripts of logrotate", f.logrotate)
-	group("hooks of APT", f.apt)
+	group("hooks of dpkg and APT", f.apt)
 	group("commands of modprobe", f.modprobe)
 	group("the program for crashes", f.crash)
 	return all
@@ -102,7 +125,14 @@ func loose(p inventory.Position) *state {
 }
 
 func (f *Follower) startFiles() {
-	for _, pattern := range sourced {
+	all := slices.Clone(sourced)
+	for _, home := range f.homes() {
+		all = append(all, home)
+		for _, name := range ofHome {
+			all = append(all, home+"/"+name)
+		}
+	}
+	for _, pattern := range all {
 		for _, name := range f.matching(pattern) {
 			p := inventory.Position{Source: name}
 			f.use(p, name, "sourced")
@@ -112,6 +142,15 @@ func (f *Follower) startFiles() {
 				}
 			}
 		}
+	}
+	// What pam_env(8) sets for every session.
+	for _, pattern := range []string{"etc/environment", "etc/environment.d/*"} {
+		f.lines(pattern, "sourced", func(p inventory.Position, line string) {
+			name, value, ok := strings.Cut(strings.TrimPrefix(strings.TrimSpace(line), "export "), "=")
+			if value = strings.Trim(value, "\"' \t"); ok && loaders[name] != 0 && !strings.Contains(value, "$") {
+				f.assign(loose(p), name, []string{value})
+			}
+		})
 	}
 }
 
@@ -140,9 +179,21 @@ func (f *Follower) lines(pattern, as string, each func(p inventory.Position, lin
 			continue
 		}
 		f.use(inventory.Position{Source: name}, name, as)
-		b, err := f.sys.ReadOnce(f.ctx, name)
+		real, _, err := f.ways.Real(f.ctx, f.sys, name)
 		if err != nil {
-			if !inventory.IsAbsent(err, name) {
+			f.fail(err)
+			return
+		}
+		if f.doing["lines "+real] { // by another name
+			continue
+		}
+		f.doing["lines "+real] = true
+		if shared(name) {
+			real = name
+		}
+		b, err := f.sys.ReadOnce(f.ctx, real)
+		if err != nil {
+			if !inventory.IsAbsent(err, real) {
 				f.fail(err)
 			}
 			continue
@@ -253,12 +304,29 @@ func (f *Follower) polkit() {
 var logrotateScripts = []string{"postrotate", "prerotate", "firstaction", "lastaction", "preremove"}
 
 func (f *Follower) logrotate() {
-	for _, pattern := range []string{"etc/logrotate.conf", "etc/logrotate.d/*"} {
+	todo := []string{"etc/logrotate.conf", "etc/logrotate.d/*"}
+	for n := 0; n < len(todo) && n < maxValues; n++ {
+		pattern := todo[n]
 		var text strings.Builder
 		var begin inventory.Position
 		inside := false
 		f.lines(pattern, "says what is run", func(p inventory.Position, line string) {
-			switch word := strings.TrimSpace(line); {
+			word := strings.TrimSpace(line)
+			if w := strings.Fields(line); !inside && len(w) == 2 && strings.HasPrefix(w[1], "/") {
+				switch w[0] {
+				case "include":
+					included := strings.TrimPrefix(path.Clean(w[1]), "/")
+					if f.look(included) == folder {
+						included += "/*"
+					}
+					if !slices.Contains(todo, included) {
+						todo = append(todo, included)
+					}
+				case "compresscmd", "uncompresscmd":
+					f.run(loose(p), []string{w[1]}, false)
+				}
+			}
+			switch {
 			case inside && word == "endscript":
 				f.text(loose(begin), text.String())
 				inside = false
@@ -277,6 +345,16 @@ func (f *Follower) apt() {
 		for _, name := range f.matching(pattern) {
 			f.use(inventory.Position{Source: name}, name, "says what is run")
 		}
+	}
+	// dpkg(1) has some of its own.
+	for _, pattern := range []string{"etc/dpkg/dpkg.cfg", "etc/dpkg/dpkg.cfg.d/*"} {
+		f.lines(pattern, "says what is run", func(p inventory.Position, line string) {
+			for _, key := range []string{"pre-invoke", "post-invoke", "status-logger"} {
+				if text, ok := strings.CutPrefix(strings.TrimSpace(line), key); ok {
+					f.text(loose(p), strings.Trim(strings.TrimLeft(text, " \t="), "\"'"))
+				}
+			}
+		})
 	}
 	c, err := apt.Fact.Of(f.ctx, f.sys)
 	if errors.Is(err, inventory.ErrAbsent) {
@@ -298,8 +376,31 @@ func (f *Follower) apt() {
 	}
 }
 
+// networkCommands are the words of interfaces(5) before a command.
+var networkCommands = []string{"up", "pre-up", "post-up", "down", "pre-down", "post-down"}
+
+func (f *Follower) interfaces() {
+	for _, pattern := range []string{"etc/network/interfaces", "etc/network/interfaces.d/*"} {
+		f.lines(pattern, "says what is run", func(p inventory.Position, line string) {
+			word, text, ok := strings.Cut(strings.TrimSpace(line), " ")
+			if ok && slices.Contains(networkCommands, word) {
+				f.text(loose(p), text)
+			}
+		})
+	}
+}
+
+// inittab follows inittab(5), which systemd does not read.
+func (f *Follower) inittab() {
+	f.lines("etc/inittab", "says what is run", func(p inventory.Position, line string) {
+		if w := strings.SplitN(line, ":", 4); len(w) == 4 && !strings.HasPrefix(line, "#") {
+			f.text(loose(p), w[3])
+		}
+	})
+}
+
 func (f *Follower) modprobe() {
-	for _, dir := range []string{"etc/modprobe.d", "run/modprobe.d", "usr/local/lib/modprobe.d", "usr/lib/modprobe.d", "lib/modprobe.d"} {
+	for _, dir := range []string{"etc/modprobe.d", "run/modprobe.d", "usr/local/lib/modprobe.d", "lib/modprobe.d", "usr/lib/modprobe.d"} {
 		f.lines(dir+"/*.conf", "says what is run", func(p inventory.Position, line string) {
 			w := strings.Fields(line)
 			if len(w) > 2 && (w[0] == "install" || w[0] == "remove") {

@@ -63,9 +63,21 @@ func (f *Follower) Libraries() (Found, error) {
 		seen[real] = true
 		f.libraries(real)
 	}
-	f.pam(dirs)
+	f.pam()
+	for _, pattern := range interpreted {
+		names, err := f.sys.Glob(f.ctx, pattern)
+		f.fail(err)
+		for _, name := range names {
+			f.search(inventory.Position{Source: name}, name, "searched for modules")
+		}
+	}
 	return f.end()
 }
+
+// interpreted are the folders in which interpreters search for modules, site(5), perlrun(1), and the
+// configuration of the loader of musl.
+var interpreted = []string{"usr/lib/python3*", "usr/lib64/python3*", "usr/lib/python3*/*-packages", "usr/lib64/python3*/*-packages", "usr/local/lib/python3*", "usr/local/lib/python3*/*-packages", "etc/python3*", "etc/perl", "usr/share/perl*", "usr/lib/*-linux-*/perl*", "usr/local/share/perl*",
+	"usr/local/lib/*-linux-*/perl", "usr/share/perl5/*", "usr/lib64/perl5", "usr/lib/ruby", "usr/local/lib/ruby", "usr/lib/node_modules", "usr/local/lib/node_modules", "usr/share/nodejs", "etc/ld-musl-*.path"}
 
 // libraries adds the libraries in a folder, and the modules in the folders in it.
 func (f *Follower) libraries(dir string) {
@@ -144,7 +156,7 @@ func (f *Follower) loaderFolders(name string, depth int) []string {
 var pamPrograms = []string{"pam_exec", "pam_python", "pam_script", "pam_perl", "pam_lua"}
 
 // pam adds the modules that services of PAM load by a path, and the programs that they name.
-func (f *Follower) pam(dirs []string) {
+func (f *Follower) pam() {
 	names, err := pam.Services.Of(f.ctx, f.sys)
 	if err != nil {
 		f.fail(err)
@@ -160,6 +172,7 @@ func (f *Follower) pam(dirs []string) {
 		}
 		for _, stack := range c.Stacks {
 			for _, l := range stack {
+				f.use(l.Position, l.Source, "says what is loaded")
 				if strings.HasPrefix(l.Module, "/") {
 					f.use(l.Position, l.Module, "loaded")
 				}

@@ -58,6 +58,8 @@ type Follower struct {
 	seen  map[Use]bool
 	doing map[string]bool // scripts that have been followed
 	err   error           // the first failed read
+
+	manager map[string][]inventory.Setting // lines of the manager's files, by their pattern
 }
 
 // NewFollower returns a Follower that reads through a system.
@@ -180,11 +182,16 @@ func (f *Follower) real(name string) string {
 // maxScript is how much of a script is read.
 const maxScript = 1 << 20
 
+// shared reports whether other facts are made of a file as well.
+func shared(name string) bool {
+	return strings.HasPrefix(name, "etc/") || strings.HasPrefix(name, "lib/modprobe.d/") || strings.HasPrefix(path.Base(name), ".")
+}
+
 // script is a text that an interpreter reads, or nothing where the file is no text.
 var script = inventory.NewKeyed("script", readScript)
 
 func readScript(ctx context.Context, s *inventory.System, name string) (string, error) {
-	if strings.HasPrefix(name, "etc/") { // other facts are made of these as well
+	if shared(name) {
 		b, err := s.ReadOnce(ctx, name)
 		if inventory.IsAbsent(err, name) {
 			return "", nil
@@ -224,7 +231,14 @@ func (f *Follower) read(name string) string {
 		return ""
 	}
 	// By the name behind links, so that it is read once under all of its names.
-	real, there, err := f.ways.Real(f.ctx, f.sys, path.Clean("/" + name)[1:])
+	clean := path.Clean("/" + name)[1:]
+	if clean == "usr/lib/os-release" && f.look("etc/os-release") == plain {
+		clean = "etc/os-release" // which others read
+	}
+	real, there, err := f.ways.Real(f.ctx, f.sys, clean)
+	if shared(clean) {
+		real = clean
+	}
 	text := ""
 	if err == nil && there {
 		text, err = script.Of(f.ctx, f.sys, real)

@@ -326,7 +326,7 @@ func (r *runner) glob(v string, x lexeme) []string {
 	if !strings.ContainsAny(v, "*?[") || !strings.HasPrefix(v, "/") || len(x.parts) == 0 || x.parts[len(x.parts)-1].quoted {
 		return []string{v}
 	}
-	if !filetree.ValidName(v[1:]) {
+	if !filetree.ValidName(v[1:]) || ofKernel(v[1:]) {
 		return nil
 	}
 	names, err := r.f.sys.Glob(r.f.ctx, v[1:])

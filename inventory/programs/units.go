@@ -35,7 +35,7 @@ func (f *Follower) Service(units *systemd.Units, v services.Service) (Found, err
 	}
 	u, ok := units.Unit(v.Name)
 	if !ok || u.Load != systemd.Loaded {
-		if !ok { // made of an init script
+		if !ok && strings.HasSuffix(v.Name, ".service") { // made of an init script
 			f.initScript(v)
 		}
 		return f.end()
@@ -55,21 +55,37 @@ func (f *Follower) Service(units *systemd.Units, v services.Service) (Found, err
 func (f *Follower) initScript(v services.Service) {
 	name := "etc/init.d/" + strings.TrimSuffix(v.Name, ".service")
 	f.use(v.Position, name, "run")
+	// The scripts of OpenRC and of Debian read these.
+	for _, conf := range []string{"etc/conf.d/", "etc/default/"} {
+		if conf += strings.TrimSuffix(v.Name, ".service"); f.look(conf) != nothing {
+			f.use(v.Position, conf, "sourced")
+		}
+	}
 	if f.look(name) == executable {
 		f.program(newState(v.Position, "/"), "/"+name, []string{"start"}, true)
 	}
 }
 
+// section returns the section of a unit with the settings of what it runs: Service, Socket.
+func section(u *systemd.Unit) string {
+	ending := u.ID[strings.LastIndexByte(u.ID, '.')+1:]
+	if ending == "" {
+		return "Service"
+	}
+	return strings.ToUpper(ending[:1]) + ending[1:]
+}
+
 // dropInFolders adds the folders that hold drop-ins of a unit, or would.
 func (f *Follower) dropInFolders(v services.Service, u *systemd.Unit) {
-	names := []string{u.ID + ".d", "service.d"}
-	stem := strings.TrimSuffix(u.ID, ".service")
+	ending := path.Ext(u.ID)
+	stem := strings.TrimSuffix(u.ID, ending)
+	names := []string{u.ID + ".d", strings.TrimPrefix(ending, ".") + ".d", u.ID + ".wants", u.ID + ".requires"}
 	if template, _, ok := strings.Cut(stem, "@"); ok {
-		names = append(names, template+"@.service.d")
+		names = append(names, template+"@"+ending+".d")
 	}
 	for i, c := range []byte(stem) {
-		if c == '-' && len(names) < 10 {
-			names = append(names, stem[:i+1]+".service.d")
+		if c == '-' && len(names) < 12 {
+			names = append(names, stem[:i+1]+ending+".d")
 		}
 	}
 	for _, dir := range unitFolders {
@@ -99,16 +115,16 @@ func (f *Follower) isSuperuser(user string) bool {
 
 // unit follows the commands of a unit.
 func (f *Follower) unit(u *systemd.Unit, p inventory.Position) {
-	user, _ := u.Lookup("Service", "User")
-	dynamic, _ := u.Lookup("Service", "DynamicUser")
+	user, _ := u.Lookup(section(u), "User")
+	dynamic, _ := u.Lookup(section(u), "DynamicUser")
 	isDynamic, _ := dynamic.Bool()
 	asRoot := f.isSuperuser(user.Text) && !isDynamic
-	startOnly, _ := u.Lookup("Service", "PermissionsStartOnly")
+	startOnly, _ := u.Lookup(section(u), "PermissionsStartOnly")
 	onlyStart, _ := startOnly.Bool()
 	st := f.unitState(u, p)
 	rooted := false
 	for _, key := range execs {
-		for _, v := range u.Values("Service", key) {
+		for _, v := range u.Values(section(u), key) {
 			commands, err := systemd.ParseCommand(v.Text)
 			if err != nil && len(commands) == 0 {
 				continue // systemd does not run it either
@@ -126,7 +142,7 @@ func (f *Follower) unit(u *systemd.Unit, p inventory.Position) {
 		return
 	}
 	for _, key := range otherRoots {
-		if v, ok := u.Lookup("Service", key); ok && v.Text != "/" {
+		if v, ok := u.Lookup(section(u), key); ok && v.Text != "/" {
 			if name := strings.TrimLeft(v.Text, "-+"); strings.HasPrefix(key, "Root") && strings.HasPrefix(name, "/") && !strings.Contains(name, "%") {
 				f.use(v.Position, name, "the root of a program")
 			}
@@ -138,7 +154,7 @@ func (f *Follower) unit(u *systemd.Unit, p inventory.Position) {
 // unitState returns what the commands of a unit find: folder and environment.
 func (f *Follower) unitState(u *systemd.Unit, p inventory.Position) *state {
 	st := newState(p, "/")
-	if v, ok := u.Lookup("Service", "WorkingDirectory"); ok {
+	if v, ok := u.Lookup(section(u), "WorkingDirectory"); ok {
 		dir, known := specify(u, strings.TrimPrefix(v.Text, "-"))
 		switch {
 		case dir == "~":
@@ -149,7 +165,13 @@ func (f *Follower) unitState(u *systemd.Unit, p inventory.Position) *state {
 			st.dir = ""
 		}
 	}
-	for _, v := range u.Values("Service", "Environment") {
+	f.managerEnvironment(st)
+	if v, ok := u.Lookup(section(u), "StandardInput"); ok {
+		if name, ok := strings.CutPrefix(v.Text, "file:"); ok && strings.HasPrefix(name, "/") && !strings.Contains(name, "%") {
+			f.use(v.Position, name, "read as input")
+		}
+	}
+	for _, v := range u.Values(section(u), "Environment") {
 		list, _ := systemd.Split(v.Text)
 		for _, w := range list {
 			if name, value, ok := strings.Cut(w, "="); ok {
@@ -157,15 +179,69 @@ func (f *Follower) unitState(u *systemd.Unit, p inventory.Position) *state {
 			}
 		}
 	}
-	for _, v := range u.Values("Service", "EnvironmentFile") {
+	for _, v := range u.Values(section(u), "EnvironmentFile") {
 		f.environmentFile(st, u, v)
 	}
-	for _, v := range u.Values("Service", "PassEnvironment") {
+	for _, v := range u.Values(section(u), "PassEnvironment") {
 		for _, name := range strings.Fields(v.Text) {
 			st.vars[name] = nil
 		}
 	}
 	return st
+}
+
+// managerEnvironment sets what the manager gives to all services, systemd-system.conf(5).
+func (f *Follower) managerEnvironment(st *state) {
+	for _, pattern := range []string{"etc/systemd/system.conf", "usr/lib/systemd/system.conf", "etc/systemd/system.conf.d/*.conf", "run/systemd/system.conf.d/*.conf", "usr/local/lib/systemd/system.conf.d/*.conf", "usr/lib/systemd/system.conf.d/*.conf"} {
+		for _, l := range f.managerLines(pattern) {
+			list, _ := systemd.Split(l.Value)
+			for _, w := range list {
+				if name, value, ok := strings.Cut(w, "="); ok {
+					c := *st
+					c.pos = l.Position
+					f.assign(&c, name, []string{value})
+					st.paths = c.paths
+				}
+			}
+		}
+	}
+}
+
+// managerLines returns the lines of files of the manager that set variables. They are read once.
+func (f *Follower) managerLines(pattern string) []inventory.Setting {
+	if all, ok := f.manager[pattern]; ok {
+		return all
+	}
+	names := []string{pattern}
+	if strings.Contains(pattern, "*") {
+		some, err := f.sys.Glob(f.ctx, pattern)
+		f.fail(err)
+		names = some
+	}
+	var all []inventory.Setting
+	for _, name := range names {
+		if f.look(name) != plain && f.look(name) != executable {
+			continue
+		}
+		b, err := f.sys.ReadOnce(f.ctx, name)
+		if err != nil {
+			f.fail(err)
+			return nil
+		}
+		n := 0
+		for line := range strings.Lines(string(b)) {
+			n++
+			key, value, ok := strings.Cut(strings.TrimSpace(line), "=")
+			if key = strings.TrimSpace(key); ok && (key == "DefaultEnvironment" || key == "ManagerEnvironment") && len(all) < maxValues {
+				all = append(all, inventory.Setting{Name: key, Value: strings.TrimSpace(value), Position: inventory.Position{Source: name, Line: n}})
+			}
+		}
+	}
+	if f.manager == nil {
+		f.manager = map[string][]inventory.Setting{}
+	}
+	f.manager[pattern] = all
+	return all
 }
 
 // variable sets a variable of a unit.
@@ -188,6 +264,9 @@ func (f *Follower) variable(st *state, u *systemd.Unit, p inventory.Position, na
 func (f *Follower) environmentFile(st *state, u *systemd.Unit, v systemd.Value) {
 	name, ok := specify(u, strings.TrimPrefix(v.Text, "-"))
 	name = strings.TrimPrefix(path.Clean(name), "/")
+	if ofKernel(name) {
+		return // what the kernel was started with, such as proc/cmdline
+	}
 	if !ok || !filetree.ValidName(name) {
 		f.doubt(v.Position, "a file of variables whose name is worked out")
 		return
@@ -255,7 +334,7 @@ func (f *Follower) exec(st *state, u *systemd.Unit, v systemd.Value, c systemd.C
 	if !strings.Contains(name, "/") && name != unknown {
 		// The manager searches in folders of its own, not in the PATH of the unit.
 		own := newState(v.Position, "/")
-		if list := u.Values("Service", "ExecSearchPath"); len(list) > 0 {
+		if list := u.Values(section(u), "ExecSearchPath"); len(list) > 0 {
 			var dirs []string
 			for _, s := range list {
 				dirs = append(dirs, strings.Split(s.Text, ":")...)
