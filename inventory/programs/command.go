@@ -1,6 +1,7 @@
 package programs
 
 import (
+	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -8,6 +9,12 @@ import (
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/filetree"
 )
+
+// maxRuns is how many commands may be followed of one unit or job. Each looks for a program.
+const maxRuns = 10_000
+
+// maxPath is how long a path may be on Linux, PATH_MAX.
+const maxPath = 4096
 
 // run follows a command. Shell means that a shell starts it, which runs texts without "#!" too.
 func (f *Follower) run(st *state, argv []string, shell bool) {
@@ -26,8 +33,11 @@ func (f *Follower) run(st *state, argv []string, shell bool) {
 		f.arguments(st, argv[1:])
 		return
 	}
-	if err := f.left.Items(len(argv)); err != nil {
-		f.fail(err)
+	if len(name) > maxPath {
+		return // the kernel runs none of such a name
+	}
+	if f.runs++; f.runs > maxRuns {
+		f.fail(fmt.Errorf("%s: more than %d commands: %w", st.pos.Place(), maxRuns, inventory.ErrLimit))
 		return
 	}
 	targets := f.locate(st, name)

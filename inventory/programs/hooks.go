@@ -71,8 +71,10 @@ const polkitHook = "actions of polkit"
 // message on the bus, a change of the network, an update of packages, a rotation of logs, a crash.
 func (f *Follower) Hooks() []Hook {
 	var all []Hook
+	doing := map[string]bool{} // a script is followed once for all groups
 	group := func(name string, collect func()) {
 		f.begin()
+		f.doing = doing
 		collect()
 		found, err := f.end()
 		if err != nil || len(found.Uses) > 0 {
@@ -94,7 +96,8 @@ func (f *Follower) Hooks() []Hook {
 	group("scripts of logrotate", f.logrotate)
 	group("hooks of dpkg and APT", f.apt)
 	group("commands of modprobe", f.modprobe)
-	group("the program for crashes", f.crash)
+	group("programs of the kernel", f.crash)
+	group("programs that daemons are told", f.daemons)
 	return all
 }
 
@@ -410,6 +413,49 @@ func (f *Follower) modprobe() {
 	}
 }
 
+// binary matches what comes after a name and a sign or blanks: the path of a program.
+var binary = regexp.MustCompile(`^[ \t]*(path|server|PROGRAM)[ \t]*=?[ \t]*(/[^ \t#]+)`)
+
+// daemons follows the programs that auditd-plugins(5), xinetd(8), inetd(8), mdadm.conf(5),
+// crypttab(5) and binfmt.d(5) name.
+func (f *Follower) daemons() {
+	for _, pattern := range []string{"etc/audit/plugins.d/*.conf", "etc/audisp/plugins.d/*.conf", "etc/xinetd.d/*", "etc/mdadm/mdadm.conf", "etc/mdadm.conf"} {
+		f.lines(pattern, "says what is run", func(p inventory.Position, line string) {
+			if m := binary.FindStringSubmatch(line); m != nil {
+				f.run(loose(p), []string{m[2]}, false)
+			}
+		})
+	}
+	f.lines("etc/inetd.conf", "says what is run", func(p inventory.Position, line string) {
+		if w := strings.Fields(line); len(w) > 5 && !strings.HasPrefix(line, "#") && strings.HasPrefix(w[4], "root") && strings.HasPrefix(w[5], "/") {
+			f.run(loose(p), append([]string{w[5]}, w[min(7, len(w)):]...), false)
+		}
+	})
+	f.lines("etc/crypttab", "says what is run", func(p inventory.Position, line string) {
+		if w := strings.Fields(line); len(w) > 3 && !strings.HasPrefix(w[0], "#") {
+			for o := range strings.SplitSeq(w[3], ",") {
+				if v, ok := strings.CutPrefix(o, "keyscript="); ok && strings.HasPrefix(v, "/") {
+					f.run(loose(p), []string{v}, false)
+				}
+			}
+		}
+	})
+	for _, dir := range []string{"etc/binfmt.d", "run/binfmt.d", "usr/local/lib/binfmt.d", "usr/lib/binfmt.d"} {
+		f.lines(dir+"/*.conf", "says what is run", func(p inventory.Position, line string) {
+			if line == "" || strings.ContainsAny(line[:1], "#;") {
+				return
+			}
+			if w := strings.Split(line, line[:1]); len(w) > 6 && strings.HasPrefix(w[6], "/") {
+				f.run(loose(p), []string{w[6]}, false)
+			}
+		})
+	}
+}
+
+// kernelPrograms are keys of the kernel whose value is the path of a program, sysctl/kernel.rst of
+// its documentation.
+var kernelPrograms = []string{"kernel/modprobe", "kernel/hotplug", "kernel/poweroff_cmd"}
+
 // corePattern is the key of the kernel with the program for images of crashed ones, core(5).
 const corePattern = "kernel/core_pattern"
 
@@ -427,6 +473,9 @@ func (f *Follower) crash() {
 		}
 	}
 	for _, a := range all {
+		if slices.Contains(kernelPrograms, a.Key) && strings.HasPrefix(a.Value, "/") {
+			f.run(loose(a.Position), strings.Fields(a.Value), false)
+		}
 		if a.Key == corePattern {
 			f.use(a.Position, a.Source, "says what is run")
 			take(a.Position, a.Value)

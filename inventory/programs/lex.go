@@ -14,19 +14,29 @@ type part struct {
 	quoted bool
 }
 
-// lexeme is a word or an operator.
+// lexeme is a word or an operator. Most words are simple, and have no parts.
 type lexeme struct {
-	op    string
-	parts []part
-	raw   string
+	op     string
+	parts  []part
+	raw    string
+	simple bool   // one text, in quotes or without
+	text   string // of a simple word
 }
 
 // plain returns the text of a word without expansions and quotes.
 func (x lexeme) plain() string {
-	if x.op == "" && len(x.parts) == 1 && x.parts[0].text == x.raw {
+	if x.simple && len(x.text) == len(x.raw) || x.op == "" && len(x.parts) == 1 && x.parts[0].text == x.raw {
 		return x.raw
 	}
 	return ""
+}
+
+// all returns the parts of a word.
+func (x lexeme) all() []part {
+	if x.simple {
+		return []part{{text: x.text, quoted: len(x.text) < len(x.raw)}}
+	}
+	return x.parts
 }
 
 var errShell = errors.New("a text that a shell does not understand")
@@ -97,6 +107,9 @@ func (l *lexer) skipDocs() {
 
 // word reads a word.
 func (l *lexer) word() (lexeme, bool, error) {
+	if x, ok := l.simple(); ok {
+		return x, true, nil
+	}
 	var x lexeme
 	begin := l.i
 	var text strings.Builder
@@ -167,6 +180,31 @@ func (l *lexer) word() (lexeme, bool, error) {
 		return lexeme{op: ";"}, true, nil
 	}
 	return x, true, nil
+}
+
+// simple reads a word that is a text, or a text in double quotes.
+func (l *lexer) simple() (lexeme, bool) {
+	rest, quote := l.s[l.i:], 0
+	stop := " \t\r\n;&|<>()'\"\\$`"
+	if rest[0] == '"' {
+		stop, quote = "\"\\$`", 1
+	}
+	end := strings.IndexAny(rest[quote:], stop)
+	if end <= 0 && quote == 0 || end < 0 {
+		return lexeme{}, false
+	}
+	after := quote + end
+	if quote == 1 {
+		if rest[after] != '"' {
+			return lexeme{}, false
+		}
+		after++
+	}
+	if after >= len(rest) || strings.IndexByte(" \t\r\n;&|<>)", rest[after]) < 0 {
+		return lexeme{}, false
+	}
+	l.i += after
+	return lexeme{raw: rest[:after], simple: true, text: rest[quote : quote+end]}, true
 }
 
 // double reads a text in double quotes.

@@ -57,6 +57,7 @@ type Follower struct {
 	found Found
 	seen  map[Use]bool
 	doing map[string]bool // scripts that have been followed
+	runs  int             // commands that were followed
 	err   error           // the first failed read
 
 	manager map[string][]inventory.Setting // lines of the manager's files, by their pattern
@@ -69,7 +70,7 @@ func NewFollower(ctx context.Context, sys *inventory.System) *Follower {
 
 // begin forgets what was found.
 func (f *Follower) begin() {
-	f.found, f.seen, f.doing, f.err, f.left = Found{}, map[Use]bool{}, map[string]bool{}, nil, budget.Budget{}
+	f.found, f.seen, f.doing, f.err, f.left, f.runs = Found{}, map[Use]bool{}, map[string]bool{}, nil, budget.Budget{}, 0
 }
 
 // end returns what was found since begin.
@@ -180,7 +181,7 @@ func (f *Follower) real(name string) string {
 }
 
 // maxScript is how much of a script is read.
-const maxScript = 1 << 20
+const maxScript = 512 << 10
 
 // shared reports whether other facts are made of a file as well.
 func shared(name string) bool {

@@ -1,6 +1,7 @@
 package programs
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,7 +14,16 @@ import (
 // has none where it is worked out.
 type words struct {
 	values [][]string
-	parts  []part
+	simple bool // one value of one field
+	one    string
+}
+
+// list returns the values.
+func (w words) list() [][]string {
+	if w.simple {
+		return [][]string{{w.one}}
+	}
+	return w.values
 }
 
 // maxDepth is how deep commands may start one another.
@@ -68,7 +78,12 @@ type runner struct {
 	cases   int  // how many "case" are open
 	pattern bool // patterns come next
 	subs    int  // of the lexer, that have been followed
+	words   []words
+	ran     map[string]bool // commands that were followed since the state changed
 }
+
+// maxWords is how many words one command may have.
+const maxWords = 4096
 
 // all follows all commands of the text.
 func (r *runner) all() error {
@@ -122,6 +137,10 @@ func (r *runner) word(x lexeme) {
 			return
 		}
 	}
+	if len(r.command) >= maxWords {
+		r.f.fail(fmt.Errorf("%s: a command of more than %d words: %w", r.st.pos.Place(), maxWords, inventory.ErrLimit))
+		return
+	}
 	r.command = append(r.command, x)
 	if len(r.command) == 3 && r.command[0].plain() == "case" && w == "in" {
 		r.command, r.pattern = nil, true
@@ -146,15 +165,15 @@ func (r *runner) operator(op string) error {
 		switch op {
 		case "<<", "<<-":
 			var end strings.Builder
-			for _, p := range x.parts {
+			for _, p := range x.all() {
 				end.WriteString(p.text)
 			}
 			r.l.docs, r.piped = append(r.l.docs, end.String()), true
 		case "<<<":
 			r.piped = true
 		case "<":
-			if v := r.expand(x); len(v.values) > 0 && len(v.values[0]) == 1 {
-				r.input = v.values[0][0]
+			if v := r.expand(x).list(); len(v) > 0 && len(v[0]) == 1 {
+				r.input = v[0][0]
 			}
 		}
 		return nil
@@ -176,6 +195,7 @@ func (r *runner) operator(op string) error {
 		r.flush(false)
 		if n := len(r.saved); n > 0 {
 			*r.st = *r.saved[n-1]
+			r.ran = nil
 			r.saved = r.saved[:n-1]
 		}
 	case ";;", ";&", ";;&":
@@ -193,18 +213,28 @@ func (r *runner) operator(op string) error {
 func (r *runner) flush(pipe bool) {
 	command, piped, input := r.command, r.piped, r.input
 	r.command, r.piped, r.input = nil, pipe, ""
+	if len(command) == 0 && r.subs == len(r.l.subs) {
+		return
+	}
 	for ; r.subs < len(r.l.subs); r.subs++ {
 		r.f.text(r.st.copy(), r.l.subs[r.subs])
 	}
 	if len(command) > 0 {
 		r.simple(command, piped, input)
+		if r.command == nil {
+			r.command = command[:0]
+		}
 	}
 }
 
 // assignment returns the variable that a word sets, and the rest of the word.
 func assignment(x lexeme) (name string, value lexeme, more, ok bool) {
 	n := nameLen(x.raw)
-	if n == 0 || n >= len(x.raw) || len(x.parts) == 0 || x.parts[0].quoted {
+	if n == 0 || n >= len(x.raw) || x.raw[n] != '=' && x.raw[n] != '+' {
+		return "", x, false, false
+	}
+	x.parts, x.simple = x.all(), false
+	if len(x.parts) == 0 || x.parts[0].quoted {
 		return "", x, false, false
 	}
 	rest, more := strings.CutPrefix(x.raw[n:], "+")
@@ -257,16 +287,19 @@ func (r *runner) simple(command []lexeme, piped bool, input string) {
 	case "[[":
 		return
 	}
-	all := make([]words, len(command))
+	all := r.words[:0]
 	most := 1
-	for i, x := range command {
-		all[i] = r.expand(x)
-		most = max(most, len(all[i].values))
+	for _, x := range command {
+		w := r.expand(x)
+		all, most = append(all, w), max(most, len(w.values))
 	}
+	r.words = nil // what is run may use it
 	for i := range min(most, maxValues) {
-		var argv []string
+		argv := make([]string, 0, len(all))
 		for _, w := range all {
 			switch n := len(w.values); {
+			case w.simple:
+				argv = append(argv, w.one)
 			case n == 0:
 				argv = append(argv, unknown)
 			default:
@@ -277,6 +310,7 @@ func (r *runner) simple(command []lexeme, piped bool, input string) {
 			r.run(st, argv, command, piped, input)
 		}
 	}
+	r.words = all
 }
 
 // unknown stands for an argument that is worked out.
@@ -293,6 +327,7 @@ func (r *runner) assign(st *state, name string, values []string, once bool) {
 		}
 	}
 	r.f.assign(st, name, values)
+	r.ran = nil
 }
 
 // loop sets the variable of a loop to the words of it.
@@ -304,12 +339,12 @@ func (r *runner) loop(name string, rest []lexeme) {
 	}
 	var all []string
 	for _, x := range rest {
-		w := r.expand(x)
-		if len(w.values) == 0 {
+		w := r.expand(x).list()
+		if len(w) == 0 {
 			all = nil
 			break
 		}
-		for _, fields := range w.values {
+		for _, fields := range w {
 			for _, v := range fields {
 				all = append(all, r.glob(v, x)...)
 			}
@@ -319,11 +354,13 @@ func (r *runner) loop(name string, rest []lexeme) {
 		all = all[:maxValues]
 	}
 	r.st.vars[name] = all
+	r.ran = nil
 }
 
 // glob returns the files that a pattern matches.
 func (r *runner) glob(v string, x lexeme) []string {
-	if !strings.ContainsAny(v, "*?[") || !strings.HasPrefix(v, "/") || len(x.parts) == 0 || x.parts[len(x.parts)-1].quoted {
+	parts := x.all()
+	if !strings.ContainsAny(v, "*?[") || !strings.HasPrefix(v, "/") || len(parts) == 0 || parts[len(parts)-1].quoted {
 		return []string{v}
 	}
 	if !filetree.ValidName(v[1:]) || ofKernel(v[1:]) {
@@ -342,18 +379,19 @@ func (r *runner) glob(v string, x lexeme) []string {
 
 // value returns the values that the text of an assignment may have, and nil where it is worked out.
 func (r *runner) value(x lexeme) []string {
+	x.parts, x.simple = x.all(), false
 	for i := range x.parts {
 		x.parts[i].quoted = true
 	}
 	if len(x.parts) == 0 {
 		return []string{""}
 	}
-	w := r.expand(x)
-	if len(w.values) == 0 {
+	w := r.expand(x).list()
+	if len(w) == 0 {
 		return nil
 	}
 	var all []string
-	for _, fields := range w.values {
+	for _, fields := range w {
 		all = append(all, strings.Join(fields, " "))
 	}
 	return all
@@ -377,7 +415,11 @@ func join(a, b []string) []string {
 
 // expand returns the values of a word.
 func (r *runner) expand(x lexeme) words {
-	w := words{parts: x.parts}
+	if x.simple && !strings.HasPrefix(x.text, "~") {
+		return words{one: x.text, simple: true}
+	}
+	x.parts = x.all()
+	var w words
 	if len(x.parts) == 1 && (x.parts[0].name == "@" || x.parts[0].name == "*") || len(x.parts) == 2 && x.parts[0].text == "" && x.parts[1].name == "@" {
 		args := r.st.args
 		if len(args) > 0 {
@@ -532,6 +574,9 @@ func (r *runner) run(st *state, argv []string, command []lexeme, piped bool, inp
 		}
 	case r.funcs[name], slices.Contains(builtins, name):
 	default:
+		if st == r.st && !piped && input == "" && !r.first(argv) {
+			return
+		}
 		c := st.copy()
 		f.run(c, argv, true)
 		if isShell(name) && (piped || input != "") {
@@ -545,6 +590,26 @@ func (r *runner) run(st *state, argv []string, command []lexeme, piped bool, inp
 			}
 		}
 	}
+}
+
+// first reports whether a command is followed for the first time since the state changed.
+func (r *runner) first(argv []string) bool {
+	n := 0
+	for _, a := range argv {
+		n += len(a)
+	}
+	if n > 200 || len(argv) > 10 {
+		return true
+	}
+	key := strings.Join(argv, "\x01")
+	if r.ran[key] {
+		return false
+	}
+	if r.ran == nil {
+		r.ran = map[string]bool{}
+	}
+	r.ran[key] = true
+	return true
 }
 
 // source follows a file that a text includes.
@@ -598,10 +663,12 @@ func (r *runner) include(p string, args []string) {
 		r.f.text(r.st, text)
 	}
 	r.st.pos, r.st.strict = before, strict
+	r.ran = nil
 }
 
 // cd changes the working directory.
 func (r *runner) cd(args []string) {
+	r.ran = nil
 	for len(args) > 0 && strings.HasPrefix(args[0], "-") && args[0] != "-" {
 		args = args[1:]
 	}
