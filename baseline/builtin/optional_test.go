@@ -143,7 +143,7 @@ var optional = []optionalFiles{
 	{"linux.sudo.password-asked linux.sudo.own-terminal linux.sudo.uses-logged " +
 		"linux.sudo.password-asked-again linux.sudo.not-for-everybody linux.sudo.no-exceptions " +
 		"linux.sudo.environment-clean linux.sudo.files-protected", []string{"etc/sudoers", "etc/sudoers.d", "etc/nsswitch.conf"}},
-	{"linux.sudo.files-protected", []string{"etc/sudoers.d/*"}},
+	{"linux.sudo.files-protected", []string{"etc/sudoers.d/*", "opt/*"}},
 	{"linux.service.programs-protected", []string{"usr/sbin/*", "home/*/*/*", "etc/init.d/*", "etc/runlevels/*/*"}},
 	{"linux.network.wrapped-programs-closed", []string{"etc/hosts.*", "usr/lib", "usr/lib/*", "usr/lib/*/*"}},
 	{"linux.cron.programs-protected", []string{"etc/crontab", "etc/cron.*", "etc/crontabs", "etc/periodic/*", "var/spool/cron/*", "var/spool/cron", "var/spool/at"}},
@@ -169,6 +169,12 @@ var optional = []optionalFiles{
 	// Without the file nothing is mounted over the folder of the journal.
 	{"linux.log.journal-persistent", []string{"etc/fstab"}},
 	{"linux.service.console-needs-login", []string{"etc/conf.d/*", "etc/credstore/*"}},
+	// A file that is not there cannot be changed; whose group root's is need not be told by files.
+	{"linux.file.system-programs-protected", []string{"bin", "sbin", "lib", "boot", "usr", "usr/*", "usr/local/*", "usr/local/*/*", "home/*", "home/*/*", "etc/alternatives/*", "usr/bin/*"}},
+	{"linux.file.etc-protected", []string{"etc/*", "etc/*/*"}},
+	{"linux.file.libraries-protected", []string{"etc/ld.so.*", "etc/ld.so.conf.d/*", "etc/pam.d", "etc/pam.d/*", "etc/pam.conf", "lib*", "usr/lib*", "usr/*", "usr/lib/*", "usr/lib/*/*", "usr/local/*", "opt/*", "opt/*/*", "home", "home/*"}},
+	{"linux.file.hooks-protected", []string{"etc/*", "etc/*/*", "etc/*/*/*", "root", "root/*", "run/*", "lib", "lib/*", "usr/*", "usr/*/*", "usr/*/*/*", "usr/*/*/*/*", "bin", "bin/*", "sbin", "sbin/*", "opt/*", "opt/*/*", "usr/lib/*"}},
+	{"linux.cron.users-limited", []string{"etc/cron.*", "etc/at.*"}},
 	// A distribution without dpkg has no packages of dpkg.
 	{"linux.package.fully-installed", dpkgFiles},
 	{"linux.package.none-on-hold", dpkgFiles},

@@ -3,7 +3,9 @@
 package cron
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"path"
 	"strings"
@@ -11,7 +13,7 @@ import (
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/check/file"
 	"github.com/hardening-sdk/hardening/inventory"
-	"github.com/hardening-sdk/hardening/inventory/files"
+	"github.com/hardening-sdk/hardening/inventory/programs"
 	"github.com/hardening-sdk/hardening/inventory/services/cron"
 )
 
@@ -19,13 +21,16 @@ import (
 // is run by jobs of accounts with the user ID 0. The following must belong to root and must not be
 // writable by others:
 //
+//   - the file with the job
 //   - files that a line names by full path
-//   - the shell and the folders of the PATH, if the file sets them
+//   - programs that a line runs, also by an interpreter or a wrapper, and what scripts of the shell
+//     among them run, as far as [programs.Follower] follows them
+//   - the shell, the folders of the PATH, and what variables such as LD_PRELOAD name
 //   - scripts in job folders and in folders that are passed to run-parts(8)
-//   - all parent folders of these
+//   - all folders on the way to these, also behind links
 //
 // The check also fails if the program that a line begins with does not exist. It ignores other
-// missing files.
+// missing files that only root could make. A job whose program is worked out is unknown.
 type ProgramsProtected struct{}
 
 // Check returns the check. The error is always nil.
@@ -38,26 +43,45 @@ func (ProgramsProtected) Check() (check.Check, error) {
 		if len(jobs) == 0 {
 			v.Absent(check.Evidence{Subject: "jobs of root", Got: "none"})
 		}
-		seen := map[string]state{}
+		follower := programs.NewFollower(ctx, sys)
+		// The spool of at belongs to its daemon, whose programs alone write there.
+		guard := &file.Guard{Skip: func(dir string) bool { return dir == "var/spool/cron/atjobs" || dir == "var/spool/at" }}
 		for _, j := range jobs {
-			ev := check.Evidence{Position: j.Position, Subject: j.User, Want: "a program that only root can change"}
-			names, err := jobFiles(ctx, sys, j)
-			if err == nil {
-				names = treeNames(names)
-				ev.Got, err = findFlaw(ctx, sys, j, names, seen)
-			}
-			switch {
-			case err != nil:
-				v.Err(err, ev)
-			case ev.Got != "":
-				v.Bad(ev)
-			default:
-				ev.Got = describeSafe(names)
-				v.Good(ev)
-			}
+			judge(ctx, sys, v, follower, guard, j)
 		}
 		return nil
 	}), nil
+}
+
+// judge judges one job.
+func judge(ctx context.Context, sys *inventory.System, v *check.Verdict, follower *programs.Follower, guard *file.Guard, j cron.Job) {
+	ev := check.Evidence{Position: j.Position, Subject: j.User, Want: "a program that only root can change"}
+	found, err := follower.Job(j, "/root")
+	use, how, errG := guard.First(ctx, sys, found.Uses)
+	if how != "" && use.Source == j.Source && use.Line > 0 {
+		ev.Position = use.Position
+	}
+	names := treeNames(j.Programs())
+	missing := ""
+	for _, name := range names {
+		if !strings.HasPrefix(j.Command, "/"+name) {
+			continue
+		}
+		if _, there, err := guard.Change(ctx, sys, name); err == nil && !there {
+			missing = "/" + name + " is missing"
+		}
+	}
+	switch ev.Got = cmp.Or(how, missing); {
+	case ev.Got != "":
+		v.Bad(ev)
+	case err != nil || errG != nil:
+		v.Err(errors.Join(err, errG), ev)
+	case len(found.Unknown) > 0:
+		v.Err(found.Unknown[0], ev)
+	default:
+		ev.Got = describeSafe(names)
+		v.Good(ev)
+	}
 }
 
 // describeSafe returns the evidence of a job that is as required.
@@ -81,89 +105,4 @@ func treeNames(paths []string) []string {
 		}
 	}
 	return names
-}
-
-// findFlaw returns what is wrong with the programs of a job, or the empty string.
-func findFlaw(ctx context.Context, sys *inventory.System, j cron.Job, names []string, seen map[string]state) (string, error) {
-	for _, name := range names {
-		own, err := look(ctx, sys, name, seen)
-		if err != nil {
-			return "", err
-		}
-		if !own.there && strings.HasPrefix(j.Command, "/"+name) {
-			return "/" + name + " is missing", nil
-		}
-		way, err := files.FindWay(ctx, sys, name)
-		if err != nil {
-			return "", err
-		}
-		for _, f := range append([]string{name}, way...) {
-			if f != name && strings.HasPrefix(f, "var/spool/") {
-				continue // the spool of at belongs to its daemon
-			}
-			got, err := look(ctx, sys, f, seen)
-			if err != nil {
-				return "", err
-			}
-			if got.how != "" {
-				return "/" + f + " " + got.how, nil
-			}
-		}
-	}
-	return "", nil
-}
-
-// look returns the state of a file. It examines each file once.
-func look(ctx context.Context, sys *inventory.System, name string, seen map[string]state) (state, error) {
-	got, ok := seen[name]
-	if !ok {
-		var err error
-		if got.how, got.there, err = file.Changeable(ctx, sys, name); err != nil {
-			return state{}, err
-		}
-		seen[name] = got
-	}
-	return got, nil
-}
-
-// jobFiles returns the files and folders that determine what a job runs.
-func jobFiles(ctx context.Context, sys *inventory.System, j cron.Job) ([]string, error) {
-	all := append(j.Programs(), searchFolders(j)...)
-	if !j.Script && strings.HasPrefix(j.Shell, "/") {
-		all = append(all, j.Shell)
-	}
-	if j.Script || !strings.Contains(j.Command, "run-parts") {
-		return all, nil
-	}
-	for _, dir := range j.Programs() {
-		f, err := files.Follow(ctx, sys, dir)
-		if err != nil || !f.Mode.IsDir() {
-			continue // look reports what is wrong
-		}
-		names, err := files.List(ctx, sys, dir)
-		if err != nil {
-			return nil, err
-		}
-		for _, name := range names {
-			all = append(all, dir+"/"+name)
-		}
-	}
-	return all, nil
-}
-
-// searchFolders returns the folders of the PATH of a job.
-func searchFolders(j cron.Job) []string {
-	var all []string
-	for dir := range strings.SplitSeq(j.Path, ":") {
-		if strings.HasPrefix(dir, "/") {
-			all = append(all, dir)
-		}
-	}
-	return all
-}
-
-// state describes a file.
-type state struct {
-	how   string // how users other than root can change it; empty if they cannot
-	there bool   // whether it exists
 }

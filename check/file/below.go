@@ -15,7 +15,8 @@ import (
 
 // Below is the kind file.below. It requires that files in some folders, and in the folders in them,
 // have no more than some permission bits, and an owner of some. The folders themselves are judged
-// with those in them. Links are passed over; a folder that is not there is too, and where none is,
+// with those in them, and nobody but root and these owners may be able to change a folder on the way
+// to them. Links are passed over; a folder that is not there is too, and where none is,
 // there is nothing to judge.
 type Below struct {
 	Folders       []string `yaml:"folders,required" doc:"names of folders in the tree, without the first slash"`
@@ -47,6 +48,7 @@ func (a Below) examine(ctx context.Context, sys *inventory.System, v *check.Verd
 		return err
 	}
 	var all []files.File
+	guard := &Guard{Trusted: owners}
 	for _, name := range a.Folders {
 		some, err := files.ListBelow(ctx, sys, name, a.excepted)
 		if err != nil {
@@ -54,6 +56,12 @@ func (a Below) examine(ctx context.Context, sys *inventory.System, v *check.Verd
 		}
 		if len(some) == 0 {
 			v.Absent(lookedFor(name))
+			continue
+		}
+		if how, _, err := guard.Replace(ctx, sys, name); err != nil {
+			return err
+		} else if how != "" {
+			v.Bad(about(name, "folders that only root can change", how))
 		}
 		all = append(all, some...)
 	}

@@ -51,9 +51,10 @@ func ModeOf(m fs.FileMode) Mode {
 }
 
 // Permissions is the kind file.permissions. It requires that files have no more than some
-// permission bits, no access control list beside them (acl(5)), and the right owner and group.
-// Links are followed, but for the list. A file that is not there is passed over; where none is,
-// there is nothing to judge.
+// permission bits, no access control list beside them (acl(5)), and the right owner and group, and
+// that nobody but root and these owners can change a folder on the way to them, in which they could
+// put another file. Links are followed, but for the list. A file that is not there is passed over;
+// where none is, there is nothing to judge.
 type Permissions struct {
 	Files   []string `yaml:"files,required" doc:"names in the tree, without the first slash, or patterns of glob(7)"`
 	MaxMode *Mode    `doc:"the permission bits that files may have at most; any, and an access control list, where none are stated"`
@@ -87,6 +88,7 @@ func (a Permissions) examine(ctx context.Context, sys *inventory.System, v *chec
 		return err
 	}
 	there := false
+	guard := &Guard{Trusted: owners}
 	for _, name := range names {
 		f, err := files.Follow(ctx, sys, name)
 		if inventory.IsAbsent(err, name) {
@@ -94,7 +96,7 @@ func (a Permissions) examine(ctx context.Context, sys *inventory.System, v *chec
 		}
 		there = true
 		if err == nil {
-			err = a.judge(ctx, sys, v, f, owners, groups)
+			err = a.judge(ctx, sys, v, f, guard, groups)
 		}
 		v.Err(err)
 	}
@@ -108,7 +110,7 @@ func (a Permissions) examine(ctx context.Context, sys *inventory.System, v *chec
 }
 
 // judge judges a file. Each thing that is wrong with it is a piece of evidence.
-func (a Permissions) judge(ctx context.Context, sys *inventory.System, v *check.Verdict, f files.File, owners, groups []uint32) error {
+func (a Permissions) judge(ctx context.Context, sys *inventory.System, v *check.Verdict, f files.File, guard *Guard, groups []uint32) error {
 	if !f.Owned() {
 		return unowned(f)
 	}
@@ -117,13 +119,17 @@ func (a Permissions) judge(ctx context.Context, sys *inventory.System, v *check.
 	if m := ModeOf(f.Mode); a.MaxMode != nil && m&^*a.MaxMode != 0 {
 		add(a.wantedMode(), m.String())
 	}
-	if !slices.Contains(owners, f.UID) {
+	if !slices.Contains(guard.Trusted, f.UID) {
 		add(a.wantedOwner(), "user "+strconv.Itoa(int(f.UID)))
 	}
 	if a.Groups != nil && !slices.Contains(groups, f.GID) {
 		add(a.wantedGroup(), "group "+strconv.Itoa(int(f.GID)))
 	}
 	var errL, errM error
+	replaceable, _, errW := guard.Replace(ctx, sys, f.Name)
+	if replaceable != "" && errW == nil {
+		add("folders that only root can change", replaceable)
+	}
 	if a.MaxMode != nil {
 		var listed bool
 		if listed, errL = files.HasAccessList(ctx, sys, f.Name); listed {
@@ -140,7 +146,7 @@ func (a Permissions) judge(ctx context.Context, sys *inventory.System, v *check.
 	for _, e := range bad {
 		v.Bad(e)
 	}
-	if err := errors.Join(errL, errM); err != nil || len(bad) > 0 {
+	if err := errors.Join(errL, errM, errW); err != nil || len(bad) > 0 {
 		return err
 	}
 	v.Good(about(f.Name, a.wanted(), permissions(f)))

@@ -23,7 +23,7 @@ func TestEvidence(t *testing.T) {
 		"on":              {service.On{AnyOf: []string{"chronyd.service", "cups.service"}}.Check, units, check.Pass, "cups.service: started at boot by multi-user.target, want started at boot (usr/lib/systemd/system/cups.service)"},
 		"no orphans":      {service.Orphans{Allow: []string{"gone.*"}}.Check, units, check.Pass, "asks.service: /etc/rc.local is missing, and a condition may keep the service off, want a program that is there (etc/systemd/system/asks.service:4); short.service: cupsd, want a program that is there (etc/systemd/system/short.service:2); cups.service: /usr/sbin/cupsd, want a program that is there (usr/lib/systemd/system/cups.service:2)"},
 		"nothing enabled": {service.Orphans{Allow: []string{"*"}}.Check, units, check.NotApplicable, "services: none is, want enabled"},
-		"protected":       {service.Protected{}.Check, booting + "-- etc/systemd/system/a.service --\n[Service]\nExecStart=/opt/a/run\n-- opt/a/run mode=0755 --\n", check.Pass, "a.service: only root can change its files (2) and the folders above, want only root can change it (etc/systemd/system/a.service)"},
+		"protected":       {service.Protected{}.Check, booting + "-- etc/systemd/system/a.service --\n[Service]\nExecStart=/opt/a/run\n-- opt/a/run mode=0755 --\n", check.Pass, "a.service: only root can change its files (6) and the folders above, want only root can change it (etc/systemd/system/a.service)"},
 		"nothing starts":  {service.Protected{Allow: []string{"*"}}.Check, booting, check.NotApplicable, "services: none is, want started"},
 	} {
 		made, err := c.make()

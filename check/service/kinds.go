@@ -13,6 +13,6 @@ func Kinds() []kind.Kind {
 		kind.New("service.on", On.Check, kind.Needs(check.NeedsPrivileges), kind.Doc("At least one of some units starts at boot.")),
 		kind.New("service.orphans", Orphans.Check, kind.Needs(check.NeedsPrivileges),
 			kind.Doc("Each enabled service has its program.")),
-		kind.New("service.protected", Protected.Check, kind.Doc("Only root can change what services run as root.")),
+		kind.New("service.protected", Protected.Check, kind.Needs(check.NeedsPrivileges), kind.Doc("Only root can change what services run as root.")),
 	}
 }

@@ -157,7 +157,7 @@ func isOrphan(ctx context.Context, sys *inventory.System, u *systemd.Unit) (chec
 				continue
 			}
 			ev.Position, ev.Got = v.Position, c.Path
-			program, err := files.FindFirst(ctx, sys, programs(c.Path)...)
+			program, err := files.FindFirst(ctx, sys, programsOf(c.Path)...)
 			if err != nil {
 				return ev, false, err
 			}
@@ -180,7 +180,7 @@ func isOrphan(ctx context.Context, sys *inventory.System, u *systemd.Unit) (chec
 var folders = []string{"usr/local/sbin", "usr/local/bin", "usr/sbin", "usr/bin", "sbin", "bin"}
 
 // programs returns the names in the tree that a command can refer to.
-func programs(command string) []string {
+func programsOf(command string) []string {
 	if strings.HasPrefix(command, "/") {
 		return []string{strings.TrimPrefix(path.Clean(command), "/")}
 	}

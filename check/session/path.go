@@ -21,7 +21,8 @@ import (
 // RootPath is the kind session.root-path. It requires that nobody but root can put a program where
 // root looks for one: PATH, as login.defs(5), etc/environment, etc/profile and root's own start
 // files set it, has no empty or relative element, and every folder in it that is there belongs to
-// root and is not writable by group or others.
+// root and is not writable by group or others. Only root may be able to change the folders on the
+// way to each, or to make one that is missing.
 type RootPath struct{}
 
 const wantPath = "folders that only root can write to"
@@ -45,7 +46,7 @@ func (RootPath) Check() (check.Check, error) {
 		if err != nil {
 			return err
 		}
-		j := judgePath{home, map[string]string{}}
+		j := judgePath{home, map[string]string{}, &file.Guard{}}
 		for _, s := range all {
 			if err := j.look(ctx, sys, s); err != nil {
 				return err
@@ -113,6 +114,7 @@ func paths(ctx context.Context, sys *inventory.System, home string) ([]shellrc.S
 type judgePath struct {
 	home string
 	seen map[string]string // what is wrong with a folder, by its path
+	way  *file.Guard
 }
 
 // elements returns the elements of a value of PATH, but for what was there before and what
@@ -134,6 +136,12 @@ func (j judgePath) look(ctx context.Context, sys *inventory.System, s shellrc.St
 		var err error
 		if j.seen[name], err = folder(ctx, sys, strings.TrimPrefix(name, "/")); err != nil {
 			return err
+		}
+		// Who can rename a folder on the way, or make one that is missing, has it too.
+		if j.seen[name] == "" {
+			if j.seen[name], _, err = j.way.Add(ctx, sys, name); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

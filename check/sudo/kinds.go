@@ -6,10 +6,12 @@ import (
 )
 
 // Kinds returns the ready-made checks of this package by their names in baselines:
-// sudo.no-exceptions, sudo.not-for-all, sudo.passwords-asked and sudo.setting.
+// sudo.files-protected, sudo.no-exceptions, sudo.not-for-all, sudo.passwords-asked and sudo.setting.
 func Kinds() []kind.Kind {
 	privileged := kind.Needs(check.NeedsPrivileges)
 	return []kind.Kind{
+		kind.New("sudo.files-protected", FilesProtected.Check, privileged,
+			kind.Doc("Only root can change the files of sudo, those that they include, and the folders on the way.")),
 		kind.New("sudo.no-exceptions", NoExceptions.Check, privileged,
 			kind.Doc("No rule of sudo allows all commands but some.")),
 		kind.New("sudo.not-for-all", NotForAll.Check, privileged,

@@ -47,7 +47,7 @@ func collect(ctx context.Context, s *inventory.System) (Config, error) {
 		if f.empty {
 			continue
 		}
-		lines, err := inventory.ParseFile(ctx, s, f.name, func(b []byte) ([]Line, error) { return parse(b, &limit) })
+		lines, err := inventory.ParseOnce(ctx, s, f.name, func(b []byte) ([]Line, error) { return parse(b, &limit) })
 		if err != nil {
 			return Config{}, err
 		}

@@ -20,7 +20,7 @@ const File = "etc/environment"
 var Fact = inventory.NewFact("environment", collect)
 
 func collect(ctx context.Context, s *inventory.System) ([]inventory.Setting, error) {
-	all, err := inventory.ParseFile(ctx, s, File, Parse)
+	all, err := inventory.ParseOnce(ctx, s, File, Parse)
 	if inventory.IsAbsent(err, File) {
 		return nil, nil
 	}

@@ -61,7 +61,7 @@ func (r *reader) open(name string) ([]Statement, error) {
 	if all, ok := r.files[name]; ok {
 		return all, r.left.Items(len(all))
 	}
-	all, err := inventory.ParseFile(r.ctx, r.s, name, func(b []byte) ([]Statement, error) { return parse(b, &r.left) })
+	all, err := inventory.ParseOnce(r.ctx, r.s, name, func(b []byte) ([]Statement, error) { return parse(b, &r.left) })
 	if err == nil {
 		r.files[name] = all
 	}

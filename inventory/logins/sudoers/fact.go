@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -25,6 +26,8 @@ type Policy struct {
 	// PassedOver are files that sudo ignores because they are not owned by root or others may write
 	// to them. Their lines are in the policy all the same.
 	PassedOver []string
+	// Files are the files and folders of which the policy was read, sorted.
+	Files []string
 }
 
 // mains are the paths of the main file. The first that exists counts.
@@ -55,6 +58,9 @@ func collect(ctx context.Context, s *inventory.System) (*Policy, error) {
 		if err != nil {
 			return nil, err
 		}
+		p.Files = slices.Concat(slices.Collect(maps.Keys(r.files)), slices.Collect(maps.Keys(r.folders)))
+		slices.Sort(p.Files)
+		p.Files = slices.Compact(p.Files)
 		p.Complete = !slices.ContainsFunc(n["sudoers"], func(service string) bool { return service != "files" })
 		return p, nil
 	}

@@ -139,7 +139,7 @@ func (r *reader) open(name string) ([]byte, error) {
 		}
 		return b, nil
 	}
-	b, err := r.s.ReadText(r.ctx, name)
+	b, err := r.s.ReadOnce(r.ctx, name)
 	if err == nil {
 		r.texts[name] = b
 	}

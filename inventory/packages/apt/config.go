@@ -204,7 +204,7 @@ func (c *Config) open(ctx context.Context, s *inventory.System, name string) ([]
 		}
 		return all, nil
 	}
-	all, err := inventory.ParseFile(ctx, s, name, func(b []byte) ([]Statement, error) { return parse(b, &c.limit) })
+	all, err := inventory.ParseOnce(ctx, s, name, func(b []byte) ([]Statement, error) { return parse(b, &c.limit) })
 	if err == nil {
 		c.files[name] = all
 	}

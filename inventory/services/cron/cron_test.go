@@ -1,6 +1,7 @@
 package cron_test
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -8,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/hardening-sdk/hardening/internal/oracle"
 	"github.com/hardening-sdk/hardening/inventory"
@@ -46,9 +48,20 @@ func TestParse(t *testing.T) {
 		"nothing": {"\n#\n", cron.System, nil},
 	} {
 		got, err := cron.Parse([]byte(c.text), c.form)
-		if d := cmp.Diff(got, c.want); d != "" || err != nil {
+		if d := cmp.Diff(got, c.want, cmpopts.IgnoreFields(cron.Job{}, "Variables")); d != "" || err != nil {
 			t.Errorf("%s: %v\n%s", name, err, d)
 		}
+	}
+}
+
+// Variables count for the jobs after them.
+func TestVariables(t *testing.T) {
+	got, err := cron.Parse([]byte("* * * * * a\nA=1\nLD_PRELOAD = \"/opt/x.so\"\n* * * * * b\n"), cron.User)
+	if err != nil || len(got) != 2 || len(got[0].Variables) != 0 || len(got[1].Variables) != 2 || got[1].Variables[1].Value != "/opt/x.so" || got[1].Variables[1].Line != 3 {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	if _, err := cron.Parse([]byte(strings.Repeat("A=1\n", 201)), cron.User); !errors.Is(err, inventory.ErrLimit) {
+		t.Errorf("got %v", err)
 	}
 }
 

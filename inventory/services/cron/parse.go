@@ -24,7 +24,13 @@ type Job struct {
 	Script  bool   // Command is the path of a script
 	Path    string // PATH as set by the lines before; empty where none sets it
 	Shell   string // SHELL as set by the lines before; empty where none sets it
+	// Variables are all that the lines before set, PATH and SHELL among them.
+	Variables []inventory.Setting
 }
+
+// maxVariables is how many lines of a file may set variables, each of which counts for all jobs
+// after it.
+const maxVariables = 200
 
 // Form tells which fields the lines of a file have.
 type Form uint8
@@ -46,6 +52,7 @@ func parse(b []byte, form Form, left *budget.Budget) ([]Job, error) {
 	var all []Job
 	var errs mistakes.List
 	line, search, shell := 0, "", ""
+	var variables []inventory.Setting
 	ends := bytes.Count(b, []byte("\n"))
 	for s := range strings.SplitSeq(string(b), "\n") {
 		line++
@@ -62,6 +69,10 @@ func parse(b []byte, form Form, left *budget.Budget) ([]Job, error) {
 			split = splitVariable
 		}
 		if name, value, ok := split(s); ok {
+			if len(variables) == maxVariables {
+				return nil, fmt.Errorf("line %d: more than %d variables: %w", line, maxVariables, inventory.ErrLimit)
+			}
+			variables = append(variables, inventory.Setting{Name: name, Value: value, Position: inventory.Position{Line: line}})
 			switch name {
 			case "PATH":
 				search = value
@@ -75,7 +86,7 @@ func parse(b []byte, form Form, left *budget.Budget) ([]Job, error) {
 			errs.Addf("line %d: neither a variable nor a job", line)
 			continue
 		}
-		if job.Line, job.Path, job.Shell = line, search, shell; job.Command != "" {
+		if job.Line, job.Path, job.Shell, job.Variables = line, search, shell, variables[:len(variables):len(variables)]; job.Command != "" {
 			if err := left.Items(1); err != nil {
 				return nil, fmt.Errorf("line %d: %w", line, err)
 			}

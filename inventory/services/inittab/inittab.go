@@ -32,7 +32,7 @@ const File = "etc/inittab"
 var Fact = inventory.NewFact("inittab", collect)
 
 func collect(ctx context.Context, s *inventory.System) ([]Entry, error) {
-	all, err := inventory.ParseFile(ctx, s, File, Parse)
+	all, err := inventory.ParseOnce(ctx, s, File, Parse)
 	if inventory.IsAbsent(err, File) {
 		return nil, fmt.Errorf("%s: %w", File, inventory.ErrAbsent)
 	}

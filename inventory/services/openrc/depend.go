@@ -67,7 +67,7 @@ func (c *collector) addNeeded() error {
 	depends := map[string]Depend{}
 	var left budget.Budget
 	for name, v := range c.all {
-		d, err := inventory.ParseFile(c.ctx, c.s, v.Script, func(b []byte) (Depend, error) { return parse(b, &left) })
+		d, err := inventory.ParseOnce(c.ctx, c.s, v.Script, func(b []byte) (Depend, error) { return parse(b, &left) })
 		if err != nil {
 			return err
 		}

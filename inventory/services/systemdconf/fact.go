@@ -115,7 +115,7 @@ func readsVendor(ctx context.Context, s *inventory.System, name string) (bool, e
 
 // add reads a file and reports whether it exists. A dangling link does not.
 func (c *Config) add(ctx context.Context, s *inventory.System, name string) (bool, error) {
-	b, err := s.ReadText(ctx, name)
+	b, err := s.ReadOnce(ctx, name)
 	if inventory.IsAbsent(err, name) {
 		return false, nil
 	}
