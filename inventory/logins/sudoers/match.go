@@ -96,13 +96,6 @@ func (o outcomes) negated() outcomes {
 	return o&silent | o&allows<<1 | o&denies>>1
 }
 
-func yes(b bool) outcomes {
-	if b {
-		return allows
-	}
-	return silent
-}
-
 // list asks a list for what a member says: the last one that says anything decides.
 func (m *Matcher) list(kind string, all []Member, depth int, says func(Member) outcomes) outcomes {
 	var result outcomes
