@@ -13,13 +13,14 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/kernels/sysctl"
 	"github.com/hardening-sdk/hardening/inventory/logins/pam"
 	"github.com/hardening-sdk/hardening/inventory/logins/pamlimits"
+	"github.com/hardening-sdk/hardening/inventory/logins/shellrc"
 	"github.com/hardening-sdk/hardening/inventory/services/systemdconf"
 )
 
 // NoCoreDumps is the kind session.no-core-dumps. It requires that programs of people leave no
 // images of their memory: pam_limits, which every session meets, sets the hard limit "core" to 0
 // for everybody. A line for all ("*") has to, and lines for single users and groups must not say
-// otherwise. Root needs a line of its own on Debian, whose "*" leaves root out (limits.conf(5)),
+// otherwise, nor may etc/profile raise the limit for root by ulimit -c. Root needs a line of its own on Debian, whose "*" leaves root out (limits.conf(5)),
 // and where the distribution is not known. Services that systemd starts are not sessions.
 type NoCoreDumps struct {
 	Services []string `default:"login,sshd,su-l,remote,cockpit,gdm-password,lightdm,sddm,xrdp-sesman,su,cron,crond" doc:"names of the services of PAM that are judged, where they have a file of their own"`
@@ -51,14 +52,33 @@ func (a NoCoreDumps) examine(ctx context.Context, sys *inventory.System, v *chec
 	if err != nil {
 		return err
 	}
+	raised, err := raisedByRoot(ctx, sys)
+	if err != nil {
+		return err
+	}
 	for _, l := range all {
 		l.judge(v)
 	}
 	f := newFinder(v)
+	for _, o := range raised {
+		ev := check.Evidence{Position: o.Core.Position, Subject: "core for root", Want: wantCore, Got: "raised by ulimit"}
+		switch {
+		case !o.Core.Set || o.Core.Value == "0":
+		case len(raised) > 1 || !o.Core.Value.Known():
+			f.unsure(ev)
+		default:
+			f.bad(ev)
+		}
+	}
 	for _, l := range files {
 		l.judge(f)
 	}
 	return nil
+}
+
+// raisedByRoot returns what the login shell of root makes of its limits, which it may raise.
+func raisedByRoot(ctx context.Context, sys *inventory.System) ([]shellrc.Outcome, error) {
+	return shellrc.Outcomes.Of(ctx, sys, shellrc.Shell{Script: profile, Bash: true, Interactive: true, Root: true, Mask: none})
 }
 
 // limited returns the services that open sessions, and the names of the files that pam_limits reads

@@ -19,7 +19,7 @@ func TestEvidence(t *testing.T) {
 		want    check.Status
 		piece   string // of evidence
 	}{
-		"umask":    {session.Umask{Mask: &mask}, sh + "-- etc/profile --\numask 027\n", check.Pass, "umask: 027, want 027 or stricter (etc/profile:1)"},
+		"umask":    {session.Umask{Mask: &mask}, loginOn + "-- etc/profile --\numask 027\n", check.Pass, "umask: 027, want 027 or stricter (etc/profile:1)"},
 		"no shell": {session.Umask{Mask: &mask}, "", check.NotApplicable, "bin/sh: not there"},
 		"timeout":  {session.Timeout{MaxSeconds: 900}, "-- etc/profile --\nreadonly TMOUT=600; export TMOUT\n", check.Pass, "TMOUT: 600, want 1 to 900, readonly and exported (etc/profile:1)"},
 		"path":     {session.RootPath{}, sh + "-- etc/profile --\nPATH=/bin:~/bin:$PATH\n", check.Pass, "PATH: such folders: /bin:/root/bin, want folders that only root can write to (etc/profile:1)"},

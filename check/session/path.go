@@ -46,7 +46,8 @@ func (RootPath) Check() (check.Check, error) {
 		if err != nil {
 			return err
 		}
-		j := judgePath{home, map[string]string{}, &file.Guard{}}
+		j := judgePath{home, map[string]string{}, &file.Guard{}, map[string]bool{}}
+		j.agree(all)
 		for _, s := range all {
 			if err := j.look(ctx, sys, s); err != nil {
 				return err
@@ -97,7 +98,19 @@ func paths(ctx context.Context, sys *inventory.System, home string) ([]shellrc.S
 			all = append(all, shellrc.Statement{Value: shellrc.Text(x.Value), Position: x.Position})
 		}
 	}
-	for _, name := range []string{"etc/profile", path.Join(home[1:], ".bash_profile"), path.Join(home[1:], ".bash_login"), path.Join(home[1:], ".profile"), path.Join(home[1:], ".bashrc")} {
+	for _, sh := range logins {
+		if !sh.Root {
+			continue
+		}
+		for _, sh.Interactive = range []bool{true, false} {
+			more, err := ofProfile(ctx, sys, sh)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, more...)
+		}
+	}
+	for _, name := range []string{path.Join(home[1:], ".bash_profile"), path.Join(home[1:], ".bash_login"), path.Join(home[1:], ".profile"), path.Join(home[1:], ".bashrc")} {
 		start, err := shellrc.File.Of(ctx, sys, name)
 		if err != nil {
 			return nil, err
@@ -111,10 +124,52 @@ func paths(ctx context.Context, sys *inventory.System, home string) ([]shellrc.S
 	return all, nil
 }
 
+// ofProfile returns the values of PATH that a shell may have behind etc/profile.
+func ofProfile(ctx context.Context, sys *inventory.System, sh shellrc.Shell) ([]shellrc.Statement, error) {
+	values, err := variables(ctx, sys, sh, "PATH")
+	if err != nil {
+		return nil, err
+	}
+	var all []shellrc.Statement
+	for _, x := range values {
+		switch {
+		case x.Source != "":
+			all = append(all, shellrc.Statement{Value: x.Value, Position: x.Position, Conditional: len(values) > 1})
+		case len(values) > 1: // it may be as it was before
+			all = append(all, shellrc.Statement{Value: x.Value, Position: inventory.Position{Source: sh.Script}, Conditional: true})
+		}
+	}
+	return all, nil
+}
+
 type judgePath struct {
 	home string
 	seen map[string]string // what is wrong with a folder, by its path
 	way  *file.Guard
+	// agreed are the elements that all values have which one shell may come to.
+	agreed map[string]bool
+}
+
+// agree finds the elements that all conditional values have.
+func (j judgePath) agree(all []shellrc.Statement) {
+	values := 0
+	have := map[string]int{}
+	for _, s := range all {
+		if !s.Conditional || s.Func != "" || s.What != 0 {
+			continue
+		}
+		values++
+		seen := map[string]bool{}
+		for _, e := range j.elements(s) {
+			if !seen[e] {
+				have[e]++
+			}
+			seen[e] = true
+		}
+	}
+	for e, n := range have {
+		j.agreed[e] = n == values
+	}
 }
 
 // elements returns the elements of a value of PATH, but for what was there before and what
@@ -160,7 +215,7 @@ func (j judgePath) value(s shellrc.Statement, f finder) {
 		switch ev.Got = wrong; {
 		case wrong == "":
 			fine = append(fine, name)
-		case unknown || s.Conditional:
+		case unknown || s.Conditional && !j.agreed[e]:
 			f.unsure(ev)
 		default:
 			f.bad(ev)

@@ -35,11 +35,22 @@ func (a Timeout) Check() (check.Check, error) {
 		} else if !there {
 			return noShell(v)
 		}
-		all, err := shellrc.Fact.Of(ctx, sys)
-		if err == nil {
-			a.judge(newFinder(v), shellrc.Variables(all, "TMOUT"))
+		var all [][]shellrc.Variable
+		for _, sh := range logins {
+			if !sh.Interactive {
+				continue // nobody is idle in it
+			}
+			one, err := variables(ctx, sys, sh, "TMOUT")
+			if err != nil {
+				return err
+			}
+			all = append(all, one)
 		}
-		return err
+		f := newFinder(v)
+		for _, one := range all {
+			a.judge(f, one)
+		}
+		return nil
 	}), nil
 }
 

@@ -21,10 +21,13 @@ import (
 // Umask is the kind session.umask. It requires that new files of people are closed to others: the
 // mask of every session with a shell has all bits of Mask. It is what pam_umask sets, by its line,
 // login.defs(5) or the account's comment, and relaxes for accounts with a group of their own name
-// (usergroups); and what etc/profile sets after that. Where nothing sets it, it is 022.
+// (usergroups); and what etc/profile sets after that. Where nothing sets it, it is 022. Commands that
+// are run without a login shell, as by "su alice -c", ssh and cron, have the mask of pam_umask alone.
+// What units of systemd and services without PAM start is not judged.
 type Umask struct {
 	Mask     *file.Mode `yaml:"mask,required" doc:"the bits that every mask has to have, 0001 to 0777"`
 	Services []string   `default:"login,sshd,su-l,remote,cockpit,gdm-password,lightdm,sddm,xrdp-sesman" doc:"names of the services of PAM that begin a session with a shell, where they have a file of their own"`
+	Commands []string   `default:"su,sshd,cron,crond" doc:"names of the services of PAM that begin a session of a command without a login shell, where they have a file of their own"`
 }
 
 // Check returns the check.
@@ -45,16 +48,56 @@ func (a Umask) Check() (check.Check, error) {
 		if err != nil {
 			return err
 		}
-		start, err := shellrc.Fact.Of(ctx, sys)
+		commands, err := beginCommands(ctx, sys, a.Commands)
+		if err != nil {
+			return err
+		}
+		all, err := a.sessions(ctx, sys, begins, commands)
 		if err != nil {
 			return err
 		}
 		f := newFinder(v)
-		for _, b := range begins {
-			a.judge(f, b, shellrc.Masks(start, b.mask))
+		for _, s := range all {
+			a.judge(f, s.first, s.masks)
 		}
 		return nil
 	}), nil
+}
+
+// session is how a session begins, and the masks that it may have at last.
+type session struct {
+	first
+	masks []shellrc.Mask
+}
+
+// sessions returns those that shells begin, and those of commands that none of them begins.
+func (a Umask) sessions(ctx context.Context, sys *inventory.System, begins, commands []first) ([]session, error) {
+	plain, err := plainShells(ctx, sys)
+	if err != nil {
+		return nil, err
+	}
+	var all []session
+	for _, b := range begins {
+		for _, sh := range slices.Concat(logins, plain) {
+			ms, err := masks(ctx, sys, sh, b.mask)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, session{b, ms})
+		}
+	}
+	for _, b := range commands {
+		b.command = true
+		all = append(all, session{b, []shellrc.Mask{b.mask}})
+		for _, sh := range others {
+			ms, err := masks(ctx, sys, sh, b.mask)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, session{b, ms})
+		}
+	}
+	return all, nil
 }
 
 // first is a mask that a session may begin with.
@@ -62,6 +105,7 @@ type first struct {
 	mask    shellrc.Mask
 	unsure  bool   // whether it is set is not certain
 	relaxed string // the mask before usergroups
+	command bool   // no login shell comes after it
 }
 
 const none = "022"
@@ -72,6 +116,28 @@ func begin(ctx context.Context, sys *inventory.System, services []string) ([]fir
 	if err != nil {
 		return nil, err
 	}
+	all, err := ofStacks(ctx, sys, services, stacks)
+	if err == nil && len(all) == 0 {
+		all = []first{{mask: shellrc.Mask{Text: none}}}
+	}
+	return all, err
+}
+
+// beginCommands is begin for commands, which may begin in no other way than by these services if there is
+// PAM.
+func beginCommands(ctx context.Context, sys *inventory.System, services []string) ([]first, error) {
+	stacks, err := opened(ctx, sys, services)
+	if err != nil {
+		return nil, err
+	}
+	if stacks == nil {
+		return []first{{mask: shellrc.Mask{Text: none}}}, nil
+	}
+	return ofStacks(ctx, sys, services, stacks)
+}
+
+// ofStacks returns the masks that sessions of services begin with.
+func ofStacks(ctx context.Context, sys *inventory.System, services []string, stacks map[string]pam.Stack) ([]first, error) {
 	var all []first
 	for _, name := range services {
 		st, ok := stacks[name]
@@ -95,9 +161,6 @@ func begin(ctx context.Context, sys *inventory.System, services []string) ([]fir
 		if !always || len(entries) == 0 {
 			all = append(all, first{mask: shellrc.Mask{Text: none}, unsure: len(entries) > 0})
 		}
-	}
-	if len(all) == 0 {
-		all = []first{{mask: shellrc.Mask{Text: none}}}
 	}
 	return all, nil
 }
@@ -221,7 +284,11 @@ func (a Umask) judge(f finder, b first, masks []shellrc.Mask) {
 		if _, known := octalOf(m); !known {
 			got = "a mask that is worked out"
 		}
-		ev := check.Evidence{Position: m.Position, Subject: "umask", Want: fmt.Sprintf("%03o or stricter", uint32(*a.Mask)), Got: got}
+		subject := "umask"
+		if b.command {
+			subject = "umask without a login shell"
+		}
+		ev := check.Evidence{Position: m.Position, Subject: subject, Want: fmt.Sprintf("%03o or stricter", uint32(*a.Mask)), Got: got}
 		switch {
 		case m == b.mask && b.relaxed != "":
 			ev.Got += ", from " + b.relaxed + " by usergroups"

@@ -23,7 +23,7 @@ func TestEvidence(t *testing.T) {
 		"setting":           {sudo.Setting{Name: "use_pty", Accept: on}, file + "Defaults use_pty\n", check.Pass, "use_pty: on, want on (etc/sudoers:1)"},
 		"own value":         {sudo.Setting{Name: "authenticate", Accept: on, Default: "on"}, file, check.Pass, "authenticate: on, which is the program's own value, want on (etc/sudoers)"},
 		"password":          {sudo.PasswordsAsked{}, file + "alice ALL=/bin/a secret\n", check.Pass, "alice: a password is asked for /bin/a, want a password is asked for (etc/sudoers:1)"},
-		"password, allowed": {sudo.PasswordsAsked{}, file + "root ALL=NOPASSWD: ALL\n", check.Pass, "root: somebody who may is not asked for ALL, want a password is asked for (etc/sudoers:1)"},
+		"password, allowed": {sudo.PasswordsAsked{}, file + "root ALL=NOPASSWD: ALL\n", check.Pass, "root: somebody who may: ALL, want a password is asked for (etc/sudoers:1)"},
 		"named":             {sudo.NotForAll{}, file + "alice ALL=ALL\n", check.Pass, "alice: named users or groups for ALL, want named users or groups (etc/sudoers:1)"},
 		"one command":       {sudo.NotForAll{}, file + "ALL ALL=/bin/ls\n", check.Pass, "ALL: everybody, and not for everything, but for /bin/ls, want named users or groups (etc/sudoers:1)"},
 		"by name":           {sudo.NoExceptions{}, file + "alice ALL=/bin/ls -l\n", check.Pass, "alice: /bin/ls, want the allowed commands by name (etc/sudoers:1)"},

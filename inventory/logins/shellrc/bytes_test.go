@@ -38,7 +38,7 @@ func TestBytes(t *testing.T) {
 		maps.Copy(texts, c.more)
 		dir := t.TempDir()
 		bytetable.Test(t, name, texts, func(t *testing.T, text string) string {
-			all, err := shellrc.Fact.Of(t.Context(), inventorytest.Folder(t, bytetable.Tree(t, map[string]string{"etc/profile": text})))
+			all, err := profileOf(t.Context(), inventorytest.Folder(t, bytetable.Tree(t, map[string]string{"etc/profile": text})))
 			if err != nil {
 				return bytetable.Error
 			}

@@ -1,10 +1,13 @@
 // Package shellrc reads what the start files of login shells set: the mask for new files (umask),
 // the time after which an idle shell ends (TMOUT), and where programs are searched for (PATH).
 //
-// It reads etc/profile and the files that etc/profile includes, bash(1), as far as plain commands
-// tell. It is not a shell. Commands inside of if, case, loops and functions, or after && and ||,
-// are conditional. A value that has to be computed is unknown. The effect of eval and of programs
-// is not seen. Files in home folders are not read, except for root's.
+// [Outcomes] runs etc/profile and the files that it includes, bash(1) and dash(1), as far as the tree
+// tells what happens: commands of the shell, tests of files and of variables that are known, functions,
+// loops over words that are known. Where something else decides there are several outcomes. What eval
+// makes of the output of programs, and what programs do, is not seen. Files in home folders are not run.
+//
+// [File] returns the statements of a file as plain commands tell them, for root's own files. Commands
+// inside of if, case, loops and functions, or after && and ||, are conditional there.
 package shellrc
 
 import "github.com/hardening-sdk/hardening/inventory"

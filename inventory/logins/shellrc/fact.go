@@ -19,17 +19,9 @@ const (
 	folder = "etc/profile.d"
 )
 
-// Fact returns the statements of etc/profile in the order in which a login shell runs them. Files
-// that it includes by a plain path, or by a loop over etc/profile.d, are included. Without the file
-// there are no statements.
-var Fact = inventory.NewFact("shellrc", collect)
-
-func collect(ctx context.Context, s *inventory.System) ([]Statement, error) {
-	return File.Of(ctx, s, main)
-}
-
-// File returns the statements of another start file, such as root/.profile. Without the file there
-// are none.
+// File returns the statements of a start file, such as etc/profile and root/.profile, in the order in
+// which a login shell runs them. Files that it includes by a plain path, or by a loop over
+// etc/profile.d, are included. Without the file there are none.
 var File = inventory.NewKeyed("start file", collectFile)
 
 func collectFile(ctx context.Context, s *inventory.System, name string) ([]Statement, error) {

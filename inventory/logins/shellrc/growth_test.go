@@ -31,7 +31,7 @@ func TestLimits(t *testing.T) {
 		"fan":        {"-- etc/profile --\n. /etc/f0\n" + fan + "-- etc/f8 --\nx=y\n", "etc/profile:1: etc/f0:"},
 		"again":      {"-- etc/profile --\n" + strings.Repeat(". /etc/many\n", 200) + "-- etc/many --\n" + strings.Repeat("x=y\n", 1000), "etc/profile:"},
 	} {
-		_, err := shellrc.Fact.Of(t.Context(), inventorytest.System(t, c.fixture))
+		_, err := profileOf(t.Context(), inventorytest.System(t, c.fixture))
 		if !errors.Is(err, inventory.ErrLimit) || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got %v, want %q in it", name, err, c.want)
 		}

@@ -201,12 +201,12 @@ func TestFact(t *testing.T) {
 		"nothing":        {"-- etc/passwd --\n", ""},
 		"after a return": {"-- etc/profile --\n[ -n \"$x\" ] && return\numask 027\n", "?2umask 027"},
 	} {
-		all, err := shellrc.Fact.Of(t.Context(), inventorytest.System(t, c.fixture))
+		all, err := profileOf(t.Context(), inventorytest.System(t, c.fixture))
 		if got := format(all); err != nil || got != c.want {
 			t.Errorf("%s: got %s, %v", name, got, err)
 		}
 	}
-	all, err := shellrc.Fact.Of(t.Context(), inventorytest.System(t, rhel))
+	all, err := profileOf(t.Context(), inventorytest.System(t, rhel))
 	if got := format(all); err != nil || !strings.HasSuffix(got, "HISTCONTROL; 1= TMOUT600; 1umask 027; 26unset i") {
 		t.Errorf("RHEL: got %s, %v", got, err)
 	}
@@ -215,7 +215,7 @@ func TestFact(t *testing.T) {
 		"folder":     "-- etc/profile --\nfor i in /etc/profile.d/*.sh; do . $i; done\n-- etc/profile.d/a.sh dir --\n",
 		"loop":       "-- etc/profile --\n. /etc/x\n-- etc/x --\n. /etc/y\n-- etc/y --\n. /etc/z\n-- etc/z --\nif\n",
 	} {
-		if all, err := shellrc.Fact.Of(t.Context(), inventorytest.System(t, fixture)); err == nil {
+		if all, err := profileOf(t.Context(), inventorytest.System(t, fixture)); err == nil {
 			t.Errorf("%s: got %s", name, format(all))
 		}
 	}

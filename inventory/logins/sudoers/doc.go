@@ -23,6 +23,8 @@ type Default struct {
 type Member struct {
 	Name    string // as written, without quotes, such as alice, %wheel, #1000, +netgroup, ALL or an alias
 	Negated bool
+	// Digest means that a command counts only while its file has one of the given hashes.
+	Digest bool
 }
 
 // Rule is one command of a user specification, with all that applies to it.
@@ -32,11 +34,18 @@ type Rule struct {
 	Users, Hosts []Member
 	RunAs        []Member // users; empty where the specification has none
 	Groups       []Member
-	Command      string // with its arguments; or ALL, or an alias
-	Negated      bool   // it is excluded from what is allowed
+	// Self means that there are parentheses with no user in them, by which the command runs as who
+	// asks.
+	Self    bool
+	Command string // with its arguments; or ALL, or an alias
+	Negated bool   // it is excluded from what is allowed
+	Digest  bool   // it counts only while its file has one of the given hashes
 	// Password is PASSWD, NOPASSWD, or "" where neither is given.
 	Password string
-	Tags     []string // other tags, such as NOEXEC and SETENV
+	// Tags are other tags, such as NOEXEC and SETENV, and options that can keep the rule from what its
+	// command says, with their values: NOTBEFORE=, NOTAFTER= and CHROOT=. Of two that contradict the
+	// last counts.
+	Tags []string
 }
 
 // File is the content of one file.

@@ -286,7 +286,7 @@ func (p *Policy) Finder(kind string, wanted func(name string) bool) func(list []
 		}
 		for _, m := range a.Members {
 			for _, negated := range []bool{false, true} {
-				by, m := Member{a.Name, negated}, Member{m.Name, m.Negated != negated}
+				by, m := Member{Name: a.Name, Negated: negated}, Member{Name: m.Name, Negated: m.Negated != negated}
 				if isAlias(m.Name) {
 					users[m] = append(users[m], by)
 				}
@@ -304,6 +304,6 @@ func (p *Policy) Finder(kind string, wanted func(name string) bool) func(list []
 		}
 	}
 	return func(list []Member) bool {
-		return slices.ContainsFunc(list, func(m Member) bool { return found[m] || !m.Negated && wanted(m.Name) })
+		return slices.ContainsFunc(list, func(m Member) bool { m.Digest = false; return found[m] || !m.Negated && wanted(m.Name) })
 	}
 }

@@ -49,9 +49,9 @@ func TestFinder(t *testing.T) {
 		t.Fatal(err)
 	}
 	for wanted, all := range map[string]map[sudoers.Member]bool{
-		"x": {{"A", false}: true, {"B", false}: true, {"A", true}: false, {"x", true}: false},
-		"y": {{"A", false}: true, {"C", true}: true, {"C", false}: false, {"B", false}: true},
-		"z": {{"D", false}: false, {"D", true}: true, {"z", false}: true},
+		"x": {{Name: "A", Negated: false}: true, {Name: "B", Negated: false}: true, {Name: "A", Negated: true}: false, {Name: "x", Negated: true}: false},
+		"y": {{Name: "A", Negated: false}: true, {Name: "C", Negated: true}: true, {Name: "C", Negated: false}: false, {Name: "B", Negated: false}: true},
+		"z": {{Name: "D", Negated: false}: false, {Name: "D", Negated: true}: true, {Name: "z", Negated: false}: true},
 	} {
 		find := p.Finder("User", func(name string) bool { return name == wanted })
 		for m, want := range all {

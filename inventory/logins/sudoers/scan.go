@@ -237,7 +237,7 @@ func (s *scanner) readMembers(stop string) ([]Member, error) {
 		if err != nil {
 			return nil, err
 		}
-		all = budget.Append(all, Member{name, negated})
+		all = budget.Append(all, Member{Name: name, Negated: negated})
 		if !s.accept(',') {
 			return all, nil
 		}

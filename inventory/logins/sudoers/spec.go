@@ -60,12 +60,12 @@ func (s *scanner) readAllowed(all []Rule, r Rule) ([]Rule, error) {
 			}
 		}
 		negated := s.readNegations()
-		command, err := s.readCommand()
+		command, digest, err := s.readCommand()
 		if err != nil {
 			return nil, err
 		}
 		one := r
-		one.Command, one.Negated, one.Tags = command, negated, slices.Clip(r.Tags)
+		one.Command, one.Negated, one.Digest, one.Tags = command, negated, digest, slices.Clip(r.Tags)
 		all = budget.Append(all, one)
 		if !s.accept(',') {
 			return all, nil
@@ -75,7 +75,7 @@ func (s *scanner) readAllowed(all []Rule, r Rule) ([]Rule, error) {
 
 // readRunAs reads "users:groups)".
 func (s *scanner) readRunAs(r *Rule) (err error) {
-	r.RunAs, r.Groups = nil, nil
+	r.RunAs, r.Groups, r.Self = nil, nil, false
 	if s.skipSpace() && s.s[s.i] != ':' && s.s[s.i] != ')' {
 		if r.RunAs, err = s.readMembers(",:=() \t"); err != nil {
 			return err
@@ -89,6 +89,7 @@ func (s *scanner) readRunAs(r *Rule) (err error) {
 	if !s.accept(')') {
 		return errSyntax
 	}
+	r.Self = r.RunAs == nil
 	return nil
 }
 
@@ -110,7 +111,14 @@ func (s *scanner) readTag(r *Rule) bool {
 		}
 		return true
 	case slices.Contains(options, name) && s.accept('='):
-		if _, err := s.readWord(", \t"); err == nil {
+		value, err := s.readWord(", \t")
+		_, _, ok := Time(value)
+		switch timed := strings.HasPrefix(name, "NOT"); {
+		case err != nil || timed && !ok: // a mistake, as what follows is no command
+		case timed || name == "CHROOT":
+			r.Tags = append(r.Tags, name+"="+value)
+			return true
+		default:
 			return true
 		}
 	}
@@ -126,11 +134,11 @@ func (s *scanner) readCommands() ([]Member, error) {
 			return nil, err
 		}
 		negated := s.readNegations()
-		command, err := s.readCommand()
+		command, digest, err := s.readCommand()
 		if err != nil {
 			return nil, err
 		}
-		all = budget.Append(all, Member{command, negated})
+		all = budget.Append(all, Member{command, negated, digest})
 		if !s.accept(',') {
 			return all, nil
 		}
@@ -140,21 +148,27 @@ func (s *scanner) readCommands() ([]Member, error) {
 // digests are the words before a command that give the hash of its file.
 var digests = []string{"sha224:", "sha256:", "sha384:", "sha512:"}
 
-// readCommand reads a command with its arguments, ALL, or an alias.
-// Skip digests.
-func (s *scanner) readCommand() (string, error) {
-	for {
+// readCommand reads a command with its arguments, ALL, or an alias. It reports whether digests stand
+// before it.
+func (s *scanner) readCommand() (command string, digest bool, err error) {
+	for ; ; digest = true {
 		if !s.skipSpace() {
-			return "", errEmpty
+			return "", false, errEmpty
 		}
 		if !slices.ContainsFunc(digests, func(d string) bool { return strings.HasPrefix(s.rest(), d) }) {
 			break
 		}
 		if _, err := s.readWord(", \t"); err != nil {
-			return "", err
+			return "", false, err
 		}
 		s.accept(',')
 	}
+	command, err = s.readProgram()
+	return command, digest, err
+}
+
+// readProgram is readCommand behind the digests.
+func (s *scanner) readProgram() (string, error) {
 	// A regular expression, an alias, or a path with arguments.
 	if strings.HasPrefix(s.rest(), "^") {
 		return s.readPattern()
