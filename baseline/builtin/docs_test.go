@@ -114,7 +114,7 @@ var subjects = []struct {
 	pattern *regexp.Regexp
 	name    string
 }{
-	{regexp.MustCompile(`/systemd/(system|system-preset|systemd|libsystemd-shared[^/]*|system-generators|generator[^/]*|transient|system\.control|system\.attached)(/|$)|^(etc|run|usr/lib|usr/lib64|usr/local/lib|lib|usr/lib/[^/]+)/systemd$|^run/systemd/(?:system|generator)`), "the units of systemd"},
+	{regexp.MustCompile(`/systemd/(system|system-preset|systemd|libsystemd-shared[^/]*|system-generators|generator[^/]*|transient|system\.control|system\.attached)(/|$)|^(etc|run|usr/lib|usr/lib64|usr/local/lib|lib|usr/lib/[^/]+)/systemd$|^run/systemd/(?:system|generator)|(^|/)(udev/rules\.d|dbus-1/system-services)(/|$)|^var/lib/systemd/linger`), "the units of systemd"},
 	{regexp.MustCompile(`^var/lib/dpkg\b|^(usr/)?lib/(sysimage/rpm|apk|opkg)\b|^var/lib/(rpm|opkg|pacman)\b`), "the package database"},
 	{regexp.MustCompile(`^(etc/os-release|usr/lib/os-release)$`), "os-release"},
 	{regexp.MustCompile(`^proc/sys/net/ipv4/conf\b`), "`proc/sys/net/ipv4/conf/*`"},

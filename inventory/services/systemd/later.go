@@ -1,6 +1,8 @@
 package systemd
 
 import (
+	"bytes"
+	"fmt"
 	"io/fs"
 	"maps"
 	"path"
@@ -105,8 +107,11 @@ func (t *tree) readOther(name string) []byte {
 		return nil
 	}
 	b, err := fs.ReadFile(t.fs, real)
-	if err != nil && !inventory.IsAbsent(err, real) {
+	switch {
+	case err != nil && !inventory.IsAbsent(err, real):
 		t.err = err
+	case bytes.IndexByte(b, 0) >= 0:
+		t.err = fmt.Errorf("%s: a NUL byte in a text", name)
 	}
 	return b
 }
