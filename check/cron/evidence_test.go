@@ -9,6 +9,8 @@ import (
 	"github.com/hardening-sdk/hardening/check/cron"
 )
 
+const boots = "-- usr/lib/systemd/system/default.target --\n[Unit]\nWants=cron.service\n-- usr/lib/systemd/system/cron.service --\n[Service]\nExecStart=/usr/sbin/cron\n"
+
 type maker interface{ Check() (check.Check, error) }
 
 // What passes, and what there is nothing to judge of, shows what was looked at.
@@ -25,6 +27,10 @@ func TestEvidence(t *testing.T) {
 			"root: only root can change /opt/a and 1 more, want a program that only root can change (etc/crontab:1)"},
 		"no path": {cron.ProgramsProtected{}, "-- etc/crontab --\n@daily root true\n", check.Pass,
 			"root: no file by its full path, want a program that only root can change (etc/crontab:1)"},
+		"runs": {cron.Runs{AnyOf: []string{"aide --check"}}, boots + "-- etc/crontab --\n@daily root aide -V4 --check\n-- usr/bin/aide mode=0755 --\n", check.Pass,
+			"aide --check: run by cron, want run at set times (etc/crontab:1)"},
+		"runs otherwise": {cron.Runs{AnyOf: []string{"aide --check"}}, boots + "-- etc/crontab --\n@daily root aide -V4\n-- usr/bin/aide mode=0755 --\n", check.Fail,
+			"aide --check: by no job, want run at set times"},
 		"no jobs": {cron.ProgramsProtected{}, "", check.NotApplicable, "jobs of root: none"},
 	} {
 		made, err := c.m.Check()

@@ -5,11 +5,13 @@ import (
 	"github.com/hardening-sdk/hardening/check/kind"
 )
 
-// Kinds returns the ready-made check of this package by its name in baselines:
-// cron.programs-protected.
+// Kinds returns the ready-made checks of this package by their names in baselines:
+// cron.programs-protected and cron.runs.
 func Kinds() []kind.Kind {
 	return []kind.Kind{
 		kind.New("cron.programs-protected", ProgramsProtected.Check, kind.Needs(check.NeedsPrivileges),
 			kind.Doc("Only root can change what the jobs of root run.")),
+		kind.New("cron.runs", Runs.Check, kind.Needs(check.NeedsPrivileges),
+			kind.Doc("One of some commands runs at set times, by cron or a timer.")),
 	}
 }

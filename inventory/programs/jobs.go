@@ -17,6 +17,7 @@ func (f *Follower) Job(j cron.Job, home string) (Found, error) {
 	st := newState(j.Position, home)
 	if j.Script {
 		f.use(j.Position, j.Command, "run")
+		f.found.Commands = append(f.found.Commands, Command{Program: j.Command})
 		f.program(st, "/"+j.Command, nil, true)
 		return f.end()
 	}

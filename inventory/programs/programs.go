@@ -39,9 +39,18 @@ type Use struct {
 	Searched bool
 }
 
+// Command is one command that is run.
+type Command struct {
+	Program string   // in the tree; it exists
+	Args    []string // what is not known of them is left out
+}
+
 // Found is what something runs.
 type Found struct {
 	Uses []Use
+	// Commands are the commands, wrappers and what they start each one, in the order in which they are
+	// followed.
+	Commands []Command
 	// Unknown says what could not be followed, each an [inventory.ErrUnavailable].
 	Unknown []error
 }

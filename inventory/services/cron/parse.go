@@ -19,11 +19,14 @@ import (
 type Job struct {
 	inventory.Position // a script has no line
 
-	User    string // the user it runs as; for a job of at the user ID, or root
-	Command string // a shell command; for a script its path
-	Script  bool   // Command is the path of a script
-	Path    string // PATH as set by the lines before; empty where none sets it
-	Shell   string // SHELL as set by the lines before; empty where none sets it
+	User string // the user it runs as; for a job of at the user ID, or root
+	// Schedule is when it runs, as written: five fields, a word such as @daily, or of an anacrontab
+	// the days between, the delay and the name. It is empty for a script.
+	Schedule string
+	Command  string // a shell command; for a script its path
+	Script   bool   // Command is the path of a script
+	Path     string // PATH as set by the lines before; empty where none sets it
+	Shell    string // SHELL as set by the lines before; empty where none sets it
 	// Variables are all that the lines before set, PATH and SHELL among them.
 	Variables []inventory.Setting
 }
@@ -141,6 +144,7 @@ func parseJob(s string, form Form) (Job, bool) {
 		times = 1
 	}
 	// The fields of the time.
+	schedule := s
 	for i := range times {
 		part, rest, ok := cutField(s)
 		if !ok || !isTime(part, form, i, times) {
@@ -148,7 +152,7 @@ func parseJob(s string, form Form) (Job, bool) {
 		}
 		s = rest
 	}
-	job := Job{}
+	job := Job{Schedule: strings.TrimRight(schedule[:len(schedule)-len(s)], " \t")}
 	if form == Anacron {
 		job.User = "root"
 	}

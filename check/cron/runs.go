@@ -1,0 +1,238 @@
+package cron
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/hardening-sdk/hardening/check"
+	"github.com/hardening-sdk/hardening/check/kind"
+	"github.com/hardening-sdk/hardening/check/setting"
+	"github.com/hardening-sdk/hardening/internal/shellvar"
+	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/programs"
+	"github.com/hardening-sdk/hardening/inventory/services"
+	"github.com/hardening-sdk/hardening/inventory/services/cron"
+	"github.com/hardening-sdk/hardening/inventory/services/systemd"
+)
+
+// Runs is the kind cron.runs. It requires that one of some commands runs at set times as root,
+// whatever the file of the job is called: by a line or a script of cron(8), if a cron starts when the
+// system boots, or by a timer of systemd that starts, whose service is there. What scripts of the
+// shell run counts, as far as [programs.Follower] follows them; that a script gets to the command is
+// taken for granted, but for a script that ends where systemd runs, and for AIDE's own of Debian,
+// which CRON_DAILY_RUN in etc/default/aide switches off. A job that runs at boots or once a year only
+// does not count.
+type Runs struct {
+	AnyOf []string `yaml:"any-of,required" doc:"names of programs, each with words that have to be among its arguments"`
+}
+
+// Check returns the check. It returns an error if the arguments are invalid.
+func (a Runs) Check() (check.Check, error) {
+	if err := kind.Complete(&a); err != nil {
+		return nil, err
+	}
+	if len(a.AnyOf) == 0 {
+		return nil, errors.New("any-of must not be empty")
+	}
+	for _, c := range a.AnyOf {
+		if len(strings.Fields(c)) == 0 {
+			return nil, errors.New("a command without a word")
+		}
+	}
+	return check.Func(a.examine), nil
+}
+
+const regularly = "run at set times"
+
+func (a Runs) examine(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
+	all, err := services.Fact.Of(ctx, sys)
+	if err != nil {
+		return err
+	}
+	follower := programs.NewFollower(ctx, sys)
+	s := search{a, follower, false}
+	if s.aideOff, err = aideOff(ctx, sys); err != nil {
+		return err
+	}
+	ev, err := s.timers(all)
+	if err == nil && ev == nil {
+		var byCron error
+		if ev, byCron = s.jobs(ctx, sys, all); byCron != nil {
+			return byCron
+		}
+	}
+	switch {
+	case err != nil:
+		return err
+	case ev != nil:
+		v.Good(*ev)
+	default:
+		v.Bad(check.Evidence{Subject: setting.AnyOf(a.AnyOf), Want: regularly, Got: "by no job"})
+	}
+	return nil
+}
+
+// search looks for the commands.
+type search struct {
+	Runs
+	follower *programs.Follower
+	aideOff  bool // what Debian's script for AIDE reads keeps it from working
+}
+
+// crons are the services of programs that run jobs.
+var crons = []string{"cron.service", "crond.service", "cronie.service", "dcron.service", "bcron.service", "fcron.service", "anacron.service"}
+
+// jobs looks in the jobs of cron.
+func (s search) jobs(ctx context.Context, sys *inventory.System, all *services.Services) (*check.Evidence, error) {
+	jobs, err := cron.OfRoot.Of(ctx, sys)
+	if err != nil {
+		return nil, err
+	}
+	for _, j := range jobs {
+		if once(j.Schedule) {
+			continue
+		}
+		found, err := s.follower.Job(j, "/root")
+		if err != nil {
+			return nil, err
+		}
+		name := s.in(found)
+		if name == "" {
+			continue
+		}
+		if j.Script && all.Units() != nil {
+			b, err := sys.ReadText(ctx, j.Source)
+			if err != nil {
+				return nil, err
+			}
+			if leavesToSystemd(string(b)) {
+				continue
+			}
+		}
+		on, err := starts(all)
+		if err != nil || !on {
+			return nil, err
+		}
+		return &check.Evidence{Position: j.Position, Subject: name, Want: regularly, Got: "run by cron"}, nil
+	}
+	return nil, nil
+}
+
+// once reports whether a time comes at boots, or once a year.
+func once(schedule string) bool {
+	f := strings.Fields(schedule)
+	if len(f) == 1 {
+		return slices.Contains([]string{"@reboot", "@yearly", "@annually"}, f[0])
+	}
+	return len(f) == 5 && strings.Trim(f[2], "0123456789") == "" && !strings.ContainsAny(f[3], "*-,/")
+}
+
+// starts reports whether a cron starts when the system boots.
+func starts(all *services.Services) (bool, error) {
+	var unsure error
+	for _, name := range crons {
+		v, _ := all.Service(name)
+		on, err := v.Runs()
+		if on {
+			return true, nil
+		}
+		unsure = errors.Join(unsure, err)
+	}
+	return false, unsure
+}
+
+// leavesToSystemd reports whether a script ends where systemd runs, as those of Debian do that have a
+// timer as well.
+func leavesToSystemd(text string) bool {
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); strings.Contains(line, "-d /run/systemd/system") && !strings.HasPrefix(line, "#") && !strings.Contains(line, "!") {
+			return true
+		}
+	}
+	return false
+}
+
+// timers looks in what the timers start that start at boot.
+func (s search) timers(all *services.Services) (*check.Evidence, error) {
+	units := all.Units()
+	if units == nil {
+		return nil, nil
+	}
+	for _, u := range units.All {
+		if !strings.HasSuffix(u.Name, ".service") || u.Name != u.ID || u.Load != systemd.Loaded {
+			continue
+		}
+		for _, by := range units.ActivatedBy(u.Name) {
+			if !strings.HasSuffix(by, ".timer") {
+				continue
+			}
+			if on, err := units.Runs(by); err != nil || !on {
+				if err != nil {
+					return nil, err
+				}
+				continue
+			}
+			if h, held := units.Hold(u.Name); held && h.Known {
+				continue
+			} else if held {
+				return nil, fmt.Errorf("%s: it is not known whether %s holds: %w", h.Place(), h.Key, inventory.ErrUnavailable)
+			}
+			v, _ := all.Service(u.Name)
+			found, err := s.follower.Service(units, v)
+			if err != nil {
+				return nil, err
+			}
+			if name := s.in(found); name != "" {
+				return &check.Evidence{Position: inventory.Position{Source: u.Path}, Subject: name, Want: regularly, Got: "run by " + by}, nil
+			}
+		}
+	}
+	return nil, nil
+}
+
+// in returns the first of the commands that is found, or "".
+func (s search) in(found programs.Found) string {
+	for _, c := range found.Commands {
+		if s.aideOff && strings.HasPrefix(path.Base(c.Program), "dailyaidecheck") {
+			return ""
+		}
+	}
+	for _, wanted := range s.AnyOf {
+		words := strings.Fields(wanted)
+		for _, c := range found.Commands {
+			if path.Base(c.Program) != words[0] {
+				continue
+			}
+			if !slices.ContainsFunc(words[1:], func(w string) bool { return !slices.Contains(c.Args, w) }) {
+				return wanted
+			}
+		}
+	}
+	return ""
+}
+
+// aideOff reports whether etc/default/aide switches the daily run of Debian's script off.
+func aideOff(ctx context.Context, sys *inventory.System) (bool, error) {
+	const name = "etc/default/aide"
+	b, err := sys.ReadText(ctx, name)
+	if inventory.IsAbsent(err, name) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	value := "yes"
+	for v, err := range shellvar.Shell(b) {
+		if err != nil {
+			return false, fmt.Errorf("%s:%d: %v: %w", name, v.Line, err, inventory.ErrUnavailable)
+		}
+		if v.Key == "CRON_DAILY_RUN" {
+			value = v.Value
+		}
+	}
+	return value != "yes" && value != "", nil
+}
