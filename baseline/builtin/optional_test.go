@@ -14,6 +14,7 @@ var optional = []optionalFiles{
 	{"linux.ssh.root-login-off linux.service.programs-protected linux.service.console-needs-login linux.firewall.default-deny " +
 		"linux.encryption.volumes-encrypted linux.account.rescue-needs-password",
 		[]string{"etc/systemd/system/*.service", "etc/systemd/system/*.mount", "etc/systemd/system/*.d/*.conf"}},
+	{"linux.software.integrity-watched", []string{"etc/default/aide"}},
 	{"linux.firewall.on linux.package.updates-scheduled", []string{"etc/systemd/system/*.d/*.conf"}},
 	{"linux.mount.tmp-restricted", []string{"etc/systemd/system", "etc/systemd/system/*.d/*.conf"}},
 	// Devices, messages and users who linger start services; without their files nothing does.
@@ -31,7 +32,7 @@ var optional = []optionalFiles{
 		"linux.password.guessable-refused linux.password.history-kept linux.password.lockout " +
 		"linux.password.no-empty-allowed linux.password.strong-hashing linux.password.age-limited", pamFiles},
 	// Accounts are judged beside what new ones get, and need no file for that.
-	{"linux.password.age-limited", []string{"etc/login.defs"}},
+	{"linux.password.age-limited", []string{"etc/login.defs", "usr/etc/login.defs"}},
 	{"linux.account.inactive-locked", []string{"usr/sbin/useradd", "sbin/useradd", "etc/default/useradd"}},
 	{"linux.account.groups-exist", []string{"etc/nsswitch.conf"}},
 	{"linux.account.no-legacy-entries", []string{"etc/shadow", "etc/group", "etc/gshadow"}},

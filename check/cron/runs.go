@@ -11,7 +11,6 @@ import (
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/check/kind"
 	"github.com/hardening-sdk/hardening/check/setting"
-	"github.com/hardening-sdk/hardening/internal/shellvar"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/programs"
 	"github.com/hardening-sdk/hardening/inventory/services"
@@ -55,7 +54,7 @@ func (a Runs) examine(ctx context.Context, sys *inventory.System, v *check.Verdi
 	}
 	follower := programs.NewFollower(ctx, sys)
 	s := search{a, follower, false}
-	if s.aideOff, err = aideOff(ctx, sys); err != nil {
+	if s.aideOff, err = cron.WithoutAIDE.Of(ctx, sys); err != nil {
 		return err
 	}
 	ev, err := s.timers(all)
@@ -105,11 +104,9 @@ func (s search) jobs(ctx context.Context, sys *inventory.System, all *services.S
 			continue
 		}
 		if j.Script && all.Units() != nil {
-			b, err := sys.ReadText(ctx, j.Source)
-			if err != nil {
+			if left, err := cron.LeftToSystemd.Of(ctx, sys, j.Source); err != nil {
 				return nil, err
-			}
-			if leavesToSystemd(string(b)) {
+			} else if left {
 				continue
 			}
 		}
@@ -143,17 +140,6 @@ func starts(all *services.Services) (bool, error) {
 		unsure = errors.Join(unsure, err)
 	}
 	return false, unsure
-}
-
-// leavesToSystemd reports whether a script ends where systemd runs, as those of Debian do that have a
-// timer as well.
-func leavesToSystemd(text string) bool {
-	for line := range strings.Lines(text) {
-		if line = strings.TrimSpace(line); strings.Contains(line, "-d /run/systemd/system") && !strings.HasPrefix(line, "#") && !strings.Contains(line, "!") {
-			return true
-		}
-	}
-	return false
 }
 
 // timers looks in what the timers start that start at boot.
@@ -213,26 +199,4 @@ func (s search) in(found programs.Found) string {
 		}
 	}
 	return ""
-}
-
-// aideOff reports whether etc/default/aide switches the daily run of Debian's script off.
-func aideOff(ctx context.Context, sys *inventory.System) (bool, error) {
-	const name = "etc/default/aide"
-	b, err := sys.ReadText(ctx, name)
-	if inventory.IsAbsent(err, name) {
-		return false, nil
-	}
-	if err != nil {
-		return false, err
-	}
-	value := "yes"
-	for v, err := range shellvar.Shell(b) {
-		if err != nil {
-			return false, fmt.Errorf("%s:%d: %v: %w", name, v.Line, err, inventory.ErrUnavailable)
-		}
-		if v.Key == "CRON_DAILY_RUN" {
-			value = v.Value
-		}
-	}
-	return value != "yes" && value != "", nil
 }

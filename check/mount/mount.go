@@ -46,31 +46,15 @@ func (a Options) Check() (check.Check, error) {
 
 // examine judges what is mounted at a target.
 func (a Options) examine(ctx context.Context, sys *inventory.System, v *check.Verdict, target string) error {
-	if !sys.Live() {
-		m, err := mounts.Planned.Of(ctx, sys, target)
-		if errors.Is(err, inventory.ErrAbsent) {
-			v.Bad(check.Evidence{Subject: "/" + target, Want: strings.Join(a.Want, ","), Got: "no file system of its own"})
-			return nil
-		}
-		if err == nil {
-			a.judge(v, m)
-		}
+	m, err := mounts.Mounted.Of(ctx, sys, target)
+	switch {
+	case err != nil:
 		return err
+	case m.Target == "":
+		v.Bad(check.Evidence{Position: m.Position, Subject: "/" + target, Want: strings.Join(a.Want, ","), Got: "no file system of its own"})
+	default:
+		a.judge(v, m)
 	}
-	t, err := mounts.Fact.Of(ctx, sys)
-	if err != nil {
-		return err
-	}
-	m, ok := t.At(target)
-	if !ok {
-		ev := check.Evidence{Subject: "/" + target, Want: strings.Join(a.Want, ","), Got: "no file system of its own"}
-		if len(t.Mounts) > 0 {
-			ev.Source = t.Mounts[0].Source
-		}
-		v.Bad(ev)
-		return nil
-	}
-	a.judge(v, m)
 	return nil
 }
 

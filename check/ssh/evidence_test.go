@@ -33,7 +33,7 @@ func TestEvidence(t *testing.T) {
 		"client":                     {client, "-- etc/ssh/ssh_config --\nStrictHostKeyChecking ask\n", check.Pass, "StrictHostKeyChecking: ask, want not no (etc/ssh/ssh_config:1)"},
 		"client, not set":            {client, "-- etc/ssh/ssh_config --\n", check.Pass, "StrictHostKeyChecking: not set, want not no (etc/ssh/ssh_config)"},
 		"client, excepted":           {client, "-- etc/ssh/ssh_config --\nHost a\nStrictHostKeyChecking no\n", check.Pass, "StrictHostKeyChecking (Host a): no, for hosts that are excepted, want not no (etc/ssh/ssh_config:2)"},
-		"no client":                  {client, "", check.NotApplicable, "etc/ssh/ssh_config: not there"},
+		"no client":                  {client, "", check.NotApplicable, "etc/ssh/ssh_config: not there; usr/etc/ssh/ssh_config: not there"},
 		"second factor":              {ssh.SecondFactor{}.Check, program + "AuthenticationMethods publickey,password\n", check.Pass, "AuthenticationMethods: publickey,password, want two factors on every way in (etc/ssh/sshd_config:1)"},
 		"no method":                  {ssh.SecondFactor{}.Check, program + "PubkeyAuthentication no\nPasswordAuthentication no\nKbdInteractiveAuthentication no\n", check.Pass, "AuthenticationMethods: no method is on, want two factors on every way in (etc/ssh/sshd_config)"},
 		"second factor of no server": {ssh.SecondFactor{}.Check, "", check.NotApplicable, "usr/sbin/sshd: not there"},

@@ -59,6 +59,7 @@ var renames = map[string]string{
 	"etc/audit/auditd.conf":    "the log is in another folder",
 	"etc/audit/rules.d/":       "auditctl loads the watch of another file, and goes on",
 	"etc/cron.d/":              "cron knows no such user, and runs nothing of the line",
+	"etc/cron.daily/":          "the shell asks for another folder, which is missing",
 	"etc/default/ufw":          "the shell sets another path, where there is no file",
 	"etc/environment":          "pam_env sets another variable",
 	"etc/fstab":                "another folder is mounted on",

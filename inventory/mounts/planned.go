@@ -11,17 +11,29 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/services/systemd"
 )
 
-// Planned is what an image mounts at a target when it boots, a name without its first slash. With
-// systemd these are, in this order: a mount unit in etc or run, the entry of etc/fstab, of which
-// systemd-fstab-generator(8) makes a unit, a mount unit of the distribution that starts at boot, and
-// what systemd mounts by itself at /dev/shm. Drop-ins of the unit count for each of them
-// (systemd.mount(5)). The error is [inventory.ErrAbsent] if a masked unit keeps the target from being
-// mounted, [inventory.ErrNotLive] if nothing says what is mounted there, and
+// Mounted is what a system mounts at a target, a name without its first slash. On a running system it
+// is the last mount there. On an image it is what systemd mounts when it boots, in this order: a mount
+// unit in etc or run, the entry of etc/fstab, of which systemd-fstab-generator(8) makes a unit, a mount
+// unit of the distribution that starts at boot, and what systemd mounts by itself at /dev/shm. Drop-ins
+// of the unit count for each of them (systemd.mount(5)).
+//
+// The Target is empty if nothing is mounted there, as on an image with a masked unit; the Source says
+// what tells that. The error is [inventory.ErrNotLive] if nothing says what an image mounts there, and
 // [inventory.ErrUnavailable] if etc/fstab names the target several times, as systemd uses the first
 // entry and mount(8) the last.
-var Planned = inventory.NewKeyed("mount at boot", findPlanned)
+var Mounted = inventory.NewKeyed("mounted", findMounted)
 
-func findPlanned(ctx context.Context, s *inventory.System, target string) (Mount, error) {
+func findMounted(ctx context.Context, s *inventory.System, target string) (Mount, error) {
+	if s.Live() {
+		t, err := Fact.Of(ctx, s)
+		if err != nil {
+			return Mount{}, err
+		}
+		if m, ok := t.At(target); ok {
+			return m, nil
+		}
+		return Mount{Position: inventory.Position{Source: file}}, nil
+	}
 	entries, err := fstab.Fact.Of(ctx, s)
 	if err != nil {
 		return Mount{}, err
@@ -59,7 +71,7 @@ func byUnits(units *systemd.Units, target string, lines []Mount) (Mount, error) 
 	first := ok && (strings.HasPrefix(u.Path, "etc/") || strings.HasPrefix(u.Path, "run/"))
 	switch {
 	case first && u.Load == systemd.LoadMasked:
-		return Mount{}, fmt.Errorf("%s is masked: %w", u.Path, inventory.ErrAbsent)
+		return Mount{Position: inventory.Position{Source: u.Path}}, nil
 	case target == shm && len(lines) == 0:
 		// It is there before units are, and nothing mounts it anew.
 		return Mount{Target: shm, Device: "tmpfs", Type: "tmpfs", Options: []string{"nosuid", "nodev"},

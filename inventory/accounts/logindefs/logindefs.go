@@ -10,6 +10,7 @@ import (
 
 	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/files"
 )
 
 // Settings maps the name of a setting to its last line in the file. The value is the text after the
@@ -23,22 +24,46 @@ const file = "etc/login.defs"
 var Fact = inventory.NewFact("login.defs", collect)
 
 func collect(ctx context.Context, s *inventory.System) (Settings, error) {
-	b, err := s.ReadOnce(ctx, file)
-	if inventory.IsAbsent(err, file) {
-		return nil, fmt.Errorf("%s: %w", file, inventory.ErrAbsent)
-	}
+	more, err := dropIns(ctx, s)
 	if err != nil {
 		return nil, err
 	}
-	all, err := Parse(b)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
-	}
-	for name, x := range all {
-		x.Source = file
-		all[name] = x
+	all := Settings{}
+	for _, name := range append([]string{file}, more...) {
+		name, b, err := files.Vendored(ctx, s, name, func(name string) ([]byte, error) { return s.ReadOnce(ctx, name) })
+		if inventory.IsAbsent(err, file) && len(more) == 0 {
+			return nil, fmt.Errorf("%s: %w", file, inventory.ErrAbsent)
+		}
+		if inventory.IsAbsent(err, name) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		some, err := Parse(b)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		for key, x := range some {
+			x.Source = name
+			all[key] = x
+		}
 	}
 	return all, nil
+}
+
+// dropIns returns the files that the programs of SUSE read after the file, by libeconf. Those of other
+// distributions do not.
+func dropIns(ctx context.Context, s *inventory.System) ([]string, error) {
+	p, err := s.Platform(ctx)
+	if err != nil {
+		return nil, nil // what is not known of the platform is told by who asks for it
+	}
+	suse, _ := p.Match("linux/suse")
+	if opensuse, _ := p.Match("linux/opensuse"); !suse && !opensuse {
+		return nil, nil
+	}
+	return s.DropIns(ctx, ".defs", file+".d", "usr/"+file+".d")
 }
 
 // maxLine is how long a line may be. The programs take the rest of a longer one for another line.

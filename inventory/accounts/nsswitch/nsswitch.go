@@ -12,6 +12,7 @@ import (
 
 	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/files"
 )
 
 // Config maps each database to its services in the order they are asked, such as "passwd":
@@ -25,8 +26,8 @@ const file = "etc/nsswitch.conf"
 var Fact = inventory.NewFact("nsswitch", collect)
 
 func collect(ctx context.Context, s *inventory.System) (Config, error) {
-	b, err := s.ReadText(ctx, file)
-	if inventory.IsAbsent(err, file) {
+	name, b, err := files.Vendored(ctx, s, file, func(name string) ([]byte, error) { return s.ReadText(ctx, name) })
+	if inventory.IsAbsent(err, name) {
 		return Config{}, nil
 	}
 	if err != nil {
@@ -34,7 +35,7 @@ func collect(ctx context.Context, s *inventory.System) (Config, error) {
 	}
 	c, err := Parse(b)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
+		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return c, nil
 }

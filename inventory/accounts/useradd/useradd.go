@@ -10,6 +10,7 @@ import (
 
 	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/files"
 )
 
 // Settings maps names to settings. It includes the built-in defaults that useradd(8) documents.
@@ -37,8 +38,8 @@ func collect(ctx context.Context, s *inventory.System) (Settings, error) {
 	for name, value := range builtin {
 		all[name] = inventory.Setting{Name: name, Value: value}
 	}
-	b, err := s.ReadText(ctx, file)
-	if inventory.IsAbsent(err, file) {
+	name, b, err := files.Vendored(ctx, s, file, func(name string) ([]byte, error) { return s.ReadText(ctx, name) })
+	if inventory.IsAbsent(err, name) {
 		return all, nil
 	}
 	if err != nil {
@@ -46,11 +47,11 @@ func collect(ctx context.Context, s *inventory.System) (Settings, error) {
 	}
 	set, err := Parse(b)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
+		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	for name, x := range set {
-		x.Source = file
-		all[name] = x
+	for key, x := range set {
+		x.Source = name
+		all[key] = x
 	}
 	return all, nil
 }

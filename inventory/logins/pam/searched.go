@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/files"
 )
 
 // Key is a name to look up in a file of names and values.
@@ -15,13 +16,13 @@ type Key struct{ File, Name string }
 var Searched = inventory.NewKeyed("pam file", search)
 
 func search(ctx context.Context, s *inventory.System, k Key) (inventory.Setting, error) {
-	b, err := s.ReadOnce(ctx, k.File)
-	if err != nil && !inventory.IsAbsent(err, k.File) {
+	name, b, err := files.Vendored(ctx, s, k.File, func(name string) ([]byte, error) { return s.ReadOnce(ctx, name) })
+	if err != nil && !inventory.IsAbsent(err, name) {
 		return inventory.Setting{}, err
 	}
 	v, ok := SearchKey(b, k.Name)
 	if ok {
-		v.Source = k.File
+		v.Source = name
 	}
 	return v, nil
 }

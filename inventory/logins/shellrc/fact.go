@@ -12,6 +12,7 @@ import (
 
 	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/files"
 )
 
 const (
@@ -26,6 +27,16 @@ var File = inventory.NewKeyed("start file", collectFile)
 
 func collectFile(ctx context.Context, s *inventory.System, name string) ([]Statement, error) {
 	r := &reader{ctx: ctx, s: s, files: map[string][]Statement{}, globs: map[string][]string{}}
+	_, _, err := files.Vendored(ctx, s, name, r.open)
+	if inventory.IsAbsent(err, name) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if _, mine := r.files[name]; !mine {
+		name = "usr/" + name
+	}
 	if err := r.follow(name, false, nil); err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/files"
 	"github.com/hardening-sdk/hardening/inventory/filetree"
 )
 
@@ -49,11 +50,30 @@ func readScript(ctx context.Context, s *inventory.System, name string) (*node, e
 	return tree, err
 }
 
+// findScript returns the name of the start file that a shell reads first.
+func findScript(ctx context.Context, s *inventory.System, name string) (string, error) {
+	from, _, err := files.Vendored(ctx, s, name, func(name string) (*node, error) {
+		tree, err := script.Of(ctx, s, name)
+		if err == nil && tree == nil {
+			err = &fs.PathError{Op: "read", Path: name, Err: fs.ErrNotExist}
+		}
+		return tree, err
+	})
+	if inventory.IsAbsent(err, name) {
+		return name, nil
+	}
+	return from, err
+}
+
 func start(ctx context.Context, s *inventory.System, sh Shell) ([]Outcome, error) {
 	var left budget.Budget
 	looks := map[string]found{}
 	globs := map[string][]string{}
-	x := &run{Shell: sh, left: &left, file: sh.Script}
+	name, err := findScript(ctx, s, sh.Script)
+	if err != nil {
+		return nil, err
+	}
+	x := &run{Shell: sh, left: &left, file: name}
 	if sh.Focus != "" {
 		x.focus = []string{sh.Focus}
 	}
@@ -167,12 +187,12 @@ func (x *run) outcomes() ([]Outcome, error) {
 	for _, name := range []string{"KSH_VERSION", "ZSH_VERSION", "ZSH_NAME"} {
 		st.vars[name] = variable{set: no}
 	}
-	tree, err := x.include(x, x.Script)
+	tree, err := x.include(x, x.file)
 	if err != nil {
 		return nil, err
 	}
 	all := []*state{st}
-	x.chain = []string{x.Script}
+	x.chain = []string{x.file}
 	if tree != nil {
 		all = x.top(tree, all)
 	}

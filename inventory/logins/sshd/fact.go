@@ -9,6 +9,7 @@ import (
 
 	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/files"
 	"github.com/hardening-sdk/hardening/inventory/packages/dpkg"
 )
 
@@ -48,7 +49,7 @@ func collect(ctx context.Context, s *inventory.System) (*Config, error) {
 		c.override = fmt.Errorf("%s has an option that is not understood: %w", opts.unknown, inventory.ErrUnavailable)
 	}
 	l := &loader{ctx: ctx, s: s, old: c.Version.less(challengeMerged), files: map[string]file{}, globs: map[string][]string{}}
-	main, err := l.read(opts.config)
+	_, main, err := files.Vendored(ctx, s, opts.config, l.read)
 	if err != nil {
 		return nil, err
 	}

@@ -28,7 +28,7 @@ func collect(ctx context.Context, s *inventory.System) (*Units, error) {
 	us.buildAll()
 	if t.err == nil {
 		us.walkBoot()
-		us.walkLater()
+		us.walkLater(func(name string) ([]byte, error) { return s.ReadOnce(ctx, name) })
 		us.findWakers()
 		us.findHolds()
 	}

@@ -1,9 +1,6 @@
 package systemd
 
 import (
-	"bytes"
-	"fmt"
-	"io/fs"
 	"maps"
 	"path"
 	"slices"
@@ -35,7 +32,7 @@ var (
 )
 
 // walkLater finds the units that devices and messages start.
-func (us *Units) walkLater() {
+func (us *Units) walkLater(read func(name string) ([]byte, error)) {
 	us.later = map[string]string{}
 	t := us.tree
 	wants := map[string]string{} // units by the file that wants them
@@ -45,14 +42,14 @@ func (us *Units) walkLater() {
 		}
 	}
 	for _, file := range t.listFiles(".rules", rulesOfUdev) {
-		for line := range strings.Lines(string(t.readOther(file))) {
+		for line := range strings.Lines(string(t.readOther(file, read))) {
 			for _, name := range wantedByRule(line) {
 				note(name, file)
 			}
 		}
 	}
 	for _, file := range t.listFiles(".service", servicesOfDBus) {
-		for line := range strings.Lines(string(t.readOther(file))) {
+		for line := range strings.Lines(string(t.readOther(file, read))) {
 			if name, ok := strings.CutPrefix(strings.TrimSpace(line), "SystemdService"); ok {
 				if name, ok = strings.CutPrefix(strings.TrimLeft(name, blanks), "="); ok {
 					note(strings.TrimSpace(name), file)
@@ -101,17 +98,14 @@ func (t *tree) listFiles(suffix string, dirs []string) []string {
 
 // readOther returns the text of a file that is none of units. A link that leads nowhere, or to the null
 // device, has none.
-func (t *tree) readOther(name string) []byte {
+func (t *tree) readOther(name string, read func(name string) ([]byte, error)) []byte {
 	real, k, err := t.resolveAll(name)
 	if err != nil || k != regular || !t.canRead() {
 		return nil
 	}
-	b, err := fs.ReadFile(t.fs, real)
-	switch {
-	case err != nil && !inventory.IsAbsent(err, real):
+	b, err := read(real)
+	if err != nil && !inventory.IsAbsent(err, real) {
 		t.err = err
-	case bytes.IndexByte(b, 0) >= 0:
-		t.err = fmt.Errorf("%s: a NUL byte in a text", name)
 	}
 	return b
 }

@@ -1,0 +1,36 @@
+package files
+
+import (
+	"context"
+
+	"github.com/hardening-sdk/hardening/inventory"
+)
+
+// behind are the files of distributions that stand behind files of etc which an administrator has not
+// made. Programs read them where those are missing: of SUSE and its like, whose files are below
+// usr/etc (the patches of openSUSE for OpenSSH, bash, glibc, shadow and pam).
+var behind = map[string]string{
+	"etc/ssh/sshd_config": "usr/etc/ssh/sshd_config",
+	"etc/ssh/ssh_config":  "usr/etc/ssh/ssh_config",
+	"etc/login.defs":      "usr/etc/login.defs",
+	"etc/profile":         "usr/etc/profile",
+	"etc/bash.bashrc":     "usr/etc/bash.bashrc",
+	"etc/nsswitch.conf":   "usr/etc/nsswitch.conf",
+	"etc/environment":     "usr/etc/environment",
+	"etc/shells":          "usr/etc/shells",
+	"etc/default/useradd": "usr/etc/default/useradd",
+}
+
+// Vendored reads a file by a function, and the distribution's file behind it where that is missing and
+// has one. It returns the name of the file that was read, or the name itself.
+func Vendored[T any](ctx context.Context, s *inventory.System, name string, read func(name string) (T, error)) (from string, v T, err error) {
+	v, err = read(name)
+	other, ok := behind[name]
+	if !ok || !inventory.IsAbsent(err, name) {
+		return name, v, err
+	}
+	if more, errBehind := read(other); !inventory.IsAbsent(errBehind, other) {
+		return other, more, errBehind
+	}
+	return name, v, err
+}
