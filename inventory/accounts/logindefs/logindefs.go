@@ -9,8 +9,8 @@ import (
 	"strings"
 
 	"github.com/hardening-sdk/hardening/internal/budget"
+	"github.com/hardening-sdk/hardening/internal/vendored"
 	"github.com/hardening-sdk/hardening/inventory"
-	"github.com/hardening-sdk/hardening/inventory/files"
 )
 
 // Settings maps the name of a setting to its last line in the file. The value is the text after the
@@ -30,7 +30,7 @@ func collect(ctx context.Context, s *inventory.System) (Settings, error) {
 	}
 	all := Settings{}
 	for _, name := range append([]string{file}, more...) {
-		name, b, err := files.Vendored(ctx, s, name, func(name string) ([]byte, error) { return s.ReadOnce(ctx, name) })
+		name, b, err := vendored.Read(name, func(name string) ([]byte, error) { return s.ReadOnce(ctx, name) }, inventory.IsAbsent)
 		if inventory.IsAbsent(err, file) && len(more) == 0 {
 			return nil, fmt.Errorf("%s: %w", file, inventory.ErrAbsent)
 		}

@@ -11,8 +11,8 @@ import (
 	"strings"
 
 	"github.com/hardening-sdk/hardening/internal/budget"
+	"github.com/hardening-sdk/hardening/internal/vendored"
 	"github.com/hardening-sdk/hardening/inventory"
-	"github.com/hardening-sdk/hardening/inventory/files"
 )
 
 // Config maps each database to its services in the order they are asked, such as "passwd":
@@ -26,7 +26,7 @@ const file = "etc/nsswitch.conf"
 var Fact = inventory.NewFact("nsswitch", collect)
 
 func collect(ctx context.Context, s *inventory.System) (Config, error) {
-	name, b, err := files.Vendored(ctx, s, file, func(name string) ([]byte, error) { return s.ReadText(ctx, name) })
+	name, b, err := vendored.Read(file, func(name string) ([]byte, error) { return s.ReadText(ctx, name) }, inventory.IsAbsent)
 	if inventory.IsAbsent(err, name) {
 		return Config{}, nil
 	}

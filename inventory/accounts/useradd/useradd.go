@@ -9,8 +9,8 @@ import (
 	"strings"
 
 	"github.com/hardening-sdk/hardening/internal/budget"
+	"github.com/hardening-sdk/hardening/internal/vendored"
 	"github.com/hardening-sdk/hardening/inventory"
-	"github.com/hardening-sdk/hardening/inventory/files"
 )
 
 // Settings maps names to settings. It includes the built-in defaults that useradd(8) documents.
@@ -38,7 +38,7 @@ func collect(ctx context.Context, s *inventory.System) (Settings, error) {
 	for name, value := range builtin {
 		all[name] = inventory.Setting{Name: name, Value: value}
 	}
-	name, b, err := files.Vendored(ctx, s, file, func(name string) ([]byte, error) { return s.ReadText(ctx, name) })
+	name, b, err := vendored.Read(file, func(name string) ([]byte, error) { return s.ReadText(ctx, name) }, inventory.IsAbsent)
 	if inventory.IsAbsent(err, name) {
 		return all, nil
 	}

@@ -3,8 +3,8 @@ package pam
 import (
 	"context"
 
+	"github.com/hardening-sdk/hardening/internal/vendored"
 	"github.com/hardening-sdk/hardening/inventory"
-	"github.com/hardening-sdk/hardening/inventory/files"
 )
 
 // Key is a name to look up in a file of names and values.
@@ -16,7 +16,7 @@ type Key struct{ File, Name string }
 var Searched = inventory.NewKeyed("pam file", search)
 
 func search(ctx context.Context, s *inventory.System, k Key) (inventory.Setting, error) {
-	name, b, err := files.Vendored(ctx, s, k.File, func(name string) ([]byte, error) { return s.ReadOnce(ctx, name) })
+	name, b, err := vendored.Read(k.File, func(name string) ([]byte, error) { return s.ReadOnce(ctx, name) }, inventory.IsAbsent)
 	if err != nil && !inventory.IsAbsent(err, name) {
 		return inventory.Setting{}, err
 	}

@@ -11,8 +11,8 @@ import (
 	"strings"
 
 	"github.com/hardening-sdk/hardening/internal/budget"
+	"github.com/hardening-sdk/hardening/internal/vendored"
 	"github.com/hardening-sdk/hardening/inventory"
-	"github.com/hardening-sdk/hardening/inventory/files"
 )
 
 const (
@@ -27,7 +27,7 @@ var File = inventory.NewKeyed("start file", collectFile)
 
 func collectFile(ctx context.Context, s *inventory.System, name string) ([]Statement, error) {
 	r := &reader{ctx: ctx, s: s, files: map[string][]Statement{}, globs: map[string][]string{}}
-	_, _, err := files.Vendored(ctx, s, name, r.open)
+	_, _, err := vendored.Read(name, r.open, inventory.IsAbsent)
 	if inventory.IsAbsent(err, name) {
 		return nil, nil
 	}

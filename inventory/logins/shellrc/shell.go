@@ -9,8 +9,8 @@ import (
 	"strings"
 
 	"github.com/hardening-sdk/hardening/internal/budget"
+	"github.com/hardening-sdk/hardening/internal/vendored"
 	"github.com/hardening-sdk/hardening/inventory"
-	"github.com/hardening-sdk/hardening/inventory/files"
 	"github.com/hardening-sdk/hardening/inventory/filetree"
 )
 
@@ -52,13 +52,13 @@ func readScript(ctx context.Context, s *inventory.System, name string) (*node, e
 
 // findScript returns the name of the start file that a shell reads first.
 func findScript(ctx context.Context, s *inventory.System, name string) (string, error) {
-	from, _, err := files.Vendored(ctx, s, name, func(name string) (*node, error) {
+	from, _, err := vendored.Read(name, func(name string) (*node, error) {
 		tree, err := script.Of(ctx, s, name)
 		if err == nil && tree == nil {
 			err = &fs.PathError{Op: "read", Path: name, Err: fs.ErrNotExist}
 		}
 		return tree, err
-	})
+	}, inventory.IsAbsent)
 	if inventory.IsAbsent(err, name) {
 		return name, nil
 	}

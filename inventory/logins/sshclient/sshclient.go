@@ -12,8 +12,8 @@ import (
 
 	"github.com/hardening-sdk/hardening/internal/budget"
 	"github.com/hardening-sdk/hardening/internal/mistakes"
+	"github.com/hardening-sdk/hardening/internal/vendored"
 	"github.com/hardening-sdk/hardening/inventory"
-	"github.com/hardening-sdk/hardening/inventory/files"
 )
 
 // Line is one directive.
@@ -33,7 +33,7 @@ var Fact = inventory.NewFact("ssh_config", collect)
 
 func collect(ctx context.Context, s *inventory.System) ([]Line, error) {
 	r := &reader{ctx: ctx, s: s, files: map[string][]Line{}, globs: map[string][]string{}}
-	_, _, err := files.Vendored(ctx, s, main, func(name string) (struct{}, error) { return struct{}{}, r.read(name, "", 0) })
+	_, _, err := vendored.Read(main, func(name string) (struct{}, error) { return struct{}{}, r.read(name, "", 0) }, inventory.IsAbsent)
 	if inventory.IsAbsent(err, main) {
 		return nil, fmt.Errorf("no %s: %w", main, inventory.ErrAbsent)
 	}

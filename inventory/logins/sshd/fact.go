@@ -8,8 +8,8 @@ import (
 	"strings"
 
 	"github.com/hardening-sdk/hardening/internal/budget"
+	"github.com/hardening-sdk/hardening/internal/vendored"
 	"github.com/hardening-sdk/hardening/inventory"
-	"github.com/hardening-sdk/hardening/inventory/files"
 	"github.com/hardening-sdk/hardening/inventory/packages/dpkg"
 )
 
@@ -49,7 +49,7 @@ func collect(ctx context.Context, s *inventory.System) (*Config, error) {
 		c.override = fmt.Errorf("%s has an option that is not understood: %w", opts.unknown, inventory.ErrUnavailable)
 	}
 	l := &loader{ctx: ctx, s: s, old: c.Version.less(challengeMerged), files: map[string]file{}, globs: map[string][]string{}}
-	_, main, err := files.Vendored(ctx, s, opts.config, l.read)
+	_, main, err := vendored.Read(opts.config, l.read, inventory.IsAbsent)
 	if err != nil {
 		return nil, err
 	}

@@ -1,10 +1,6 @@
-package files
-
-import (
-	"context"
-
-	"github.com/hardening-sdk/hardening/inventory"
-)
+// Package vendored reads what the programs of a distribution read where an administrator has made no file
+// of his own.
+package vendored
 
 // behind are the files of distributions that stand behind files of etc which an administrator has not
 // made. Programs read them where those are missing: of SUSE and its like, whose files are below
@@ -21,15 +17,16 @@ var behind = map[string]string{
 	"etc/default/useradd": "usr/etc/default/useradd",
 }
 
-// Vendored reads a file by a function, and the distribution's file behind it where that is missing and
-// has one. It returns the name of the file that was read, or the name itself.
-func Vendored[T any](ctx context.Context, s *inventory.System, name string, read func(name string) (T, error)) (from string, v T, err error) {
+// Read reads a file by a function, and the distribution's file behind it where that is missing and has
+// one. Absent reports whether an error says that a file is missing. Read returns the name of the file
+// that was read, or the name itself.
+func Read[T any](name string, read func(name string) (T, error), absent func(err error, name string) bool) (from string, v T, err error) {
 	v, err = read(name)
 	other, ok := behind[name]
-	if !ok || !inventory.IsAbsent(err, name) {
+	if !ok || !absent(err, name) {
 		return name, v, err
 	}
-	if more, errBehind := read(other); !inventory.IsAbsent(errBehind, other) {
+	if more, errBehind := read(other); !absent(errBehind, other) {
 		return other, more, errBehind
 	}
 	return name, v, err
