@@ -15,8 +15,6 @@ var optional = []optionalFiles{
 		"linux.encryption.volumes-encrypted linux.account.rescue-needs-password",
 		[]string{"etc/systemd/system/*.service", "etc/systemd/system/*.mount", "etc/systemd/system/*.d/*.conf"}},
 	{"linux.software.integrity-watched", []string{"etc/default/aide"}},
-	// Without a first process nothing contradicts the unit files.
-	{"linux.firewall.on linux.log.service-on", []string{"proc/1", "proc/1/comm", "var/lib/systemd/linger"}},
 	{"linux.firewall.on linux.package.updates-scheduled", []string{"etc/systemd/system/*.d/*.conf"}},
 	{"linux.mount.tmp-restricted", []string{"etc/systemd/system", "etc/systemd/system/*.d/*.conf"}},
 	// Devices, messages and users who linger start services; without their files nothing does.

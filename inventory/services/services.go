@@ -71,9 +71,6 @@ func collect(ctx context.Context, s *inventory.System) (*Services, error) {
 		return nil, err
 	}
 	if units != nil && (program == "" || program == "systemd") {
-		if err := units.CheckManager(); err != nil {
-			return nil, err
-		}
 		y, err := addScripts(ctx, s, units)
 		if err != nil {
 			return nil, err

@@ -22,11 +22,6 @@ func collect(ctx context.Context, s *inventory.System) (*Units, error) {
 		return nil, fmt.Errorf("%w: no folder of unit files", inventory.ErrAbsent)
 	}
 	us := &Units{tree: t, presets: t.readPresets()}
-	if s.Live() {
-		_, booted, err := t.resolveAll(manager)
-		_, first, errFirst := t.resolveAll("proc/1/comm")
-		us.idle = (err != nil || booted != folder) && errFirst == nil && first == regular
-	}
 	t.readDropIns()
 	us.index = t.newIndex()
 	us.names = t.newNames()

@@ -2,11 +2,8 @@ package systemd
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/hardening-sdk/hardening/inventory"
 )
 
 // Units holds the system units of a system.
@@ -23,8 +20,6 @@ type Units struct {
 	// boot maps each unit that starts at boot to the unit that pulls it in, "" for the default
 	// target.
 	boot map[string]string
-	// idle means that the system runs, and that systemd does not manage it.
-	idle bool
 	// later maps each unit that devices and messages start to the file that says so.
 	later map[string]string
 	// wakers maps units to the sorted names of the units that start them on demand.
@@ -48,19 +43,6 @@ func (us *Units) Unit(name string) (unit *Unit, ok bool) {
 		return nil, false
 	}
 	return us.build(u), true
-}
-
-// manager is the folder by which programs tell that systemd manages the system.
-const manager = "run/systemd/system"
-
-// CheckManager returns [inventory.ErrUnavailable] on a running system that systemd does not manage, as
-// in most containers: there is a first process, and not the folder of systemd (sd_booted(3)). Its unit
-// files then say nothing about what runs.
-func (us *Units) CheckManager() error {
-	if us.idle {
-		return fmt.Errorf("there is no %s: systemd does not manage this system, and its units do not tell what runs: %w", manager, inventory.ErrUnavailable)
-	}
-	return nil
 }
 
 // Generated returns a unit of which the system has no file but drop-ins, as one that a generator makes
