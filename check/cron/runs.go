@@ -21,9 +21,9 @@ import (
 // Runs is the kind cron.runs. It requires that one of some commands runs at set times as root,
 // whatever the file of the job is called: by a line or a script of cron(8), if a cron starts when the
 // system boots, or by a timer of systemd that starts, whose service is there. What scripts of the
-// shell run counts, as far as [programs.Follower] follows them; that a script gets to the command is
-// taken for granted, but for a script that ends where systemd runs, and for AIDE's own of Debian,
-// which CRON_DAILY_RUN in etc/default/aide switches off. A job that runs at boots or once a year only
+// shell run counts, as far as [programs.Follower] follows them; where it is not known
+// whether a text gets to the command, the check is unknown. A script that ends where systemd runs does
+// not count, nor AIDE's own of Debian if CRON_DAILY_RUN in etc/default/aide switches it off. A job that runs at boots or once a year only
 // does not count.
 type Runs struct {
 	AnyOf []string `yaml:"any-of,required" doc:"names of programs, each with words that have to be among its arguments"`
@@ -91,6 +91,7 @@ func (s search) jobs(ctx context.Context, sys *inventory.System, all *services.S
 	if err != nil {
 		return nil, err
 	}
+	var unsure error
 	for _, j := range jobs {
 		if once(j.Schedule) {
 			continue
@@ -99,7 +100,7 @@ func (s search) jobs(ctx context.Context, sys *inventory.System, all *services.S
 		if err != nil {
 			return nil, err
 		}
-		name := s.in(found)
+		name, doubt := s.in(found)
 		if name == "" {
 			continue
 		}
@@ -114,9 +115,18 @@ func (s search) jobs(ctx context.Context, sys *inventory.System, all *services.S
 		if err != nil || !on {
 			return nil, err
 		}
+		if doubt {
+			unsure = errors.Join(unsure, notReached(j.Position, name))
+			continue
+		}
 		return &check.Evidence{Position: j.Position, Subject: name, Want: regularly, Got: "run by cron"}, nil
 	}
-	return nil, nil
+	return nil, unsure
+}
+
+// notReached says that it is not known whether a text of the shell gets to a command.
+func notReached(p inventory.Position, name string) error {
+	return fmt.Errorf("%s: it is not known whether %s is reached: %w", p.Place(), name, inventory.ErrUnavailable)
 }
 
 // once reports whether a time comes at boots, or once a year.
@@ -172,7 +182,11 @@ func (s search) timers(all *services.Services) (*check.Evidence, error) {
 			if err != nil {
 				return nil, err
 			}
-			if name := s.in(found); name != "" {
+			name, doubt := s.in(found)
+			if doubt {
+				return nil, notReached(inventory.Position{Source: u.Path}, name)
+			}
+			if name != "" {
 				return &check.Evidence{Position: inventory.Position{Source: u.Path}, Subject: name, Want: regularly, Got: "run by " + by}, nil
 			}
 		}
@@ -180,11 +194,12 @@ func (s search) timers(all *services.Services) (*check.Evidence, error) {
 	return nil, nil
 }
 
-// in returns the first of the commands that is found, or "".
-func (s search) in(found programs.Found) string {
+// in returns the first of the commands that is found, or "", and whether it is only found where it may
+// not be reached.
+func (s search) in(found programs.Found) (name string, doubt bool) {
 	for _, c := range found.Commands {
 		if s.aideOff && strings.HasPrefix(path.Base(c.Program), "dailyaidecheck") {
-			return ""
+			return "", false
 		}
 	}
 	for _, wanted := range s.AnyOf {
@@ -194,9 +209,12 @@ func (s search) in(found programs.Found) string {
 				continue
 			}
 			if !slices.ContainsFunc(words[1:], func(w string) bool { return !slices.Contains(c.Args, w) }) {
-				return wanted
+				if !c.Doubt {
+					return wanted, false
+				}
+				name, doubt = wanted, true
 			}
 		}
 	}
-	return ""
+	return name, doubt
 }

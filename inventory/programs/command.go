@@ -46,7 +46,7 @@ func (f *Follower) run(st *state, argv []string, shell bool) {
 	}
 	for _, target := range targets {
 		f.use(st.pos, target, "run")
-		f.found.Commands = append(f.found.Commands, Command{strings.TrimPrefix(path.Clean(target), "/"), slices.Clone(argv[1:])})
+		f.found.Commands = append(f.found.Commands, Command{strings.TrimPrefix(path.Clean(target), "/"), slices.Clone(argv[1:]), st.doubt})
 		f.starter(target)(f, st, argv[1:])
 		f.program(st, target, argv[1:], shell)
 	}

@@ -43,6 +43,9 @@ type Use struct {
 type Command struct {
 	Program string   // in the tree; it exists
 	Args    []string // what is not known of them is left out
+	// Doubt means that a text of the shell may not get to it: it is in an if, a loop, a case or a function,
+	// behind another command that has to fail or to succeed, or behind an exit.
+	Doubt bool
 }
 
 // Found is what something runs.

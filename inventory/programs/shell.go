@@ -77,7 +77,11 @@ type runner struct {
 	saved   []*state
 	cases   int  // how many "case" are open
 	pattern bool // patterns come next
-	subs    int  // of the lexer, that have been followed
+	open    int  // how many constructs are open whose commands may not be run
+	cond    bool // the command is run depending on the one before
+	ended   bool // the text has ended before, for sure
+	last    string
+	subs    int // of the lexer, that have been followed
 	words   []words
 	ran     map[string]bool // commands that were followed since the state changed
 }
@@ -131,6 +135,7 @@ func (r *runner) word(x lexeme) {
 	if len(r.command) == 0 {
 		switch {
 		case slices.Contains(reserved, w):
+			r.nest(w)
 			return
 		case w == "esac" && r.cases > 0:
 			r.cases--
@@ -145,6 +150,32 @@ func (r *runner) word(x lexeme) {
 	if len(r.command) == 3 && r.command[0].plain() == "case" && w == "in" {
 		r.command, r.pattern = nil, true
 		r.cases++
+	}
+}
+
+// nest counts the constructs that a reserved word opens and closes.
+func (r *runner) nest(w string) {
+	switch w {
+	case "if", "do", "{": // a loop is counted by its do
+		r.open++
+	case "fi", "done", "}":
+		r.open = max(0, r.open-1)
+	}
+	r.cond = false
+}
+
+// asking are the commands behind which && goes on as a rule.
+var asking = []string{"cd", "test", "[", "[[", "sleep", "true", ":", "set", "export", "umask", "mkdir"}
+
+// join notes how the next command depends on the one before.
+func (r *runner) join(op string) {
+	switch op {
+	case "||":
+		r.cond = true
+	case "&&":
+		r.cond = r.cond || !slices.Contains(asking, r.last)
+	case ";", "\n", "&":
+		r.cond = false
 	}
 }
 
@@ -205,6 +236,7 @@ func (r *runner) operator(op string) error {
 		r.flush(true)
 	default:
 		r.flush(false)
+		r.join(op)
 	}
 	return nil
 }
@@ -250,6 +282,9 @@ func assignment(x lexeme) (name string, value lexeme, more, ok bool) {
 // simple follows a simple command.
 func (r *runner) simple(command []lexeme, piped bool, input string) {
 	st := r.st
+	before := st.doubt
+	st.doubt = before || r.open > 0 || r.cases > 0 || r.cond || r.ended
+	defer func() { r.st.doubt = before }()
 	var names []string
 	var values [][]string
 	for len(command) > 0 {
@@ -273,7 +308,11 @@ func (r *runner) simple(command []lexeme, piped bool, input string) {
 	if len(command) == 0 {
 		return
 	}
-	switch command[0].plain() {
+	r.last = command[0].plain()
+	if (r.last == "exit" || r.last == "return" || r.last == "exec" && len(command) > 1) && !st.doubt && len(r.saved) == 0 {
+		defer func() { r.ended = true }()
+	}
+	switch r.last {
 	case "for", "select":
 		if len(command) > 1 {
 			r.loop(command[1].plain(), command[2:])

@@ -27,6 +27,7 @@ type state struct {
 	vars   map[string][]string // the values that variables may have; nil where they are worked out
 	args   []string            // the arguments of a script, "" for one that is not known
 	depth  int
+	doubt  bool // whether what follows is run is not known
 	strict bool // what is worked out is unknown, and not passed over
 }
 
