@@ -122,7 +122,7 @@ func TestLoad(t *testing.T) {
 	r := b.Rules[0]
 	r.Expr = check.Expr{}
 	if d := cmp.Diff(r, check.Rule{ID: "linux.test.first", Title: "First", Group: "g", Severity: check.High, Family: "uid-unique",
-		Rationale: "Because.", Remediation: "Do it.", Platforms: []string{"linux/debian/12"},
+		Rationale: "Because.", Remediation: "Do it.", Platforms: []string{"linux/debian/12"}, States: check.Configured,
 		References: []check.Reference{{Catalog: "nist-800-53r5", ID: "AC-2"}, {Catalog: "nist-800-53r5", ID: "AC-6(9)"}}}); d != "" {
 		t.Error(d)
 	}

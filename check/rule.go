@@ -20,7 +20,7 @@ import (
 // be run.
 //
 // The ID has the form platform.subject.statement in kebab case, such as linux.ssh.root-login-off.
-// It is never renamed. Needs serves to select rules; [Run] ignores it.
+// It is never renamed. Needs and States serve to select rules; [Run] ignores them.
 type Rule struct {
 	ID          string      `json:"id"`
 	Title       string      `json:"title,omitempty"`       // what is true if the rule passes
@@ -33,6 +33,7 @@ type Rule struct {
 	References  []Reference `json:"-"`                     // related requirements; in JSON, lists of IDs by catalog
 	Platforms   []string    `json:"platforms,omitempty"`   // patterns of inventory.Platform.Match; empty for all
 	Needs       Needs       `json:"needs,omitzero"`        // what it requires of a scan
+	States      States      `json:"states,omitzero"`       // what it judges: set by the compiler, from its kinds
 	Expr        Expr        `json:"check,omitzero"`        // what to check; zero for a check written in Go
 }
 
@@ -40,7 +41,7 @@ type Rule struct {
 // places. Two rules with the same digest check the same and mean the same. Digest returns the empty
 // string if the arguments cannot be marshaled, which does not happen for rules from a loader.
 func (r Rule) Digest() string {
-	r.Expr = r.Expr.WithoutPlaces()
+	r.Expr, r.States = r.Expr.WithoutPlaces(), 0 // the kinds know their states
 	b, err := json.Marshal(r)
 	if err != nil {
 		return "" // arguments that JSON cannot represent; no loader creates them

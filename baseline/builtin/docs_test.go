@@ -70,6 +70,7 @@ func section(out *strings.Builder, r check.Rule, reads []string) {
 		fmt.Fprintf(out, "- for: %s\n", strings.Join(r.Platforms, ", "))
 	}
 	fmt.Fprintf(out, "- judged by: %s\n", r.Expr)
+	fmt.Fprintf(out, "- judges what is: %s\n", strings.ReplaceAll(r.States.String(), " ", ", "))
 	fmt.Fprintf(out, "- read: %s\n", strings.Join(reads, ", "))
 	for _, c := range []struct{ catalog, title string }{{"hipaa-security-rule", "HIPAA Security Rule"}, {"nist-800-53r5", "NIST SP 800-53r5"}} {
 		var ids []string

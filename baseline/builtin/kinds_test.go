@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/hardening-sdk/hardening/baseline/builtin"
+	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/check/checktest"
 	"github.com/hardening-sdk/hardening/check/kind"
 )
@@ -103,6 +104,9 @@ func describe(out *strings.Builder, k kind.Kind) {
 	fmt.Fprintf(out, "\n### %s\n\n%s", k.Name(), k.Doc())
 	if k.Needs() != 0 {
 		fmt.Fprintf(out, " Needs: %s.", strings.ReplaceAll(k.Needs().String(), " ", ", "))
+	}
+	if k.States() != check.Configured {
+		fmt.Fprintf(out, " Judges: %s.", strings.ReplaceAll(k.States().String(), " ", ", "))
 	}
 	out.WriteString("\n")
 	if len(k.Params()) == 0 {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"strings"
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/check/reason"
@@ -14,7 +15,8 @@ import (
 )
 
 // Undeclared returns an error for each need that the reads of a rule show on a system and that the
-// rule does not declare. [Conform] includes this test. Call Undeclared for a tree that is too large
+// rule does not declare, and one if they show that a rule made by a compiler judges what runs and no
+// kind of it says so. [Conform] includes this test. Call Undeclared for a tree that is too large
 // for Conform.
 func Undeclared(ctx context.Context, rule check.Compiled, cfg inventory.Config) []error {
 	e := examine(ctx, cfg, rule)
@@ -37,7 +39,24 @@ func undeclared(ctx context.Context, rule check.Compiled, cfg inventory.Config, 
 			errs = append(errs, fmt.Errorf("it does not declare that it needs %s (%s): by kind.Needs for a ready-made check, by Needs of the rule, or \"needs: %s\" in a baseline", n, why, n))
 		}
 	}
+	if rule.Rule.States != 0 && !rule.Rule.States.Has(check.Running) && sys.Live() {
+		for _, r := range e.reads {
+			if r.Op != filetree.OpWalk && showsRunning(r.Name) {
+				errs = append(errs, fmt.Errorf("it does not declare that it judges what runs (%s): by kind.States", r))
+				break
+			}
+		}
+	}
 	return errs
+}
+
+// showsRunning reports whether a name shows what runs at this moment: of the kernel, its processes or
+// their manager.
+func showsRunning(name string) bool {
+	if name == "proc/sys/kernel/hostname" || name == "proc/sys/kernel/osrelease" {
+		return false // what the system is called
+	}
+	return filetree.Pseudo(name) || strings.HasPrefix(name, "run/systemd/units") || strings.HasPrefix(name, "run/openrc")
 }
 
 // needsSeen returns the needs that e shows, and for each need the read or message that shows it.

@@ -100,8 +100,8 @@ func recordNone(v *check.Verdict) {
 }
 
 // Sources is the kind clock.sources. It requires that each service that starts and sets the clock
-// has a server or another source of the time. If no such service starts, the check is
-// NotApplicable.
+// has a server or another source of the time and, on a running system, runs at this moment. If no such
+// service starts, the check is NotApplicable.
 type Sources struct {
 	Compiled bool `doc:"whether the servers count that systemd-timesyncd has of its own"`
 }
@@ -126,7 +126,19 @@ func (a Sources) Check() (check.Check, error) {
 		if len(all) == 0 {
 			recordNone(v)
 		}
+		boot, err := services.Fact.Of(ctx, sys)
+		if err != nil {
+			return err
+		}
 		for i, d := range all {
+			now, err := services.Now(ctx, sys, boot, d.unit)
+			if err != nil {
+				return err
+			}
+			if now.State == services.Inactive {
+				v.Bad(check.Evidence{Position: now.Position, Subject: d.unit.Name, Want: "active", Got: now.After(d.unit.How)})
+				continue
+			}
 			judge(v, d, found[i])
 		}
 		return nil

@@ -24,7 +24,7 @@ import (
 // shell run counts, as far as [programs.Follower] follows them; where it is not known
 // whether a text gets to the command, the check is unknown. A script that ends where systemd runs does
 // not count, nor AIDE's own of Debian if CRON_DAILY_RUN in etc/default/aide switches it off. A job that runs at boots or once a year only
-// does not count.
+// does not count. On a running system the cron has to run, or systemd to be process 1, by [services.Now].
 type Runs struct {
 	AnyOf []string `yaml:"any-of,required" doc:"names of programs, each with words that have to be among its arguments"`
 }
@@ -57,10 +57,11 @@ func (a Runs) examine(ctx context.Context, sys *inventory.System, v *check.Verdi
 	if s.aideOff, err = cron.WithoutAIDE.Of(ctx, sys); err != nil {
 		return err
 	}
-	ev, err := s.timers(all)
+	ev, err := s.timers(ctx, sys, all)
+	var idle *check.Evidence
 	if err == nil && ev == nil {
 		var byCron error
-		if ev, byCron = s.jobs(ctx, sys, all); byCron != nil {
+		if ev, idle, byCron = s.jobs(ctx, sys, all); byCron != nil {
 			return byCron
 		}
 	}
@@ -69,6 +70,8 @@ func (a Runs) examine(ctx context.Context, sys *inventory.System, v *check.Verdi
 		return err
 	case ev != nil:
 		v.Good(*ev)
+	case idle != nil:
+		v.Bad(*idle)
 	default:
 		v.Bad(check.Evidence{Subject: setting.AnyOf(a.AnyOf), Want: regularly, Got: "by no job"})
 	}
@@ -85,11 +88,11 @@ type search struct {
 // crons are the services of programs that run jobs.
 var crons = []string{"cron.service", "crond.service", "cronie.service", "dcron.service", "bcron.service", "fcron.service", "anacron.service"}
 
-// jobs looks in the jobs of cron.
-func (s search) jobs(ctx context.Context, sys *inventory.System, all *services.Services) (*check.Evidence, error) {
+// jobs looks in the jobs of cron. Where a cron starts at boot, and none runs at this moment, idle says so.
+func (s search) jobs(ctx context.Context, sys *inventory.System, all *services.Services) (ev, idle *check.Evidence, err error) {
 	jobs, err := cron.OfRoot.Of(ctx, sys)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	var unsure error
 	for _, j := range jobs {
@@ -98,7 +101,7 @@ func (s search) jobs(ctx context.Context, sys *inventory.System, all *services.S
 		}
 		found, err := s.follower.Job(j, "/root")
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		name, doubt := s.in(found)
 		if name == "" {
@@ -106,22 +109,22 @@ func (s search) jobs(ctx context.Context, sys *inventory.System, all *services.S
 		}
 		if j.Script && all.Units() != nil {
 			if left, err := cron.LeftToSystemd.Of(ctx, sys, j.Source); err != nil {
-				return nil, err
+				return nil, nil, err
 			} else if left {
 				continue
 			}
 		}
-		on, err := starts(all)
+		on, idle, err := starts(ctx, sys, all)
 		if err != nil || !on {
-			return nil, err
+			return nil, idle, err
 		}
 		if doubt {
 			unsure = errors.Join(unsure, notReached(j.Position, name))
 			continue
 		}
-		return &check.Evidence{Position: j.Position, Subject: name, Want: regularly, Got: "run by cron"}, nil
+		return &check.Evidence{Position: j.Position, Subject: name, Want: regularly, Got: "run by cron"}, nil, nil
 	}
-	return nil, unsure
+	return nil, nil, unsure
 }
 
 // notReached says that it is not known whether a text of the shell gets to a command.
@@ -138,22 +141,30 @@ func once(schedule string) bool {
 	return len(f) == 5 && strings.Trim(f[2], "0123456789") == "" && !strings.ContainsAny(f[3], "*-,/")
 }
 
-// starts reports whether a cron starts when the system boots.
-func starts(all *services.Services) (bool, error) {
+// starts reports whether a cron starts when the system boots, and runs if the system does.
+func starts(ctx context.Context, sys *inventory.System, all *services.Services) (on bool, idle *check.Evidence, err error) {
 	var unsure error
 	for _, name := range crons {
 		v, _ := all.Service(name)
 		on, err := v.Runs()
 		if on {
-			return true, nil
+			now, err := services.Now(ctx, sys, all, v)
+			switch {
+			case err != nil:
+				unsure = errors.Join(unsure, err)
+			case now.State == services.Inactive:
+				idle = &check.Evidence{Position: now.Position, Subject: name, Want: "active", Got: now.After(v.How)}
+			default:
+				return true, nil, nil
+			}
 		}
 		unsure = errors.Join(unsure, err)
 	}
-	return false, unsure
+	return false, idle, unsure
 }
 
 // timers looks in what the timers start that start at boot.
-func (s search) timers(all *services.Services) (*check.Evidence, error) {
+func (s search) timers(ctx context.Context, sys *inventory.System, all *services.Services) (*check.Evidence, error) {
 	units := all.Units()
 	if units == nil {
 		return nil, nil
@@ -171,6 +182,12 @@ func (s search) timers(all *services.Services) (*check.Evidence, error) {
 					return nil, err
 				}
 				continue
+			}
+			timer, _ := all.Service(by)
+			if now, err := services.Now(ctx, sys, all, timer); err != nil {
+				return nil, err
+			} else if now.State == services.Inactive {
+				continue // no systemd that would start it
 			}
 			if h, held := units.Hold(u.Name); held && h.Known {
 				continue

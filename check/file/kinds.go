@@ -14,7 +14,7 @@ func Kinds() []kind.Kind {
 			kind.Doc("All that is in some folders has no more than the allowed permission bits, and an allowed owner and group.")),
 		kind.New("file.capabilities", Capabilities.Check, kind.Needs(check.NeedsWalk, check.NeedsPrivileges),
 			kind.Doc("Only the expected files have capabilities of their own.")),
-		kind.New("file.hooks-protected", Hooks.Check, kind.Needs(check.NeedsPrivileges),
+		kind.New("file.hooks-protected", Hooks.Check, kind.States(check.Configured, check.Running), kind.Needs(check.NeedsPrivileges),
 			kind.Doc("Only root can change what the system runs as root at boot, at logins and when something happens.")),
 		kind.New("file.libraries-protected", Libraries.Check, kind.Needs(check.NeedsPrivileges),
 			kind.Doc("Only root can change the libraries and modules that programs of root load.")),

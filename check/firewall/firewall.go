@@ -15,6 +15,7 @@ import (
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/firewalls"
 	"github.com/hardening-sdk/hardening/inventory/firewalls/netfilter"
+	"github.com/hardening-sdk/hardening/inventory/services"
 )
 
 func evidence(f firewalls.Firewall, want, got string) check.Evidence {
@@ -27,18 +28,32 @@ func none(want string) check.Evidence {
 }
 
 // On is the kind firewall.on. It requires that a firewall starts when the system boots: that its
-// service does, and that it is not switched off by its own configuration, as ufw can be.
+// service does, and that it is not switched off by its own configuration, as ufw can be. On a running
+// system the service has to be active, by [services.Now].
 type On struct{}
 
 // Check returns the check.
 func (On) Check() (check.Check, error) {
-	return check.Of(firewalls.Fact, func(v *check.Verdict, all []firewalls.Firewall) {
+	return check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
+		all, err := firewalls.Fact.Of(ctx, sys)
+		if err != nil {
+			return err
+		}
+		boot, err := services.Fact.Of(ctx, sys)
+		if err != nil {
+			return err
+		}
 		if len(all) == 0 {
 			v.Bad(none("started at boot"))
 		}
 		for _, f := range all {
-			v.Good(evidence(f, "started at boot", f.Service.How))
+			now, err := services.Now(ctx, sys, boot, f.Service)
+			if err != nil {
+				return err
+			}
+			v.Judge(now.State != services.Inactive, evidence(f, "started at boot", now.After(f.Service.How)))
 		}
+		return nil
 	}), nil
 }
 

@@ -87,7 +87,7 @@ func NewCompiler(kinds []Kind, tables []check.Table, documents map[string][]byte
 var operators = []string{"all", "any", "not", "when"}
 
 // Compile returns the rule r with its check. The expression of the returned rule includes default
-// arguments, and its needs include those of the kinds. The error joins up to 100 values of type
+// arguments, its needs include those of the kinds, and its states are those of the kinds. The error joins up to 100 values of type
 // [*Error], one for each mistake.
 func (c *Compiler) Compile(r check.Rule) (check.Compiled, error) {
 	x := &compilation{c: c, root: r.Expr, needs: r.Needs}
@@ -99,7 +99,7 @@ func (c *Compiler) Compile(r check.Rule) (check.Compiled, error) {
 		}
 		return check.Compiled{}, errors.Join(errs...)
 	}
-	r.Expr, r.Needs = expr, x.needs
+	r.Expr, r.Needs, r.States = expr, x.needs, x.states
 	return check.Compiled{Rule: r, Check: made}, nil
 }
 
@@ -109,7 +109,9 @@ type compilation struct {
 	c     *Compiler
 	root  check.Expr
 	needs check.Needs
-	full  bool // whether too many checks have been reported
+
+	states check.States
+	full   bool // whether too many checks have been reported
 }
 
 // addError records a mistake at base+below, with the place of the nearest enclosing element that
@@ -209,7 +211,7 @@ func (x *compilation) compileLeaf(e check.Expr, path string) (check.Check, check
 		x.addError(e, path, "/parts", errors.New("parts are of operators, not of kinds"))
 		return nil, e
 	}
-	x.needs |= k.needs
+	x.needs, x.states = x.needs|k.needs, x.states|k.states
 	d := decoder{}
 	args := reflect.New(k.args).Elem()
 	stated := e.Args

@@ -16,6 +16,7 @@ type Kind struct {
 	name   string
 	doc    string
 	needs  check.Needs
+	states check.States
 	params []Param
 	args   reflect.Type
 	err    error // error of the declaration
@@ -36,6 +37,16 @@ func Needs(all ...check.Needs) Option {
 	return func(k *Kind) {
 		for _, n := range all {
 			k.needs |= n
+		}
+	}
+}
+
+// States returns an option that declares which states of a system every check of the kind judges.
+// Without it a kind judges what is configured.
+func States(all ...check.States) Option {
+	return func(k *Kind) {
+		for _, s := range all {
+			k.states |= s
 		}
 	}
 }
@@ -72,6 +83,9 @@ func (k Kind) declare(options []Option) Kind {
 	for _, o := range options {
 		o(&k)
 	}
+	if k.states == 0 {
+		k.states = check.Configured
+	}
 	var errs []error
 	if !nameShape.MatchString(k.name) {
 		errs = append(errs, errors.New("want a name such as subject.statement, in kebab case"))
@@ -100,6 +114,9 @@ func (k Kind) Doc() string { return k.doc }
 
 // Needs returns what every check of the kind requires of a scan.
 func (k Kind) Needs() check.Needs { return k.needs }
+
+// States returns which states of a system every check of the kind judges.
+func (k Kind) States() check.States { return k.states }
 
 // Params returns the arguments of the kind in the order of the struct fields.
 func (k Kind) Params() []Param {

@@ -21,6 +21,7 @@ import (
 	"github.com/hardening-sdk/hardening/internal/localhost"
 	"github.com/hardening-sdk/hardening/inventory"
 	"github.com/hardening-sdk/hardening/inventory/logs/rsyslog"
+	"github.com/hardening-sdk/hardening/inventory/services"
 	"github.com/hardening-sdk/hardening/inventory/services/systemd"
 	"github.com/hardening-sdk/hardening/inventory/services/systemdconf"
 )
@@ -55,6 +56,16 @@ func collect(ctx context.Context, s *inventory.System) (*system, error) {
 func (y *system) starts(name string) bool {
 	h, held := y.units.Hold(name)
 	return (y.units.StartsAtBoot(name) || len(y.units.ActivatedBy(name)) > 0) && !(held && h.Known)
+}
+
+// idle records that a service that starts at boot does not run at this moment, on a running system.
+func (y *system) idle(ctx context.Context, sys *inventory.System, v *check.Verdict, name string) (bool, error) {
+	s, now, err := services.NowOf(ctx, sys, name)
+	if err != nil || now.State != services.Inactive {
+		return false, err
+	}
+	v.Bad(check.Evidence{Position: now.Position, Subject: name, Want: "active", Got: now.After(s.How)})
+	return true, nil
 }
 
 // unread returns a service that may do what is asked, and cannot be looked into, as an error.
@@ -94,7 +105,7 @@ func of(judge func(context.Context, *inventory.System, *check.Verdict, *system) 
 
 // Elsewhere is the kind logging.elsewhere. It requires that the log goes to another machine: by an
 // action of rsyslog for messages of all kinds, by systemd-journal-upload, or by an agent that
-// starts.
+// starts. On a running system the one that does has to run, by [services.Now].
 type Elsewhere struct {
 	Agents []string `doc:"units of programs that send logs away"`
 }
@@ -112,6 +123,9 @@ func (a Elsewhere) Check() (check.Check, error) {
 func (a Elsewhere) examine(ctx context.Context, sys *inventory.System, v *check.Verdict, y *system) error {
 	whole, part := sent(y)
 	if whole != nil {
+		if idle, err := y.idle(ctx, sys, v, "rsyslog.service"); err != nil || idle {
+			return err
+		}
 		v.Good(*whole)
 		return nil
 	}
@@ -120,11 +134,17 @@ func (a Elsewhere) examine(ctx context.Context, sys *inventory.System, v *check.
 		return err
 	}
 	if upload.Value != "" {
+		if idle, err := y.idle(ctx, sys, v, "systemd-journal-upload.service"); err != nil || idle {
+			return err
+		}
 		v.Good(check.Evidence{Position: upload.Position, Subject: "systemd-journal-upload", Want: everywhere, Got: "sent"})
 		return nil
 	}
 	for _, name := range a.Agents {
 		if u, ok := y.units.Unit(name); ok && y.starts(name) {
+			if idle, err := y.idle(ctx, sys, v, name); err != nil || idle {
+				return err
+			}
 			v.Good(check.Evidence{Position: inventory.Position{Source: u.Path}, Subject: name, Want: everywhere, Got: "started at boot"})
 			return nil
 		}

@@ -18,7 +18,8 @@ import (
 
 // Persistent is the kind logging.persistent. It requires that messages outlive a restart: that
 // journald keeps them on disk, or that rsyslog starts, gets what journald gets and writes it to
-// files. A system without journald has nothing to judge.
+// files. On a running system the one that does has to run, by [services.Now]. A system without journald
+// has nothing to judge.
 type Persistent struct{}
 
 // Check returns the check.
@@ -42,6 +43,9 @@ func (Persistent) Check() (check.Check, error) {
 			ev = check.Evidence{Position: level.Position, Subject: level.Name, Want: "messages down to info stored", Got: "only graver ones"}
 		}
 		if kept {
+			if idle, err := y.idle(ctx, sys, v, "systemd-journald.service"); err != nil || idle {
+				return err
+			}
 			v.Good(ev)
 			return nil
 		}
@@ -50,6 +54,9 @@ func (Persistent) Check() (check.Check, error) {
 		case err != nil:
 			return err
 		case by != nil:
+			if idle, err := y.idle(ctx, sys, v, "rsyslog.service"); err != nil || idle {
+				return err
+			}
 			v.Good(*by)
 			return nil
 		}

@@ -11,6 +11,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -26,8 +27,8 @@ import (
 )
 
 // Off is the kind service.off. It requires that no unit that Units matches starts at boot, or later
-// through a socket, timer, path or automount unit that starts at boot. If there is no such unit,
-// the check is NotApplicable.
+// through a socket, timer, path or automount unit that starts at boot. On a running system none may be
+// active either, by [services.ActiveUnits]. If there is no such unit, the check is NotApplicable.
 type Off struct {
 	Units []string `yaml:"units,required" doc:"units, as patterns of glob(7), such as cups.service and avahi-daemon.*"`
 	Allow []string `doc:"patterns of units that are needed all the same"`
@@ -42,13 +43,31 @@ func (a Off) Check() (check.Check, error) {
 		return nil, err
 	}
 	const want = "off, masked or removed"
-	return check.Of(services.Fact, func(v *check.Verdict, all *services.Services) {
+	return check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
+		all, err := services.Fact.Of(ctx, sys)
+		if err != nil {
+			return err
+		}
+		active, err := services.ActiveUnits(ctx, sys)
+		if err != nil {
+			return err
+		}
 		wanted := func(name string) bool { return matches(name, a.Units) && !matches(name, a.Allow) }
 		for _, s := range append(all.Match(wanted), all.OfUsers()...) {
 			if !wanted(s.Name) {
 				continue
 			}
+			if now, is := active[s.ID]; is && !s.Starts() {
+				v.Bad(check.Evidence{Position: now.Position, Subject: s.Name, Want: want, Got: now.After(s.How)})
+				continue
+			}
 			v.Judge(!s.Starts(), check.Evidence{Position: s.Position, Subject: s.Name, Want: want, Got: s.How})
+		}
+		// What was started by hand, or is still active without its unit file.
+		for _, name := range slices.Sorted(maps.Keys(active)) {
+			if _, listed := all.Service(name); !listed && wanted(name) {
+				v.Bad(check.Evidence{Position: active[name].Position, Subject: name, Want: want, Got: active[name].How})
+			}
 		}
 		for _, p := range a.Units {
 			ev := check.Evidence{Subject: p, Want: want}
@@ -57,10 +76,12 @@ func (a Off) Check() (check.Check, error) {
 			}
 			v.Absent(ev)
 		}
+		return nil
 	}), nil
 }
 
-// On is the kind service.on. It requires that at least one of the units starts at boot.
+// On is the kind service.on. It requires that at least one of the units starts at boot and, on a
+// running system, runs at this moment, by [services.Now].
 type On struct {
 	AnyOf []string `yaml:"any-of,required" doc:"names of units, one of which starts"`
 }
@@ -73,7 +94,11 @@ func (a On) Check() (check.Check, error) {
 	if len(a.AnyOf) == 0 {
 		return nil, errors.New("any-of must not be empty")
 	}
-	return check.Of(services.Fact, func(v *check.Verdict, all *services.Services) {
+	return check.Func(func(ctx context.Context, sys *inventory.System, v *check.Verdict) error {
+		all, err := services.Fact.Of(ctx, sys)
+		if err != nil {
+			return err
+		}
 		var on, off []check.Evidence
 		var unsure error
 		for _, name := range a.AnyOf {
@@ -84,14 +109,23 @@ func (a On) Check() (check.Check, error) {
 			case s.Unsure != nil:
 				unsure = errors.Join(unsure, s.Unsure)
 			case s.AtBoot:
-				on = append(on, ev)
+				now, err := services.Now(ctx, sys, all, s)
+				ev.Got = now.After(ev.Got)
+				switch {
+				case err != nil:
+					unsure = errors.Join(unsure, err)
+				case now.State == services.Inactive:
+					ev.Position, ev.Want = now.Position, "started at boot, and active"
+					off = append(off, ev)
+				default:
+					on = append(on, ev)
+				}
 			default:
 				off = append(off, ev)
 			}
 		}
 		if len(on) == 0 && unsure != nil {
-			v.Err(unsure)
-			return
+			return unsure
 		}
 		if len(on)+len(off) == 0 {
 			off = []check.Evidence{{Subject: setting.AnyOf(a.AnyOf), Want: "started at boot", Got: "not there"}}
@@ -104,6 +138,7 @@ func (a On) Check() (check.Check, error) {
 				v.Bad(ev)
 			}
 		}
+		return nil
 	}), nil
 }
 

@@ -2,12 +2,50 @@ package service_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/check/checktest"
 	"github.com/hardening-sdk/hardening/check/service"
 )
+
+// What a running system tells beside its files.
+const (
+	running = "live: true\n" + units + "-- proc/1/comm --\nsystemd\n-- run/systemd/system dir --\n-- run/systemd/units dir --\n"
+	active  = "-- run/systemd/units/invocation:"
+	link    = " link=1f --\n"
+)
+
+// On a running system what is on has to run, and what is off must not.
+func TestRunning(t *testing.T) {
+	on, off := service.On{AnyOf: []string{"cups.service"}}.Check, service.Off{Units: []string{"rpcbind.service", "telnet*"}}.Check
+	for name, c := range map[string]struct {
+		make    func() (check.Check, error)
+		fixture string
+		want    check.Status
+		shown   string
+	}{
+		"on":                  {on, running + active + "cups.service" + link, check.Pass, "cups.service: started at boot by multi-user.target, active, want started at boot (usr/lib/systemd/system/cups.service)"},
+		"stopped":             {on, running, check.Fail, "cups.service: started at boot by multi-user.target, not active, want started at boot, and active (run/systemd/units)"},
+		"in a container":      {on, "live: true\n" + units + "-- proc/1/comm --\nsh\n", check.Fail, "cups.service: started at boot by multi-user.target, process 1 is sh, and no process runs /usr/sbin/cupsd, want started at boot, and active (proc/1/comm)"},
+		"nothing is shown":    {on, "live: true\n" + units, check.Unknown, ""},
+		"off":                 {off, running, check.Pass, "rpcbind.service: masked, want off, masked or removed (etc/systemd/system/rpcbind.service)"},
+		"started by hand":     {off, running + active + "rpcbind.service" + link, check.Fail, "rpcbind.service: masked, active, want off, masked or removed (run/systemd/units/invocation:rpcbind.service)"},
+		"active without unit": {off, running + active + "telnetd.service" + link, check.Fail, "telnetd.service: active, want off, masked or removed (run/systemd/units/invocation:telnetd.service)"},
+		"off, nothing shown":  {off, "live: true\n" + units, check.Unknown, ""},
+	} {
+		made, err := c.make()
+		r, err := checktest.Judge(c.fixture, made, err)
+		var all []string
+		for _, e := range r.Evidence {
+			all = append(all, e.String())
+		}
+		if shown := strings.Join(all, "; "); err != nil || r.Status != c.want || shown != c.shown {
+			t.Errorf("%s: got %s %q (%s), %v, want %s", name, r.Status, shown, r.Message, err, c.want)
+		}
+	}
+}
 
 const units = `
 -- usr/lib/systemd/system/default.target link=multi-user.target --

@@ -12,7 +12,8 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/services"
 )
 
-// Authorized is the kind usb.authorised. It requires that USBGuard starts and accepts only devices
+// Authorized is the kind usb.authorised. It requires that USBGuard starts, runs on a running system,
+// and accepts only devices
 // that a rule names. Its policies must not allow other devices, whether they are present at the
 // start, inserted later or match no rule. No rule may allow all devices. If USBGuard is not
 // installed, the check is NotApplicable.
@@ -35,11 +36,11 @@ func (Authorized) Check() (check.Check, error) {
 		if err != nil {
 			return err
 		}
-		services, err := services.Fact.Of(ctx, sys)
+		all, err := services.Fact.Of(ctx, sys)
 		if err != nil {
 			return err
 		}
-		one, _ := services.Service("usbguard.service")
+		one, _ := all.Service("usbguard.service")
 		ev := check.Evidence{Position: inventory.Position{Source: one.Source}, Subject: "usbguard.service", Want: "started at boot", Got: one.How}
 		if one.How == "" {
 			ev.Got = "not there"
@@ -47,7 +48,14 @@ func (Authorized) Check() (check.Check, error) {
 		if one.Unsure != nil {
 			return one.Unsure
 		}
-		v.Judge(one.AtBoot, ev)
+		now := services.Activity{}
+		if one.AtBoot {
+			if now, err = services.Now(ctx, sys, all, one); err != nil {
+				return err
+			}
+			ev.Got = now.After(ev.Got)
+		}
+		v.Judge(one.AtBoot && now.State != services.Inactive, ev)
 		judgeConfig(v, c)
 		return nil
 	}), nil

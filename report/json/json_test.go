@@ -40,7 +40,7 @@ func odd() *report.Report {
 	for s := check.Unknown; s <= check.Fixed; s++ {
 		r.Outcomes = append(r.Outcomes, check.Outcome{
 			Rule: check.Rule{ID: "linux.test." + s.String(), Title: "<T> & more", Severity: check.High, Family: "uid-unique",
-				References: []check.Reference{{Catalog: hipaa.CatalogID, ID: "164.312(a)(1)"}}, Needs: check.NeedsWalk | check.NeedsLive,
+				References: []check.Reference{{Catalog: hipaa.CatalogID, ID: "164.312(a)(1)"}}, Needs: check.NeedsWalk | check.NeedsLive, States: check.Configured | check.Running,
 				Expr: check.Expr{Op: "not", Parts: []check.Expr{{Kind: "test.kind", Args: map[string]any{"n": int64(1)}, Places: map[string]check.Place{"": {File: "f", Line: 1}}}}}},
 			Result: check.Result{Status: s, Message: "m", Omitted: int(s), Evidence: []check.Evidence{
 				{Position: inventory.Position{Source: "tmp/\xfe\n\x1b", Line: 3}, Subject: "x", Want: "y", Got: "z", Fact: "f", Method: "parsed"}, {}}},
