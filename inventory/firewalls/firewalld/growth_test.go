@@ -12,6 +12,6 @@ func TestGrowth(t *testing.T) {
 		_, err := firewalld.ParseZone([]byte("<zone>" + string(b) + "</zone>"))
 		return err
 	}
-	growth.All(t, 120, read, "<a/>", "<interface name=\"a\"/>", "<rule><accept/></rule>")
-	growth.Limit(t, "<a/>", "limit", read)
+	growth.All(t, 120, read, "<forward/>", "<interface name=\"a\"/>", "<rule priority=\"1\"><accept/></rule>")
+	growth.Limit(t, "<forward/>", "limit", read)
 }
