@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"math"
 	"strconv"
 
 	"github.com/hardening-sdk/hardening/inventory"
@@ -84,7 +85,8 @@ func (s Settings) setFaillock(name, value, source string, line int) error {
 	switch {
 	case name == "unlock_time" && value == "never":
 		n = 0
-	case !ok && value != "" && value[0] == '-', name == "deny" && n > 65535:
+	case !ok && value != "" && value[0] == '-', name == "deny" && n > math.MaxUint16,
+		!ok && n > 0, uint64(n) > math.MaxUint32: // too large for an int, or for the module
 		return fmt.Errorf("%s:%d: %s is out of range", source, line, name)
 	case !ok, name != "deny" && n > longest:
 		return nil

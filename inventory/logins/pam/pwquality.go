@@ -3,6 +3,7 @@ package pam
 import (
 	"context"
 	"maps"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -117,8 +118,8 @@ func (s Settings) setQuality(name, value, source string, line int) bool {
 		return false
 	}
 	n, err := strconv.ParseInt(strings.TrimLeft(value, blanks), 10, 32)
-	if err != nil {
-		return false
+	if err != nil || n == math.MaxInt32 || n == math.MinInt32 {
+		return false // the library takes the largest and the least number for an overflow
 	}
 	if name == "minlen" {
 		n = max(n, 6)
