@@ -1,7 +1,7 @@
 // Package ntp reads from which servers three daemons take the time: ntpd of ntp.org (etc/ntp.conf)
 // and of NTPsec (etc/ntpsec/ntp.conf), ntp.conf(5), and OpenNTPD (etc/openntpd/ntpd.conf or
-// etc/ntpd.conf), ntpd.conf(5). A line that is not understood is ignored, as ntpd does. OpenNTPD
-// does not start with such a line, which this package does not detect.
+// etc/ntpd.conf), ntpd.conf(5). A line whose directive is not known is ignored, as ntpd does, and is an
+// error for OpenNTPD, which does not start with it.
 package ntp
 
 import (
@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"path"
-	"slices"
 	"strings"
 
 	"github.com/hardening-sdk/hardening/internal/budget"
@@ -47,29 +46,49 @@ func collect(ctx context.Context, s *inventory.System, daemon string) ([]invento
 		if err != nil {
 			return nil, err
 		}
-		r := &reader{ctx: ctx, s: s, done: map[string]lines{}}
+		r := &reader{ctx: ctx, s: s, daemon: daemon, done: map[string]lines{}, barred: map[string]bool{}, taken: map[string]bool{}}
 		if err := r.follow(name, 0); err != nil {
 			return nil, err
 		}
 		if daemon == Sec {
 			err = r.readFolder(path.Dir(name) + "/ntp.d")
 		}
-		return r.all, err
+		if err != nil {
+			return nil, err
+		}
+		return r.all, r.checkBarred()
 	}
 	return nil, fmt.Errorf("no configuration of %s: %w", daemon, inventory.ErrAbsent)
 }
 
 // reader reads a file and those that it includes.
 type reader struct {
-	ctx   context.Context
-	s     *inventory.System
-	all   []inventory.Setting
-	limit budget.Budget
-	done  map[string]lines // the files that were read
+	ctx    context.Context
+	s      *inventory.System
+	daemon string
+	all    []inventory.Setting
+	limit  budget.Budget
+	done   map[string]lines // the files that were read
+	taken  map[string]bool  // the names of all sources
+	barred map[string]bool  // the names with noselect
 }
 
 // lines are the lines of a file that matter.
-type lines struct{ sources, includes []inventory.Setting }
+type lines struct {
+	sources, includes []inventory.Setting
+	barred            []string // the servers that the clock does not follow
+}
+
+// checkBarred returns an error if a server is named with noselect and without. The daemon has it once,
+// as the line has it that it reads first.
+func (r *reader) checkBarred() error {
+	for _, s := range r.all {
+		if r.barred[s.Value] {
+			return fmt.Errorf("%s:%d: %s is named with noselect and without", s.Source, s.Line, s.Value)
+		}
+	}
+	return nil
+}
 
 // open returns the lines of a file, which is read once.
 func (r *reader) open(name string) (lines, error) {
@@ -87,7 +106,7 @@ func (r *reader) open(name string) (lines, error) {
 	if err != nil {
 		return lines{}, err
 	}
-	if l.sources, l.includes, err = parse(b, &r.limit); err != nil {
+	if l, err = parse(b, r.daemon, &r.limit); err != nil {
 		return lines{}, fmt.Errorf("%s:%w", name, err)
 	}
 	r.done[name] = l
@@ -118,8 +137,13 @@ func (r *reader) follow(name string, depth int) error {
 		return err
 	}
 	for _, s := range l.sources {
-		s.Source = name
-		r.all = append(r.all, s)
+		if s.Source = name; !r.taken[s.Value] {
+			r.all = append(r.all, s)
+		}
+		r.taken[s.Value] = true
+	}
+	for _, name := range l.barred {
+		r.barred[name] = true
 	}
 	for _, i := range l.includes {
 		if !strings.HasPrefix(i.Value, "/") {
@@ -131,50 +155,4 @@ func (r *reader) follow(name string, depth int) error {
 		}
 	}
 	return nil
-}
-
-// Parse returns the sources in the text of a file, and the files that it includes. The Name of each
-// is its directive, and the Source is left empty. A source with the option noselect is left out,
-// since the clock does not follow it, and so is the local clock, 127.127.1.x. Too many lines are
-// [inventory.ErrLimit].
-func Parse(b []byte) (sources, includes []inventory.Setting, err error) {
-	sources, includes, err = parse(b, new(budget.Budget))
-	if err != nil {
-		err = fmt.Errorf("line %w", err)
-	}
-	return sources, includes, err
-}
-
-// parse is Parse within a budget.
-func parse(b []byte, limit *budget.Budget) (sources, includes []inventory.Setting, err error) {
-	n := 0
-	for text := range strings.SplitSeq(string(b), "\n") {
-		n++
-		line, _, _ := strings.Cut(text, "#")
-		words := strings.Fields(line)
-		if len(words) < 2 {
-			continue
-		}
-		name, args := words[0], words[1:]
-		for len(args) > 1 && strings.HasPrefix(args[0], "-") { // -4 and -6
-			args = args[1:]
-		}
-		v := inventory.Setting{Name: name, Value: strings.Trim(args[0], `"`), Position: inventory.Position{Line: n}}
-		switch name {
-		case "includefile":
-			if err := limit.Items(1); err != nil {
-				return nil, nil, fmt.Errorf("%d: %w", n, err)
-			}
-			includes = append(includes, v)
-		case "server", "servers", "pool", "peer", "manycastclient", "refclock", "sensor":
-			if err := limit.Items(1); err != nil {
-				return nil, nil, fmt.Errorf("%d: %w", n, err)
-			}
-			isLocal := strings.HasPrefix(v.Value, "127.127.1.") || v.Value == "local"
-			if !isLocal && !slices.Contains(args, "noselect") {
-				sources = append(sources, v)
-			}
-		}
-	}
-	return sources, includes, nil
 }
