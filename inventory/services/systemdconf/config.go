@@ -28,7 +28,8 @@ type line struct {
 // default that the manual documents. The value has a normal form: "yes" or "no", seconds, bytes,
 // the words of a list joined by blanks, else the text as written. Lookup returns false where
 // nothing sets the key and it has no compiled default, or one that differs between builds. It also
-// returns false where an empty assignment comes last, which versions read in different ways.
+// returns false where an empty assignment comes last, which versions read in different ways, and for
+// a list with quotes or backslashes, which daemons read so.
 func (c *Config) Lookup(section, key string) (inventory.Setting, bool) {
 	s := c.findSpec(section, key)
 	if s.is == list {
@@ -70,7 +71,10 @@ func (c *Config) joinList(section, key string) (inventory.Setting, bool) {
 		if l.Value == "" {
 			words = nil
 		}
-		words = append(words, strings.Fields(l.Value)...)
+		if strings.ContainsAny(l.Value, "\\\"'") {
+			return inventory.Setting{}, false // which a daemon may take for a part of a word, or not
+		}
+		words = append(words, strings.FieldsFunc(l.Value, func(r rune) bool { return strings.ContainsRune(blanks, r) })...)
 	}
 	found.Value = strings.Join(words, " ")
 	return found, found.Source != ""

@@ -49,7 +49,7 @@ var daemons = map[string]daemon{
 	}},
 	"coredump.conf": {"systemd-coredump", "Coredump", map[string]spec{
 		"Storage": {compiled: "external", choices: "none external journal"}, "Compress": yes,
-		"ProcessSizeMax": {is: size}, "ExternalSizeMax": {is: size}, "JournalSizeMax": {is: size},
+		"ProcessSizeMax": {is: sizeOrInfinity}, "ExternalSizeMax": {is: sizeOrInfinity}, "JournalSizeMax": {is: size},
 		"MaxUse": {is: size}, "KeepFree": {is: size},
 	}},
 	"timesyncd.conf": {"systemd-timesyncd", "Time", map[string]spec{

@@ -81,7 +81,8 @@ func TestAgainstTimespan(t *testing.T) {
 	oracle.Need(t, "systemd-analyze")
 	for _, v := range []string{"90", "1h 30min", "1.5m", "1M", "1y 2months 3weeks 4days 5h 6m 7s 8ms 9us", "5 5",
 		".5s", "5.", "-5", "x", "5 x", "1.2.3",
-		"5minx", "5min3s", "5sec 3", "1 week2d", "3hr", "2µs", "5 s", "", "1e5", "0x10", "1 year", "1Min", "1D"} {
+		"5minx", "5min3s", "5sec 3", "1 week2d", "3hr", "2µs", "5 s", "", "1e5", "0x10", "1 year", "1Min", "1D",
+		"5 +5", "1min +30s", "1min+30s", "9\v0", "9 \v0", "1min\v30s", "5+5", "+ 5", "+5", "+.5", "\v.5", "5 .5", "1..5", "1 . 5", "1min -5", "5\v", "5s.5s", "4.35", "1.123456789"} {
 		out, code := oracle.Code(t, "systemd-analyze", "timespan", v)
 		d, ok := systemdconf.Span(v)
 		if ok != (code == 0) {

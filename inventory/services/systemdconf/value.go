@@ -1,7 +1,9 @@
 package systemdconf
 
 import (
+	"fmt"
 	"math"
+	"math/bits"
 	"strconv"
 	"strings"
 	"time"
@@ -17,6 +19,7 @@ const (
 	boolean
 	span
 	size
+	sizeOrInfinity // a size, or the word
 	list
 )
 
@@ -35,14 +38,15 @@ func (k kind) normalize(v string) (string, bool) {
 		if v == infinity {
 			return v, true
 		}
-		d, ok := Span(v)
-		return strconv.FormatFloat(d.Seconds(), 'f', -1, 64), ok
-	case size:
+		us, ok := parseSpan(v)
+		whole, rest := strconv.FormatUint(us/1e6, 10), strings.TrimRight(fmt.Sprintf("%06d", us%1e6), "0")
+		return strings.TrimSuffix(whole+"."+rest, "."), ok
+	case size, sizeOrInfinity:
 		if v == infinity {
-			return v, true
+			return v, k == sizeOrInfinity
 		}
-		n, ok := Size(v)
-		return strconv.FormatInt(n, 10), ok
+		n, ok := parseSize(v)
+		return strconv.FormatUint(n, 10), ok
 	}
 	return v, true
 }
@@ -67,28 +71,56 @@ const (
 // Span parses a time span by systemd.time(7), such as "2min 30s". A number without a unit is in
 // seconds. It returns false for anything else, for "infinity", and for more than 292 years.
 func Span(value string) (time.Duration, bool) {
-	var sum float64
+	us, ok := parseSpan(value)
+	if !ok || us > math.MaxInt64/1000 {
+		return 0, false
+	}
+	return time.Duration(us) * time.Microsecond, true
+}
+
+// parseSpan returns a span in microseconds, which systemd counts. Of a fraction it cuts off what is
+// less.
+func parseSpan(value string) (uint64, bool) {
+	var sum uint64
 	rest := strings.Trim(value, blanks)
 	if rest == "" {
 		return 0, false
 	}
 	for rest != "" {
-		n, digits, after, ok := cutNumber(rest)
-		if !ok || strings.HasSuffix(digits, ".") {
+		n, ok := cutNumber(&rest)
+		if !ok || strings.HasSuffix(n, ".") {
 			return 0, false
 		}
+		after := strings.TrimLeft(rest, blanks)
 		end := strings.IndexFunc(after, func(r rune) bool { return r <= '9' })
 		if end < 0 {
 			end = len(after)
 		}
 		unit, ok := units[after[:end]]
-		if !ok {
+		// A number without a unit ends at a blank.
+		if !ok || end == 0 && after != "" && after == rest || !addSpan(&sum, n, uint64(unit/time.Microsecond)) {
 			return 0, false
 		}
-		sum += n * float64(unit)
 		rest = strings.TrimLeft(after[end:], blanks)
 	}
-	return time.Duration(sum), sum < math.MaxInt64
+	return sum, true
+}
+
+// addSpan adds a decimal number times a unit, as systemd does. It returns false where that is too large.
+func addSpan(sum *uint64, number string, unit uint64) bool {
+	whole, fraction, _ := strings.Cut(number, ".")
+	n, err := strconv.ParseUint("0"+whole, 10, 63)
+	high, low := bits.Mul64(n, unit)
+	if err != nil || high > 0 {
+		return false
+	}
+	for _, digit := range []byte(fraction) {
+		unit /= 10
+		low += uint64(digit-'0') * unit // less than a unit in all
+	}
+	total, carry := bits.Add64(*sum, low, 0)
+	*sum = total
+	return carry == 0
 }
 
 const (
@@ -97,43 +129,67 @@ const (
 )
 
 // Size parses a size in bytes by systemd.syntax(7), such as "1G 500M" or "64K". Units are powers of
-// 1024 and have to become smaller. It returns false for anything else.
+// 1024 and have to become smaller. It returns false for anything else, and for 8E and more.
 func Size(value string) (int64, bool) {
-	var sum float64
+	n, ok := parseSize(value)
+	if !ok || n > math.MaxInt64 {
+		return 0, false
+	}
+	return int64(n), true
+}
+
+func parseSize(value string) (uint64, bool) {
+	var sum uint64
 	last := len(powers) + 1
 	rest := strings.Trim(value, blanks)
 	if rest == "" {
 		return 0, false
 	}
 	for rest != "" {
-		n, digits, after, ok := cutNumber(rest)
-		if !ok || digits[0] == '.' {
+		n, ok := cutNumber(&rest)
+		if !ok || n[0] == '.' {
 			return 0, false
 		}
+		rest = strings.TrimLeft(rest, blanks)
 		// The unit, which has to be smaller than the one before.
 		power := 0
-		if after != "" {
-			if power = strings.IndexByte(powers, after[0]); power < 0 {
+		if rest != "" {
+			if power = strings.IndexByte(powers, rest[0]); power < 0 {
 				return 0, false
 			}
-			after = after[1:]
+			rest = rest[1:]
 		}
-		if power >= last {
+		if power >= last || !addSize(&sum, n, 1<<(10*power)) {
 			return 0, false
 		}
 		last = power
-		sum += n * math.Pow(1024, float64(power))
-		rest = strings.TrimLeft(after, blanks)
+		rest = strings.TrimLeft(rest, blanks)
 	}
-	return int64(sum), sum < math.MaxInt64
+	return sum, true
 }
 
-// cutNumber cuts a decimal number and the blanks after it off s, which is not empty.
-func cutNumber(s string) (n float64, digits, rest string, ok bool) {
+// addSize adds a decimal number times a unit, as systemd does. It returns false where that is too large.
+func addSize(sum *uint64, number string, unit uint64) bool {
+	whole, fraction, _ := strings.Cut(number, ".")
+	n, err := strconv.ParseUint(whole, 10, 64)
+	part, bad := strconv.ParseFloat("0."+fraction+"0", 64)
+	high, low := bits.Mul64(n, unit)
+	low, carry := bits.Add64(low, uint64(part*float64(unit)), 0)
+	total, over := bits.Add64(*sum, low, 0)
+	*sum = total
+	return err == nil && bad == nil && high+carry+over == 0
+}
+
+// cutNumber cuts a decimal number off a text. Before its digits may stand what strtoll(3) skips.
+func cutNumber(rest *string) (number string, ok bool) {
+	s := strings.TrimPrefix(strings.TrimLeft(*rest, blanks+"\v\f"), "+")
+	if s == "" || s[0] == '.' && s != *rest {
+		return "", false
+	}
 	end := strings.IndexFunc(s, func(r rune) bool { return (r < '0' || r > '9') && r != '.' })
 	if end < 0 {
 		end = len(s)
 	}
-	n, err := strconv.ParseFloat(s[:end], 64)
-	return n, s[:end], strings.TrimLeft(s[end:], blanks), err == nil
+	number, *rest = s[:end], s[end:]
+	return number, number != "" && number != "." && strings.Count(number, ".") <= 1
 }
