@@ -54,6 +54,10 @@ func (t Text) Reveals() []string {
 			all = append(all, `\`+after[:1])
 		}
 		rest = after[1:]
+		// What stands in the braces of these is an argument, no escape.
+		if strings.IndexByte("S46e", after[0]) >= 0 && strings.HasPrefix(rest, "{") {
+			_, rest, _ = strings.Cut(rest, "}") // without the end, all of the file
+		}
 	}
 }
 
