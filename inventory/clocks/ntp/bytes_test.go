@@ -94,7 +94,7 @@ var association = regexp.MustCompile(`^newpeer: \S+->(\S+) .* flags 0x([0-9a-f]+
 func askNTPsec(t *testing.T, path, text string) string {
 	oracle.Need(t, "unshare", "timeout")
 	file := filepath.Join(bytetable.Tree(t, map[string]string{"ntp.conf": text}), "ntp.conf")
-	c := oracle.Command(t, "timeout", "10", "unshare", "-Urn", path, "-n", "-D", "3", "-c", file)
+	c := oracle.Command(t, "unshare", "-Urnpf", "--kill-child", "timeout", "10", path, "-n", "-D", "3", "-c", file)
 	out, err := c.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
