@@ -68,9 +68,6 @@ func (l *lines) takeOpenSource(words []string, n int, limit *budget.Budget) erro
 		return errOpen
 	}
 	for i := 2; i < len(words); i++ {
-		if words[i] == "trusted" {
-			continue
-		}
 		if words[i] == "refid" && words[0] == "sensor" && i+1 < len(words) && openName.MatchString(words[i+1]) {
 			i++
 			continue

@@ -135,8 +135,8 @@ func unquote(word string) (string, bool) {
 
 var (
 	serverName = regexp.MustCompile(`^[A-Za-z0-9_:%.][A-Za-z0-9_:%./-]*$`)
-	// drivers are those of NTPsec 1.2, of its page "Reference Clock Drivers".
-	drivers = strings.Fields("local spectracom truetime generic arbiter modem nmea pps hpgps shm trimble oncore jjy zyfer gpsd")
+	// drivers are those that ntpd --help of ntpsec 1.2.2+dfsg1-1+deb12u1 lists.
+	drivers = strings.Fields("local spectracom generic arbiter nmea pps hpgps shm trimble jjy zyfer")
 )
 
 // findName returns the name of a source. One that is no name of a host, no address and no driver is an error.
@@ -161,14 +161,14 @@ func findName(directive, word string) (string, error) {
 
 // The options of a source: those alone, those with a number, and those with a word.
 var (
-	flags   = strings.Fields("autokey burst iburst noselect preempt prefer true xleave xmtnonce nts noval flag")
+	flags   = strings.Fields("burst iburst noselect preempt prefer true nts noval")
 	numbers = strings.Fields("minpoll maxpoll version key mode ttl unit subtype stratum baud")
 	words   = strings.Fields("ask ca cert aead refid path ppspath time1 time2 flag1 flag2 flag3 flag4 bias holdover")
 	number  = regexp.MustCompile(`^[0-9]{1,9}$`)
 )
 
 // readOptions reports whether the options of a source have noselect. The daemon takes them up to the first word
-// that is none. A value that is not one is an error.
+// that is none. A value that is not one is an error, and so is noselect behind a word that is not known here.
 func readOptions(args []string) (noselect bool, err error) {
 	for i := 0; i < len(args); i++ {
 		switch w := args[i]; {
@@ -184,6 +184,8 @@ func readOptions(args []string) (noselect bool, err error) {
 			if i++; i == len(args) || strings.ContainsAny(args[i], `"=(){},;|`) {
 				return false, errOption
 			}
+		case slices.Contains(args[i:], "noselect"):
+			return false, errOption
 		default:
 			return noselect, nil
 		}

@@ -41,15 +41,15 @@ var common = map[string]form{
 	"nflog":         {may: []string{"group", "prefix", "queue-size"}},
 	"reject":        {may: []string{"type"}},
 	"mark":          {must: []string{"set"}},
-	"limit":         {must: []string{"value"}, may: []string{"burst"}}, // burst: 2.3
+	"limit":         {must: []string{"value"}},
 	"tcp-mss-clamp": {may: []string{"value"}},
 }
 
-// special are the elements of zones and of policies alone. The priorities of zones are of firewalld
-// 2.0; older ones refuse them.
+// special are the elements of zones and of policies alone. What later versions added, such as the
+// priorities of zones, is an error, since 1.3 does not start with it.
 var special = map[string]map[string]form{
 	"zone": {
-		"zone":                 {may: []string{"name", "immutable", "target", "version", "ingress-priority", "egress-priority"}},
+		"zone":                 {may: []string{"name", "immutable", "target", "version"}},
 		"interface":            {must: []string{"name"}},
 		"masquerade":           {may: []string{"enabled"}},
 		"forward":              {},

@@ -85,10 +85,11 @@ func isBroad(all []portRange) bool {
 // iptables.
 var carriers = []string{"tcp", "udp", "6", "17", "0", "ip", "all"}
 
-// protocolNames are the other names of etc/protocols of netbase 6.4, Debian 12, in small letters.
+// protocolNames are names of etc/protocols of netbase 6.4, Debian 12, in small letters. Aliases that differ
+// in more than the letter case are left out.
 var protocolNames = strings.Fields("icmp igmp ggp ipencap st egp igp pup hmp xns-idp rdp iso-tp4 dccp xtp ddp idpr-cmtp ipv6 ipv6-route " +
-	"ipv6-frag idrp rsvp gre esp ah skip ipv6-icmp ipv6-nonxt ipv6-opts rspf vmtp eigrp ospf ospfigp ax.25 ipip etherip encap pim ipcomp " +
-	"vrrp l2tp isis sctp fc mobility-header udplite mpls-in-ip manet hip shim6 wesp rohc icmpv6")
+	"ipv6-frag idrp rsvp gre esp ah skip ipv6-icmp ipv6-nonxt ipv6-opts rspf vmtp eigrp ospf ax.25 ipip etherip encap pim ipcomp " +
+	"vrrp l2tp isis sctp fc mobility-header udplite mpls-in-ip manet hip shim6 wesp rohc")
 
 // protocolNumber is a number without zeros before it, and without a sign.
 var protocolNumber = regexp.MustCompile(`^(0|[1-9][0-9]{0,2})$`)
