@@ -51,7 +51,11 @@ func (On) Check() (check.Check, error) {
 			if err != nil {
 				return err
 			}
-			v.Judge(now.State != services.Inactive, evidence(f, "started at boot", now.After(f.Service.How)))
+			ev := evidence(f, "started at boot", now.After(f.Service.How))
+			if now.State == services.Inactive {
+				ev.Position = now.Position
+			}
+			v.Judge(now.State != services.Inactive, ev)
 		}
 		return nil
 	}), nil
