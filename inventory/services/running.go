@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -64,12 +63,10 @@ func Now(ctx context.Context, s *inventory.System, all *Services, v Service) (Ac
 	switch {
 	case m.name == "systemd" && !lasts(v, unit):
 		return Activity{State: Untold}, nil
-	case m.name == "systemd" && m.units:
-		return m.told(v.ID), nil
+	case m.name == "systemd" && m.tells, m.name == "openrc":
+		return m.told(ctx, s, v.ID)
 	case m.name == "systemd":
 		return byCgroup(ctx, s, v, unit)
-	case m.name == "openrc":
-		return m.told(strings.TrimSuffix(v.ID, service)), nil
 	}
 	return byProcess(ctx, s, m, v, unit)
 }
@@ -88,23 +85,45 @@ func NowOf(ctx context.Context, s *inventory.System, name string) (Service, Acti
 	return v, a, err
 }
 
-// ActiveUnits returns the services that the manager of services says to be active, by their names. It
-// is empty on an image, and where process 1 is neither systemd nor OpenRC.
+// ActiveUnits returns the services that a manager of services says to be active, by their names,
+// whichever program process 1 is: what is said to run may run. It is empty on an image.
 func ActiveUnits(ctx context.Context, s *inventory.System) (map[string]Activity, error) {
 	if !s.Live() {
 		return nil, nil
 	}
-	m, err := running.Of(ctx, s)
-	if err != nil {
+	if _, err := running.Of(ctx, s); err != nil {
 		return nil, err
 	}
+	return active.Of(ctx, s)
+}
+
+// Where systemd and OpenRC keep a link for each active service, and what its name begins with.
+const (
+	ofSystemd, invocation = "run/systemd/units", "invocation:"
+	ofOpenRC              = "run/openrc/started"
+)
+
+var active = inventory.NewFact("active services", readActive)
+
+func readActive(ctx context.Context, s *inventory.System) (map[string]Activity, error) {
 	all := map[string]Activity{}
-	for _, name := range m.active {
-		unit := name
-		if m.name == "openrc" {
-			unit += service
+	for _, folder := range []string{ofSystemd, ofOpenRC} {
+		list, err := s.ReadDir(ctx, folder)
+		if inventory.IsAbsent(err, folder) {
+			continue
 		}
-		all[unit] = m.told(name)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range list {
+			name, is := strings.CutPrefix(e.Name(), invocation)
+			if folder == ofOpenRC {
+				name, is = e.Name()+service, true
+			}
+			if is {
+				all[name] = Activity{Position: inventory.Position{Source: path.Join(folder, e.Name())}, State: Active, How: "active"}
+			}
+		}
 	}
 	return all, nil
 }
@@ -113,17 +132,19 @@ func ActiveUnits(ctx context.Context, s *inventory.System) (map[string]Activity,
 type manager struct {
 	name   string // "systemd", "openrc", or what the process is called
 	folder string // which has a link for each active service
-	prefix string // of the names in it
-	units  bool   // whether it is there
-	active []string
+	tells  bool   // whether it is there
 }
 
 // told returns what the manager says of a service.
-func (m *manager) told(name string) Activity {
-	if _, found := slices.BinarySearch(m.active, name); found {
-		return Activity{Position: inventory.Position{Source: path.Join(m.folder, m.prefix+name)}, State: Active, How: "active"}
+func (m *manager) told(ctx context.Context, s *inventory.System, name string) (Activity, error) {
+	all, err := active.Of(ctx, s)
+	if err != nil {
+		return Activity{}, err
 	}
-	return Activity{Position: inventory.Position{Source: m.folder}, State: Inactive, How: "not active"}
+	if a, ok := all[name]; ok && path.Dir(a.Source) == m.folder {
+		return a, nil
+	}
+	return Activity{Position: inventory.Position{Source: m.folder}, State: Inactive, How: "not active"}, nil
 }
 
 var running = inventory.NewFact("running services", readRunning)
@@ -143,7 +164,7 @@ func readRunning(ctx context.Context, s *inventory.System) (*manager, error) {
 	case err != nil:
 		return nil, err
 	case booted && m.name == "systemd":
-		m.folder, m.prefix = "run/systemd/units", "invocation:"
+		m.folder = ofSystemd
 	case m.name == "systemd":
 		m.name = "systemd without run/systemd/system" // of a user, or one that runs in another place
 		return m, nil
@@ -152,23 +173,10 @@ func readRunning(ctx context.Context, s *inventory.System) (*manager, error) {
 		if err != nil || !rc {
 			return m, err
 		}
-		m.name, m.folder = "openrc", "run/openrc/started"
+		m.name, m.folder = "openrc", ofOpenRC
 	}
-	list, err := s.ReadDir(ctx, m.folder)
-	if inventory.IsAbsent(err, m.folder) {
-		return m, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	m.units = true
-	for _, e := range list {
-		if name, ok := strings.CutPrefix(e.Name(), m.prefix); ok {
-			m.active = append(m.active, name)
-		}
-	}
-	slices.Sort(m.active)
-	return m, nil
+	m.tells, err = isThere(ctx, s, m.folder)
+	return m, err
 }
 
 func isThere(ctx context.Context, s *inventory.System, name string) (bool, error) {

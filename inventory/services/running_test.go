@@ -90,7 +90,7 @@ func TestActiveUnits(t *testing.T) {
 		"systemd":   {"live: true\n" + systemd + bySystemd + invoked, []string{"sshd.service"}},
 		"OpenRC":    {"live: true\n" + openrc + byOpenRC + "-- run/openrc/started/chronyd link=/etc/init.d/chronyd --\n", []string{"chronyd.service"}},
 		"an image":  {systemd + invoked, nil},
-		"container": {"live: true\n" + systemd + byShell + invoked, nil},
+		"left over": {"live: true\n" + systemd + byShell + invoked, []string{"sshd.service"}},
 	} {
 		all, err := services.ActiveUnits(t.Context(), inventorytest.System(t, c.fixture))
 		if got := slices.Sorted(maps.Keys(all)); err != nil || !slices.Equal(got, c.want) {
