@@ -12,8 +12,8 @@ import (
 )
 
 // Fresh is the kind patch.fresh. It requires that the lists of available packages are recent: the
-// folder in which APT or DNF keeps them must have changed within MaxDays days. The check needs a
-// running system.
+// folder in which APT or DNF keeps them must have changed within MaxDays days, and hold some. The check
+// needs a running system.
 type Fresh struct {
 	MaxDays int `yaml:"max-days,required" unit:"days" doc:"how old the lists may be"`
 }
@@ -32,8 +32,12 @@ func (a Fresh) Check() (check.Check, error) {
 			return unknownPackager(err)
 		}
 		oldest := sys.Now().AddDate(0, 0, -a.MaxDays)
-		v.Judge(!lists.Changed.Before(oldest), check.Evidence{Position: inventory.Position{Source: lists.Folder}, Subject: "lists of packages",
-			Want: fmt.Sprintf("at most %d days old", a.MaxDays), Got: "of " + lists.Changed.UTC().Format(time.DateOnly)})
+		ev := check.Evidence{Position: inventory.Position{Source: lists.Folder}, Subject: "lists of packages",
+			Want: fmt.Sprintf("at most %d days old", a.MaxDays), Got: "of " + lists.Changed.UTC().Format(time.DateOnly)}
+		if lists.Empty {
+			ev.Got = "none"
+		}
+		v.Judge(!lists.Empty && !lists.Changed.Before(oldest), ev)
 		return nil
 	}), nil
 }

@@ -14,11 +14,17 @@ import (
 // Lists is the folder in which a package manager keeps the package lists that it fetched.
 type Lists struct {
 	Folder  string    // the path, such as var/lib/apt/lists
-	Changed time.Time // when a list was fetched last
+	Changed time.Time // when the folder changed last, as it does when a list is fetched
+	Empty   bool      // there is no list, as after "rm" or "dnf clean all", which change the folder too
 }
 
-// listFolders change whenever lists are fetched. They belong to APT, DNF 4 and DNF 5.
-var listFolders = [...]string{"var/lib/apt/lists", "var/cache/dnf", "var/cache/libdnf5"}
+// listFolders change whenever lists are fetched, and hold them under these names. They belong to APT,
+// DNF 4 and DNF 5.
+var listFolders = [...]struct{ dir, lists string }{
+	{"var/lib/apt/lists", "*_Packages*"},
+	{"var/cache/dnf", "*/repodata"},
+	{"var/cache/libdnf5", "*/repodata"},
+}
 
 // Fetched returns the package lists of APT or DNF. The error is [inventory.ErrNotLive] on an image,
 // which fetches no lists, and [inventory.ErrAbsent] without APT and DNF.
@@ -28,7 +34,8 @@ func collectFetched(ctx context.Context, s *inventory.System) (Lists, error) {
 	if !s.Live() {
 		return Lists{}, fmt.Errorf("an image fetches no lists: %w", inventory.ErrNotLive)
 	}
-	for _, dir := range listFolders {
+	for _, l := range listFolders {
+		dir := l.dir
 		f, err := files.Follow(ctx, s, dir)
 		if inventory.IsAbsent(err, dir) {
 			continue
@@ -39,7 +46,11 @@ func collectFetched(ctx context.Context, s *inventory.System) (Lists, error) {
 		if !f.Dated() {
 			return Lists{}, fmt.Errorf("the tree does not know when %s changed: %w", dir, inventory.ErrUnavailable)
 		}
-		return Lists{Folder: dir, Changed: f.Changed}, nil
+		found, err := s.Glob(ctx, dir+"/"+l.lists)
+		if err != nil {
+			return Lists{}, err
+		}
+		return Lists{Folder: dir, Changed: f.Changed, Empty: len(found) == 0}, nil
 	}
 	return Lists{}, fmt.Errorf("no lists of packages: %w", inventory.ErrAbsent)
 }
