@@ -21,7 +21,7 @@ import (
 //
 //   - SELinux is not permissive, neither now nor after the next boot, and has no permissive types.
 //   - No AppArmor profile of an installed program is disabled or in complain mode. Profiles that are
-//     unconfined by design are accepted.
+//     unconfined by design are accepted. A running kernel has loaded some of them.
 //
 // If neither is set up, the check is NotApplicable.
 type Enforced struct {
@@ -85,6 +85,11 @@ func judgeSELinux(ctx context.Context, s *inventory.System, v *check.Verdict) {
 func (a Enforced) judgeAppArmor(ctx context.Context, s *inventory.System, v *check.Verdict) {
 	all, err := confinements.AppArmorProfiles.Of(ctx, s)
 	if recordError(v, err, check.Evidence{Position: inventory.Position{Source: "etc/apparmor.d"}, Subject: "AppArmor", Got: "not there, or off"}) {
+		return
+	}
+	if all.Running && len(all.Loaded) == 0 && len(all.Files) > 0 {
+		v.Bad(check.Evidence{Position: inventory.Position{Source: "sys/kernel/security/apparmor/profiles"}, Subject: "AppArmor",
+			Want: "profiles of files are loaded", Got: "none is"})
 		return
 	}
 	for _, p := range slices.Concat(all.Loaded, all.Files) {

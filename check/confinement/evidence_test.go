@@ -12,7 +12,7 @@ import (
 
 type maker interface{ Check() (check.Check, error) }
 
-// What passes, and what there is nothing to judge of, shows what was looked at.
+// What was looked at is shown, also where it passes or there is nothing to judge.
 func TestEvidence(t *testing.T) {
 	const (
 		live     = "live: true\n-- sys/kernel/x --\n-- sys/module/apparmor/parameters/enabled --\nY\n"
@@ -30,6 +30,7 @@ func TestEvidence(t *testing.T) {
 		"allowed":    {confinement.Enforced{Allow: []string{"p"}}, live + profiles + "p (complain)\n", check.Pass, "p: in complain mode, which is allowed, want enforced (sys/kernel/security/apparmor/profiles:1)"},
 		"no program": {confinement.Enforced{}, live + profiles + "p (complain)\n", check.Pass, "p: in complain mode, of a program that is not there, want enforced (sys/kernel/security/apparmor/profiles:1)"},
 		"unconfined": {confinement.Enforced{}, live + profiles + "p (unconfined)\n", check.Pass, "p: unconfined by design, want enforced (sys/kernel/security/apparmor/profiles:1)"},
+		"unloaded":   {confinement.Enforced{}, live + profiles, check.Fail, "AppArmor: none is, want profiles of files are loaded (sys/kernel/security/apparmor/profiles)"},
 		"neither":    {confinement.Enforced{}, "", check.NotApplicable, "SELinux: not there (etc/selinux/config)"},
 		"off":        {confinement.Enforced{}, strings.Replace(selinux, "enforcing", "disabled", 1), check.NotApplicable, "SELinux: off (etc/selinux/config)"},
 	} {

@@ -38,7 +38,7 @@ var nativesOfKernel = map[string]func(said) string{
 	"linux.mount.kept-temporary-restricted":  mounted([]string{"/var/tmp"}, "nodev", "nosuid", "noexec"),
 	"linux.mount.homes-restricted":           mounted([]string{"/home"}, "nodev", "nosuid"),
 	"linux.encryption.swap-encrypted":        nothing("swap"),
-	"linux.mandatory-access.on":              every(has("apparmor", "^Yes$"), has("apparmor", "^[1-9][0-9]* profiles are in enforce mode")),
+	"linux.mandatory-access.on":              every(has("apparmor", "^Yes$"), has("apparmor", "^[1-9][0-9]* profiles are loaded")),
 	"linux.mandatory-access.enforced":        every(has("apparmor", "^[1-9][0-9]* profiles are in enforce mode", "^0 profiles are in complain mode", "^0 processes are unconfined")),
 }
 
@@ -77,7 +77,7 @@ var nativesOfAudit = map[string]func(said) string{
 		watches("/etc/localtime")),
 	"linux.audit.records-account-changes": watches("/etc/passwd", "/etc/group", "/etc/shadow", "/etc/gshadow", "/etc/security/opasswd"),
 	"linux.audit.records-admin-actions":   every(watches("/etc/sudoers", "/etc/sudoers.d"), records(".*-C uid!=euid -F euid=0", "execve")),
-	"linux.audit.records-logins":          watches("/var/log/lastlog", "/var/log/wtmp", "/var/log/btmp"),
+	"linux.audit.records-logins":          watches("/var/log/lastlog", "/var/log/wtmp", "/var/log/btmp", "/run/faillock", "/run/utmp"),
 	"linux.audit.records-permission-changes": records(ofUsers, "chmod", "fchmod", "fchmodat", "chown", "fchown", "lchown", "fchownat",
 		"setxattr", "lsetxattr", "fsetxattr", "removexattr", "lremovexattr", "fremovexattr"),
 	"linux.audit.records-denied-access": every(records(`-F exit=-EACCES `+ofUsers, "creat", "open", "openat", "openat2", "truncate", "ftruncate"),

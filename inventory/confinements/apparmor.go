@@ -110,6 +110,7 @@ type Profiles struct {
 	// Loaded are the profiles of the running kernel, which may differ from their files. The Program
 	// of each comes from its file, or from its name if that is a path. On an image there are none.
 	Loaded   []apparmor.Profile
+	Running  bool               // a kernel was asked, so that none in Loaded means that it has none
 	Files    []apparmor.Profile // those in etc/apparmor.d
 	Disabled []apparmor.Profile // those that a link in etc/apparmor.d/disable keeps from being loaded
 }
@@ -126,7 +127,7 @@ func readProfiles(ctx context.Context, s *inventory.System) (Profiles, error) {
 		if err != nil {
 			return Profiles{}, err
 		}
-		p.Loaded = slices.Clone(now)
+		p.Loaded, p.Running = slices.Clone(now), true
 	}
 	c, err := apparmor.Fact.Of(ctx, s)
 	if err != nil {
