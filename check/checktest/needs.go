@@ -54,7 +54,7 @@ func undeclared(ctx context.Context, rule check.Compiled, cfg inventory.Config, 
 // their manager.
 func showsRunning(name string) bool {
 	if name == "proc/sys/kernel/hostname" || name == "proc/sys/kernel/osrelease" {
-		return false // what the system is called
+		return false // what the host is called, and which kernel it is
 	}
 	return filetree.Pseudo(name) || strings.HasPrefix(name, "run/systemd/units") || strings.HasPrefix(name, "run/openrc")
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/hardening-sdk/hardening/check"
 	"github.com/hardening-sdk/hardening/internal/glob"
@@ -21,7 +22,7 @@ import (
 //
 //   - SELinux is not permissive, neither now nor after the next boot, and has no permissive types.
 //   - No AppArmor profile of an installed program is disabled or in complain mode. Profiles that are
-//     unconfined by design are accepted. A running kernel has loaded some of them.
+//     unconfined by design are accepted. A running kernel has loaded those of installed programs.
 //
 // If neither is set up, the check is NotApplicable.
 type Enforced struct {
@@ -98,6 +99,8 @@ func (a Enforced) judgeAppArmor(ctx context.Context, s *inventory.System, v *che
 			a.judgeLoose(ctx, s, v, p, "in complain mode")
 		case slices.Contains(p.Modes, "unconfined"):
 			v.Good(about(p, "unconfined by design"))
+		case all.Running && !isLoaded(all.Loaded, p):
+			a.judgeLoose(ctx, s, v, p, "not loaded")
 		default:
 			v.Good(about(p, "enforced"))
 		}
@@ -105,6 +108,15 @@ func (a Enforced) judgeAppArmor(ctx context.Context, s *inventory.System, v *che
 	for _, p := range all.Disabled {
 		a.judgeLoose(ctx, s, v, p, "disabled")
 	}
+}
+
+// isLoaded reports whether the kernel has a profile. One without a program of its own may be of no use
+// to the system, and a name with variables has them replaced in the kernel: both count as loaded.
+func isLoaded(all []apparmor.Profile, p apparmor.Profile) bool {
+	if _, ok := p.Paths(); !ok || strings.Contains(p.Name, "@{") {
+		return true
+	}
+	return slices.ContainsFunc(all, func(l apparmor.Profile) bool { return l.Name == p.Name })
 }
 
 // about returns evidence about a profile.

@@ -31,6 +31,8 @@ func TestEvidence(t *testing.T) {
 		"no program": {confinement.Enforced{}, live + profiles + "p (complain)\n", check.Pass, "p: in complain mode, of a program that is not there, want enforced (sys/kernel/security/apparmor/profiles:1)"},
 		"unconfined": {confinement.Enforced{}, live + profiles + "p (unconfined)\n", check.Pass, "p: unconfined by design, want enforced (sys/kernel/security/apparmor/profiles:1)"},
 		"unloaded":   {confinement.Enforced{}, live + profiles, check.Fail, "AppArmor: none is, want profiles of files are loaded (sys/kernel/security/apparmor/profiles)"},
+		"not all":    {confinement.Enforced{}, live + profiles + "q (enforce)\n-- bin/p --\n", check.Fail, "p: not loaded, want enforced (etc/apparmor.d/p:1)"},
+		"no use":     {confinement.Enforced{}, live + profiles + "q (enforce)\n", check.Pass, "p: not loaded, of a program that is not there, want enforced (etc/apparmor.d/p:1)"},
 		"neither":    {confinement.Enforced{}, "", check.NotApplicable, "SELinux: not there (etc/selinux/config)"},
 		"off":        {confinement.Enforced{}, strings.Replace(selinux, "enforcing", "disabled", 1), check.NotApplicable, "SELinux: off (etc/selinux/config)"},
 	} {

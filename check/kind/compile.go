@@ -106,10 +106,9 @@ func (c *Compiler) Compile(r check.Rule) (check.Compiled, error) {
 // compilation is the state of compiling one expression.
 type compilation struct {
 	decoder
-	c     *Compiler
-	root  check.Expr
-	needs check.Needs
-
+	c      *Compiler
+	root   check.Expr
+	needs  check.Needs
 	states check.States
 	full   bool // whether too many checks have been reported
 }

@@ -58,14 +58,28 @@ func (y *system) starts(name string) bool {
 	return (y.units.StartsAtBoot(name) || len(y.units.ActivatedBy(name)) > 0) && !(held && h.Known)
 }
 
-// idle records that a service that starts at boot does not run at this moment, on a running system.
-func (y *system) idle(ctx context.Context, sys *inventory.System, v *check.Verdict, name string) (bool, error) {
+// idle returns what shows that a service that starts at boot does not run at this moment, on a running
+// system, else nil.
+func idle(ctx context.Context, sys *inventory.System, name string) (*check.Evidence, error) {
 	s, now, err := services.NowOf(ctx, sys, name)
 	if err != nil || now.State != services.Inactive {
-		return false, err
+		return nil, err
 	}
-	v.Bad(check.Evidence{Position: now.Position, Subject: name, Want: "active", Got: now.After(s.How)})
-	return true, nil
+	return &check.Evidence{Position: now.Position, Subject: name, Want: "active", Got: now.After(s.How)}, nil
+}
+
+// judgeRunning records what is good about a service, unless the service is idle.
+func judgeRunning(ctx context.Context, sys *inventory.System, v *check.Verdict, name string, good check.Evidence) error {
+	bad, err := idle(ctx, sys, name)
+	switch {
+	case err != nil:
+		return err
+	case bad != nil:
+		v.Bad(*bad)
+	default:
+		v.Good(good)
+	}
+	return nil
 }
 
 // unread returns a service that may do what is asked, and cannot be looked into, as an error.
@@ -110,6 +124,8 @@ type Elsewhere struct {
 	Agents []string `doc:"units of programs that send logs away"`
 }
 
+const uploader = "systemd-journal-upload.service"
+
 const everywhere = "all messages sent to another machine"
 
 // Check returns the check.
@@ -122,32 +138,37 @@ func (a Elsewhere) Check() (check.Check, error) {
 
 func (a Elsewhere) examine(ctx context.Context, sys *inventory.System, v *check.Verdict, y *system) error {
 	whole, part := sent(y)
-	if whole != nil {
-		if idle, err := y.idle(ctx, sys, v, "rsyslog.service"); err != nil || idle {
-			return err
-		}
-		v.Good(*whole)
-		return nil
-	}
 	upload, err := uploads(ctx, sys, y)
 	if err != nil {
 		return err
 	}
+	// Each way counts that is one of a service that runs; without one, those that do not are shown.
+	type way struct {
+		name string
+		good check.Evidence
+	}
+	var ways []way
+	if whole != nil {
+		ways = append(ways, way{"rsyslog.service", *whole})
+	}
 	if upload.Value != "" {
-		if idle, err := y.idle(ctx, sys, v, "systemd-journal-upload.service"); err != nil || idle {
-			return err
-		}
-		v.Good(check.Evidence{Position: upload.Position, Subject: "systemd-journal-upload", Want: everywhere, Got: "sent"})
-		return nil
+		ways = append(ways, way{uploader, check.Evidence{Position: upload.Position, Subject: "systemd-journal-upload", Want: everywhere, Got: "sent"}})
 	}
 	for _, name := range a.Agents {
 		if u, ok := y.units.Unit(name); ok && y.starts(name) {
-			if idle, err := y.idle(ctx, sys, v, name); err != nil || idle {
-				return err
-			}
-			v.Good(check.Evidence{Position: inventory.Position{Source: u.Path}, Subject: name, Want: everywhere, Got: "started at boot"})
+			ways = append(ways, way{name, check.Evidence{Position: inventory.Position{Source: u.Path}, Subject: name, Want: everywhere, Got: "started at boot"}})
+		}
+	}
+	for _, w := range ways {
+		bad, err := idle(ctx, sys, w.name)
+		if err != nil {
+			return err
+		}
+		if bad == nil {
+			v.Good(w.good)
 			return nil
 		}
+		part = append(part, *bad)
 	}
 	if err := y.unread(); err != nil {
 		return err
@@ -230,7 +251,7 @@ func takesAll(filter string) bool {
 
 // uploads returns where systemd-journal-upload sends the journal, if it starts.
 func uploads(ctx context.Context, sys *inventory.System, y *system) (inventory.Setting, error) {
-	if !y.starts("systemd-journal-upload.service") {
+	if !y.starts(uploader) {
 		return inventory.Setting{}, nil
 	}
 	c, err := systemdconf.Fact.Of(ctx, sys, "journal-upload.conf")

@@ -43,22 +43,14 @@ func (Persistent) Check() (check.Check, error) {
 			ev = check.Evidence{Position: level.Position, Subject: level.Name, Want: "messages down to info stored", Got: "only graver ones"}
 		}
 		if kept {
-			if idle, err := y.idle(ctx, sys, v, "systemd-journald.service"); err != nil || idle {
-				return err
-			}
-			v.Good(ev)
-			return nil
+			return judgeRunning(ctx, sys, v, "systemd-journald.service", ev)
 		}
 		by, err := written(ctx, sys, y, conf, storage.Value)
 		switch {
 		case err != nil:
 			return err
 		case by != nil:
-			if idle, err := y.idle(ctx, sys, v, "rsyslog.service"); err != nil || idle {
-				return err
-			}
-			v.Good(*by)
-			return nil
+			return judgeRunning(ctx, sys, v, "rsyslog.service", *by)
 		}
 		if err := y.unread(); err != nil {
 			return err

@@ -12,11 +12,10 @@ import (
 	"github.com/hardening-sdk/hardening/inventory/services"
 )
 
-// Authorized is the kind usb.authorised. It requires that USBGuard starts, runs on a running system,
-// and accepts only devices
-// that a rule names. Its policies must not allow other devices, whether they are present at the
-// start, inserted later or match no rule. No rule may allow all devices. If USBGuard is not
-// installed, the check is NotApplicable.
+// Authorized is the kind usb.authorised. It requires that USBGuard starts, runs at this moment on a
+// running system, and accepts only devices that a rule names. Its policies must not allow other
+// devices, whether they are present at the start, inserted later or match no rule. No rule may allow
+// all devices. If USBGuard is not installed, the check is NotApplicable.
 type Authorized struct{}
 
 // policies are the relevant settings, and their values that accept no unknown device.

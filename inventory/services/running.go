@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/files"
 	"github.com/hardening-sdk/hardening/inventory/services/systemd"
 )
 
@@ -45,7 +46,8 @@ const (
 // services is asked first, by the files that it keeps: systemd by the links of run/systemd/units,
 // which are there as long as a unit is active, or by cgroups where its version has no such links;
 // OpenRC by the links of run/openrc/started. Where process 1 is neither, as in a container, nothing
-// starts what the files describe; then a service runs if a process runs the program of its unit.
+// starts what the files describe; then a service runs if a process that is no ordinary user's runs the
+// program of its unit.
 //
 // The error is [inventory.ErrUnavailable] where the running system does not tell.
 func Now(ctx context.Context, s *inventory.System, all *Services, v Service) (Activity, error) {
@@ -61,6 +63,8 @@ func Now(ctx context.Context, s *inventory.System, all *Services, v Service) (Ac
 		unit, _ = all.units.Unit(v.Name)
 	}
 	switch {
+	case m.elsewhere:
+		return Activity{}, fmt.Errorf("process 1 is systemd, and run/systemd/system is not here: %w", inventory.ErrUnavailable)
 	case m.name == "systemd" && !lasts(v, unit):
 		return Activity{State: Untold}, nil
 	case m.name == "systemd" && m.tells, m.name == "openrc":
@@ -133,6 +137,10 @@ type manager struct {
 	name   string // "systemd", "openrc", or what the process is called
 	folder string // which has a link for each active service
 	tells  bool   // whether it is there
+
+	// elsewhere means that the folders of systemd are not here: the processes are those of a host that
+	// has another tree, or process 1 only has that name.
+	elsewhere bool
 }
 
 // told returns what the manager says of a service.
@@ -160,31 +168,24 @@ func readRunning(ctx context.Context, s *inventory.System) (*manager, error) {
 		return nil, err
 	}
 	m := &manager{name: strings.TrimSuffix(string(b), "\n")}
-	switch booted, err := isThere(ctx, s, "run/systemd/system"); {
+	sign := "run/openrc/softlevel"
+	if m.name == "systemd" {
+		sign = "run/systemd/system"
+	}
+	found, err := files.FindFirst(ctx, s, sign)
+	switch {
 	case err != nil:
 		return nil, err
-	case booted && m.name == "systemd":
-		m.folder = ofSystemd
 	case m.name == "systemd":
-		m.name = "systemd without run/systemd/system" // of a user, or one that runs in another place
+		m.folder, m.elsewhere = ofSystemd, found == ""
+	case found == "":
 		return m, nil
 	default:
-		rc, err := isThere(ctx, s, "run/openrc/softlevel")
-		if err != nil || !rc {
-			return m, err
-		}
 		m.name, m.folder = "openrc", ofOpenRC
 	}
-	m.tells, err = isThere(ctx, s, m.folder)
+	found, err = files.FindFirst(ctx, s, m.folder)
+	m.tells = found != ""
 	return m, err
-}
-
-func isThere(ctx context.Context, s *inventory.System, name string) (bool, error) {
-	_, err := s.Stat(ctx, name)
-	if inventory.IsAbsent(err, name) {
-		return false, nil
-	}
-	return err == nil, err
 }
 
 // lasts reports whether a service that was started is active from then on. A unit of another type is
@@ -207,13 +208,12 @@ func lasts(v Service, u *systemd.Unit) bool {
 
 // byCgroup returns whether the cgroup of a service is there, which lasts as long as its processes.
 func byCgroup(ctx context.Context, s *inventory.System, v Service, u *systemd.Unit) (Activity, error) {
-	for _, above := range []string{"sys/fs/cgroup/systemd/system.slice", "sys/fs/cgroup/system.slice"} {
-		name := path.Join(above, v.ID)
-		if on, err := isThere(ctx, s, name); err != nil {
-			return Activity{}, err
-		} else if on {
-			return Activity{Position: inventory.Position{Source: name}, State: Active, How: "active"}, nil
-		}
+	name, err := files.FindFirst(ctx, s, "sys/fs/cgroup/systemd/system.slice/"+v.ID, "sys/fs/cgroup/system.slice/"+v.ID)
+	if err != nil {
+		return Activity{}, err
+	}
+	if name != "" {
+		return Activity{Position: inventory.Position{Source: name}, State: Active, How: "active"}, nil
 	}
 	return Activity{}, fmt.Errorf("this version of systemd does not show whether %s is active: %w", v.Name, inventory.ErrUnavailable)
 }
@@ -231,6 +231,7 @@ func byProcess(ctx context.Context, s *inventory.System, m *manager, v Service, 
 	if err != nil {
 		return Activity{}, err
 	}
+	var unsure error
 	for _, line := range u.Values("Service", "ExecStart") {
 		commands, err := systemd.ParseCommand(line.Text)
 		if err != nil {
@@ -242,16 +243,21 @@ func byProcess(ctx context.Context, s *inventory.System, m *manager, v Service, 
 					continue
 				}
 				on, err := p.runs(ctx, s, c.Path)
-				if err != nil {
+				switch {
+				case errors.Is(err, errInterpreted):
+					unsure = fmt.Errorf("whether process %s is %s: %w", path.Base(p.folder), v.Name, err)
+				case err != nil:
 					return Activity{}, err
-				}
-				if on {
+				case on:
 					return Activity{Position: inventory.Position{Source: path.Join(p.folder, "exe")}, State: Active,
 						How: "process " + path.Base(p.folder) + " runs " + c.Path}, nil
 				}
 			}
 			a.How = "process 1 is " + m.name + ", and no process runs " + c.Path
 		}
+	}
+	if unsure != nil {
+		return Activity{}, unsure
 	}
 	return a, nil
 }
@@ -289,8 +295,17 @@ func readProcesses(ctx context.Context, s *inventory.System) ([]process, error) 
 	return all, nil
 }
 
-// runs reports whether a process runs a program, by proc_pid_exe(5), and is no process of a
-// container, which has a number in another namespace too (NSpid, proc_pid_status(5)).
+// errInterpreted says that a process with the name of a program runs another: an interpreter, if the
+// program is a script.
+var errInterpreted = fmt.Errorf("another program runs under its name: %w", inventory.ErrUnavailable)
+
+// firstOrdinary is the least user ID of people, and of what they start, on all distributions that are
+// known here (UID_MIN, login.defs(5)).
+const firstOrdinary = 1000
+
+// runs reports whether a process runs a program, by proc_pid_exe(5). It is not one of an ordinary user,
+// and none of a container, which has a number in another namespace too (Uid and NSpid,
+// proc_pid_status(5)).
 func (p process) runs(ctx context.Context, s *inventory.System, program string) (bool, error) {
 	name := path.Join(p.folder, "exe")
 	exe, err := s.FS(ctx).ReadLink(name)
@@ -300,9 +315,7 @@ func (p process) runs(ctx context.Context, s *inventory.System, program string) 
 	if err != nil {
 		return false, err
 	}
-	if merged(strings.TrimSuffix(exe, " (deleted)")) != merged(program) {
-		return false, nil
-	}
+	exe = strings.TrimSuffix(exe, " (deleted)")
 	name = path.Join(p.folder, "status")
 	status, err := s.ReadText(ctx, name)
 	if ended(s, name, err) {
@@ -311,12 +324,25 @@ func (p process) runs(ctx context.Context, s *inventory.System, program string) 
 	if err != nil {
 		return false, err
 	}
+	system := false
 	for line := range strings.Lines(string(status)) {
-		if numbers, ok := strings.CutPrefix(line, "NSpid:"); ok {
-			return len(strings.Fields(numbers)) == 1, nil
+		name, rest, _ := strings.Cut(line, ":")
+		numbers := strings.Fields(rest)
+		switch {
+		case name == "NSpid" && len(numbers) > 1: // kernels before 4.1 do not have it
+			return false, nil
+		case name == "Uid" && len(numbers) > 0:
+			uid, err := strconv.ParseUint(numbers[0], 10, 32)
+			system = err == nil && uid < firstOrdinary
 		}
 	}
-	return true, nil // a kernel before 4.1
+	switch {
+	case !system:
+		return false, nil
+	case path.Base(exe) != path.Base(program):
+		return false, errInterpreted
+	}
+	return merged(exe) == merged(program), nil
 }
 
 // merged returns the path of a program as if usr were merged, and sbin with bin.

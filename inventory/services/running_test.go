@@ -21,7 +21,7 @@ const (
 	ofOldOne    = "-- proc/1/comm --\nsystemd\n-- run/systemd/system dir --\n"
 	byOpenRC    = "-- proc/1/comm --\ninit\n-- run/openrc/softlevel --\ndefault\n-- run/openrc/started dir --\n"
 	byShell     = "-- proc/1/comm --\nsh\n-- proc/17/comm --\nsshd\n"
-	inContainer = "-- proc/17/status --\nName:\tsshd\nNSpid:\t17\t4\n"
+	inContainer = "-- proc/17/status --\nName:\tsshd\nUid:\t0\t0\t0\t0\nNSpid:\t17\t4\n"
 )
 
 func TestNow(t *testing.T) {
@@ -44,13 +44,17 @@ func TestNow(t *testing.T) {
 		"no processes shown":              {systemd, "sshd.service", "unavailable"},
 		"a container":                     {systemd + "-- proc/1/comm --\nsh\n", "sshd.service", "inactive: process 1 is sh, and no process runs /usr/sbin/sshd (proc/1/comm)"},
 		"a container, target":             {systemd + "-- proc/1/comm --\nsh\n", "default.target", "inactive: process 1 is sh (proc/1/comm)"},
-		"a process":                       {systemd + byShell + "-- proc/17/exe link=/usr/sbin/sshd --\n-- proc/17/status --\nNSpid:\t17\n", "sshd.service", "active: process 17 runs /usr/sbin/sshd (proc/17/exe)"},
-		"a process, bin and sbin one":     {systemd + byShell + "-- proc/17/exe link=/usr/bin/sshd --\n-- proc/17/status --\nNSpid:\t17\n", "sshd.service", "active: process 17 runs /usr/sbin/sshd (proc/17/exe)"},
-		"a process of another program":    {systemd + byShell + "-- proc/17/exe link=/home/eve/sshd --\n", "sshd.service", "inactive: process 1 is sh, and no process runs /usr/sbin/sshd (proc/1/comm)"},
+		"a process":                       {systemd + byShell + "-- proc/17/exe link=/usr/sbin/sshd --\n-- proc/17/status --\nUid:\t0\t0\t0\t0\nNSpid:\t17\n", "sshd.service", "active: process 17 runs /usr/sbin/sshd (proc/17/exe)"},
+		"a process, bin and sbin one":     {systemd + byShell + "-- proc/17/exe link=/usr/bin/sshd --\n-- proc/17/status --\nUid:\t0\t0\t0\t0\nNSpid:\t17\n", "sshd.service", "active: process 17 runs /usr/sbin/sshd (proc/17/exe)"},
+		"a process of another program":    {systemd + byShell + "-- proc/17/exe link=/home/eve/sshd --\n-- proc/17/status --\nUid:\t0\t0\t0\t0\n", "sshd.service", "inactive: process 1 is sh, and no process runs /usr/sbin/sshd (proc/1/comm)"},
 		"a process of a container in it":  {systemd + byShell + "-- proc/17/exe link=/usr/sbin/sshd --\n" + inContainer, "sshd.service", "inactive: process 1 is sh, and no process runs /usr/sbin/sshd (proc/1/comm)"},
 		"a process that is not shown":     {systemd + byShell + "-- proc/17/exe link=/usr/sbin/sshd --\n-- proc/17/status error=EACCES --\n", "sshd.service", "denied"},
 		"a program that is not known":     {scripts + level2 + "-- proc/1/comm --\ninit\n", "old.service", "unavailable"},
-		"systemd of another place":        {systemd + "-- proc/1/comm --\nsystemd\n" + invoked, "sshd.service", "inactive: process 1 is systemd without run/systemd/system, and no process runs /usr/sbin/sshd (proc/1/comm)"},
+		"systemd of another place":        {systemd + "-- proc/1/comm --\nsystemd\n" + invoked, "sshd.service", "unavailable"},
+		"a process of a user":             {systemd + byShell + "-- proc/17/exe link=/usr/sbin/sshd --\n-- proc/17/status --\nUid:\t1000\t0\t0\t0\nNSpid:\t17\n", "sshd.service", "inactive: process 1 is sh, and no process runs /usr/sbin/sshd (proc/1/comm)"},
+		"a process of nobody knows whom":  {systemd + byShell + "-- proc/17/exe link=/usr/sbin/sshd --\n-- proc/17/status --\nName:\tsshd\n", "sshd.service", "inactive: process 1 is sh, and no process runs /usr/sbin/sshd (proc/1/comm)"},
+		"an interpreter":                  {systemd + byShell + "-- proc/17/exe link=/usr/bin/python3.11 --\n-- proc/17/status --\nUid:\t0\t0\t0\t0\nNSpid:\t17\n", "sshd.service", "unavailable"},
+		"a user's interpreter":            {systemd + byShell + "-- proc/17/exe link=/usr/bin/python3.11 --\n-- proc/17/status --\nUid:\t1000\t0\t0\t0\n", "sshd.service", "inactive: process 1 is sh, and no process runs /usr/sbin/sshd (proc/1/comm)"},
 		"what another system left in run": {systemd + "-- proc/1/comm --\nsh\n-- run/systemd/system dir --\n" + invoked, "sshd.service", "inactive: process 1 is sh, and no process runs /usr/sbin/sshd (proc/1/comm)"},
 	} {
 		head := "live: true\n"

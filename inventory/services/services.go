@@ -16,6 +16,7 @@ import (
 	"strings"
 
 	"github.com/hardening-sdk/hardening/inventory"
+	"github.com/hardening-sdk/hardening/inventory/files"
 	"github.com/hardening-sdk/hardening/inventory/filetree"
 	"github.com/hardening-sdk/hardening/inventory/services/inittab"
 	"github.com/hardening-sdk/hardening/inventory/services/openrc"
@@ -140,15 +141,11 @@ func addScripts(ctx context.Context, s *inventory.System, units *systemd.Units) 
 		return y, err
 	}
 	// Without the generator the scripts may be started or not.
-	generated := false
-	for _, name := range generators {
-		if _, err := s.Stat(ctx, name); err == nil {
-			generated = true
-			break
-		} else if !inventory.IsAbsent(err, name) {
-			return nil, err
-		}
+	generator, err := files.FindFirst(ctx, s, generators...)
+	if err != nil {
+		return nil, err
 	}
+	generated := generator != ""
 	for _, v := range all {
 		if _, ok := units.Unit(v.Name); !ok {
 			v.AtBoot, v.Perhaps = generated, !generated
